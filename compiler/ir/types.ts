@@ -1,0 +1,310 @@
+/**
+ * The intermediate representation: everything the specs say, resolved, defaulted, sorted and
+ * closed. Targets see only this. It is plain JSON, so `mlops ir` prints it and two of them can
+ * be compared.
+ *
+ * Order is fixed here once (by name, unless order carries meaning: steps are topologically
+ * sorted, model inputs keep the order of the model's `features`), so no target sorts again.
+ * Durations are whole seconds and say so in their names. Paths are relative to the repository
+ * and use `/`.
+ */
+
+/** One type system for columns, features, model inputs and requests; each target has its spelling. */
+export type ScalarType = 'bool' | 'int32' | 'int64' | 'float32' | 'float64' | 'string' | 'timestamp';
+
+/** Where in the specs a thing was declared; generated files name it in a comment. */
+export interface Origin {
+  file: string;
+  line: number;
+}
+
+export interface Ir {
+  irVersion: 1;
+  platform: Platform;
+  connections: Connection[];
+  entities: Entity[];
+  tables: Table[];
+  featureViews: FeatureView[];
+  models: Model[];
+  /** Written and derived ones alike, sorted by name. */
+  pipelines: Pipeline[];
+  environments: Environment[];
+}
+
+export interface Platform {
+  name: string;
+  description: string;
+  timezone: string;
+  origin: Origin;
+  owners: Owner[];
+}
+
+export interface Owner {
+  name: string;
+  email: string | null;
+}
+
+/** An outside system that steps reach by name. A secret is a reference, never a value. */
+export interface Connection {
+  name: string;
+  origin: Origin;
+  /** Literal settings, e.g. `{url: 'postgresql://db/flights'}`. */
+  settings: Record<string, string | number | boolean>;
+  /** Setting → name of the secret that holds its value. */
+  secrets: Record<string, string>;
+}
+
+export interface Entity {
+  name: string;
+  description: string;
+  owner: string;
+  joinKey: string;
+  type: ScalarType;
+  tags: Record<string, string>;
+  origin: Origin;
+}
+
+/** A named table in the offline store. Its columns are all that writers declare and readers need. */
+export interface Table {
+  name: string;
+  origin: Origin;
+  columns: Column[];
+  /** Event timestamp column, where a feature view or label states one. */
+  timestamp: string | null;
+  /** `pipeline.step` that writes it; exactly one after linking. */
+  writer: StepRef | null;
+  asset: Asset;
+}
+
+export interface Column {
+  name: string;
+  type: ScalarType;
+  /** Spec places that need this column, for error messages of the publishing step. */
+  requiredBy: string[];
+}
+
+export interface StepRef {
+  pipeline: string;
+  step: string;
+}
+
+/** What Airflow calls an asset: a table, or a model's champion. */
+export interface Asset {
+  name: string;
+  uri: string;
+}
+
+export interface FeatureView {
+  name: string;
+  description: string;
+  owner: string;
+  tags: Record<string, string>;
+  origin: Origin;
+  /** Names of entities, in declared order. */
+  entities: string[];
+  ttlSeconds: number;
+  /** Highest accepted age of the newest row; null where not stated. */
+  freshnessSeconds: number | null;
+  online: boolean;
+  batch: { table: string; timestamp: string; created: string | null };
+  features: Feature[];
+}
+
+export interface Feature {
+  name: string;
+  type: ScalarType;
+  description: string;
+  unit: string | null;
+  windowSeconds: number | null;
+  min: number | null;
+  max: number | null;
+  tags: Record<string, string>;
+  origin: Origin;
+}
+
+export type Task = 'regression' | 'classification';
+export type Metric = 'rmse' | 'mae' | 'r2' | 'log_loss' | 'roc_auc' | 'accuracy' | 'f1';
+
+export interface Model {
+  name: string;
+  description: string;
+  owner: string;
+  tags: Record<string, string>;
+  origin: Origin;
+  /** `sha256:` of model.yaml as it stands, recorded by every training run. */
+  specDigest: string;
+  /** Folder of model.yaml. */
+  folder: string;
+  /** Lock file of the folder's own dependencies, or null: then the platform's environment serves it. */
+  lock: string | null;
+  task: Task;
+  label: Label;
+  /** Join keys the caller gives, from the entities of all views used; sorted by entity name. */
+  entities: { entity: string; joinKey: string; type: ScalarType }[];
+  features: ModelFeature[];
+  request: RequestField[];
+  /** Columns the model is fitted on and called with: features, then request fields. */
+  inputs: ModelInput[];
+  output: { name: string; type: ScalarType };
+  train: Train;
+  online: Online | null;
+  batch: Batch | null;
+  /** Updated when a version becomes champion. */
+  asset: Asset;
+}
+
+export interface Label {
+  table: string;
+  column: string;
+  type: ScalarType;
+  /** Column of the moment the label is about. */
+  timestamp: string;
+  /** Predictions are made this long before `timestamp`; features are joined as of then. */
+  horizonSeconds: number;
+}
+
+export interface ModelFeature {
+  view: string;
+  feature: string;
+  type: ScalarType;
+  /** Column name in frames and signatures: `view__feature`, Feast's full feature name. */
+  input: string;
+}
+
+export interface RequestField {
+  name: string;
+  type: ScalarType;
+  description: string;
+  unit: string | null;
+  min: number | null;
+  max: number | null;
+}
+
+export interface ModelInput {
+  name: string;
+  /**
+   * Type in the model's signature. A numeric feature that may be missing is `float64`: an
+   * integer column with a missing value makes MLflow drop the signature silently.
+   */
+  type: ScalarType;
+  required: boolean;
+}
+
+export interface Train {
+  file: string;
+  function: string;
+  with: Record<string, JsonValue>;
+  /** Training rows reach back this far from the start of the holdout; null: to the beginning. */
+  windowSeconds: number | null;
+  /** The newest stretch of labelled rows, never trained on, on which candidates are judged. */
+  holdoutSeconds: number;
+  metric: Metric;
+  goal: 'minimize' | 'maximize';
+  promoteIf: { beats: ('baseline' | 'champion')[]; by: number };
+}
+
+export type MissingFeatures = 'reject' | 'allow';
+
+export interface Online {
+  missingFeatures: MissingFeatures;
+  timeoutSeconds: number;
+}
+
+export interface Batch {
+  /** Table whose rows are scored. */
+  entities: string;
+  /** Rows of the newest stretch of this length are scored. */
+  windowSeconds: number;
+  /** Table that receives the predictions. */
+  output: string;
+}
+
+export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+export interface Pipeline {
+  name: string;
+  description: string;
+  owner: string;
+  tags: string[];
+  origin: Origin;
+  /** Set where no pipeline.yaml stands behind it: the model it was derived from, and for what. */
+  derivedFrom: { model: string; purpose: 'train' | 'score' } | null;
+  schedule: Schedule;
+  /** First day of the schedule, `YYYY-MM-DD`, in the schedule's time zone. */
+  start: string;
+  catchup: boolean;
+  steps: Step[];
+}
+
+export type Schedule =
+  | {
+      kind: 'cron';
+      cron: string;
+      timezone: string;
+      /** Distance of two ticks where it never varies, else null. */
+      intervalSeconds: number | null;
+    }
+  /** Runs when all (or any) of the assets were updated. */
+  | { kind: 'assets'; match: 'all' | 'any'; assets: Asset[] }
+  | { kind: 'manual' };
+
+export interface Step {
+  name: string;
+  description: string;
+  origin: Origin;
+  run: FunctionCall | PlatformStep;
+  /** Names of steps in the same pipeline that must have succeeded. */
+  needs: string[];
+  /** Tables. */
+  reads: string[];
+  writes: string[];
+  mode: 'replace' | 'append' | 'overwrite_partition';
+  /** Column whose values (for a timestamp: UTC days) are replaced together; only for overwrite_partition. */
+  partition: string | null;
+  /** Assets this step updates when it succeeds. */
+  outlets: Asset[];
+  /** Names of connections the step may use. */
+  connections: string[];
+  retries: number;
+  retryDelaySeconds: number;
+  timeoutSeconds: number;
+}
+
+/** The team's own function, in a file beside the spec that names it. */
+export interface FunctionCall {
+  kind: 'function';
+  file: string;
+  function: string;
+  with: Record<string, JsonValue>;
+  /** Lock file of the folder's own dependencies, or null. */
+  lock: string | null;
+}
+
+/** A step that the platform provides, in `runtime/`. */
+export type PlatformStep =
+  | { kind: 'platform'; uses: 'materialize'; with: { views: string[] } }
+  | {
+      kind: 'platform';
+      uses: 'pull_features' | 'train' | 'evaluate' | 'gate' | 'register' | 'score';
+      with: { model: string };
+    };
+
+export interface Environment {
+  name: string;
+  origin: Origin;
+  runtime: 'process';
+  stores: 'embedded';
+  host: string;
+  ports: { airflow: number; mlflow: number };
+  secrets: { provider: 'env' } | { provider: 'file'; dir: string };
+  /** One entry per model with an online side, sorted by name. */
+  services: ModelService[];
+}
+
+export interface ModelService {
+  model: string;
+  port: number;
+  workers: number;
+  timeoutSeconds: number;
+  missingFeatures: MissingFeatures;
+}

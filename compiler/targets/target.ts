@@ -1,0 +1,21 @@
+import type { Environment, Ir } from '../ir/types.ts';
+
+/** A file to be written below `generated/`. `path` is relative to it and uses `/`. */
+export interface Artifact {
+  path: string;
+  content: string;
+  /** Spec file it comes from, or null where it gathers many. Ends up in manifest.json. */
+  origin: string | null;
+}
+
+/**
+ * What the compiler knows of a tool. Both functions are pure: no clock, no randomness, no file
+ * system. Values reach the text only through the encoders of `render/`.
+ */
+export interface Target {
+  name: string;
+  /** Files that are the same in every environment, below `common/<name>/`. */
+  emitCommon(ir: Ir): Artifact[];
+  /** The thin rest, below `<environment>/<name>/`. */
+  emitEnvironment(ir: Ir, environment: Environment): Artifact[];
+}

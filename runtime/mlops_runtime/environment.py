@@ -1,0 +1,134 @@
+"""Where everything is: the root, the environment, its state folder, its secrets."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mlops_runtime import contracts
+from mlops_runtime.errors import PlatformError
+
+Setting = str | int | float | bool
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One repository (or release bundle) in one environment. All paths are absolute."""
+
+    root: Path
+    environment: contracts.Environment
+    variables: Mapping[str, str] = field(repr=False)  # the process's environment variables
+
+    @classmethod
+    def open(cls, variables: Mapping[str, str] = os.environ) -> Workspace:
+        """Of `MLOPS_ROOT` (else the current folder) and `MLOPS_ENV` (else `local`)."""
+        root = Path(variables.get("MLOPS_ROOT") or Path.cwd()).resolve()
+        name = variables.get("MLOPS_ENV") or "local"
+        path = root / "generated" / name / "runtime" / "environment.json"
+        if not path.is_file():
+            raise PlatformError(
+                f"There is no environment '{name}' in {root}: {path} does not exist. "
+                "Check MLOPS_ROOT and MLOPS_ENV, or run `npm run compile`."
+            )
+        return cls(root, contracts.read(contracts.Environment, path), dict(variables))
+
+    @property
+    def name(self) -> str:
+        return self.environment.environment
+
+    # --- state, never committed
+
+    @property
+    def state(self) -> Path:
+        return self.root / self.environment.state
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / self.environment.warehouse
+
+    @property
+    def sources(self) -> Path:
+        """What sources of data remember between runs, such as a first run's time."""
+        return self.state / "sources"
+
+    @property
+    def envs(self) -> Path:
+        """Python environments of folders with their own lock file."""
+        return self.state / "envs"
+
+    @property
+    def feast_repository(self) -> Path:
+        return self.root / self.environment.feast_repository
+
+    @property
+    def tracking_uri(self) -> str:
+        return self.environment.mlflow.tracking_uri
+
+    # --- contracts
+
+    @property
+    def common(self) -> Path:
+        return self.root / "generated" / "common"
+
+    def pipeline(self, name: str) -> contracts.Pipeline:
+        return self._read(contracts.Pipeline, "pipeline", self.common / "runtime" / "pipelines", name)
+
+    def table(self, name: str) -> contracts.Table:
+        return self._read(contracts.Table, "table", self.common / "runtime" / "tables", name)
+
+    def model(self, name: str) -> contracts.Model:
+        return self._read(contracts.Model, "model", self.common / "runtime" / "models", name)
+
+    def models(self) -> list[str]:
+        return _names(self.common / "runtime" / "models")
+
+    def tracking(self, model: str) -> contracts.Tracking:
+        return self._read(contracts.Tracking, "model", self.common / "mlflow", model)
+
+    def serving(self, model: str) -> contracts.Serving:
+        return self._read(contracts.Serving, "served model", self.common / "serving", model)
+
+    def endpoint(self, model: str) -> contracts.Endpoint:
+        folder = self.root / "generated" / self.name / "serving"
+        return self._read(contracts.Endpoint, "served model", folder, model)
+
+    def _read(self, kind: type[contracts.C], what: str, folder: Path, name: str) -> contracts.C:
+        known = _names(folder)
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known) or 'none'}."
+            raise PlatformError(f"There is no {what} '{name}' in {folder.relative_to(self.root)}; {hint}")
+        return contracts.read(kind, folder / f"{name}.json")
+
+    # --- secrets and connections
+
+    def secret(self, name: str) -> str:
+        """The secret's value. Raises `PlatformError` that says which variable or file to set."""
+        match self.environment.secrets:
+            case contracts.FileSecrets(dir=folder):
+                path = self.root / folder / name
+                if not path.is_file():
+                    raise PlatformError(f"The secret '{name}' is not set: write it into the file {path}.")
+                return path.read_text(encoding="utf-8").rstrip("\r\n")
+            case contracts.EnvironmentSecrets():
+                variable = f"MLOPS_SECRET_{name.upper()}"
+                if variable not in self.variables:
+                    raise PlatformError(
+                        f"The secret '{name}' is not set: set the environment variable {variable}."
+                    )
+                return self.variables[variable]
+
+    def connection(self, name: str) -> dict[str, Setting]:
+        """Settings of the connection, secrets resolved."""
+        try:
+            spec = self.environment.connections[name]
+        except KeyError:
+            raise PlatformError(f"The environment '{self.name}' has no connection '{name}'.") from None
+        return {**spec.settings, **{setting: self.secret(secret) for setting, secret in spec.secrets.items()}}
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.stem for path in folder.glob("*.json"))

@@ -1,0 +1,100 @@
+"""From a team's data frame to the typed table that its contract declares, and back."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pyarrow as pa
+
+from mlops_runtime import contracts
+from mlops_runtime.errors import PlatformError
+
+ARROW_TYPES: dict[contracts.ScalarType, pa.DataType] = {
+    "bool": pa.bool_(),
+    "int32": pa.int32(),
+    "int64": pa.int64(),
+    "float32": pa.float32(),
+    "float64": pa.float64(),
+    "string": pa.string(),
+    "timestamp": pa.timestamp("us", tz="UTC"),
+}
+
+
+def conform(contract: contracts.Table, frame: pd.DataFrame, writer: str) -> pa.Table:
+    """The frame as a table of the declared types, its rows in a fixed order.
+
+    Declared columns come first, in declared order. A column that no spec mentions is kept, with
+    the type that its values have. Raises `PlatformError` for a missing column, a value of another
+    type, or a row without event timestamp.
+    """
+    where = f"{writer} may not publish '{contract.table}'"
+    missing = [column for column in contract.columns if column.name not in frame.columns]
+    if missing:
+        names = ", ".join(f"'{column.name}' (required by {_required_by(column)})" for column in missing)
+        raise PlatformError(f"{where}: its frame lacks {names}; it has {_list(frame.columns)}.")
+    arrays = {column.name: _cast(column, frame[column.name], where) for column in contract.columns}
+    for name in frame.columns:
+        if name not in arrays:
+            arrays[str(name)] = _infer(frame[name], where)
+    if contract.timestamp is not None and arrays[contract.timestamp].null_count:
+        count = arrays[contract.timestamp].null_count
+        raise PlatformError(
+            f"{where}: {count:,} of {len(frame):,} rows have no '{contract.timestamp}', the event timestamp "
+            "by which features and labels are joined; drop these rows or give them their time."
+        )
+    return sort(pa.table(arrays), contract)
+
+
+def sort(table: pa.Table, contract: contracts.Table) -> pa.Table:
+    """Ordered by event timestamp and then by every other column.
+
+    A table is a set of rows: the same rows in another order must give the same digest.
+    """
+    first = [contract.timestamp] if contract.timestamp else []
+    others = [name for name in table.column_names if name not in first]
+    keys = [name for name in first + others if not pa.types.is_nested(table.schema.field(name).type)]
+    return table.sort_by([(name, "ascending") for name in keys])
+
+
+def to_pandas(table: pa.Table) -> pd.DataFrame:
+    """Timestamps in UTC and nanoseconds, which is what pandas 2 itself makes: `merge_asof` refuses to mix units."""
+    return table.to_pandas(coerce_temporal_nanoseconds=True)
+
+
+def _cast(column: contracts.Column, values: pd.Series, where: str) -> pa.Array:
+    if column.type == "timestamp" and getattr(values.dtype, "tz", "none") is None:
+        raise PlatformError(
+            f"{where}: the timestamps of '{column.name}' have no time zone; say which one they are in, for "
+            f"example with .dt.tz_localize('UTC'). {_required_by(column)} requires the column."
+        )
+    try:
+        return _array(pa.Array.from_pandas(values, type=ARROW_TYPES[column.type]))
+    except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+        raise PlatformError(
+            f"{where}: column '{column.name}' is {values.dtype} and cannot be read as {column.type} "
+            f"({str(error).splitlines()[0].rstrip('.')}). {_required_by(column)} requires the type."
+        ) from None
+
+
+def _infer(values: pd.Series, where: str) -> pa.Array:
+    try:
+        array = _array(pa.Array.from_pandas(values))
+    except (pa.ArrowException, TypeError, ValueError) as error:
+        raise PlatformError(
+            f"{where}: the values of column '{values.name}' have no common type "
+            f"({str(error).splitlines()[0].rstrip('.')}); declare its type under `writes`, or leave it out."
+        ) from None
+    if pa.types.is_timestamp(array.type):
+        array = array.cast(pa.timestamp("us", tz=array.type.tz and "UTC"), safe=False)
+    return array
+
+
+def _array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
+    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+
+
+def _required_by(column: contracts.Column) -> str:
+    return " and ".join(column.required_by) or "its contract"
+
+
+def _list(names: pd.Index) -> str:
+    return ", ".join(f"'{name}'" for name in names) or "no columns"

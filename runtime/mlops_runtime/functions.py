@@ -1,0 +1,142 @@
+"""Calling the team's own functions, and telling its mistakes from the platform's."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import importlib.util
+import inspect
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from mlops_runtime.errors import PlatformError
+
+TeamFunction = Callable[..., Any]
+
+
+def load(root: Path, file: str, function: str) -> TeamFunction:
+    """The function of that name in the file, whose folder it may import from.
+
+    Its module has a name of its own, so that two folders may both have a `train.py`.
+    """
+    path = root / file
+    if not path.is_file():
+        raise PlatformError(f"There is no file {file}, whose function '{function}' a step calls.")
+    if str(path.parent) not in sys.path:
+        sys.path.insert(0, str(path.parent))
+    name = f"team_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None  # holds for any .py file
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses and pickling look a class's module up there
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        del sys.modules[name]
+        raise _team_error(path, root, f"{file} cannot be imported", error) from error
+    found = getattr(module, function, None)
+    if not callable(found):
+        known = [key for key, value in vars(module).items() if inspect.isfunction(value)]
+        near = difflib.get_close_matches(function, known, n=1)
+        hint = f"did you mean '{near[0]}'?" if near else f"it has {', '.join(sorted(known)) or 'none'}."
+        raise PlatformError(f"{file} has no function '{function}'; {hint}")
+    return found  # type: ignore[no-any-return]
+
+
+def call(
+    root: Path, function: TeamFunction, offered: Mapping[str, Any], optional: Mapping[str, Any] | None = None
+) -> Any:
+    """Calls it with all of `offered`, and with those of `optional` that it has a parameter for.
+
+    Raises `PlatformError` where its parameters do not fit, or where the team's code fails.
+    """
+    arguments = _arguments(root, function, offered, optional or {})
+    try:
+        return function(**arguments)
+    except PlatformError:
+        raise
+    except Exception as error:
+        path = Path(inspect.getfile(function))
+        raise _team_error(path, root, f"{function.__name__} failed", error) from error
+
+
+def returned_frames(
+    root: Path, function: TeamFunction, result: Any, writes: tuple[str, ...]
+) -> dict[str, pd.DataFrame]:
+    """The returned frames by table name. Raises `PlatformError` where they are not those of `writes`."""
+    expected = f"a step that writes {_quoted(writes)}" if writes else "a step that writes nothing"
+    frames = {writes[0]: result} if len(writes) == 1 and not isinstance(result, dict) else result
+    if not writes and result is None:
+        return {}
+    if not isinstance(frames, dict):
+        problem = f"returned {type(result).__name__}, not a dictionary of frames by table name"
+    elif set(frames) != set(writes):
+        problem = f"returned {_quoted(frames) or 'no frame'}"
+    elif wrong := [name for name, frame in frames.items() if not isinstance(frame, pd.DataFrame)]:
+        problem = f"returned {type(frames[wrong[0]]).__name__} for '{wrong[0]}', not a pandas DataFrame"
+    else:
+        return frames
+    raise PlatformError(f"{_place(root, function)} {problem}; it is called by {expected}.")
+
+
+def _arguments(
+    root: Path, function: TeamFunction, offered: Mapping[str, Any], optional: Mapping[str, Any]
+) -> dict[str, Any]:
+    parameters = inspect.signature(function).parameters
+    takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    extra = [name for name in offered if name not in parameters and not takes_all]
+    if extra:
+        raise PlatformError(
+            f"{_place(root, function)} has no parameter {_quoted(extra)}, which its step gives it "
+            "(`reads` and `with` are passed by name)."
+        )
+    arguments = {**offered, **{name: value for name, value in optional.items() if name in parameters}}
+    needed = [name for name, parameter in parameters.items() if _is_required(parameter)]
+    lacking = [name for name in needed if name not in arguments]
+    if lacking:
+        raise PlatformError(
+            f"{_place(root, function)} needs {_quoted(lacking)}, which its step does not give: "
+            "name a table under `reads`, or a value under `with`."
+        )
+    return arguments
+
+
+def _is_required(parameter: inspect.Parameter) -> bool:
+    variadic = parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL)
+    return not variadic and parameter.default is parameter.empty
+
+
+def _team_error(path: Path, root: Path, what: str, error: Exception) -> PlatformError:
+    """Prints the team's own frames of the traceback to stderr; ours and the libraries' say nothing new."""
+    folder = str(path.parent)
+    stack = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in stack if frame.filename.startswith(folder)]
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        place = f"{_relative(Path(error.filename), root)}:{error.lineno}"
+    else:
+        place = (
+            f"{_relative(Path(own[-1].filename), root)}:{own[-1].lineno}" if own else _relative(path, root)
+        )
+    sys.stderr.write("".join(traceback.format_list(own)))
+    message = str(error).strip().splitlines()
+    reason = f"{type(error).__name__}: {message[0]}" if message else type(error).__name__
+    return PlatformError(f"The team's code, {place}: {what} with {reason}")
+
+
+def _place(root: Path, function: TeamFunction) -> str:
+    code = inspect.unwrap(function)
+    file = _relative(Path(inspect.getfile(code)), root)
+    return f"{file}:{inspect.getsourcelines(code)[1]}: the function '{function.__name__}'"
+
+
+def _relative(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _quoted(names: Any) -> str:
+    return ", ".join(f"'{name}'" for name in names)

@@ -1,0 +1,176 @@
+"""Published tables: immutable snapshots named by the digest of their bytes, and a current one.
+
+`<table>.json` is the commit point. A crash before it is replaced leaves the old snapshot current;
+a crash after it leaves `<table>.parquet` (what Feast reads) one step behind, and whoever looks
+next, under the lock, brings it up to date.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from mlops_runtime import contracts, durable, frames
+from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError
+
+KEPT_SNAPSHOTS = 10
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What `warehouse/<table>.json` says of the current snapshot."""
+
+    table: str
+    digest: str
+    rows: int
+    previous: str | None
+    published_by: str
+
+
+def publish(
+    workspace: Workspace,
+    table: str,
+    frame: pd.DataFrame,
+    writer: str,
+    mode: contracts.Mode = "replace",
+    partition: str | None = None,
+) -> Snapshot:
+    """Makes the frame's rows current: instead of all rows, after them, or instead of their partitions.
+
+    Two writers wait for each other. Publishing what is current already changes nothing.
+    `append` is for steps that produce each row once: a step that is repeated appends again.
+    """
+    contract = workspace.table(table)
+    rows = frames.conform(contract, frame, writer)
+    with durable.lock(_lock_file(workspace, table)):
+        old = _recover(workspace, table)
+        if old is not None and mode != "replace":
+            kept = pq.read_table(_snapshot_file(workspace, table, old.digest))
+            if mode == "overwrite_partition":
+                kept = _outside_partitions(kept, rows, partition, table)
+            rows = frames.sort(pa.concat_tables([kept, rows], promote_options="permissive"), contract)
+        digest = _write_snapshot(workspace, table, rows)
+        if old is not None and old.digest == digest:
+            return old
+        new = Snapshot(table, digest, rows.num_rows, old.digest if old else None, writer)
+        durable.write(_current_file(workspace, table), (json.dumps(asdict(new)) + "\n").encode())
+        durable.link(_snapshot_file(workspace, table, digest), workspace.warehouse / f"{table}.parquet")
+        _prune(workspace, table, digest)
+        return new
+
+
+def current(workspace: Workspace, table: str) -> Snapshot:
+    """The current snapshot. Raises `PlatformError` where the table was never published."""
+    with durable.lock(_lock_file(workspace, table)):
+        found = _recover(workspace, table)
+    if found is None:
+        writer = workspace.table(table).writer
+        source = (
+            f"run the pipeline '{writer.pipeline}', whose step '{writer.step}' writes it" if writer else ""
+        )
+        raise PlatformError(f"The table '{table}' was never published; {source or 'no step writes it'}.")
+    return found
+
+
+def snapshot(workspace: Workspace, table: str, digest: str) -> Path:
+    """The file of one snapshot. Raises `PlatformError` where it is no longer kept."""
+    path = _snapshot_file(workspace, table, digest)
+    if not path.is_file():
+        raise PlatformError(
+            f"The snapshot {digest[:12]} of '{table}' is not in {path.parent}: only the newest "
+            f"{KEPT_SNAPSHOTS} and those that a training run recorded are kept."
+        )
+    return path
+
+
+def read(
+    workspace: Workspace, table: str, digest: str | None = None, columns: list[str] | None = None
+) -> pd.DataFrame:
+    """Rows of a snapshot, the current one by default; timestamps are in UTC."""
+    digest = digest or current(workspace, table).digest
+    return frames.to_pandas(pq.read_table(snapshot(workspace, table, digest), columns=columns))
+
+
+def pin(workspace: Workspace, table: str, digest: str, reason: str) -> None:
+    """Keeps the snapshot for good, because something, such as a training run, must be repeatable on it."""
+    with durable.lock(_lock_file(workspace, table)):
+        path = snapshot(workspace, table, digest).with_suffix(".pinned")
+        reasons = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        durable.write(path, "".join(f"{line}\n" for line in dict.fromkeys([*reasons, reason])).encode())
+
+
+def _recover(workspace: Workspace, table: str) -> Snapshot | None:
+    """The committed snapshot; a publication that was cut short after its commit is completed."""
+    path = _current_file(workspace, table)
+    if not path.exists():
+        return None
+    found = Snapshot(**json.loads(path.read_bytes()))
+    file = snapshot(workspace, table, found.digest)
+    published = workspace.warehouse / f"{table}.parquet"
+    if not (published.exists() and published.samefile(file)):
+        durable.link(file, published)
+    return found
+
+
+def _write_snapshot(workspace: Workspace, table: str, rows: pa.Table) -> str:
+    """The digest. Fixed settings and no pandas metadata: the same rows give the same bytes."""
+    folder = workspace.warehouse / "snapshots" / table
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = folder / ".draft"  # the lock is held, so whatever lies here is a dead writer's
+    pq.write_table(
+        rows.replace_schema_metadata(None),
+        draft,
+        compression="zstd",
+        compression_level=3,
+        version="2.6",
+        row_group_size=128 * 1024,
+        use_dictionary=True,
+        write_statistics=True,
+    )
+    durable.sync_file(draft)
+    digest = durable.sha256(draft)
+    os.replace(draft, _snapshot_file(workspace, table, digest))
+    durable.sync_folder(folder)
+    return digest
+
+
+def _outside_partitions(kept: pa.Table, rows: pa.Table, partition: str | None, table: str) -> pa.Table:
+    if partition is None or partition not in rows.column_names:
+        raise PlatformError(
+            f"overwrite_partition of '{table}' goes by the column '{partition}', which its frame lacks."
+        )
+
+    def key(column: pa.ChunkedArray) -> pa.ChunkedArray:
+        return pc.floor_temporal(column, unit="day") if pa.types.is_timestamp(column.type) else column
+
+    return kept.filter(pc.invert(pc.is_in(key(kept[partition]), value_set=pc.unique(key(rows[partition])))))
+
+
+def _prune(workspace: Workspace, table: str, digest: str) -> None:
+    files = (workspace.warehouse / "snapshots" / table).glob("*.parquet")
+    newest_first = sorted(
+        files, key=lambda path: (path.stem == digest, path.stat().st_mtime_ns), reverse=True
+    )
+    for path in newest_first[KEPT_SNAPSHOTS:]:
+        if not path.with_suffix(".pinned").exists():
+            path.unlink()
+
+
+def _current_file(workspace: Workspace, table: str) -> Path:
+    return workspace.warehouse / f"{table}.json"
+
+
+def _snapshot_file(workspace: Workspace, table: str, digest: str) -> Path:
+    return workspace.warehouse / "snapshots" / table / f"{digest}.parquet"
+
+
+def _lock_file(workspace: Workspace, table: str) -> Path:
+    return workspace.warehouse / "snapshots" / table / ".lock"

@@ -1,0 +1,110 @@
+#!/usr/bin/env node
+/** argv → command → exit code. */
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Command, type Context, UsageError } from './commands/command.ts';
+import { commands } from './commands/registry.ts';
+import { nearest } from './diagnostics/nearest.ts';
+
+export async function main(argv: string[], output: Pick<Context, 'out' | 'err'>): Promise<number> {
+  try {
+    return await dispatch(argv, output);
+  } catch (problem) {
+    if (problem instanceof UsageError || isArgumentError(problem)) {
+      output.err(`mlops: ${(problem as Error).message}\n`);
+      return 2;
+    }
+    const system = systemProblem(problem);
+    if (system) {
+      output.err(`mlops: ${system}\n`);
+      return 2;
+    }
+    output.err(`mlops: this is a bug of the compiler; please report it with the lines below.\n${(problem as Error)?.stack ?? problem}\n`);
+    return 3;
+  }
+}
+
+async function dispatch(argv: string[], output: Pick<Context, 'out' | 'err'>): Promise<number> {
+  const { directory, rest } = takeDirectory(argv);
+  const [verb, ...words] = rest;
+  if (verb === undefined || verb === '--help' || verb === '-h' || verb === 'help') {
+    output.out(await overview());
+    return verb === undefined ? 2 : 0;
+  }
+  const load = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
+  if (!load) {
+    const near = nearest(verb, Object.keys(commands));
+    throw new UsageError(`there is no command '${verb}'${near ? `; did you mean '${near}'?` : ''} (mlops --help lists them)`);
+  }
+  const { command } = await load();
+  const { values, positionals } = parse(command, words);
+  if (values['help']) {
+    output.out(help(command));
+    return 0;
+  }
+  const isTerminal = process.stdout.isTTY === true;
+  return command.run({ positionals, options: values }, { ...output, root: repository(directory), color: isTerminal && !process.env['NO_COLOR'], isTerminal });
+}
+
+function takeDirectory(argv: string[]): { directory: string; rest: string[] } {
+  if (argv[0] !== '-C') return { directory: '.', rest: argv };
+  if (argv[1] === undefined) throw new UsageError('-C needs a folder');
+  return { directory: argv[1], rest: argv.slice(2) };
+}
+
+function repository(directory: string): string {
+  const root = resolve(directory);
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`there is no folder ${directory}`);
+  return root;
+}
+
+function parse(command: Command, args: string[]) {
+  const options = Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }]));
+  const { values, positionals } = parseArgs({ args, options: { ...options, help: { type: 'boolean', short: 'h' } }, allowPositionals: true });
+  const given = values as Record<string, string | boolean | undefined>;
+  if (given['help']) return { values: given, positionals };
+  const needed = command.positionals.filter((name) => !name.endsWith('?'));
+  if (positionals.length < needed.length) throw new UsageError(`${command.name} needs ${needed.slice(positionals.length).join(' and ')} (mlops ${command.name} --help)`);
+  if (positionals.length > command.positionals.length) throw new UsageError(`'${positionals[command.positionals.length]}' is one argument too many for ${command.name}`);
+  for (const [name, option] of Object.entries(command.options)) {
+    given[name] ??= option.default;
+    if (option.choices && given[name] !== undefined && !option.choices.includes(String(given[name]))) {
+      throw new UsageError(`--${name} is one of ${option.choices.join(', ')}, not '${given[name]}'`);
+    }
+  }
+  return { values: given, positionals };
+}
+
+const isArgumentError = (problem: unknown): boolean => problem instanceof TypeError && String((problem as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
+
+function systemProblem(problem: unknown): string | null {
+  const { code, path } = (problem ?? {}) as NodeJS.ErrnoException;
+  if (code === 'ENOSPC') return 'the disk is full; nothing was changed.';
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return `no permission to write ${path ?? 'here'}; nothing was changed.`;
+  return null;
+}
+
+async function overview(): Promise<string> {
+  const loaded = await Promise.all(Object.values(commands).map((load) => load()));
+  const lines = loaded.map(({ command }) => `  ${usage(command).padEnd(34)} ${command.summary}`);
+  return `Usage: mlops [-C DIR] COMMAND …\n\n${lines.join('\n')}\n\nmlops COMMAND --help says more. Exit codes: 0 done, 1 errors in the specs, 2 wrong usage or environment, 3 a bug.\n`;
+}
+
+const usage = (command: Command): string => [command.name, ...command.positionals.map((name) => (name.endsWith('?') ? `[${name.slice(0, -1)}]` : name))].join(' ');
+
+function help(command: Command): string {
+  const options = Object.entries(command.options).map(([name, option]) => {
+    const value = option.type === 'string' ? ` ${option.choices?.join('|') ?? option.value ?? 'VALUE'}` : '';
+    const fallback = option.default === undefined || option.default === false ? '' : ` (default: ${option.default})`;
+    return `  ${`--${name}${value}`.padEnd(32)} ${option.help}${fallback}`;
+  });
+  return `Usage: mlops [-C DIR] ${usage(command)} [options]\n\n${command.summary}\n\n${options.join('\n')}\n`;
+}
+
+if (process.argv[1] && import.meta.url === new URL(`file://${process.argv[1]}`).href) {
+  process.exitCode = await main(process.argv.slice(2), {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+  });
+}

@@ -1,0 +1,38 @@
+/** What every verb of `mlops` is made of; `cli.ts` parses its arguments and prints its help. */
+
+export interface Option {
+  type: 'string' | 'boolean';
+  help: string;
+  default?: string | boolean;
+  /** Allowed words, for a string. */
+  choices?: readonly string[];
+  /** What stands for the value in the help, such as `DIR`. */
+  value?: string;
+}
+
+export interface Arguments {
+  positionals: string[];
+  options: Record<string, string | boolean | undefined>;
+}
+
+export interface Context {
+  /** Absolute path of the repository. */
+  root: string;
+  color: boolean;
+  isTerminal: boolean;
+  out(text: string): void;
+  err(text: string): void;
+}
+
+export interface Command {
+  name: string;
+  summary: string;
+  /** Names of the positional arguments, in order; `NAME?` where one may be left out. */
+  positionals: string[];
+  options: Record<string, Option>;
+  /** Exit code: 0 done, 1 the specs have errors or the work failed, 2 wrong usage or environment. */
+  run(args: Arguments, context: Context): Promise<number>;
+}
+
+/** Wrong usage or environment: one sentence, exit code 2. */
+export class UsageError extends Error {}

@@ -1,0 +1,16 @@
+import type { Command } from './command.ts';
+
+type Load = () => Promise<{ command: Command }>;
+
+/** One line a verb. Loaded when called, so that `compile` never pays for `up`. */
+export const commands: Record<string, Load> = {
+  validate: () => import('./validate.ts'),
+  compile: () => import('./compile.ts'),
+  explain: () => import('./explain.ts'),
+  ir: () => import('./ir.ts'),
+  up: () => import('./up.ts'),
+  down: () => import('./down.ts'),
+  status: () => import('./status.ts'),
+  run: () => import('./run.ts'),
+  backfill: () => import('./backfill.ts'),
+};

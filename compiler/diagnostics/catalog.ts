@@ -1,0 +1,209 @@
+import type { Severity } from './diagnostic.ts';
+
+interface Entry {
+  severity: Severity;
+  title: string;
+  /** Why it matters, for `mlops explain`. */
+  why: string;
+  example: string;
+  fix: string;
+}
+
+const error = (title: string, why: string, example: string, fix: string): Entry => ({
+  severity: 'error',
+  title,
+  why,
+  example,
+  fix,
+});
+const warning = (title: string, why: string, example: string, fix: string): Entry => ({
+  ...error(title, why, example, fix),
+  severity: 'warning',
+});
+
+/** Every code, once and for ever: a code never changes its meaning and is never used again. */
+export const catalog = {
+  YML001: error(
+    'The file is not valid YAML',
+    'Nothing in the file can be read with certainty.',
+    'features: {a: {type: int64}',
+    'Close the bracket or quote that the message points at; indent with spaces.',
+  ),
+  YML002: error(
+    'The file is empty',
+    'An empty spec declares nothing; it is more often a lost edit than an intention.',
+    '(an empty file)',
+    'Write the spec, or delete the file.',
+  ),
+  YML003: error(
+    'The file is not UTF-8',
+    'The same bytes would mean different text on different machines.',
+    'A file saved as Latin-1 or UTF-16.',
+    'Save the file as UTF-8.',
+  ),
+  YML004: error(
+    'The file is too large or too deep',
+    'Specs are small; the limits keep a hostile pull request from stopping the compiler.',
+    'A spec over 64 KiB, nested deeper than 32 levels, or with over 500 keys in one map.',
+    'Split the spec.',
+  ),
+  YML005: error(
+    'A key stands twice in one map',
+    'YAML tools disagree on which of the two counts.',
+    'ttl: 1d\nttl: 2d',
+    'Delete one of the two.',
+  ),
+  YML006: error(
+    'Anchors, aliases, tags and merge keys are not part of the spec language',
+    'A value should be read where it stands, and aliases can make a small file enormous.',
+    'a: &x 1\nb: *x',
+    'Write the value out; shared settings belong to `defaults` in platform.yaml.',
+  ),
+  YML007: error(
+    'The key is forbidden',
+    'Such keys have a special meaning to programs that read the file.',
+    '__proto__: {}',
+    'Choose another name.',
+  ),
+  SPC001: error(
+    'Unknown kind',
+    'The kind says what the file declares.',
+    'kind: Modell',
+    'Use Platform, Entity, FeatureView, Pipeline or Model.',
+  ),
+  SPC002: error(
+    'The file is in the wrong folder, or has the wrong name',
+    'A spec is found by where it stands: entities and feature views below features/, pipeline.yaml below pipelines/, model.yaml below models/.',
+    'features/churn.yaml with kind: Model',
+    'Move or rename the file as the message says.',
+  ),
+  SPC003: error(
+    'Unknown key',
+    'A key that nothing reads is a setting that silently does nothing.',
+    'freshnes: 1h',
+    'Correct the key; `mlops explain` and the JSON Schemas list what is allowed.',
+  ),
+  SPC004: error('Wrong type', 'The value cannot mean what the field says.', 'retries: two', 'Give a value of the type that the message names.'),
+  SPC005: error('A required field is missing', 'There is no safe default for it.', 'kind: FeatureView without ttl', 'Add the field.'),
+  SPC006: error(
+    'The value is not one of those allowed',
+    'The field takes one of a few words.',
+    'task: regresion',
+    'Use one of the words that the message lists.',
+  ),
+  SPC007: error('Invalid duration', 'Durations carry their unit.', 'ttl: 3', 'Write a whole number and one of s, m, h, d, w: 90s, 15m, 2h, 7d, 4w.'),
+  SPC008: error('Invalid value', 'The value does not have the form that the field needs.', 'by: two percent', 'Write it in the form that the message shows.'),
+  SPC009: error(
+    'Two specs have the same name',
+    'One would overwrite the other in the tools.',
+    'features/a/clicks.yaml and features/b/clicks.yaml',
+    'Rename one, or set `name:` in it.',
+  ),
+  SPC010: error(
+    'Invalid name',
+    'Names become tables, topics, metrics and Python identifiers; not every tool takes every character.',
+    'name: Carrier Delays',
+    'Use lower-case letters, digits and underscores, a letter first.',
+  ),
+  SPC011: error(
+    'There is no platform.yaml',
+    'It states the environments and owners that everything else refers to.',
+    'A repository without platform.yaml',
+    'Create it, or run the command in the folder that holds it (-C DIR).',
+  ),
+  SPC012: error(
+    'Two fields exclude each other, or one needs the other',
+    'The spec says two things at once, or half of one.',
+    'A step with both `run` and `uses`',
+    'Keep one of the two, as the message says.',
+  ),
+  SPC013: error(
+    'The name is reserved',
+    'The name has a meaning of its own in Python or in a tool that the spec is compiled for.',
+    'features: {class: {type: int64}}',
+    'Choose another name.',
+  ),
+  FEA001: error(
+    'Unknown entity, feature view or feature',
+    'The reference leads nowhere.',
+    'entity: carier',
+    'Correct the name, or declare it below features/.',
+  ),
+  FEA003: error(
+    'A column has another type where it is written than where it is used',
+    'Lookups with a key of another type find nothing, and find it silently.',
+    'An entity of type int64 over a table whose column is a string',
+    'Make the two types equal.',
+  ),
+  FEA006: warning(
+    'No created timestamp',
+    'Rows that arrived late leak into training rows of a time when they were not known.',
+    'batch: {timestamp: observed_at}',
+    'Add `created:`, the column with the moment the row was known.',
+  ),
+  FEA007: error(
+    'The label is used as a feature',
+    'The model would be given the answer in training, and not in production.',
+    'request: {dep_delay: …} with label.column dep_delay',
+    'Remove it from the inputs.',
+  ),
+  FEA009: error(
+    'Features are stale by design',
+    'The schedule of the pipeline that writes the table is slower than the freshness or TTL that the view promises.',
+    'freshness: 1h on a table written once a day',
+    'Run the pipeline more often, or promise less.',
+  ),
+  FEA011: error(
+    'Two names become the same in a tool',
+    'One would silently overwrite the other.',
+    'Two entities with one join key but different types',
+    'Rename one of them.',
+  ),
+  FEA016: error(
+    "A view's table is written by no step, or by two",
+    'There is no data, or a race.',
+    'batch: {table: carrier_delay} while the step writes carrier_delays',
+    'Correct the name, or add the step that writes it.',
+  ),
+  FEA017: error(
+    "A column is spelt differently in the spec and in the step's code",
+    'The step would publish a table without the column, and fail when it runs.',
+    'mean_dealy in the view, mean_delay in derive.py',
+    'Spell it the same in both.',
+  ),
+  PIP001: error('A table is read that no step writes', 'The step could never run.', 'reads: [flihgts]', 'Correct the name, or add the step that writes it.'),
+  PIP002: warning('A table is written that nothing reads', 'Work is done for nobody.', 'writes: [scratch]', 'Remove it, or use it.'),
+  PIP003: error('Steps or pipelines wait for each other in a circle', 'None of them would ever start.', 'a needs b, b needs a', 'Remove one of the dependencies.'),
+  PIP004: error('Invalid schedule', 'The cron expression or time zone cannot be read, or the expression never fires.', 'cron: "61 * * * *"', 'Correct it; five fields: minute, hour, day of month, month, day of week.'),
+  PIP006: error(
+    'Runs would pile up',
+    'One attempt may take longer than the distance between two runs.',
+    'timeout: 2h on an hourly schedule',
+    'Lower the timeout or run less often.',
+  ),
+  PIP008: error('A retried step appends', 'A retry after a half-done attempt writes rows twice.', 'mode: append with retries: 2', 'Use replace or overwrite_partition, or set retries: 0.'),
+  PIP010: error(
+    'A model is registered without a gate before it',
+    'A model that failed its evaluation could go live.',
+    'register without needs: gate',
+    'Let `register` need a `gate` step for the same model.',
+  ),
+  PIP011: error(
+    'The function is not there, or its parameters do not match',
+    'The task would fail when it runs.',
+    'run: train.py:fti',
+    'Correct the name, or the parameters.',
+  ),
+  PIP014: error('Unknown step', 'The reference leads nowhere.', 'needs: ingets', 'Correct the name.'),
+  MOD001: error('Unknown table or column', 'The model would be trained on something that is not there.', 'label: {column: dep_dealy}', 'Correct the name.'),
+  MOD005: error('The promotion metric does not fit the task', 'The metric is never computed for such a model.', 'task: regression with metric: roc_auc', 'Choose a metric of the task.'),
+  MOD008: error('Unknown model', 'The reference leads nowhere.', 'model: departure_dealy', 'Correct the name.'),
+  SRV003: error('A feature that serving needs is not online', 'The online API could never answer.', 'online: false on a view of a served model', 'Bring the view online, or serve the model in batch only.'),
+  PLT001: error('Two processes have the same port', 'The second would not start.', 'port: 8080 for a model, where Airflow listens', 'Choose another port.'),
+  PLT002: error('Unknown connection', 'The step could not reach anything.', 'connections: [warehous]', 'Correct the name, or declare it in platform.yaml.'),
+  PLT004: error('A secret is written out', 'Whoever can read the repository has it, for ever.', 'password: hunter2', 'Write `{secret: NAME}`, and put the value where the environment keeps secrets.'),
+  PLT010: error('Unknown environment', 'The override would never apply.', 'overrides: {prdo: …}', 'Correct the name.'),
+  PLT011: error('Unknown owner', 'Nobody would be called when it breaks.', 'owner: ml-platfrom', 'Correct the name, or declare it in platform.yaml.'),
+} satisfies Record<string, Entry>;
+
+export type Code = keyof typeof catalog;

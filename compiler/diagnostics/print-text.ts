@@ -1,0 +1,46 @@
+import colors from 'picocolors';
+import { catalog } from './catalog.ts';
+import type { Finding, Place } from './diagnostic.ts';
+
+export interface TextOptions {
+  color: boolean;
+  /** Text of a file, for the excerpt; undefined leaves the excerpt out. */
+  textOf(file: string): string | undefined;
+}
+
+const EXCERPT_WIDTH = 120;
+
+/** Findings as people read them: what, where (with the line and a caret), the other place, what to do. */
+export function printText(findings: readonly Finding[], options: TextOptions): string {
+  const paint = colors.createColors(options.color);
+  const blocks = findings.map((each) => {
+    const head = each.severity === 'error' ? paint.red(paint.bold(`error ${each.code}`)) : paint.yellow(paint.bold(`warning ${each.code}`));
+    const lines = [`${head}: ${paint.bold(printable(each.message))}`, ...excerpt(each.at, options, paint)];
+    for (const other of each.related) lines.push(`   ${paint.cyan('note:')} ${printable(other.message)} ${paint.dim(`(${position(other.at)})`)}`);
+    if (each.help) lines.push(`   ${paint.green('help:')} ${printable(each.help)}`);
+    else lines.push(`   ${paint.green('help:')} ${catalog[each.code].fix}`);
+    return `${lines.join('\n')}\n`;
+  });
+  return blocks.join('\n');
+}
+
+const position = (at: Place): string => `${printable(at.file)}:${at.line}:${at.column}`;
+
+function excerpt(at: Place, options: TextOptions, paint: ReturnType<typeof colors.createColors>): string[] {
+  const where = `  ${paint.blue('-->')} ${position(at)}`;
+  const line = options.textOf(at.file)?.split(/\r\n|\n|\r/)[at.line - 1];
+  if (line === undefined || line.trim() === '') return [where];
+  const gutter = String(at.line);
+  const from = Math.max(0, at.column - 1 - EXCERPT_WIDTH / 2);
+  const shown = line.slice(from, from + EXCERPT_WIDTH);
+  const width = at.endLine === at.line ? Math.max(1, at.endColumn - at.column) : Math.max(1, line.length - at.column + 1);
+  const caret = ' '.repeat(at.column - 1 - from) + '^'.repeat(Math.max(1, Math.min(width, shown.length - (at.column - 1 - from))));
+  const bar = paint.blue('|');
+  return [where, `${' '.repeat(gutter.length)} ${bar}`, `${paint.blue(gutter)} ${bar} ${printable(shown)}`, `${' '.repeat(gutter.length)} ${bar} ${paint.red(caret)}`];
+}
+
+/** Control characters of a hostile spec must not reach the terminal. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (each) => (each === '\t' ? ' ' : '\ufffd'));
+}

@@ -1,0 +1,53 @@
+import { isMap, isPair, isScalar, isSeq, type LineCounter, type Node } from 'yaml';
+import type { Place } from '../diagnostics/diagnostic.ts';
+import type { ParsedSpec } from './parse.ts';
+
+export type Path = readonly (string | number)[];
+
+/** Byte range → lines and columns; the last thing that happens to a position. */
+export function placeAt(file: string, lines: LineCounter, range: readonly number[], path: Path): Place {
+  const start = lines.linePos(range[0] ?? 0);
+  const end = lines.linePos(Math.max(range[1] ?? 0, range[0] ?? 0));
+  return {
+    file,
+    line: Math.max(1, start.line),
+    column: Math.max(1, start.col),
+    endLine: Math.max(1, end.line),
+    endColumn: Math.max(1, end.col),
+    path: path.join('/'),
+  };
+}
+
+/** Where a value stands. A path that leads nowhere is answered with the nearest part that is there. */
+export function placeOfValue(spec: ParsedSpec, path: Path): Place {
+  return place(spec, path, 'value');
+}
+
+/** Where the key of a value stands; for an item of a list, the item. */
+export function placeOfKey(spec: ParsedSpec, path: Path): Place {
+  return place(spec, path, 'key');
+}
+
+function place(spec: ParsedSpec, path: Path, part: 'key' | 'value'): Place {
+  let node = spec.document.contents as Node | null;
+  let range: readonly number[] = node?.range ?? [0, 1];
+  for (const [index, step] of path.entries()) {
+    const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step)) : undefined;
+    const item = isSeq(node) && typeof step === 'number' ? (node.items[step] as Node | undefined) : undefined;
+    if (!isPair(pair) && !item) break;
+    const key = pair?.key as Node | undefined;
+    const value = (item ?? pair?.value ?? null) as Node | null;
+    const isLast = index === path.length - 1;
+    range = (isLast && part === 'key' ? key?.range : rangeOfValue(value)) ?? key?.range ?? range;
+    node = value;
+  }
+  return placeAt(spec.path, spec.lines, firstLine(spec, range), path);
+}
+
+const rangeOfValue = (node: Node | null): readonly number[] | undefined => (node?.range && node.range[1] > node.range[0] ? node.range : undefined);
+
+/** A block that spans lines is pointed at by its first. */
+function firstLine(spec: ParsedSpec, [start = 0, end = 0]: readonly number[]): [number, number] {
+  const newline = spec.text.indexOf('\n', start);
+  return [start, newline >= start && newline < end ? newline : end];
+}

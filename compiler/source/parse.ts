@@ -1,0 +1,147 @@
+import { type Document, isAlias, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
+import { type Finding, finding, wholeFile } from '../diagnostics/diagnostic.ts';
+import { MAX_KEYS, overLimit } from './limits.ts';
+import { placeAt } from './locate.ts';
+import type { SourceFile } from './read.ts';
+
+/** A spec as parsed: its value, and the document that knows where each part of it stands. */
+export interface ParsedSpec {
+  path: string;
+  text: string;
+  document: Document;
+  lines: LineCounter;
+  /** Plain value; whatever could be read, also where there were findings. */
+  value: unknown;
+  /** False when a finding of this stage says that the value is not to be trusted. */
+  sound: boolean;
+}
+
+export interface Parsed {
+  specs: ParsedSpec[];
+  findings: Finding[];
+}
+
+export function parseAll(files: readonly SourceFile[]): Parsed {
+  const results = files.map(parseSpec);
+  return {
+    specs: results.flatMap(({ spec }) => (spec ? [spec] : [])),
+    findings: results.flatMap(({ findings }) => findings),
+  };
+}
+
+interface Result {
+  spec: ParsedSpec | null;
+  findings: Finding[];
+}
+
+const refuse = (found: Finding): Result => ({ spec: null, findings: [found] });
+
+export function parseSpec(file: SourceFile): Result {
+  if (file.refused) return refuse(finding('YML004', wholeFile(file.path), `${file.path} is not read: ${file.refused}.`));
+  const text = decode(file.bytes);
+  if (text === null) return refuse(finding('YML003', placeOfBadByte(file), `${file.path} is not UTF-8 text.`));
+  const over = overLimit(text);
+  const lines = new LineCounter();
+  if (over) {
+    lines.addNewLine(0);
+    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
+    return refuse(finding('YML004', placeAt(file.path, lines, [over.offset, over.offset + 1], []), `${file.path} is not read: ${over.reason}.`));
+  }
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, version: '1.2', merge: false, keepSourceTokens: true });
+  const spec: ParsedSpec = { path: file.path, text, document, lines, value: undefined, sound: true };
+  const findings = problems(spec);
+  spec.sound = findings.length === 0;
+  spec.value = findings.some(({ code }) => code === 'YML006') ? undefined : plainValue(document);
+  return { spec, findings };
+}
+
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function placeOfBadByte(file: SourceFile) {
+  let good = 0;
+  let bad = file.bytes.length;
+  // The longest prefix that decodes (cut inside a character is fine for streaming) ends where the bad byte is.
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    try {
+      new TextDecoder('utf-8', { fatal: true }).decode(file.bytes.subarray(0, middle), { stream: true });
+      good = middle;
+    } catch {
+      bad = middle;
+    }
+  }
+  const before = new TextDecoder('utf-8').decode(file.bytes.subarray(0, good)).split('\n');
+  const column = (before.at(-1)?.length ?? 0) + 1;
+  return { ...wholeFile(file.path), line: before.length, column, endLine: before.length, endColumn: column + 1 };
+}
+
+function plainValue(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch {
+    return undefined;
+  }
+}
+
+function problems(spec: ParsedSpec): Finding[] {
+  const { path, document, lines } = spec;
+  const [syntax] = document.errors;
+  if (syntax) {
+    const code = syntax.code === 'MULTIPLE_DOCS' ? 'a spec file holds one document; this one starts a second' : sentence(syntax.message);
+    return [finding('YML001', placeAt(path, lines, clamp(syntax.pos, spec.text), []), `The YAML cannot be read: ${code}.`)];
+  }
+  if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
+    return [finding('YML002', wholeFile(path), `${path} is empty.`)];
+  }
+  return structuralProblems(spec);
+}
+
+const clamp = ([from, to]: [number, number], text: string): [number, number] => {
+  const start = Math.min(from, Math.max(0, text.trimEnd().length - 1));
+  return [start, Math.max(start + 1, Math.min(to, text.length))];
+};
+
+const sentence = (message: string): string => {
+  const first = message.split('\n')[0] ?? message;
+  return (first.charAt(0).toLowerCase() + first.slice(1)).replace(/[.:]+$/, '');
+};
+
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+
+function structuralProblems(spec: ParsedSpec): Finding[] {
+  const findings: Finding[] = [];
+  const at = (node: { range?: [number, number, number] | null }) => placeAt(spec.path, spec.lines, node.range ?? [0, 1], []);
+  visit(spec.document, {
+    Node(_, node) {
+      if (isAlias(node)) findings.push(finding('YML006', at(node), `Aliases (*${node.source}) are not part of the spec language.`));
+      else if (node.anchor) findings.push(finding('YML006', at(node), `Anchors (&${node.anchor}) are not part of the spec language.`));
+      else if (node.tag && !node.tag.startsWith('tag:yaml.org,2002:')) findings.push(finding('YML006', at(node), `Tags (${node.tag}) are not part of the spec language.`));
+    },
+    Map(_, map) {
+      if (map.items.length > MAX_KEYS) findings.push(finding('YML004', at(map), `A map has ${map.items.length} keys; at most ${MAX_KEYS} are allowed.`));
+      const seen = new Map<unknown, unknown>();
+      for (const { key } of map.items) {
+        if (!isNode(key)) continue;
+        if (isCollection(key) || !isScalar(key)) {
+          if (isCollection(key)) findings.push(finding('SPC004', at(key), 'A key must be a plain word, not a list or a map.'));
+          continue;
+        }
+        const name = String(key.value);
+        if (FORBIDDEN.has(name)) findings.push(finding('YML007', at(key), `The key '${name}' is forbidden.`));
+        const first = seen.get(name);
+        if (first) findings.push(finding('YML005', at(key), `The key '${name}' stands twice in this map.`, { related: [{ message: 'first given here', at: at(first as typeof key) }] }));
+        else seen.set(name, key);
+      }
+    },
+  });
+  if (findings.length === 0 && !isMap(spec.document.contents)) {
+    findings.push(finding('SPC004', at(spec.document.contents ?? {}), 'A spec is a map of keys and values; this file holds something else.'));
+  }
+  return findings;
+}

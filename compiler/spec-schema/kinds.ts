@@ -1,0 +1,36 @@
+import type { ValidateFunction } from 'ajv';
+import * as validators from './generated/validators.js';
+import type { EntitySpec, FeatureViewSpec, ModelSpec, PipelineSpec, PlatformSpec } from './generated/types.ts';
+
+export interface SpecTypes {
+  Platform: PlatformSpec;
+  Entity: EntitySpec;
+  FeatureView: FeatureViewSpec;
+  Pipeline: PipelineSpec;
+  Model: ModelSpec;
+}
+
+export type Kind = keyof SpecTypes;
+
+interface KindRule {
+  validate: ValidateFunction;
+  /** Whether a spec of this kind may stand at this path. */
+  standsAt: RegExp;
+  /** The same in words. */
+  place: string;
+}
+
+export const kinds: Record<Kind, KindRule> = {
+  Platform: { validate: validators.platform, standsAt: /^platform\.yaml$/, place: 'in platform.yaml' },
+  Entity: { validate: validators.entity, standsAt: /^features\/.*[^/]\.ya?ml$/, place: 'below features/, one file each' },
+  FeatureView: { validate: validators.feature_view, standsAt: /^features\/.*[^/]\.ya?ml$/, place: 'below features/, one file each' },
+  Pipeline: { validate: validators.pipeline, standsAt: /^pipelines\/.+\/pipeline\.yaml$/, place: 'in pipelines/<name>/pipeline.yaml' },
+  Model: { validate: validators.model, standsAt: /^models\/.+\/model\.yaml$/, place: 'in models/<name>/model.yaml' },
+};
+
+export const isKind = (value: unknown): value is Kind => typeof value === 'string' && Object.hasOwn(kinds, value);
+
+/** The kinds that may stand at a path; none where a YAML file there is not a spec at all. */
+export function kindsAt(path: string): Kind[] {
+  return (Object.keys(kinds) as Kind[]).filter((kind) => kinds[kind].standsAt.test(path));
+}

@@ -1,0 +1,21 @@
+/** Values of the spec language that carry a unit. The schema has made sure of their form. */
+
+const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
+
+export function seconds(duration: string): number {
+  const unit = duration.slice(-1) as keyof typeof SECONDS;
+  return Number(duration.slice(0, -1)) * SECONDS[unit];
+}
+
+/** `2%` → 0.02 */
+export function fraction(percent: string): number {
+  return Number((Number(percent.slice(0, -1)) / 100).toPrecision(12));
+}
+
+/** 5400 → `90m`, in the largest unit that divides it; for messages. */
+export function duration(count: number): string {
+  for (const unit of ['w', 'd', 'h', 'm'] as const) {
+    if (count % SECONDS[unit] === 0 && count >= SECONDS[unit]) return `${count / SECONDS[unit]}${unit}`;
+  }
+  return `${count}s`;
+}

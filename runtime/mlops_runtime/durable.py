@@ -16,7 +16,7 @@ def write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(draft, path)
+    draft.replace(path)
     sync_folder(path.parent)
 
 
@@ -29,7 +29,7 @@ def link(source: Path, target: Path) -> None:
     if target.exists() and target.samefile(draft):
         draft.unlink()
     else:
-        os.replace(draft, target)
+        draft.replace(target)
     sync_folder(target.parent)
 
 

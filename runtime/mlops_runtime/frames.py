@@ -56,8 +56,9 @@ def sort(table: pa.Table, contract: contracts.Table) -> pa.Table:
 
 
 def to_pandas(table: pa.Table) -> pd.DataFrame:
-    """Timestamps in UTC and nanoseconds, which is what pandas 2 itself makes: `merge_asof` refuses to mix units."""
-    return table.to_pandas(coerce_temporal_nanoseconds=True)
+    """Timestamps in UTC and nanoseconds, as pandas 2 itself makes them: `merge_asof` refuses to mix units."""
+    frame: pd.DataFrame = table.to_pandas(coerce_temporal_nanoseconds=True)
+    return frame
 
 
 def _cast(column: contracts.Column, values: pd.Series, where: str) -> pa.Array:

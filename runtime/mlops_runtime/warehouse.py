@@ -8,7 +8,6 @@ next, under the lock, brings it up to date.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -137,7 +136,7 @@ def _write_snapshot(workspace: Workspace, table: str, rows: pa.Table) -> str:
     )
     durable.sync_file(draft)
     digest = durable.sha256(draft)
-    os.replace(draft, _snapshot_file(workspace, table, digest))
+    draft.replace(_snapshot_file(workspace, table, digest))
     durable.sync_folder(folder)
     return digest
 

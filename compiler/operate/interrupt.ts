@@ -1,0 +1,35 @@
+import type { Progress } from './progress.ts';
+import { stopPlatform } from './stop.ts';
+import type { Workspace } from './workspace.ts';
+
+const numbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
+/**
+ * Runs `work`; when the user interrupts it, everything that it has started is stopped, and the process exits with the
+ * status that shells expect. More signals while it stops change nothing: npm passes the terminal's Ctrl-C on once more.
+ */
+export async function stopOnInterrupt<T>(workspace: Workspace, progress: Progress, work: () => Promise<T>): Promise<T> {
+  let isStopping = false;
+  const onSignal = async (name: keyof typeof numbers) => {
+    if (isStopping) return;
+    isStopping = true;
+    progress.interrupted('Interrupted. Stopping everything …');
+    await stopPlatform(workspace);
+    progress.interrupted('Stopped; no process is left.');
+    process.exit(128 + numbers[name]);
+  };
+  const names = Object.keys(numbers) as (keyof typeof numbers)[];
+  for (const name of names) process.on(name, onSignal);
+  try {
+    const result = await work();
+    return isStopping ? await untilExit() : result;
+  } catch (error) {
+    // What fails because everything is being stopped is no news.
+    if (isStopping) return await untilExit();
+    throw error;
+  } finally {
+    for (const name of names) process.off(name, onSignal);
+  }
+}
+
+const untilExit = () => new Promise<never>(() => {});

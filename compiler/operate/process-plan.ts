@@ -1,0 +1,98 @@
+/** processes.json, as the compiler writes it (docs/contracts.md), and what becomes of it on this machine. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { toolEnvironment } from './environment.ts';
+import { UNIT_MARKER } from './process-table.ts';
+import { overlayPython } from './python-overlay.ts';
+import { generatedSecret } from './secrets.ts';
+import { requireCompiled, type Workspace } from './workspace.ts';
+
+interface PlannedStep {
+  name: string;
+  command: string[];
+  env: Record<string, string>;
+  lock?: string | null;
+  needs?: string[];
+}
+
+interface PlannedProcess extends PlannedStep {
+  port: number | null;
+  address: string | null;
+  health: string | null;
+  port_field?: string;
+}
+
+export interface ProcessPlan {
+  environment: string;
+  state: string;
+  setup: PlannedStep[];
+  processes: PlannedProcess[];
+  environment_variables: Record<string, string>;
+}
+
+/** A step runs to its end, a process keeps running. Everything is filled in: this is what gets started. */
+export interface Unit {
+  name: string;
+  kind: 'step' | 'process';
+  command: string[];
+  cwd: string;
+  env: Record<string, string>;
+  needs: string[];
+  port: number | null;
+  address: string | null;
+  health: string | null;
+  log: string;
+}
+
+export function readPlan(workspace: Workspace): ProcessPlan {
+  requireCompiled(workspace);
+  return JSON.parse(readFileSync(workspace.plan, 'utf8')) as ProcessPlan;
+}
+
+export function resolveUnits(workspace: Workspace, plan: ProcessPlan): Unit[] {
+  return [
+    ...plan.setup.map((step) => resolveUnit(workspace, plan, { port: null, address: null, health: null, ...step }, 'step')),
+    ...plan.processes.map((one) => resolveUnit(workspace, plan, one, 'process')),
+  ];
+}
+
+function resolveUnit(workspace: Workspace, plan: ProcessPlan, planned: PlannedProcess, kind: Unit['kind']): Unit {
+  const python = planned.lock ? overlayPython(workspace, planned.lock) : workspace.python;
+  const fill = (text: string) => fillPlaceholders(text, workspace, python);
+  const variables = { ...plan.environment_variables, ...planned.env, [UNIT_MARKER]: planned.name };
+  const filled = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, fill(value)]));
+  return {
+    name: planned.name,
+    kind,
+    command: planned.command.map(fill),
+    cwd: workspace.root,
+    env: toolEnvironment(workspace, python, filled),
+    needs: planned.needs ?? [],
+    port: planned.port,
+    address: planned.address,
+    health: planned.health,
+    log: join(workspace.logs, `${planned.name}.log`),
+  };
+}
+
+/** The environment in which the platform's own Python is called from outside: apply, backfill, the notebook. */
+export function platformEnvironment(workspace: Workspace): Record<string, string> {
+  const variables = Object.entries(readPlan(workspace).environment_variables);
+  const filled = variables.map(([name, value]) => [name, fillPlaceholders(value, workspace, workspace.python)]);
+  return toolEnvironment(workspace, workspace.python, Object.fromEntries(filled));
+}
+
+function fillPlaceholders(text: string, workspace: Workspace, python: string): string {
+  return text.replace(/\$\{(secret:)?([A-Za-z0-9_-]+)\}/g, (whole, secret: string | undefined, name: string) => {
+    if (secret) return generatedSecret(workspace.state, name);
+    const known: Record<string, string> = { root: workspace.root, state: workspace.state, bin: dirname(python), python };
+    return known[name] ?? whole;
+  });
+}
+
+/** Differs when anything that is started differs, secrets and the user's own variables aside. */
+export function planDigest(workspace: Workspace): string {
+  const hash = createHash('sha256').update(readFileSync(workspace.plan));
+  return hash.update(readFileSync(join(workspace.root, 'runtime', 'requirements.lock'))).digest('hex');
+}

@@ -1,0 +1,63 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { OperationError } from './operation-error.ts';
+
+export interface ToolCall {
+  command: string[];
+  cwd: string;
+  env: Record<string, string>;
+  /** Its standard error goes here, and its standard output too unless that is `capture`d. */
+  log: string;
+  /** Lines that it adds to its log, as they come; for progress. */
+  capture?: boolean;
+}
+
+/**
+ * Runs one program to its end, as a process group of its own, and gives back what it printed (when captured). A
+ * failure says what was run, in the tool's own words, and where the whole log is.
+ */
+export async function runTool(what: string, call: ToolCall): Promise<string> {
+  const { exit, output } = await startTool(call);
+  if (exit === '0') return output;
+  throw new OperationError(`${what} failed (${exit}).\n${quoteLog(call.log)}`, 1);
+}
+
+export async function startTool(call: ToolCall): Promise<{ exit: string; output: string }> {
+  mkdirSync(dirname(call.log), { recursive: true });
+  const log = openSync(call.log, 'w');
+  const [program = '', ...args] = call.command;
+  const child = spawn(program, args, { cwd: call.cwd, env: call.env, detached: true, stdio: ['ignore', call.capture ? 'pipe' : log, log] });
+  closeSync(log);
+  let output = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  return { exit: await ended(child), output };
+}
+
+/** `0`, `exit status 3` or `signal SIGKILL`. */
+function ended(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve(code === 0 ? '0' : describeExit(code, signal)));
+  });
+}
+
+export function describeExit(code: number | null, signal: NodeJS.Signals | null): string {
+  return signal ? `signal ${signal}` : `exit status ${code}`;
+}
+
+/** The last lines of a log, set off, and its path. */
+export function quoteLog(log: string, lines = 12): string {
+  const tail = lastLines(log, lines).map((line) => `    ${line}`);
+  return [...(tail.length > 0 ? tail : ['    (it printed nothing)']), `  Its log: ${log}`].join('\n');
+}
+
+export function lastLines(log: string, count: number): string[] {
+  try {
+    return readFileSync(log, 'utf8').trimEnd().split('\n').filter(Boolean).slice(-count).map((line) => line.slice(0, 400));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,98 @@
+/** Brings one environment up: everything that processes.json lists, in its order, healthy at the end. */
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { toolEnvironment } from './environment.ts';
+import { OperationError } from './operation-error.ts';
+import { checkPorts } from './port-check.ts';
+import { planDigest, readPlan } from './process-plan.ts';
+import type { Progress } from './progress.ts';
+import { identify, isAlive, type ProcessId, UNIT_MARKER } from './process-table.ts';
+import { liveSupervisor, readRecord, SUPERVISOR, type UnitRecord, type UnitState } from './run-state.ts';
+import { quoteLog } from './run-tool.ts';
+import { stopPlatform } from './stop.ts';
+import type { Workspace } from './workspace.ts';
+
+const START_TIMEOUT = 240_000;
+
+const isUp = ({ state }: { state: UnitState }) => state === 'healthy' || state === 'done';
+
+/** True when just what is compiled now is running already, all of it healthy. */
+export function isRunning(workspace: Workspace): boolean {
+  const live = liveSupervisor(workspace);
+  return live !== null && live.digest === planDigest(workspace) && live.units.every(isUp);
+}
+
+/**
+ * Starts what the plan lists. Leftovers of an earlier run are ended first; if anything fails, all is stopped again. With
+ * `owned`, the platform also stops when this process has gone, however it went.
+ */
+export async function startProcesses(workspace: Workspace, progress: Progress, owned: boolean): Promise<void> {
+  const plan = readPlan(workspace);
+  await stopPlatform(workspace);
+  await checkPorts(plan);
+  const stage = progress.stage('Starting the processes');
+  try {
+    await followStart(workspace, startSupervisor(workspace, owned), stage.note);
+  } catch (error) {
+    progress.fail();
+    await stopPlatform(workspace);
+    throw error;
+  }
+  stage.done(`${plan.processes.length} healthy`);
+}
+
+/** A session of its own: it lives on when the terminal is closed, and Ctrl-C does not reach it. */
+function startSupervisor(workspace: Workspace, owned: boolean): ProcessId | null {
+  mkdirSync(workspace.logs, { recursive: true });
+  const log = openSync(supervisorLog(workspace), 'w');
+  const self = owned ? identify(process.pid) : null;
+  const owner = self ? [String(self.pid), self.started] : [];
+  const daemon = fileURLToPath(new URL('./daemon.ts', import.meta.url));
+  const command = ['--import', import.meta.resolve('tsx'), daemon, workspace.root, workspace.environment, ...owner];
+  const env = toolEnvironment(workspace, workspace.python, { [UNIT_MARKER]: SUPERVISOR, ...backoffForTests() });
+  const child = spawn(process.execPath, command, { env, cwd: workspace.root, detached: true, stdio: ['ignore', log, log] });
+  closeSync(log);
+  child.unref();
+  return child.pid === undefined ? null : identify(child.pid);
+}
+
+const supervisorLog = (workspace: Workspace) => join(workspace.logs, 'supervisor.log');
+
+function backoffForTests(): Record<string, string> {
+  const value = process.env['MLOPS_RESTART_BACKOFF_MS'];
+  return value === undefined ? {} : { MLOPS_RESTART_BACKOFF_MS: value };
+}
+
+async function followStart(workspace: Workspace, supervisor: ProcessId | null, note: (text: string) => void): Promise<void> {
+  const begun = Date.now();
+  for (;;) {
+    const record = readRecord(workspace);
+    const units = record?.supervisor.pid === supervisor?.pid ? (record?.units ?? []) : [];
+    const failed = units.find(({ state }) => state === 'failed');
+    if (failed) throw new OperationError(describeFailure(failed), 1);
+    if (units.length > 0 && units.every(isUp)) return;
+    if (!supervisor || !isAlive(supervisor)) throw new OperationError(`The supervisor ended while it started the processes; was it stopped?\n${quoteLog(supervisorLog(workspace))}`, 1);
+    if (Date.now() - begun > START_TIMEOUT) throw new OperationError(describeTimeout(units), 1);
+    note(describeStart(units));
+    await sleep(150);
+  }
+}
+
+function describeFailure({ name, kind, exit, log }: UnitRecord): string {
+  const what = kind === 'step' ? `The setup step ${name} failed` : `${name} ended while it was starting`;
+  return `${what} (${exit}).\n${quoteLog(log)}`;
+}
+
+function describeTimeout(units: UnitRecord[]): string {
+  const slow = units.filter(({ state }) => state === 'starting' || state === 'running');
+  const lines = slow.map(({ name, health, log }) => `${name} does not answer${health ? ` at ${health}` : ''}.\n${quoteLog(log)}`);
+  return [`Not everything was healthy after ${START_TIMEOUT / 1000} seconds.`, ...lines].join('\n');
+}
+
+function describeStart(units: UnitRecord[]): string {
+  const busy = units.filter(({ state }) => state === 'starting' || state === 'running').map(({ name }) => name);
+  return `${units.filter(isUp).length} of ${units.length} ready${busy.length > 0 ? `; waiting for ${busy.join(', ')}` : ''}`;
+}

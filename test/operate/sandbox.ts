@@ -1,0 +1,81 @@
+/** A small checkout in a temporary folder, with real processes to supervise. Its ports are 15300 to 15399. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { commandLine, markedProcesses } from '../../compiler/operate/process-table.ts';
+import { createProgress } from '../../compiler/operate/progress.ts';
+import { stopPlatform } from '../../compiler/operate/stop.ts';
+import { openWorkspace, type Workspace } from '../../compiler/operate/workspace.ts';
+
+interface Entry {
+  name: string;
+  command: string[];
+  env?: Record<string, string>;
+  needs?: string[];
+  port?: number;
+}
+
+export interface Sandbox {
+  workspace: Workspace;
+  printed: () => string;
+  progress: ReturnType<typeof createProgress>;
+}
+
+export function withSandbox(entries: { setup?: Entry[]; processes?: Entry[] }, work: (sandbox: Sandbox) => Promise<void>) {
+  return async () => {
+    const root = mkdtempSync(join(tmpdir(), 'mlops-operate-'));
+    mkdirSync(join(root, 'runtime'), { recursive: true });
+    writeFileSync(join(root, 'runtime', 'requirements.lock'), '');
+    writePlan(root, entries);
+    const workspace = openWorkspace(root, 'local');
+    let text = '';
+    const progress = createProgress({ isTerminal: false, color: false, out: (more) => void (text += more) });
+    try {
+      await work({ workspace, printed: () => text, progress });
+    } finally {
+      await stopPlatform(workspace);
+      rmSync(root, { recursive: true, force: true });
+    }
+  };
+}
+
+export function writePlan(root: string, { setup = [], processes = [] }: { setup?: Entry[]; processes?: Entry[] }): void {
+  const folder = join(root, 'generated', 'local', 'process');
+  mkdirSync(folder, { recursive: true });
+  const plan = {
+    environment: 'local',
+    state: '.mlops/local',
+    setup: setup.map((one) => ({ env: {}, needs: [], ...one })),
+    processes: processes.map((one) => ({ env: {}, needs: [], lock: null, ...addresses(one.port), ...one})),
+    environment_variables: { GREETING: 'from ${state}', KEY: '${secret:key}' },
+  };
+  writeFileSync(join(folder, 'processes.json'), JSON.stringify(plan));
+}
+
+function addresses(port: number | undefined) {
+  if (port === undefined) return { port: null, address: null, health: null };
+  const address = `http://127.0.0.1:${port}`;
+  return { port, address, health: address };
+}
+
+/** A web server that says where it was started from and what it was given. */
+export const server = (port: number): string[] => [
+  process.execPath,
+  '-e',
+  `require('node:http').createServer((_, answer) => answer.end(JSON.stringify({ greeting: process.env.GREETING, key: process.env.KEY, pid: process.pid }))).listen(${port}, '127.0.0.1')`,
+];
+
+export const node = (program: string): string[] => [process.execPath, '-e', program];
+
+export const runningIn = ({ workspace }: Sandbox) => markedProcesses(workspace.state);
+
+export async function eventually<T>(what: string, ask: () => T | Promise<T>, milliseconds = 10_000): Promise<Exclude<T, false | null | undefined>> {
+  for (const end = Date.now() + milliseconds; Date.now() < end; await sleep(50)) {
+    const answer = await ask();
+    if (answer) return answer as Exclude<T, false | null | undefined>;
+  }
+  throw new Error(`did not happen within ${milliseconds} ms: ${what}`);
+}
+
+export const describeLeft = (sandbox: Sandbox) => runningIn(sandbox).map(({ pid }) => commandLine(pid));

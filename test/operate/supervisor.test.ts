@@ -1,0 +1,148 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readRecord } from '../../compiler/operate/run-state.ts';
+import { isRunning, startProcesses } from '../../compiler/operate/supervisor.ts';
+import { stopPlatform } from '../../compiler/operate/stop.ts';
+import { eventually, node, runningIn, type Sandbox, server, withSandbox } from './sandbox.ts';
+
+const start = ({ workspace, progress }: Sandbox) => startProcesses(workspace, progress, false);
+const ask = async (port: number) => (await (await fetch(`http://127.0.0.1:${port}`)).json()) as { greeting: string; key: string; pid: number };
+const unit = ({ workspace }: Sandbox, name: string) => readRecord(workspace)?.units.find((one) => one.name === name);
+const pidOf = (sandbox: Sandbox, name: string) => unit(sandbox, name)?.process?.pid ?? 0;
+
+test(
+  'a process is healthy at the end of the start, with its placeholders filled',
+  withSandbox({ processes: [{ name: 'web', command: server(15300), port: 15300 }] }, async (sandbox) => {
+    await start(sandbox);
+    const { greeting, key } = await ask(15300);
+    assert.is(greeting, `from ${sandbox.workspace.state}`);
+    assert.match(key, /^[\w-]{43}$/);
+    assert.is(key, readFileSync(join(sandbox.workspace.state, 'secrets', 'key'), 'utf8'));
+    assert.is(statSync(join(sandbox.workspace.state, 'secrets', 'key')).mode & 0o777, 0o600);
+    assert.ok(isRunning(sandbox.workspace));
+  }),
+);
+
+test(
+  'a step runs after the process that it needs is healthy, and before the one that needs it',
+  withSandbox(
+    {
+      setup: [{ name: 'call', needs: ['first'], command: node("fetch('http://127.0.0.1:15301').then(() => console.log('called'))") }],
+      processes: [
+        { name: 'first', command: server(15301), port: 15301 },
+        { name: 'second', needs: ['call'], command: server(15302), port: 15302 },
+      ],
+    },
+    async (sandbox) => {
+      // `first` stands behind `call` in the file's order, as processes do behind steps.
+      await start(sandbox);
+      assert.is(readFileSync(join(sandbox.workspace.logs, 'call.log'), 'utf8'), 'called\n');
+      assert.is(unit(sandbox, 'call')?.state, 'done');
+      assert.is((await ask(15302)).pid, pidOf(sandbox, 'second'));
+    },
+  ),
+);
+
+test(
+  'a process that dies while it starts is named with its last words and its log, and nothing is left running',
+  withSandbox(
+    {
+      processes: [
+        { name: 'web', command: server(15303), port: 15303 },
+        { name: 'broken', needs: ['web'], command: node("console.error('no such table: runs'); process.exit(4)"), port: 15304 },
+      ],
+    },
+    async (sandbox) => {
+      const failure = await start(sandbox).then(() => null, (error: Error) => error.message);
+      assert.match(failure ?? '', /broken ended while it was starting \(exit status 4\)/);
+      assert.match(failure ?? '', /no such table: runs/);
+      assert.match(failure ?? '', join(sandbox.workspace.logs, 'broken.log'));
+      assert.equal(runningIn(sandbox), []);
+    },
+  ),
+);
+
+test(
+  'a port in use is named with its holder and the field to change, before anything starts',
+  withSandbox({ processes: [{ name: 'web', command: server(15305), port: 15305 }] }, async (sandbox) => {
+    const { createServer } = await import('node:net');
+    const taken = createServer().listen(15305, '127.0.0.1');
+    await eventually('listening', () => taken.listening);
+    const failure = await start(sandbox).then(() => null, (error: Error) => error.message);
+    taken.close();
+    assert.match(failure ?? '', /^Port 15305, which web needs, is in use/);
+    if (process.platform === 'linux') assert.match(failure ?? '', `(process ${process.pid})`);
+    assert.match(failure ?? '', /environments\.local\.ports\.web in platform\.yaml/);
+    assert.equal(runningIn(sandbox), []);
+  }),
+);
+
+test(
+  'a crashed process is started again',
+  withSandbox({ processes: [{ name: 'web', command: server(15306), port: 15306 }] }, async (sandbox) => {
+    await start(sandbox);
+    const first = pidOf(sandbox, 'web');
+    process.kill(first, 'SIGKILL');
+    const again = await eventually('healthy again', () => unit(sandbox, 'web')?.state === 'healthy' && pidOf(sandbox, 'web') !== first && unit(sandbox, 'web'));
+    assert.is(again.restarts, 1);
+    assert.is(again.exit, 'signal SIGKILL');
+  }),
+);
+
+test(
+  'a process that crashes again and again is given up, and the record says so',
+  withSandbox({ processes: [{ name: 'weak', command: node('setTimeout(() => process.exit(7), 1100)') }] }, async (sandbox) => {
+    process.env['MLOPS_RESTART_BACKOFF_MS'] = '5';
+    await start(sandbox).finally(() => delete process.env['MLOPS_RESTART_BACKOFF_MS']);
+    const weak = await eventually('given up', () => unit(sandbox, 'weak')?.state === 'failed' && unit(sandbox, 'weak'), 20_000);
+    assert.is(weak.exit, 'exit status 7');
+    assert.is(weak.restarts, 5);
+  }),
+);
+
+test(
+  'stopping ends children in sessions of their own, too, after the supervisor was killed',
+  withSandbox({ processes: [{ name: 'web', command: server(15307), port: 15307 }, { name: 'parent', command: node(strayParent()) }] }, async (sandbox) => {
+    await start(sandbox);
+    await eventually('the stray child', () => runningIn(sandbox).length >= 4);
+    process.kill(readRecord(sandbox.workspace)?.supervisor.pid ?? 0, 'SIGKILL');
+    process.kill(pidOf(sandbox, 'parent'), 'SIGKILL');
+    await stopPlatform(sandbox.workspace);
+    assert.equal(runningIn(sandbox), []);
+    assert.not.ok(await ask(15307).catch(() => null));
+  }),
+);
+
+/** Leaves a grandchild in a session of its own that ignores SIGTERM's default, as daemons do. */
+function strayParent(): string {
+  const stray = "process.on('SIGTERM', () => setTimeout(() => process.exit(0), 200)); setInterval(() => {}, 1000)";
+  return `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(stray)}], { detached: true, stdio: 'ignore' }).unref(); setInterval(() => {}, 1000)`;
+}
+
+test(
+  'a start ends the leftovers of a run whose supervisor was killed',
+  withSandbox({ processes: [{ name: 'web', command: server(15308), port: 15308 }] }, async (sandbox) => {
+    await start(sandbox);
+    const first = pidOf(sandbox, 'web');
+    process.kill(readRecord(sandbox.workspace)?.supervisor.pid ?? 0, 'SIGKILL');
+    await start(sandbox);
+    assert.is.not((await ask(15308)).pid, first);
+  }),
+);
+
+test(
+  'a process of another checkout is not touched',
+  withSandbox({ processes: [{ name: 'web', command: server(15309), port: 15309 }] }, async (one) => {
+    await start(one);
+    await withSandbox({ processes: [{ name: 'web', command: server(15310), port: 15310 }] }, async (other) => {
+      await start(other);
+      await stopPlatform(other.workspace);
+      assert.equal(runningIn(other), []);
+    })();
+    assert.is((await ask(15309)).pid, pidOf(one, 'web'));
+  }),
+);
+
+test.run();

@@ -1,0 +1,51 @@
+import { escapeUnprintable, hex } from './unprintable.ts';
+import { displayWidth, lineWidth } from './width.ts';
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
+/**
+ * JSON for people to review: what fits stays in one line, the rest is split with two spaces. Keys keep
+ * their order; unprintable characters are escaped.
+ */
+export function json(value: Json): string {
+  return `${layOut(value, '', 0)}\n`;
+}
+
+/** JSON in one line. */
+export function jsonInline(value: Json): string {
+  if (Array.isArray(value)) return `[${value.map(jsonInline).join(', ')}]`;
+  if (typeof value === 'object' && value !== null) {
+    const pairs = Object.entries(value).map(([key, inner]) => `${scalar(key)}: ${jsonInline(inner)}`);
+    return `{${pairs.join(', ')}}`;
+  }
+  return scalar(value);
+}
+
+/** `taken` counts the columns of the key before the value and the comma after it. */
+function layOut(value: Json, indent: string, taken: number): string {
+  const whole = jsonInline(value);
+  const scalar = typeof value !== 'object' || value === null;
+  if (scalar || indent.length + taken + displayWidth(whole) <= lineWidth) return whole;
+  const inner = `${indent}  `;
+  const lines = Array.isArray(value)
+    ? value.map((element) => layOut(element, inner, 1))
+    : Object.entries(value).map(([key, element]) => pair(key, element, inner));
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  return `${open}\n${lines.map((line) => inner + line).join(',\n')}\n${indent}${close}`;
+}
+
+function pair(key: string, value: Json, indent: string): string {
+  const label = `${scalar(key)}: `;
+  return label + layOut(value, indent, displayWidth(label) + 1);
+}
+
+function scalar(value: string | number | boolean | null): string {
+  return escapeUnprintable(JSON.stringify(value), escapeJson);
+}
+
+export function escapeJson(codePoint: number): string {
+  return String.fromCodePoint(codePoint)
+    .split('')
+    .map((unit) => `\\u${hex(unit.charCodeAt(0), 4)}`)
+    .join('');
+}

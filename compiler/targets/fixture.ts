@@ -1,0 +1,329 @@
+/**
+ * An IR to try targets on: the shape of the sample (two views, one model with both kinds of serving, a
+ * written and two derived pipelines), and small enough that a golden can be read.
+ */
+import type { Asset, Environment, Feature, FeatureView, Ir, Model, Pipeline, PlatformStep, Step } from '../ir/types.ts';
+
+const asset = (kind: string, name: string): Asset => ({ name, uri: `mlops://flights/${kind}/${name}` });
+const table = (name: string): Asset => asset('table', name);
+const champion = asset('model', 'departure_delay');
+const carrierFile = 'features/carrier_delays.yaml';
+const planeFile = 'features/plane_delays.yaml';
+const modelFile = 'models/departure_delay/model.yaml';
+const pipelineFile = 'pipelines/flights/pipeline.yaml';
+
+function feature(name: string, file: string, line: number, rest: Partial<Feature>): Feature {
+  return {
+    name,
+    type: 'float64',
+    description: '',
+    unit: null,
+    windowSeconds: null,
+    min: null,
+    max: null,
+    tags: {},
+    origin: { file, line },
+    ...rest,
+  };
+}
+
+const carrierDelays: FeatureView = {
+  name: 'carrier_delays',
+  description: "How a carrier's departures have gone lately, hour by hour.",
+  owner: 'ops-analytics',
+  tags: { tier: 'gold' },
+  origin: { file: carrierFile, line: 1 },
+  entities: ['carrier'],
+  ttlSeconds: 86_400,
+  freshnessSeconds: 21_600,
+  online: true,
+  batch: { table: 'carrier_delays', timestamp: 'observed_at', created: 'ingested_at' },
+  features: [
+    feature('mean_delay_6h', carrierFile, 8, {
+      description: 'Mean departure delay over the last six hours.',
+      unit: 'min',
+      windowSeconds: 21_600,
+    }),
+    feature('departures_6h', carrierFile, 9, {
+      type: 'int64',
+      description: 'Departures in the last six hours.',
+      windowSeconds: 21_600,
+      min: 0,
+      tags: { pii: 'no' },
+    }),
+  ],
+};
+
+const planeDelays: FeatureView = {
+  name: 'plane_delays',
+  description: 'What a plane has been through lately, updated at each of its departures.',
+  owner: 'ops-analytics',
+  tags: {},
+  origin: { file: planeFile, line: 1 },
+  entities: ['plane'],
+  ttlSeconds: 604_800,
+  freshnessSeconds: null,
+  online: true,
+  batch: { table: 'plane_delays', timestamp: 'observed_at', created: null },
+  features: [feature('last_delay', planeFile, 7, { description: 'Departure delay of its latest flight.', unit: 'min' })],
+};
+
+const departureDelay: Model = {
+  name: 'departure_delay',
+  description: 'Departure delay of a flight in minutes, predicted two hours before it is due to leave.',
+  owner: 'ops-analytics',
+  tags: { tier: 'gold' },
+  origin: { file: modelFile, line: 1 },
+  specDigest: `sha256:${'0'.repeat(64)}`,
+  folder: 'models/departure_delay',
+  lock: null,
+  task: 'regression',
+  label: {
+    table: 'flights',
+    column: 'dep_delay',
+    type: 'float64',
+    timestamp: 'scheduled_at',
+    horizonSeconds: 7200,
+  },
+  entities: [
+    { entity: 'carrier', joinKey: 'carrier', type: 'string' },
+    { entity: 'plane', joinKey: 'plane', type: 'string' },
+  ],
+  features: [
+    { view: 'carrier_delays', feature: 'mean_delay_6h', type: 'float64', input: 'carrier_delays__mean_delay_6h' },
+    { view: 'carrier_delays', feature: 'departures_6h', type: 'int64', input: 'carrier_delays__departures_6h' },
+    { view: 'plane_delays', feature: 'last_delay', type: 'float64', input: 'plane_delays__last_delay' },
+  ],
+  request: [
+    { name: 'distance', type: 'int64', description: 'Distance to the destination.', unit: 'mi', min: 0, max: null },
+  ],
+  inputs: [
+    { name: 'carrier_delays__mean_delay_6h', type: 'float64', required: false },
+    { name: 'carrier_delays__departures_6h', type: 'float64', required: false },
+    { name: 'plane_delays__last_delay', type: 'float64', required: false },
+    { name: 'distance', type: 'int64', required: true },
+  ],
+  output: { name: 'prediction', type: 'float64' },
+  train: {
+    file: 'models/departure_delay/train.py',
+    function: 'fit',
+    with: { learning_rate: 0.08, max_iter: 200 },
+    windowSeconds: null,
+    holdoutSeconds: 5_184_000,
+    metric: 'rmse',
+    goal: 'minimize',
+    promoteIf: { beats: ['baseline', 'champion'], by: 0.02 },
+  },
+  online: { missingFeatures: 'allow', timeoutSeconds: 2 },
+  batch: { entities: 'flights', windowSeconds: 86_400, output: 'departure_delay_predictions' },
+  asset: champion,
+};
+
+function step(name: string, file: string, run: Step['run'], rest: Partial<Step>): Step {
+  return {
+    name,
+    description: '',
+    origin: { file, line: 6 },
+    run,
+    needs: [],
+    reads: [],
+    writes: [],
+    mode: 'replace',
+    partition: null,
+    outlets: [],
+    connections: [],
+    retries: 2,
+    retryDelaySeconds: 30,
+    timeoutSeconds: 1200,
+    ...rest,
+  };
+}
+
+const call = (file: string, name: string): Step['run'] => ({
+  kind: 'function',
+  file: `pipelines/flights/${file}`,
+  function: name,
+  with: {},
+  lock: null,
+});
+
+const flights: Pipeline = {
+  name: 'flights',
+  description: 'Flights and weather from their files into the feature store, every hour.',
+  owner: 'ops-analytics',
+  tags: ['hourly'],
+  origin: { file: pipelineFile, line: 1 },
+  derivedFrom: null,
+  schedule: { kind: 'cron', cron: '20 * * * *', timezone: 'America/New_York', intervalSeconds: 3600 },
+  start: '2026-01-01',
+  catchup: false,
+  steps: [
+    step('ingest', pipelineFile, call('ingest.py', 'load'), { writes: ['flights'], outlets: [table('flights')] }),
+    step('carriers', pipelineFile, call('derive.py', 'carrier_delays'), {
+      description: 'Delays by carrier and hour.',
+      needs: ['ingest'],
+      reads: ['flights'],
+      writes: ['carrier_delays'],
+      mode: 'overwrite_partition',
+      partition: 'observed_at',
+      outlets: [table('carrier_delays')],
+      connections: ['airline'],
+    }),
+    step('planes', pipelineFile, call('derive.py', 'plane_delays'), {
+      needs: ['ingest'],
+      reads: ['flights'],
+      writes: ['plane_delays'],
+      outlets: [table('plane_delays')],
+    }),
+    step('materialize', pipelineFile, materialize(['carrier_delays', 'plane_delays']), {
+      needs: ['carriers', 'planes'],
+      reads: ['carrier_delays', 'plane_delays'],
+      retries: 0,
+    }),
+  ],
+};
+
+function materialize(views: string[]): PlatformStep {
+  return { kind: 'platform', uses: 'materialize', with: { views } };
+}
+
+function modelStep(uses: Exclude<PlatformStep['uses'], 'materialize'>, rest: Partial<Step>): Step {
+  return step(uses, modelFile, { kind: 'platform', uses, with: { model: 'departure_delay' } }, rest);
+}
+
+const derived = {
+  description: departureDelay.description,
+  owner: 'ops-analytics',
+  tags: [],
+  origin: departureDelay.origin,
+  start: '2026-01-01',
+  catchup: false,
+};
+
+const train: Pipeline = {
+  ...derived,
+  name: 'train_departure_delay',
+  derivedFrom: { model: 'departure_delay', purpose: 'train' },
+  schedule: { kind: 'assets', match: 'all', assets: [table('carrier_delays'), table('plane_delays')] },
+  steps: [
+    modelStep('pull_features', { reads: ['flights'] }),
+    modelStep('train', { needs: ['pull_features'] }),
+    modelStep('evaluate', { needs: ['train'] }),
+    modelStep('gate', { needs: ['evaluate'], retries: 0 }),
+    modelStep('register', { needs: ['gate'], outlets: [champion] }),
+  ],
+};
+
+const score: Pipeline = {
+  ...derived,
+  name: 'score_departure_delay',
+  derivedFrom: { model: 'departure_delay', purpose: 'score' },
+  schedule: { kind: 'assets', match: 'any', assets: [champion, table('flights')] },
+  steps: [
+    modelStep('score', {
+      reads: ['flights'],
+      writes: ['departure_delay_predictions'],
+      outlets: [table('departure_delay_predictions')],
+    }),
+  ],
+};
+
+export const local: Environment = {
+  name: 'local',
+  origin: { file: 'platform.yaml', line: 8 },
+  runtime: 'process',
+  stores: 'embedded',
+  host: '127.0.0.1',
+  ports: { airflow: 8080, mlflow: 5000 },
+  secrets: { provider: 'env' },
+  services: [
+    { model: 'departure_delay', port: 20417, workers: 1, timeoutSeconds: 2, missingFeatures: 'allow' },
+  ],
+};
+
+const column = (name: string, type: Feature['type'], requiredBy: string[]) => ({ name, type, requiredBy });
+
+export const ir: Ir = {
+  irVersion: 1,
+  platform: {
+    name: 'flights',
+    description: "Departure delays at New York's three airports.",
+    timezone: 'America/New_York',
+    origin: { file: 'platform.yaml', line: 1 },
+    owners: [{ name: 'ops-analytics', email: 'ops-analytics@example.com' }],
+  },
+  connections: [
+    {
+      name: 'airline',
+      origin: { file: 'platform.yaml', line: 9 },
+      settings: { url: 'postgresql://db/flights' },
+      secrets: { password: 'airline' },
+    },
+  ],
+  entities: [
+    {
+      name: 'carrier',
+      description: 'An airline, by its two-character IATA code.',
+      owner: 'ops-analytics',
+      joinKey: 'carrier',
+      type: 'string',
+      tags: {},
+      origin: { file: 'features/entities/carrier.yaml', line: 1 },
+    },
+    {
+      name: 'plane',
+      description: 'An aircraft, by its tail number.',
+      owner: 'ops-analytics',
+      joinKey: 'plane',
+      type: 'string',
+      tags: { source: 'faa' },
+      origin: { file: 'features/entities/plane.yaml', line: 1 },
+    },
+  ],
+  tables: [
+    {
+      name: 'carrier_delays',
+      origin: { file: carrierFile, line: 1 },
+      columns: [
+        column('carrier', 'string', [carrierFile]),
+        column('departures_6h', 'int64', [carrierFile]),
+        column('ingested_at', 'timestamp', [carrierFile]),
+        column('mean_delay_6h', 'float64', [carrierFile]),
+        column('observed_at', 'timestamp', [carrierFile]),
+      ],
+      timestamp: 'observed_at',
+      writer: { pipeline: 'flights', step: 'carriers' },
+      asset: table('carrier_delays'),
+    },
+    {
+      name: 'flights',
+      origin: { file: pipelineFile, line: 7 },
+      columns: [
+        column('carrier', 'string', [modelFile]),
+        column('dep_delay', 'float64', [modelFile]),
+        column('distance', 'int64', [modelFile]),
+        column('plane', 'string', [modelFile]),
+        column('scheduled_at', 'timestamp', [modelFile]),
+      ],
+      timestamp: 'scheduled_at',
+      writer: { pipeline: 'flights', step: 'ingest' },
+      asset: table('flights'),
+    },
+    {
+      name: 'plane_delays',
+      origin: { file: planeFile, line: 1 },
+      columns: [
+        column('last_delay', 'float64', [planeFile]),
+        column('observed_at', 'timestamp', [planeFile]),
+        column('plane', 'string', [planeFile]),
+      ],
+      timestamp: 'observed_at',
+      writer: { pipeline: 'flights', step: 'planes' },
+      asset: table('plane_delays'),
+    },
+  ],
+  featureViews: [carrierDelays, planeDelays],
+  models: [departureDelay],
+  pipelines: [flights, score, train],
+  environments: [local],
+};

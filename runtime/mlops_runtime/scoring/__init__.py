@@ -1,0 +1,1 @@
+"""Batch predictions with the champion."""

@@ -1,0 +1,81 @@
+"""Scores the newest rows of a table with the champion and publishes the predictions as a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from mlops_runtime import contracts, tracking, warehouse
+from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError, Skipped
+from mlops_runtime.training import inputs, predictor
+
+
+def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
+    """Evidence: rows, the version and the digests. Raises `Skipped` while there is no champion.
+
+    What is newest goes by the table's own timestamps: running later scores the same rows.
+    """
+    model = workspace.model(model_name)
+    batch = _batch(model)
+    with tracking.failures(workspace):
+        champion = _champion(workspace, model_name)
+        loaded = predictor.load(f"models:/{champion.name}/{champion.version}")
+    digests = _digests(workspace, model, batch)
+    table = warehouse.read(workspace, batch.entities, digests[batch.entities])
+    rows = newest(model, table, batch.window_seconds)
+    found = inputs.assemble(workspace, model, rows, digests)
+    usable = inputs.usable(model, found)
+    if not usable.any():
+        raise PlatformError(f"None of the {len(rows):,} rows of '{batch.entities}' has what '{model_name}' needs.")
+    predicted = loaded.predict(inputs.typed(model.inputs, found[usable]))
+    predictions = _scored_rows(model, rows[usable]).assign(
+        **{model.output.name: predicted, "model_version": str(champion.version)}
+    )
+    published = warehouse.publish(workspace, batch.output, predictions, _writer(workspace, batch.output))
+    return {
+        "model": model_name,
+        "model_version": str(champion.version),
+        "mlflow_run_id": champion.run_id,
+        "rows": len(rows),
+        "rows_scored": len(predictions),
+        "rows_rejected": int((~usable).sum()),
+        "table": published.table,
+        "digest": published.digest,
+        "digests": digests,
+    }
+
+
+def newest(model: contracts.Model, rows: pd.DataFrame, window_seconds: int) -> pd.DataFrame:
+    """Rows of the newest stretch of that length, by the label's timestamp."""
+    times = rows[model.label.timestamp]
+    return rows[times > times.max() - pd.Timedelta(seconds=window_seconds)].reset_index(drop=True)
+
+
+def _batch(model: contracts.Model) -> contracts.Batch:
+    if model.batch is None:
+        raise PlatformError(f"{model.spec.file} states no `serving.batch`, so there is nothing to score.")
+    return model.batch
+
+
+def _champion(workspace: Workspace, model_name: str) -> Any:
+    found = tracking.champion(tracking.connect(workspace), workspace.tracking(model_name))
+    if found is None:
+        raise Skipped(f"'{model_name}' has no champion yet, so nothing was scored; train it first.")
+    return found
+
+
+def _digests(workspace: Workspace, model: contracts.Model, batch: contracts.Batch) -> dict[str, str]:
+    tables = {batch.entities, *(feature.table for feature in model.features)}
+    return {table: warehouse.current(workspace, table).digest for table in sorted(tables)}
+
+
+def _scored_rows(model: contracts.Model, rows: pd.DataFrame) -> pd.DataFrame:
+    keys = [key.join_key for key in model.entities]
+    return rows[[*keys, model.label.timestamp]].reset_index(drop=True)
+
+
+def _writer(workspace: Workspace, table: str) -> str:
+    writer = workspace.table(table).writer
+    return f"{writer.pipeline}.{writer.step}" if writer else "score"

@@ -1,0 +1,97 @@
+"""The training set: labelled rows of a pinned snapshot with the features of their prediction time.
+
+Its columns are the join keys, the model's inputs, and four of ours: the label, its timestamp, the
+prediction time and the side of the split. It is an artifact of the training run, in Parquet.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from mlops_runtime import contracts, durable, warehouse
+from mlops_runtime.environment import Workspace
+from mlops_runtime.training import inputs
+from mlops_runtime.training.metrics import Floats
+from mlops_runtime.training.run import TrainingRun
+from mlops_runtime.training.split import HOLDOUT, TRAIN, require_enough, split
+
+LABEL, LABEL_TIMESTAMP, PREDICTED_AT, SIDE = "_label", "_label_timestamp", "_predicted_at", "_side"
+_FOLDER, _FILE = "training_set", "training_set.parquet"
+
+
+@dataclass(frozen=True)
+class Side:
+    """Rows to train on or to judge by."""
+
+    rows: pd.DataFrame  # inputs among other columns
+    labels: Floats
+
+
+@dataclass(frozen=True)
+class TrainingSet:
+    frame: pd.DataFrame
+    counts: dict[str, int]
+
+    def side(self, name: str) -> Side:
+        rows = self.frame[self.frame[SIDE] == name].reset_index(drop=True)
+        return Side(rows, rows[LABEL].to_numpy(dtype=np.float64))
+
+
+def tables(model: contracts.Model) -> list[str]:
+    """Every table that the training set is made of."""
+    return sorted({model.label.table, *(feature.table for feature in model.features)})
+
+
+def build(workspace: Workspace, model: contracts.Model, digests: Mapping[str, str]) -> TrainingSet:
+    """The training set on these snapshots (table: digest). Raises `PlatformError` where it is too small."""
+    rows = _labelled_table(workspace, model, digests[model.label.table])
+    found = inputs.assemble(workspace, model, rows, digests)
+    labelled = rows[model.label.column].notna()
+    kept = labelled & inputs.usable(model, found)
+    frame = _frame(model, rows[kept], found[kept])
+    frame[SIDE] = split(model, frame[LABEL_TIMESTAMP]) if len(frame) else pd.Series(dtype="object")
+    require_enough(model, frame[SIDE], frame[LABEL])
+    counts = {
+        "rows": len(rows),
+        "rows_labelled": int(labelled.sum()),
+        "rows_unusable": int(labelled.sum()) - len(frame),
+        "rows_train": int((frame[SIDE] == TRAIN).sum()),
+        "rows_holdout": int((frame[SIDE] == HOLDOUT).sum()),
+    }
+    return TrainingSet(frame, counts)
+
+
+def _labelled_table(workspace: Workspace, model: contracts.Model, digest: str) -> pd.DataFrame:
+    columns = list(dict.fromkeys([*inputs.columns_needed(model), model.label.column]))
+    return warehouse.read(workspace, model.label.table, digest, columns)
+
+
+def _frame(model: contracts.Model, rows: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
+    frame = inputs.typed(model.inputs, found).reset_index(drop=True)
+    for key in model.entities:
+        frame[key.join_key] = rows[key.join_key].to_numpy()
+    frame[LABEL] = rows[model.label.column].to_numpy(dtype=np.float64)
+    frame[LABEL_TIMESTAMP] = rows[model.label.timestamp].reset_index(drop=True)
+    frame[PREDICTED_AT] = inputs.prediction_times(model, rows).reset_index(drop=True)
+    return frame
+
+
+def store(run: TrainingRun, training_set: TrainingSet) -> str:
+    """The sha256 of the Parquet file that is now an artifact of the run."""
+    with tempfile.TemporaryDirectory(prefix="mlops-") as folder:
+        path = Path(folder) / _FILE
+        training_set.frame.to_parquet(path, compression="zstd", index=False)
+        run.client.log_artifact(run.id, str(path), _FOLDER)
+        return durable.sha256(path)
+
+
+def load(run: TrainingRun) -> TrainingSet:
+    """The training set that `store` put there."""
+    with run.artifact(f"{_FOLDER}/{_FILE}") as path:
+        return TrainingSet(pd.read_parquet(path), {})

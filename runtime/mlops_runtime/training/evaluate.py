@@ -1,0 +1,74 @@
+"""Candidate, naive baseline and champion, judged on the same holdout rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mlops_runtime import contracts, tracking
+from mlops_runtime.errors import PlatformError
+from mlops_runtime.training import metrics, predictor
+from mlops_runtime.training.dataset import Side, TrainingSet
+from mlops_runtime.training.metrics import Floats
+from mlops_runtime.training.run import TrainingRun
+from mlops_runtime.training.split import HOLDOUT, TRAIN
+
+CANDIDATE, BASELINE, CHAMPION = "holdout", "baseline", "champion"  # prefixes of the metrics' names
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    predictions: dict[str, Floats]  # by prefix
+    metrics: dict[str, float]  # `<prefix>_<metric>`
+    champion_version: str | None
+
+
+def evaluate(run: TrainingRun, training_set: TrainingSet, model_uri: str) -> Evaluation:
+    """Raises `PlatformError` where a champion that has to be beaten cannot be evaluated."""
+    holdout = training_set.side(HOLDOUT)
+    predictions = {
+        CANDIDATE: predictor.load(model_uri).predict(holdout.rows),
+        BASELINE: naive(run.model, training_set.side(TRAIN), len(holdout.labels)),
+    }
+    champion = _other_champion(run)
+    if champion is not None:
+        predictions[CHAMPION] = champion_predictions(run, champion, holdout)
+    return Evaluation(
+        predictions,
+        measure(run.model, holdout, predictions),
+        str(champion.version) if champion is not None else None,
+    )
+
+
+def naive(model: contracts.Model, train: Side, rows: int) -> Floats:
+    return np.full(rows, metrics.baseline(model.train.metric, train.labels))
+
+
+def measure(model: contracts.Model, holdout: Side, predictions: dict[str, Floats]) -> dict[str, float]:
+    return {
+        f"{prefix}_{name}": value
+        for prefix, predicted in predictions.items()
+        for name, value in metrics.measure(model.task, holdout.labels, predicted).items()
+    }
+
+
+def champion_predictions(run: TrainingRun, champion: Any, holdout: Side) -> Floats:
+    """The champion's predictions through the inputs that it was logged with."""
+    loaded = predictor.load(f"models:/{champion.name}/{champion.version}")
+    gone = [name for name in loaded.columns if name not in holdout.rows.columns]
+    if gone:
+        raise PlatformError(
+            f"The champion, version {champion.version} of '{champion.name}', needs {', '.join(gone)}, which the "
+            f"model's features no longer have, so the two cannot be compared. Keep these features until a "
+            f"champion without them is chosen, or take `champion` out of `promote_if.beats` in "
+            f"{run.model.spec.file} and the alias off that version."
+        )
+    return loaded.predict(holdout.rows)
+
+
+def _other_champion(run: TrainingRun) -> Any | None:
+    """The champion, unless it is this very run's: a repeated evaluation does not judge it by itself."""
+    champion = tracking.champion(run.client, run.contract)
+    return None if champion is None or champion.run_id == run.id else champion

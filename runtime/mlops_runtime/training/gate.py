@@ -1,0 +1,68 @@
+"""The gate: decides from the recorded evaluation, once, whether the run's model may become champion."""
+
+from __future__ import annotations
+
+from mlops_runtime import tracking
+from mlops_runtime.errors import PlatformError, Refused
+from mlops_runtime.training import verdict
+from mlops_runtime.training.evaluate import CANDIDATE
+from mlops_runtime.training.run import TrainingRun
+from mlops_runtime.training.verdict import Rule, Verdict
+
+# Tags of the run. The gate counts for one logged model: training again closes it.
+MODEL_ID, EVALUATED, GATED = "model.id", "evaluated.model_id", "gate.model_id"
+GATE, REASON, CHAMPION_VERSION = "gate", "gate.reason", "evaluated.champion_version"
+PENDING, PASSED, REFUSED = "pending", "passed", "refused"
+
+
+def decide(run: TrainingRun) -> Verdict:
+    """The verdict on the run's model, recorded in its tags. A repeat gives the verdict of the first time.
+
+    Raises `PlatformError` where another champion was chosen since the evaluation.
+    """
+    tags = run.recorded().data.tags
+    if tags.get(GATE) in (PASSED, REFUSED) and tags.get(GATED) == tags.get(MODEL_ID):
+        return Verdict(tags[GATE] == PASSED, tags[REASON])
+    require_same_champion(run)
+    found = _judge(run)
+    run.set_tags({REASON: found.reason, GATED: tags.get(MODEL_ID, ""), GATE: PASSED if found.passed else REFUSED})
+    return found
+
+
+def _judge(run: TrainingRun) -> Verdict:
+    recorded = run.recorded().data
+    train, tags = run.model.train, recorded.tags
+    evaluated = MODEL_ID in tags and tags.get(EVALUATED) == tags[MODEL_ID]
+    found = recorded.metrics if evaluated else {}
+    beats = [name for name in train.promote_if.beats if name != "champion" or tags.get(CHAMPION_VERSION)]
+    return verdict.judge(
+        Rule(train.metric, train.goal, train.promote_if.by),
+        found.get(f"{CANDIDATE}_{train.metric}"),
+        {name: found.get(f"{name}_{train.metric}") for name in beats},
+    )
+
+
+def require_passed(run: TrainingRun) -> None:
+    """Raises `Refused` unless the gate has passed this very model, on metrics that are there."""
+    recorded = run.recorded().data
+    tags, metric = recorded.tags, f"{CANDIDATE}_{run.model.train.metric}"
+    if tags.get(GATE) == REFUSED:
+        raise Refused(f"'{run.model.model}' is not registered, because the gate refused it. {tags.get(REASON, '')}")
+    if tags.get(GATE) != PASSED or tags.get(GATED) != tags.get(MODEL_ID) or metric not in recorded.metrics:
+        raise Refused(
+            f"'{run.model.model}' is not registered: the gate has not passed the model of the run {run.id}. "
+            "The steps evaluate and gate come first."
+        )
+
+
+def require_same_champion(run: TrainingRun) -> None:
+    """Raises `PlatformError` where the run's model was compared with another champion than today's."""
+    current = tracking.champion(run.client, run.contract)
+    if current is not None and current.run_id == run.id:
+        return
+    compared, now = run.tag(CHAMPION_VERSION) or "none", str(current.version) if current else "none"
+    if compared != now:
+        raise PlatformError(
+            f"The champion of '{run.model.model}' changed since the evaluation (version: {compared}, now {now}), so "
+            "the comparison no longer holds: run the steps evaluate and gate again."
+        )

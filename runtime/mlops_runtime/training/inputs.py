@@ -1,0 +1,83 @@
+"""From rows of a table to the columns that a model is fitted on and called with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from mlops_runtime import contracts, features
+from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError
+
+_DTYPES: dict[contracts.ScalarType, str] = {
+    "bool": "bool",
+    "int32": "int32",
+    "int64": "int64",
+    "float32": "float32",
+    "float64": "float64",
+    "string": "object",
+    "timestamp": "datetime64[ns]",
+}
+
+
+def columns_needed(model: contracts.Model) -> list[str]:
+    """What a table must have for a row of it to be turned into inputs (the label apart)."""
+    names = [key.join_key for key in model.entities] + [field.name for field in model.request]
+    return list(dict.fromkeys([*names, model.label.timestamp]))
+
+
+def prediction_times(model: contracts.Model, rows: pd.DataFrame) -> pd.Series[pd.Timestamp]:
+    """When each row's prediction is made: the horizon before its label timestamp."""
+    return rows[model.label.timestamp] - pd.Timedelta(seconds=model.label.horizon_seconds)
+
+
+def assemble(
+    workspace: Workspace, model: contracts.Model, rows: pd.DataFrame, digests: Mapping[str, str]
+) -> pd.DataFrame:
+    """The model's inputs for each row, in order, features as they were known at the prediction time.
+
+    Values are as found: see `usable` and `typed`. Raises `PlatformError` where the join loses or adds rows.
+    """
+    keys = [key.join_key for key in model.entities]
+    entity_rows = rows[keys].assign(**{features.TIMESTAMP: prediction_times(model, rows)})
+    refs = [f"{feature.view}:{feature.feature}" for feature in model.features]
+    joined = features.historical(workspace, refs, entity_rows, digests)
+    if len(joined) != len(rows):
+        raise PlatformError(
+            f"The historical join for '{model.model}' took {len(rows):,} rows and gave {len(joined):,}."
+        )
+    return pd.concat(
+        [joined[field.name] if field.name in joined else rows[field.name] for field in model.inputs], axis=1
+    )
+
+
+def usable(model: contracts.Model, frame: pd.DataFrame) -> pd.Series[bool]:
+    """Rows that may be trained on and scored: none of what is required is missing."""
+    everything = model.missing_features == "reject"
+    required = [field.name for field in model.inputs if everything or field.required]
+    return frame[required].notna().all(axis=1)
+
+
+def typed(inputs: Sequence[contracts.ModelInput], frame: pd.DataFrame) -> pd.DataFrame:
+    """The inputs in order and in the types of the signature; a missing number is NaN."""
+    return pd.DataFrame(
+        {field.name: cast(frame[field.name], _DTYPES[field.type]) for field in inputs}, index=frame.index
+    )
+
+
+def cast(values: pd.Series, dtype: str) -> pd.Series:
+    """`values` as `dtype`. Raises `PlatformError` where they do not fit, such as a missing integer."""
+    try:
+        if dtype == "datetime64[ns]":
+            return pd.to_datetime(values, utc=True).dt.tz_localize(None).astype("datetime64[ns]")
+        if dtype == "object":
+            return values.astype("object").where(values.notna(), None)
+        if dtype.startswith("float"):
+            return pd.Series(values.to_numpy(dtype=dtype, na_value=np.nan), index=values.index)
+        return values.astype(dtype)
+    except (TypeError, ValueError) as error:
+        raise PlatformError(
+            f"The model input '{values.name}' must be {dtype}, and {values.dtype} does not fit: {error}."
+        ) from None

@@ -1,0 +1,80 @@
+"""What a training run says of where it came from: commit, spec, data."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from mlflow.entities import Dataset, DatasetInput, InputTag
+
+from mlops_runtime import durable, warehouse
+from mlops_runtime.training.dataset import tables
+from mlops_runtime.training.run import TrainingRun
+
+CONTRACT = "contract/model.json"  # artifact: the model contract that the run was made with
+DATA = "data."  # tag prefix: table → digest of its snapshot
+_GIT_SECONDS = 20
+
+
+def digests(run: TrainingRun) -> dict[str, str]:
+    """Table → digest that the run is bound to: the first one that it saw.
+
+    A task that is tried again after the tables moved on must not train on other rows than it recorded.
+    """
+    tags = run.recorded().data.tags
+    return {
+        table: tags.get(DATA + table) or warehouse.current(run.workspace, table).digest
+        for table in tables(run.model)
+    }
+
+
+def record(run: TrainingRun, digests_by_table: Mapping[str, str]) -> None:
+    """Writes commit, spec, parameters and data to the run, and keeps the snapshots from being pruned."""
+    root, model = run.workspace.root, run.model
+    for table, digest in digests_by_table.items():
+        warehouse.pin(run.workspace, table, digest, f"mlflow run {run.id}")
+    run.set_tags(
+        {
+            **commit(root),
+            "spec.file": model.spec.file,
+            "spec.digest": model.spec.digest,
+            "train.code": f"sha256:{durable.sha256(root / model.train.file)}",
+            **{DATA + table: digest for table, digest in digests_by_table.items()},
+        }
+    )
+    run.log_params(model.train.with_)
+    run.log_text(model.model_dump_json(by_alias=True, indent=2), CONTRACT)
+    run.client.log_inputs(run.id, [_input(run, table, digest) for table, digest in digests_by_table.items()])
+
+
+def commit(root: Path) -> dict[str, str]:
+    """Tags for the commit, and whether tracked files differ from it; `unknown` outside git."""
+    head = _git(root, "rev-parse", "HEAD")
+    if head is None:
+        return {"git.commit": "unknown", "git.dirty": "unknown"}
+    changed = _git(root, "status", "--porcelain", "--untracked-files=no")
+    return {"git.commit": head, "git.dirty": str(bool(changed)).lower()}
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), *arguments], capture_output=True, text=True, timeout=_GIT_SECONDS, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip()
+
+
+def _input(run: TrainingRun, table: str, digest: str) -> DatasetInput:
+    path = warehouse.snapshot(run.workspace, table, digest).relative_to(run.workspace.warehouse)
+    dataset = Dataset(
+        name=table,
+        digest=digest[:36],  # MLflow's column holds no more; the tag has all of it
+        source_type="local",
+        source=json.dumps({"uri": path.as_posix()}),
+    )
+    role = "label" if table == run.model.label.table else "features"
+    return DatasetInput(dataset, tags=[InputTag("mlflow.data.context", role)])

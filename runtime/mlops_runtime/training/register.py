@@ -1,0 +1,69 @@
+"""From a gated model to the champion that is served, in an order that can stop anywhere.
+
+The version is made and named challenger, loaded back and tried; only then does one request move the
+alias `champion`. Whatever fails before it leaves the champion as it was; what comes after only cleans up.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import mlflow
+import numpy as np
+
+from mlops_runtime import tracking
+from mlops_runtime.errors import PlatformError
+from mlops_runtime.training import gate, predictor, signature
+from mlops_runtime.training.provenance import DATA
+from mlops_runtime.training.run import TrainingRun
+
+_COPIED_TAGS = ("spec.digest", "git.commit", "git.dirty", "airflow.dag_id", "airflow.run_id", "airflow.url")
+
+
+def register(run: TrainingRun) -> str:
+    """The version that is now champion. Registering the same run again gives the same version."""
+    gate.require_passed(run)
+    gate.require_same_champion(run)
+    model_id = run.tag(gate.MODEL_ID)
+    version = _version_of(run, f"models:/{model_id}")
+    name, aliases = run.contract.registered_model.name, run.contract.aliases
+    current = tracking.champion(run.client, run.contract)
+    if current is None or str(current.version) != version:
+        run.client.set_registered_model_alias(name, aliases.challenger, version)
+        _try_out(run, version)
+        run.client.set_registered_model_alias(name, aliases.champion, version)
+    run.client.delete_registered_model_alias(name, aliases.challenger)
+    return version
+
+
+def _version_of(run: TrainingRun, source: str) -> str:
+    """The version made from the logged model `source`, made now where there is none."""
+    name = run.contract.registered_model.name
+    existing = [
+        version
+        for version in run.client.search_model_versions(f"name='{name}' and run_id='{run.id}'")
+        if version.source == source or f"models:/{version.model_id}" == source
+    ]
+    made: Any = existing[0] if existing else mlflow.register_model(source, name)
+    for tag, value in _version_tags(run).items():
+        run.client.set_model_version_tag(name, made.version, tag, value)
+    return str(made.version)
+
+
+def _version_tags(run: TrainingRun) -> dict[str, str]:
+    recorded = run.recorded().data.tags
+    tags = {name: value for name, value in recorded.items() if name in _COPIED_TAGS or name.startswith(DATA)}
+    return {**tags, "mlflow_run_id": run.id, "gate.reason": recorded[gate.REASON]}
+
+
+def _try_out(run: TrainingRun, version: str) -> None:
+    """Loads the version as serving will. Raises `PlatformError` unless it has the declared signature and predicts."""
+    name = run.contract.registered_model.name
+    what = f"Version {version} of '{name}'"
+    loaded = predictor.load(f"models:/{name}/{version}")
+    signature.require(run.contract, loaded.signature, what)
+    if loaded.example is None:
+        raise PlatformError(f"{what} has no input example to try it on; train it again.")
+    predicted = loaded.predict(loaded.example)
+    if len(predicted) != len(loaded.example) or not np.isfinite(predicted).all():
+        raise PlatformError(f"{what} predicts {predicted.tolist()} for its input example; it is not promoted.")

@@ -1,0 +1,55 @@
+"""The evaluation, written for people: a table of metrics, the split, and error over time."""
+
+from __future__ import annotations
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from mlops_runtime.training.dataset import LABEL_TIMESTAMP, Side
+from mlops_runtime.training.evaluate import Evaluation
+from mlops_runtime.training.metrics import METRICS
+from mlops_runtime.training.run import TrainingRun
+
+
+def markdown(run: TrainingRun, evaluation: Evaluation, holdout: Side) -> str:
+    model = run.model
+    names = METRICS[model.task]
+    times = holdout.rows[LABEL_TIMESTAMP]
+    lines = [
+        f"# Evaluation of {model.model}",
+        "",
+        f"{len(holdout.labels):,} held-back rows, {times.min():%Y-%m-%d %H:%M} to {times.max():%Y-%m-%d %H:%M} UTC. "
+        f"The gate goes by {model.train.metric} (to {model.train.goal}).",
+        "",
+        f"| | {' | '.join(names)} |",
+        f"| --- |{' ---: |' * len(names)}",
+    ]
+    for prefix in evaluation.predictions:
+        values = " | ".join(f"{evaluation.metrics[f'{prefix}_{name}']:.4f}" for name in names)
+        lines.append(f"| {_label(prefix, evaluation)} | {values} |")
+    return "\n".join([*lines, ""])
+
+
+def figure(evaluation: Evaluation, holdout: Side) -> Figure:
+    """Mean absolute error a day, one line each for candidate, baseline and champion."""
+    days = holdout.rows[LABEL_TIMESTAMP].dt.floor("D")
+    drawn = Figure(figsize=(9, 3.5), layout="constrained")
+    axes = drawn.subplots()
+    for prefix, predicted in evaluation.predictions.items():
+        errors = holdout.rows[[LABEL_TIMESTAMP]].assign(error=np.abs(holdout.labels - predicted))
+        daily = errors.groupby(days)["error"].mean()
+        axes.plot(daily.index.to_numpy(), daily.to_numpy(), label=_label(prefix, evaluation))
+    axes.set_ylabel("mean absolute error a day")
+    axes.grid(alpha=0.3)
+    axes.legend()
+    return drawn
+
+
+def _label(prefix: str, evaluation: Evaluation) -> str:
+    match prefix:
+        case "holdout":
+            return "candidate"
+        case "champion":
+            return f"champion (version {evaluation.champion_version})"
+        case _:
+            return prefix

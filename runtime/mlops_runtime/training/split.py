@@ -1,0 +1,53 @@
+"""The honest split by time.
+
+A prediction for a row is made `horizon` before the row's label timestamp. The holdout is the newest
+`holdout_seconds` of labelled rows, so its first prediction is made at `start - horizon`. What a model
+could have learned by then are the rows whose label timestamp lies *before* that moment; rows between
+it and the holdout's start belong to neither side (the gap). With a window, training rows reach back
+at most that far from the holdout's start.
+
+The label is taken as known at its timestamp: contracts say no later moment.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from mlops_runtime import contracts
+from mlops_runtime.errors import PlatformError
+
+# Below these a metric is noise, whatever its value.
+MIN_TRAIN_ROWS = 100
+MIN_HOLDOUT_ROWS = 30
+
+TRAIN, GAP, HOLDOUT, OLD = "train", "gap", "holdout", "old"
+
+
+def split(model: contracts.Model, timestamps: pd.Series[pd.Timestamp]) -> pd.Series[str]:
+    """For each labelled row's label timestamp the side it is on: train, gap, holdout or old."""
+    start = timestamps.max() - pd.Timedelta(seconds=model.train.holdout_seconds)
+    sides = pd.Series(TRAIN, index=timestamps.index, dtype="object")
+    sides[timestamps >= start - pd.Timedelta(seconds=model.label.horizon_seconds)] = GAP
+    sides[timestamps >= start] = HOLDOUT
+    if model.train.window_seconds is not None:
+        sides[timestamps < start - pd.Timedelta(seconds=model.train.window_seconds)] = OLD
+    return sides
+
+
+def require_enough(model: contracts.Model, sides: pd.Series[str], label: pd.Series[float]) -> None:
+    """Raises `PlatformError` where a side is too small to train on or to judge by."""
+    for side, minimum, setting in (
+        (TRAIN, MIN_TRAIN_ROWS, "shorten `train.holdout`, widen `train.window`, or bring more data"),
+        (HOLDOUT, MIN_HOLDOUT_ROWS, "lengthen `train.holdout` or bring more data"),
+    ):
+        rows = int((sides == side).sum())
+        if rows < minimum:
+            raise PlatformError(
+                f"{model.spec.file}: {rows} labelled rows of '{model.label.table}' are left for the {side} "
+                f"side, and {minimum} are needed: {setting}."
+            )
+        if model.task == "classification" and label[sides == side].nunique() < 2:
+            raise PlatformError(
+                f"{model.spec.file}: all {rows} rows of the {side} side have the same label, so nothing can "
+                f"be told apart: {setting}."
+            )

@@ -1,0 +1,111 @@
+"""The five steps of a training pipeline, each `fn(workspace, model) -> evidence`.
+
+Evidence is what a task prints as its last line, and Airflow keeps: the MLflow run and what was done.
+All five work on one MLflow run (see run.py), and each may be tried again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import json
+from collections.abc import Callable
+from typing import Any
+
+from mlflow.exceptions import MlflowException
+
+from mlops_runtime import tracking
+from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError, Refused
+from mlops_runtime.training import dataset, fit, gate, provenance, register, report
+from mlops_runtime.training.evaluate import Evaluation, evaluate
+from mlops_runtime.training.run import TrainingRun, begin, resume
+from mlops_runtime.training.split import HOLDOUT, TRAIN
+
+Evidence = dict[str, Any]
+ModelStep = Callable[[Workspace, str], Evidence]
+Work = Callable[[TrainingRun], Evidence]
+
+
+def pull_features(run: TrainingRun) -> Evidence:
+    digests = provenance.digests(run)
+    provenance.record(run, digests)
+    training_set = dataset.build(run.workspace, run.model, digests)
+    run.set_tags({"training_set.digest": dataset.store(run, training_set)})
+    run.log_metrics(training_set.counts)
+    return {**training_set.counts, "digests": digests}
+
+
+def train(run: TrainingRun) -> Evidence:
+    side = dataset.load(run).side(TRAIN)
+    info = fit.log(run, fit.fit(run.workspace, run.model, side), side)
+    run.set_tags({gate.MODEL_ID: info.model_id, gate.GATE: gate.PENDING})
+    return {"model_id": info.model_id, "rows_train": len(side.rows), **run.model.train.with_}
+
+
+def evaluate_candidate(run: TrainingRun) -> Evidence:
+    model_id = run.tag(gate.MODEL_ID)
+    if model_id is None:
+        raise PlatformError(f"The run {run.id} has no model to evaluate: the step train comes first.")
+    run.set_tags({gate.GATE: gate.PENDING})
+    training_set = dataset.load(run)
+    evaluation = evaluate(run, training_set, f"models:/{model_id}")
+    run.log_metrics(evaluation.metrics)
+    _log_report(run, evaluation, training_set.side(HOLDOUT))
+    run.set_tags(
+        {gate.CHAMPION_VERSION: evaluation.champion_version or "", gate.EVALUATED: model_id}
+    )
+    return {**evaluation.metrics, "champion_version": evaluation.champion_version}
+
+
+def _log_report(run: TrainingRun, evaluation: Evaluation, holdout: dataset.Side) -> None:
+    written = {
+        "model": run.model.model,
+        "rows_holdout": len(holdout.labels),
+        "champion_version": evaluation.champion_version,
+        "metrics": evaluation.metrics,
+    }
+    run.log_text(json.dumps(written, indent=2), "evaluation/report.json")
+    run.log_text(report.markdown(run, evaluation, holdout), "evaluation/report.md")
+    run.client.log_figure(run.id, report.figure(evaluation, holdout), "evaluation/error_by_day.png")
+
+
+def pass_gate(run: TrainingRun) -> Evidence:
+    verdict = gate.decide(run)
+    if not verdict.passed:
+        raise Refused(f"Refused: {verdict.reason}")
+    return {"gate": gate.PASSED, "reason": verdict.reason}
+
+
+def register_champion(run: TrainingRun) -> Evidence:
+    version = register.register(run)
+    run.client.set_terminated(run.id, "FINISHED")
+    return {"registered_model": run.contract.registered_model.name, "model_version": version}
+
+
+def _step(find: Callable[[Workspace, str], TrainingRun], work: Work) -> ModelStep:
+    """`work` on the shared run; its failure is the run's, in one sentence."""
+
+    @functools.wraps(work)
+    def step(workspace: Workspace, model_name: str) -> Evidence:
+        with tracking.failures(workspace):
+            run = find(workspace, model_name)
+            run.client.update_run(run.id, status="RUNNING")
+            try:
+                return {**run.evidence(), **work(run)}
+            except BaseException as error:
+                # A refusal is a result; and a dead server must not hide what went wrong.
+                with contextlib.suppress(MlflowException):
+                    run.client.set_terminated(run.id, "FINISHED" if isinstance(error, Refused) else "FAILED")
+                raise
+
+    return step
+
+
+STEPS: dict[str, ModelStep] = {
+    "pull_features": _step(begin, pull_features),
+    "train": _step(resume, train),
+    "evaluate": _step(resume, evaluate_candidate),
+    "gate": _step(resume, pass_gate),
+    "register": _step(resume, register_champion),
+}

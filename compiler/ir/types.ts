@@ -146,6 +146,7 @@ export interface Model {
   /** Columns the model is fitted on and called with: features, then request fields. */
   inputs: ModelInput[];
   output: { name: string; type: ScalarType };
+  missingFeatures: MissingFeatures;
   train: Train;
   online: Online | null;
   batch: Batch | null;

@@ -763,11 +763,11 @@ export interface ModelSpec {
     retries?: number;
   };
   serving?: {
+    /**
+     * What happens to a row whose feature is missing: it is neither trained on nor scored, or the model gets a missing value.
+     */
+    missing_features?: "reject" | "allow";
     online?: {
-      /**
-       * What happens to a row whose feature is missing: it is neither trained on nor scored, or the model gets a missing value.
-       */
-      missing_features?: "reject" | "allow";
       /**
        * A duration: a whole number and one of s, m, h, d, w.
        */

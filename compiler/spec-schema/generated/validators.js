@@ -3107,7 +3107,7 @@ return errors === 0;
 validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const model = validate32;
-const schema95 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"model.schema.json","title":"ModelSpec","description":"A model: its label, features, training, gate and serving.","type":"object","additionalProperties":false,"required":["kind","task","label","features","train"],"properties":{"kind":{"const":"Model"},"name":{"$ref":"common.schema.json#/$defs/name","description":"Default: the folder's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"task":{"enum":["regression","classification"]},"label":{"type":"object","additionalProperties":false,"required":["table","column","timestamp"],"description":"What is predicted.","properties":{"table":{"$ref":"common.schema.json#/$defs/name","description":"Table with one row an example."},"column":{"$ref":"common.schema.json#/$defs/name","description":"Column with the outcome."},"timestamp":{"$ref":"common.schema.json#/$defs/name","description":"Column with the moment the outcome is about."},"horizon":{"$ref":"common.schema.json#/$defs/duration","description":"The prediction is made this long before `timestamp`."}}},"features":{"type":"array","minItems":1,"maxItems":500,"items":{"type":"string","pattern":"^[a-z][a-z0-9_]*\\.([a-z][a-z0-9_]*|\\*)$","x-code":"SPC008","x-expected":"view.feature, or view.* for all of a view"},"description":"Features as view.feature, or view.* for all of a view."},"request":{"type":"object","description":"Values that the caller gives with each request; in training, columns of the label's table.","propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"enum":["bool","int32","int64","float32","float64","string"]},"description":{"$ref":"common.schema.json#/$defs/description"},"unit":{"type":"string","maxLength":40},"min":{"type":"number"},"max":{"type":"number"}}}},"train":{"type":"object","additionalProperties":false,"required":["run","holdout","metric","promote_if"],"properties":{"run":{"$ref":"common.schema.json#/$defs/function","description":"Function fit(X, y, **with) that returns a fitted estimator."},"with":{"$ref":"common.schema.json#/$defs/with"},"window":{"$ref":"common.schema.json#/$defs/duration","description":"How far back training rows reach. Default: to the beginning."},"holdout":{"$ref":"common.schema.json#/$defs/duration","description":"The newest stretch, never trained on, on which candidates are judged."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","description":"Default: when all tables that training reads were updated."},"metric":{"enum":["rmse","mae","r2","log_loss","roc_auc","accuracy","f1"]},"promote_if":{"type":"object","additionalProperties":false,"required":["beats","by"],"properties":{"beats":{"type":"array","minItems":1,"maxItems":2,"items":{"enum":["baseline","champion"]}},"by":{"$ref":"common.schema.json#/$defs/percent","description":"Relative margin on the metric."}}},"timeout":{"$ref":"common.schema.json#/$defs/duration"},"retries":{"$ref":"common.schema.json#/$defs/retries"}}},"serving":{"type":"object","additionalProperties":false,"properties":{"online":{"type":"object","additionalProperties":false,"properties":{"missing_features":{"enum":["reject","allow"],"default":"reject","description":"What happens to a row whose feature is missing: it is neither trained on nor scored, or the model gets a missing value."},"timeout":{"$ref":"common.schema.json#/$defs/duration","default":"2s"},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"type":"integer","minimum":1,"maximum":64,"default":1},"overrides":{"type":"object","description":"Other values in an environment, by its name.","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration"},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"type":"integer","minimum":1,"maximum":64}}}}}},"batch":{"type":"object","additionalProperties":false,"required":["entities"],"properties":{"entities":{"$ref":"common.schema.json#/$defs/name","description":"Table whose rows are scored."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"1d","description":"Rows of the newest stretch of this length are scored."},"output":{"$ref":"common.schema.json#/$defs/name","description":"Table that receives the predictions. Default: <model>_predictions."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","description":"Default: when the table or the champion was updated."}}}}},"tags":{"$ref":"common.schema.json#/$defs/tags"}}};
+const schema95 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"model.schema.json","title":"ModelSpec","description":"A model: its label, features, training, gate and serving.","type":"object","additionalProperties":false,"required":["kind","task","label","features","train"],"properties":{"kind":{"const":"Model"},"name":{"$ref":"common.schema.json#/$defs/name","description":"Default: the folder's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"task":{"enum":["regression","classification"]},"label":{"type":"object","additionalProperties":false,"required":["table","column","timestamp"],"description":"What is predicted.","properties":{"table":{"$ref":"common.schema.json#/$defs/name","description":"Table with one row an example."},"column":{"$ref":"common.schema.json#/$defs/name","description":"Column with the outcome."},"timestamp":{"$ref":"common.schema.json#/$defs/name","description":"Column with the moment the outcome is about."},"horizon":{"$ref":"common.schema.json#/$defs/duration","description":"The prediction is made this long before `timestamp`."}}},"features":{"type":"array","minItems":1,"maxItems":500,"items":{"type":"string","pattern":"^[a-z][a-z0-9_]*\\.([a-z][a-z0-9_]*|\\*)$","x-code":"SPC008","x-expected":"view.feature, or view.* for all of a view"},"description":"Features as view.feature, or view.* for all of a view."},"request":{"type":"object","description":"Values that the caller gives with each request; in training, columns of the label's table.","propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"enum":["bool","int32","int64","float32","float64","string"]},"description":{"$ref":"common.schema.json#/$defs/description"},"unit":{"type":"string","maxLength":40},"min":{"type":"number"},"max":{"type":"number"}}}},"train":{"type":"object","additionalProperties":false,"required":["run","holdout","metric","promote_if"],"properties":{"run":{"$ref":"common.schema.json#/$defs/function","description":"Function fit(X, y, **with) that returns a fitted estimator."},"with":{"$ref":"common.schema.json#/$defs/with"},"window":{"$ref":"common.schema.json#/$defs/duration","description":"How far back training rows reach. Default: to the beginning."},"holdout":{"$ref":"common.schema.json#/$defs/duration","description":"The newest stretch, never trained on, on which candidates are judged."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","description":"Default: when all tables that training reads were updated."},"metric":{"enum":["rmse","mae","r2","log_loss","roc_auc","accuracy","f1"]},"promote_if":{"type":"object","additionalProperties":false,"required":["beats","by"],"properties":{"beats":{"type":"array","minItems":1,"maxItems":2,"items":{"enum":["baseline","champion"]}},"by":{"$ref":"common.schema.json#/$defs/percent","description":"Relative margin on the metric."}}},"timeout":{"$ref":"common.schema.json#/$defs/duration"},"retries":{"$ref":"common.schema.json#/$defs/retries"}}},"serving":{"type":"object","additionalProperties":false,"properties":{"missing_features":{"enum":["reject","allow"],"default":"reject","description":"What happens to a row whose feature is missing: it is neither trained on nor scored, or the model gets a missing value."},"online":{"type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration","default":"2s"},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"type":"integer","minimum":1,"maximum":64,"default":1},"overrides":{"type":"object","description":"Other values in an environment, by its name.","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration"},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"type":"integer","minimum":1,"maximum":64}}}}}},"batch":{"type":"object","additionalProperties":false,"required":["entities"],"properties":{"entities":{"$ref":"common.schema.json#/$defs/name","description":"Table whose rows are scored."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"1d","description":"Rows of the newest stretch of this length are scored."},"output":{"$ref":"common.schema.json#/$defs/name","description":"Table that receives the predictions. Default: <model>_predictions."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","description":"Default: when the table or the champion was updated."}}}}},"tags":{"$ref":"common.schema.json#/$defs/tags"}}};
 const schema111 = {"type":"string","pattern":"^[0-9]{1,3}(\\.[0-9]{1,4})?%$","x-code":"SPC008","x-expected":"a percentage such as 2% or 99.9%","description":"A percentage.","examples":["2%","99.9%"]};
 const pattern55 = new RegExp("^[a-z][a-z0-9_]*\\.([a-z][a-z0-9_]*|\\*)$", "u");
 const pattern61 = new RegExp("^[0-9]{1,3}(\\.[0-9]{1,4})?%$", "u");
@@ -4283,7 +4283,7 @@ if(data.serving !== undefined){
 let data32 = data.serving;
 if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
 for(const key7 in data32){
-if(!((key7 === "online") || (key7 === "batch"))){
+if(!(((key7 === "missing_features") || (key7 === "online")) || (key7 === "batch"))){
 const err75 = {instancePath:instancePath+"/serving",schemaPath:"#/properties/serving/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema95.properties.serving,data:data32};
 if(vErrors === null){
 vErrors = [err75];
@@ -4294,12 +4294,10 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data32.online !== undefined){
-let data33 = data32.online;
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-for(const key8 in data33){
-if(!(((((key8 === "missing_features") || (key8 === "timeout")) || (key8 === "port")) || (key8 === "workers")) || (key8 === "overrides"))){
-const err76 = {instancePath:instancePath+"/serving/online",schemaPath:"#/properties/serving/properties/online/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema95.properties.serving.properties.online,data:data33};
+if(data32.missing_features !== undefined){
+let data33 = data32.missing_features;
+if(!((data33 === "reject") || (data33 === "allow"))){
+const err76 = {instancePath:instancePath+"/serving/missing_features",schemaPath:"#/properties/serving/properties/missing_features/enum",keyword:"enum",params:{allowedValues: schema95.properties.serving.properties.missing_features.enum},message:"must be equal to one of the allowed values",schema:schema95.properties.serving.properties.missing_features.enum,parentSchema:schema95.properties.serving.properties.missing_features,data:data33};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -4309,10 +4307,12 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data33.missing_features !== undefined){
-let data34 = data33.missing_features;
-if(!((data34 === "reject") || (data34 === "allow"))){
-const err77 = {instancePath:instancePath+"/serving/online/missing_features",schemaPath:"#/properties/serving/properties/online/properties/missing_features/enum",keyword:"enum",params:{allowedValues: schema95.properties.serving.properties.online.properties.missing_features.enum},message:"must be equal to one of the allowed values",schema:schema95.properties.serving.properties.online.properties.missing_features.enum,parentSchema:schema95.properties.serving.properties.online.properties.missing_features,data:data34};
+if(data32.online !== undefined){
+let data34 = data32.online;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+for(const key8 in data34){
+if(!((((key8 === "timeout") || (key8 === "port")) || (key8 === "workers")) || (key8 === "overrides"))){
+const err77 = {instancePath:instancePath+"/serving/online",schemaPath:"#/properties/serving/properties/online/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema95.properties.serving.properties.online,data:data34};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -4322,8 +4322,8 @@ vErrors.push(err77);
 errors++;
 }
 }
-if(data33.timeout !== undefined){
-let data35 = data33.timeout;
+if(data34.timeout !== undefined){
+let data35 = data34.timeout;
 if(typeof data35 === "string"){
 if(!pattern7.test(data35)){
 const err78 = {instancePath:instancePath+"/serving/online/timeout",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(s|m|h|d|w)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(s|m|h|d|w)$"+"\"",schema:"^[1-9][0-9]{0,5}(s|m|h|d|w)$",parentSchema:schema38,data:data35};
@@ -4347,8 +4347,8 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data33.port !== undefined){
-let data36 = data33.port;
+if(data34.port !== undefined){
+let data36 = data34.port;
 if(!(((typeof data36 == "number") && (!(data36 % 1) && !isNaN(data36))) && (isFinite(data36)))){
 const err80 = {instancePath:instancePath+"/serving/online/port",schemaPath:"common.schema.json#/$defs/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema45.type,parentSchema:schema45,data:data36};
 if(vErrors === null){
@@ -4382,8 +4382,8 @@ errors++;
 }
 }
 }
-if(data33.workers !== undefined){
-let data37 = data33.workers;
+if(data34.workers !== undefined){
+let data37 = data34.workers;
 if(!(((typeof data37 == "number") && (!(data37 % 1) && !isNaN(data37))) && (isFinite(data37)))){
 const err83 = {instancePath:instancePath+"/serving/online/workers",schemaPath:"#/properties/serving/properties/online/properties/workers/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema95.properties.serving.properties.online.properties.workers.type,parentSchema:schema95.properties.serving.properties.online.properties.workers,data:data37};
 if(vErrors === null){
@@ -4417,8 +4417,8 @@ errors++;
 }
 }
 }
-if(data33.overrides !== undefined){
-let data38 = data33.overrides;
+if(data34.overrides !== undefined){
+let data38 = data34.overrides;
 if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
 for(const key9 in data38){
 let data39 = data38[key9];
@@ -4556,7 +4556,7 @@ errors++;
 }
 }
 else {
-const err97 = {instancePath:instancePath+"/serving/online",schemaPath:"#/properties/serving/properties/online/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema95.properties.serving.properties.online.type,parentSchema:schema95.properties.serving.properties.online,data:data33};
+const err97 = {instancePath:instancePath+"/serving/online",schemaPath:"#/properties/serving/properties/online/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema95.properties.serving.properties.online.type,parentSchema:schema95.properties.serving.properties.online,data:data34};
 if(vErrors === null){
 vErrors = [err97];
 }

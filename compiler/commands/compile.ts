@@ -1,0 +1,63 @@
+import { analyse, emit } from '../compile.ts';
+import { readSources } from '../source/read.ts';
+import { GENERATED, readGenerated, WriteRefused, writeGenerated } from '../write/folder.ts';
+import { isCurrent, planWrite, type WritePlan } from '../write/plan.ts';
+import { type Command, type Context, UsageError } from './command.ts';
+import { count, formatOption, report, tally } from './report.ts';
+
+export const command: Command = {
+  name: 'compile',
+  summary: 'Check the specs, and write generated/.',
+  positionals: [],
+  options: {
+    check: { type: 'boolean', default: false, help: 'write nothing; exit 1 and name each file that is stale, missing or foreign' },
+    format: formatOption,
+  },
+  async run({ options }, context) {
+    const sources = readSources(context.root);
+    const analysis = analyse(sources);
+    report(analysis, String(options['format']), context);
+    if (!analysis.ir) {
+      context.err(`${tally(analysis.findings)} in ${count(sources.specs.length, 'spec')}; ${GENERATED}/ is left as it was.\n`);
+      return 1;
+    }
+    try {
+      const plan = planWrite(emit(analysis.ir), readGenerated(context.root));
+      const summary = options['format'] === 'text' ? context.out : context.err;
+      return options['check'] ? check(plan, context, summary) : write(plan, context, summary);
+    } catch (problem) {
+      if (problem instanceof WriteRefused) throw new UsageError(problem.message);
+      throw problem;
+    }
+  },
+};
+
+type Print = (text: string) => void;
+
+function check(plan: WritePlan, context: Context, summary: Print): number {
+  const lines = [
+    ...plan.stale.map((path) => `stale    ${GENERATED}/${path}: it is not what the specs say`),
+    ...plan.missing.map((path) => `missing  ${GENERATED}/${path}`),
+    ...plan.obsolete.map((path) => `stale    ${GENERATED}/${path}: no spec asks for it any more`),
+    ...plan.foreign.map((path) => `foreign  ${GENERATED}/${path}: no spec asks for it, and the manifest does not know it`),
+  ];
+  if (lines.length === 0) {
+    summary(`${GENERATED}/ is current: ${count(plan.desired.size, 'file')}.\n`);
+    return 0;
+  }
+  const foreign = plan.foreign.length > 0 ? ', and remove foreign files yourself' : '';
+  context.err(`${lines.join('\n')}\n\n${count(lines.length, 'file')} in ${GENERATED}/ differ from the specs; run \`mlops compile\`${foreign}.\n`);
+  return 1;
+}
+
+function write(plan: WritePlan, context: Context, summary: Print): number {
+  if (!isCurrent(plan)) writeGenerated(context.root, plan);
+  const changes = [
+    plan.missing.length > 0 ? `${plan.missing.length} new` : '',
+    plan.stale.length > 0 ? `${plan.stale.length} changed` : '',
+    plan.obsolete.length > 0 ? `${plan.obsolete.length} deleted` : '',
+  ].filter(Boolean);
+  summary(`${GENERATED}/: ${count(plan.desired.size, 'file')}, ${changes.length > 0 ? changes.join(', ') : 'nothing changed'}.\n`);
+  for (const path of plan.foreign) context.err(`foreign  ${GENERATED}/${path}: no spec asks for it; it is kept\n`);
+  return 0;
+}

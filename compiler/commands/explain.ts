@@ -1,0 +1,18 @@
+import { catalog, type Code } from '../diagnostics/catalog.ts';
+import { didYouMean } from '../diagnostics/nearest.ts';
+import { type Command, UsageError } from './command.ts';
+
+export const command: Command = {
+  name: 'explain',
+  summary: 'Say what a code means, with an example and the fix.',
+  positionals: ['CODE'],
+  options: {},
+  async run({ positionals: [given = ''] }, context) {
+    const code = given.toUpperCase();
+    if (!Object.hasOwn(catalog, code)) throw new UsageError(`there is no code '${given}'; ${didYouMean(code, Object.keys(catalog)) ?? 'codes look like FEA001'}`);
+    const { severity, title, why, example, fix } = catalog[code as Code];
+    const indented = example.replace(/^/gm, '    ');
+    context.out(`${code} (${severity}): ${title}\n\nWhy it matters: ${why}\n\nExample:\n${indented}\n\nFix: ${fix}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,21 @@
+import { byText } from '../diagnostics/diagnostic.ts';
+import { type Declared, type Graph, keyAt } from '../link/graph.ts';
+import type { Kind } from '../spec-schema/kinds.ts';
+import type { Origin } from './types.ts';
+
+export const sorted = <K extends Kind>(declared: ReadonlyMap<string, Declared<K>>): Declared<K>[] => [...declared.values()].sort((a, b) => byText(a.name, b.name));
+
+export const sortedEntries = <T>(record: Record<string, T> | undefined): [string, T][] => Object.entries(record ?? {}).sort(([a], [b]) => byText(a, b));
+
+export const sortedRecord = <T>(record: Record<string, T> | undefined): Record<string, T> => Object.fromEntries(sortedEntries(record));
+
+export function originOf(declared: Declared<Kind>, ...path: (string | number)[]): Origin {
+  return { file: declared.spec.path, line: keyAt(declared, ...path).line };
+}
+
+/** The spec's own, else the innermost folder that is called like an owner, else the platform's default. */
+export function ownerOf(declared: Declared<Kind>, graph: Graph): string {
+  const stated = (declared.value as { owner?: string }).owner;
+  const folder = declared.spec.folder.split('/').findLast((part) => Object.hasOwn(graph.platform.value.owners, part));
+  return stated ?? folder ?? graph.platform.value.defaults?.owner ?? '';
+}

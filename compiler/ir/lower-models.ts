@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { byText } from '../diagnostics/diagnostic.ts';
+import { type Declared, entitiesOf, type Graph, joinKeyOf, predictionsOf, referencesOf, resolveRun } from '../link/graph.ts';
+import { fraction, seconds } from '../spec-schema/units.ts';
+import { championAsset } from './assets.ts';
+import { originOf, ownerOf, sortedRecord } from './declared.ts';
+import type { JsonValue, Label, MissingFeatures, Model, ModelFeature, ModelInput, RequestField, ScalarType, Train } from './types.ts';
+
+const HIGHER_IS_BETTER = new Set(['r2', 'roc_auc', 'accuracy', 'f1']);
+
+export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
+  const { task, serving } = model.value;
+  const missingFeatures = serving?.missing_features ?? 'reject';
+  const features = featuresOf(model, graph);
+  const request = requestOf(model);
+  const label = labelOf(model, graph);
+  return {
+    name: model.name,
+    description: model.value.description ?? '',
+    owner: ownerOf(model, graph),
+    tags: sortedRecord(model.value.tags),
+    origin: originOf(model, 'kind'),
+    specDigest: `sha256:${createHash('sha256').update(model.spec.source.text).digest('hex')}`,
+    folder: model.spec.folder,
+    lock: lockOf(model.spec.folder, graph),
+    task,
+    label,
+    entities: entitiesUsed(features, graph),
+    features,
+    request,
+    inputs: [...features.map((feature) => featureInput(feature, missingFeatures)), ...request.map(({ name, type }): ModelInput => ({ name, type, required: true }))],
+    output: { name: 'prediction', type: task === 'regression' ? 'float64' : label.type },
+    missingFeatures,
+    train: trainOf(model),
+    online: serving?.online ? { missingFeatures, timeoutSeconds: seconds(serving.online.timeout ?? '2s') } : null,
+    batch: serving?.batch ? { entities: serving.batch.entities, windowSeconds: seconds(serving.batch.window ?? '1d'), output: predictionsOf(model) } : null,
+    asset: championAsset(graph, model.name),
+  };
+}
+
+/** The lock file of a folder that brings its own dependencies. */
+export function lockOf(folder: string, graph: Graph): string | null {
+  const path = `${folder}/requirements.lock`;
+  return graph.locks.has(path) ? path : null;
+}
+
+/** In the order of the spec; the features of `view.*` by name. */
+function featuresOf(model: Declared<'Model'>, graph: Graph): ModelFeature[] {
+  return referencesOf(model).flatMap(({ view, feature }) => {
+    const declared = graph.views.get(view)?.value.features ?? {};
+    const names = feature === '*' ? Object.keys(declared).sort(byText) : [feature];
+    return names.map((name) => ({ view, feature: name, type: declared[name]?.type ?? 'float64', input: `${view}__${name}` }));
+  });
+}
+
+function requestOf(model: Declared<'Model'>): RequestField[] {
+  const fields = Object.entries(model.value.request ?? {}).sort(([a], [b]) => byText(a, b));
+  return fields.map(([name, { type, description, unit, min, max }]) => ({ name, type, description: description ?? '', unit: unit ?? null, min: min ?? null, max: max ?? null }));
+}
+
+function labelOf(model: Declared<'Model'>, graph: Graph): Label {
+  const { table, column, timestamp, horizon } = model.value.label;
+  const declared = graph.tables.get(table)?.writes.find(({ columns }) => columns)?.columns?.[column];
+  const fallback: ScalarType = model.value.task === 'regression' ? 'float64' : 'int64';
+  return { table, column, type: declared ?? fallback, timestamp, horizonSeconds: horizon === undefined ? 0 : seconds(horizon) };
+}
+
+function entitiesUsed(features: readonly ModelFeature[], graph: Graph): Model['entities'] {
+  const names = new Set(features.flatMap(({ view }) => graph.views.get(view) ?? []).flatMap(entitiesOf));
+  return [...names]
+    .sort(byText)
+    .flatMap((name) => graph.entities.get(name) ?? [])
+    .map((entity) => ({ entity: entity.name, joinKey: joinKeyOf(entity), type: entity.value.type }));
+}
+
+function featureInput({ input, type }: ModelFeature, missing: MissingFeatures): ModelInput {
+  if (missing === 'reject') return { name: input, type, required: true };
+  const numeric = type !== 'string' && type !== 'timestamp';
+  return { name: input, type: numeric ? 'float64' : type, required: false };
+}
+
+function trainOf(model: Declared<'Model'>): Train {
+  const { run, with: values, window, holdout, metric, promote_if } = model.value.train;
+  return {
+    ...resolveRun(model.spec, run),
+    with: sortedRecord(values as Record<string, JsonValue> | undefined),
+    windowSeconds: window === undefined ? null : seconds(window),
+    holdoutSeconds: seconds(holdout),
+    metric,
+    goal: HIGHER_IS_BETTER.has(metric) ? 'maximize' : 'minimize',
+    promoteIf: { beats: [...new Set(promote_if.beats)].sort(byText), by: fraction(promote_if.by) },
+  };
+}

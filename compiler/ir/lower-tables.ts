@@ -1,0 +1,59 @@
+import { byText } from '../diagnostics/diagnostic.ts';
+import { type Declared, entitiesOf, type Graph, joinKeyOf, predictionsOf, referencesOf, tableOf } from '../link/graph.ts';
+import type { TableUse } from '../link/tables.ts';
+import { tableAsset } from './assets.ts';
+import type { Column, ScalarType, Table } from './types.ts';
+
+export function lowerTables(graph: Graph): Table[] {
+  const columnsOfPredictions = new Map([...graph.models.values()].filter(({ value }) => value.serving?.batch).map((model) => [predictionsOf(model), predictionColumns(model, graph)]));
+  return [...graph.tables.values()]
+    .sort((a, b) => byText(a.name, b.name))
+    .map((table) => {
+      const [writer] = table.writes;
+      return {
+        name: table.name,
+        origin: { file: writer?.at.file ?? table.reads[0]?.at.file ?? 'platform.yaml', line: writer?.at.line ?? 1 },
+        columns: columnsOf(table, columnsOfPredictions.get(table.name) ?? []),
+        timestamp: timestampOf(table.name, graph),
+        writer: writer ? { pipeline: writer.pipeline, step: writer.step } : null,
+        asset: tableAsset(graph, table.name),
+      };
+    });
+}
+
+/** What the writer declares, in its order, then what readers need beside it, by name. */
+function columnsOf(table: TableUse, extra: readonly Column[]): Column[] {
+  const columns = new Map<string, Column>();
+  const add = (name: string, type: ScalarType, file: string) => {
+    const column = columns.get(name) ?? { name, type, requiredBy: [] };
+    if (!column.requiredBy.includes(file)) column.requiredBy.push(file);
+    columns.set(name, column);
+  };
+  for (const { name, type, requiredBy } of extra) for (const file of requiredBy) add(name, type, file);
+  for (const write of table.writes) for (const [name, type] of Object.entries(write.columns ?? {}).sort(([a], [b]) => byText(a, b))) add(name, type, write.at.file);
+  for (const need of [...table.needs].sort((a, b) => byText(a.column, b.column))) add(need.column, need.type ?? columns.get(need.column)?.type ?? 'float64', need.file);
+  return [...columns.values()].map((column) => ({ ...column, requiredBy: column.requiredBy.sort(byText) }));
+}
+
+/** A view's event timestamp comes first; a label's or a declared one's serves where no view reads the table. */
+function timestampOf(table: string, graph: Graph): string | null {
+  const view = [...graph.views.values()].find((each) => tableOf(each) === table);
+  const model = [...graph.models.values()].find(({ value }) => value.label.table === table || value.serving?.batch?.entities === table);
+  const scored = [...graph.models.values()].find((each) => each.value.serving?.batch && predictionsOf(each) === table);
+  return view?.value.batch.timestamp ?? model?.value.label.timestamp ?? scored?.value.label.timestamp ?? null;
+}
+
+function predictionColumns(model: Declared<'Model'>, graph: Graph): Column[] {
+  const requiredBy = [model.spec.path];
+  const views = new Set(referencesOf(model).map(({ view }) => view));
+  const entities = [...new Set([...views].flatMap((name) => graph.views.get(name) ?? []).flatMap(entitiesOf))].sort(byText);
+  const keys = entities.flatMap((name) => graph.entities.get(name) ?? []).map((entity): Column => ({ name: joinKeyOf(entity), type: entity.value.type, requiredBy }));
+  const label = graph.tables.get(model.value.label.table)?.writes[0]?.columns?.[model.value.label.column];
+  const prediction: ScalarType = model.value.task === 'regression' ? 'float64' : (label ?? 'int64');
+  return [
+    ...keys,
+    { name: model.value.label.timestamp, type: 'timestamp', requiredBy },
+    { name: 'prediction', type: prediction, requiredBy },
+    { name: 'model_version', type: 'string', requiredBy },
+  ];
+}

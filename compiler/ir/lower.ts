@@ -1,0 +1,83 @@
+/** The linked specs, once they are free of errors, become the IR: defaults filled in, sorted, derived parts added. */
+import { byText } from '../diagnostics/diagnostic.ts';
+import { type Declared, entitiesOf, type Graph, joinKeyOf, tableOf } from '../link/graph.ts';
+import type { Kind } from '../spec-schema/kinds.ts';
+import { seconds } from '../spec-schema/units.ts';
+import { originOf, ownerOf, sorted, sortedEntries, sortedRecord } from './declared.ts';
+import { lowerEnvironments } from './lower-environments.ts';
+import { lowerModel } from './lower-models.ts';
+import { derivedPipelines, lowerPipeline } from './lower-pipelines.ts';
+import { lowerTables } from './lower-tables.ts';
+import type { Connection, Entity, FeatureView, Ir, Platform } from './types.ts';
+
+export function lower(graph: Graph): Ir {
+  const models = sorted(graph.models).map((model) => lowerModel(model, graph));
+  const written = sorted(graph.pipelines).map((pipeline) => lowerPipeline(pipeline, graph));
+  return {
+    irVersion: 1,
+    platform: lowerPlatform(graph),
+    connections: lowerConnections(graph),
+    entities: sorted(graph.entities).map((entity) => lowerEntity(entity, graph)),
+    tables: lowerTables(graph),
+    featureViews: sorted(graph.views).map((view) => lowerView(view, graph)),
+    models,
+    pipelines: [...written, ...models.flatMap((model) => derivedPipelines(model, graph))].sort((a, b) => byText(a.name, b.name)),
+    environments: lowerEnvironments(graph, models),
+  };
+}
+
+const commonFields = (declared: Declared<Kind>, graph: Graph) => ({
+  name: declared.name,
+  description: (declared.value as { description?: string }).description ?? '',
+  owner: ownerOf(declared, graph),
+  tags: sortedRecord((declared.value as { tags?: Record<string, string> }).tags),
+  origin: originOf(declared, 'kind'),
+});
+
+function lowerPlatform({ platform }: Graph): Platform {
+  return {
+    name: platform.value.name,
+    description: platform.value.description ?? '',
+    timezone: platform.value.defaults?.timezone ?? 'UTC',
+    origin: originOf(platform, 'name'),
+    owners: sortedEntries(platform.value.owners).map(([name, { email }]) => ({ name, email: email ?? null })),
+  };
+}
+
+function lowerConnections({ platform }: Graph): Connection[] {
+  return sortedEntries(platform.value.connections).map(([name, settings]) => {
+    const connection: Connection = { name, origin: originOf(platform, 'connections', name), settings: {}, secrets: {} };
+    for (const [key, value] of sortedEntries(settings)) {
+      if (typeof value === 'object') connection.secrets[key] = value.secret;
+      else connection.settings[key] = value;
+    }
+    return connection;
+  });
+}
+
+function lowerEntity(entity: Declared<'Entity'>, graph: Graph): Entity {
+  return { ...commonFields(entity, graph), joinKey: joinKeyOf(entity), type: entity.value.type };
+}
+
+function lowerView(view: Declared<'FeatureView'>, graph: Graph): FeatureView {
+  const { ttl, freshness, online, batch, features } = view.value;
+  return {
+    ...commonFields(view, graph),
+    entities: entitiesOf(view),
+    ttlSeconds: seconds(ttl),
+    freshnessSeconds: freshness === undefined ? null : seconds(freshness),
+    online: online ?? true,
+    batch: { table: tableOf(view), timestamp: batch.timestamp, created: batch.created ?? null },
+    features: sortedEntries(features).map(([name, feature]) => ({
+      name,
+      type: feature.type,
+      description: feature.description ?? '',
+      unit: feature.unit ?? null,
+      windowSeconds: feature.window === undefined ? null : seconds(feature.window),
+      min: feature.min ?? null,
+      max: feature.max ?? null,
+      tags: sortedRecord(feature.tags),
+      origin: originOf(view, 'features', name),
+    })),
+  };
+}

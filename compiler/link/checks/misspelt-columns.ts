@@ -1,0 +1,71 @@
+import { finding } from '../../diagnostics/diagnostic.ts';
+import { nearest } from '../../diagnostics/nearest.ts';
+import type { Check } from '../check.ts';
+import type { Graph } from '../graph.ts';
+import type { ColumnNeed, TableUse } from '../tables.ts';
+
+export interface MisspeltColumn extends ColumnNeed {
+  table: TableUse;
+  /** As the code of the writing step has it. */
+  spelling: string;
+}
+
+/**
+ * FEA017: a column that a spec names and the writing step's code never mentions, while it mentions
+ * one that differs by a slip of the keyboard. Code that builds its names says nothing, and is left alone.
+ */
+export const misspelt: Check = {
+  codes: ['FEA017'],
+  run: (graph) =>
+    misspeltColumns(graph).map(({ column, spelling, table, reader, at }) =>
+      finding('FEA017', at, `Column '${column}' of table ${table.name} is spelt '${spelling}' in the code of the step that writes it.`, {
+        help: `did you mean '${spelling}'?`,
+        related: table.writes.slice(0, 1).map((write) => ({ message: `${reader} needs the column from the step that writes the table here`, at: write.at })),
+      }),
+    ),
+};
+
+const cache = new WeakMap<Graph, MisspeltColumn[]>();
+
+export function misspeltColumns(graph: Graph): MisspeltColumn[] {
+  const known = cache.get(graph) ?? find(graph);
+  cache.set(graph, known);
+  return known;
+}
+
+function find(graph: Graph): MisspeltColumn[] {
+  const wordsOf = wordReader(graph);
+  const everyColumn = new Set([...graph.tables.values()].flatMap((table) => [...table.needs.map(({ column }) => column), ...table.writes.flatMap(({ columns }) => Object.keys(columns ?? {}))]));
+  return [...graph.tables.values()].flatMap((table) => {
+    const [writer] = table.writes;
+    if (!writer?.folder || writer.columns) return [];
+    const words = wordsOf(writer.folder);
+    const seen = new Set<string>();
+    return table.needs.flatMap((need) => {
+      if (!need.stated || words.has(need.column) || seen.has(need.column)) return [];
+      seen.add(need.column);
+      const spelling = slip(need.column, words);
+      return spelling && !everyColumn.has(spelling) ? [{ ...need, table, spelling }] : [];
+    });
+  });
+}
+
+/** A word at most one slip away (two in a long name), not merely another number or a piece of a built name. */
+function slip(column: string, words: ReadonlySet<string>): string | null {
+  const near = column.length < 4 ? null : nearest(column, words);
+  if (near === null || near.replace(/\d+/g, '') === column.replace(/\d+/g, '')) return null;
+  if (column.startsWith(near) || Math.abs(near.length - column.length) > 1) return null;
+  return near;
+}
+
+function wordReader(graph: Graph): (folder: string) => Set<string> {
+  const words = new Map<string, Set<string>>();
+  return (folder) => {
+    const known = words.get(folder) ?? new Set<string>();
+    if (!words.has(folder)) {
+      for (const path of graph.code.keys()) if (path.startsWith(`${folder}/`)) for (const word of graph.module(path)?.words ?? []) known.add(word);
+      words.set(folder, known);
+    }
+    return known;
+  };
+}

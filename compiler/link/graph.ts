@@ -1,0 +1,136 @@
+import type { Place } from '../diagnostics/diagnostic.ts';
+import { type Path, placeOfKey, placeOfValue } from '../source/locate.ts';
+import type { Kind, SpecTypes } from '../spec-schema/kinds.ts';
+import type { Spec } from '../spec-schema/validate.ts';
+import { type PythonModule, readModule } from './python.ts';
+import { collectTables, type TableUse } from './tables.ts';
+
+/** A named spec that passed its schema, with its links still as names. */
+export interface Declared<K extends Kind> {
+  name: string;
+  spec: Spec<K>;
+  value: SpecTypes[K];
+}
+
+/**
+ * Everything the specs declare, by name, and how it hangs together. Checks read this and return
+ * findings; lowering reads it once they are content.
+ */
+export interface Graph {
+  platform: Declared<'Platform'>;
+  entities: Map<string, Declared<'Entity'>>;
+  views: Map<string, Declared<'FeatureView'>>;
+  pipelines: Map<string, Declared<'Pipeline'>>;
+  models: Map<string, Declared<'Model'>>;
+  /** All declarations of all kinds, duplicates included, in the order of their files. */
+  declared: Declared<Kind>[];
+  /**
+   * Names declared by specs that failed an earlier stage. A reference to one of them is not a
+   * mistake of its own.
+   */
+  broken: ReadonlySet<string>;
+  /** Whether any spec of the kind failed: then what is missing may stand in it. */
+  brokenKinds: ReadonlySet<Kind>;
+  tables: Map<string, TableUse>;
+  code: ReadonlyMap<string, string>;
+  locks: ReadonlySet<string>;
+  /** The Python module at a path, parsed once; null where there is none. */
+  module(path: string): PythonModule | null;
+}
+
+export interface LinkInput {
+  specs: readonly Spec[];
+  /** Files that did not even parse. */
+  unreadable: readonly string[];
+  code: ReadonlyMap<string, string>;
+  locks: ReadonlySet<string>;
+}
+
+/** Null without a sound platform.yaml: every other check leans on it. */
+export function buildGraph({ specs, unreadable, code, locks }: LinkInput): Graph | null {
+  const valid = specs.filter((spec) => spec.valid);
+  const invalid = specs.filter((spec) => !spec.valid);
+  const declared = valid.map((spec) => ({ name: nameOf(spec), spec, value: spec.value }));
+  const platform = declared.find((each): each is Declared<'Platform'> => each.spec.kind === 'Platform');
+  if (!platform) return null;
+  const graph: Graph = {
+    platform,
+    entities: byName(declared, 'Entity'),
+    views: byName(declared, 'FeatureView'),
+    pipelines: byName(declared, 'Pipeline'),
+    models: byName(declared, 'Model'),
+    declared,
+    broken: new Set([...invalid.map(nameOf), ...unreadable.map(defaultName)]),
+    brokenKinds: new Set([...invalid.map(({ kind }) => kind), ...unreadable.flatMap(kindsOfFolder)]),
+    tables: new Map(),
+    code,
+    locks,
+    module: moduleReader(code),
+  };
+  graph.tables = collectTables(graph);
+  return graph;
+}
+
+function byName<K extends Kind>(declared: Declared<Kind>[], kind: K): Map<string, Declared<K>> {
+  const found = new Map<string, Declared<K>>();
+  for (const each of declared) if (each.spec.kind === kind && !found.has(each.name)) found.set(each.name, each as Declared<Kind> as Declared<K>);
+  return found;
+}
+
+function moduleReader(code: ReadonlyMap<string, string>): Graph['module'] {
+  const parsed = new Map<string, PythonModule>();
+  return (path) => {
+    const text = code.get(path);
+    if (text === undefined) return null;
+    const module = parsed.get(path) ?? readModule(text);
+    parsed.set(path, module);
+    return module;
+  };
+}
+
+function nameOf(spec: Spec): string {
+  const stated = (spec.value as { name?: unknown } | undefined)?.name;
+  return typeof stated === 'string' ? stated : defaultName(spec.path);
+}
+
+/** A pipeline or model is called like its folder, everything else like its file. */
+export function defaultName(path: string): string {
+  const parts = path.replace(/\.ya?ml$/, '').split('/');
+  const last = parts.at(-1) ?? '';
+  return (last === 'pipeline' || last === 'model' ? parts.at(-2) : last) ?? last;
+}
+
+function kindsOfFolder(path: string): Kind[] {
+  if (path.startsWith('features/')) return ['Entity', 'FeatureView'];
+  if (path.startsWith('pipelines/')) return ['Pipeline'];
+  return path.startsWith('models/') ? ['Model'] : ['Platform'];
+}
+
+export const valueAt = (declared: Declared<Kind>, ...path: Path): Place => placeOfValue(declared.spec.source, path);
+export const keyAt = (declared: Declared<Kind>, ...path: Path): Place => placeOfKey(declared.spec.source, path);
+
+export const entitiesOf = (view: Declared<'FeatureView'>): string[] => [view.value.entity].flat();
+export const tableOf = (view: Declared<'FeatureView'>): string => view.value.batch.table ?? view.name;
+export const joinKeyOf = (entity: Declared<'Entity'>): string => entity.value.join_key ?? entity.name;
+export const predictionsOf = (model: Declared<'Model'>): string => model.value.serving?.batch?.output ?? `${model.name}_predictions`;
+
+/** `train.py:fit` beside its spec → path from the repository's root, and the function. */
+export function resolveRun(spec: Spec, run: string): { file: string; function: string } {
+  const colon = run.lastIndexOf(':');
+  return { file: `${spec.folder}/${run.slice(0, colon)}`, function: run.slice(colon + 1) };
+}
+
+export interface FeatureReference {
+  text: string;
+  view: string;
+  feature: string;
+  index: number;
+}
+
+/** A model's feature references as written, `*` not yet expanded. */
+export function referencesOf(model: Declared<'Model'>): FeatureReference[] {
+  return model.value.features.map((text, index) => {
+    const dot = text.indexOf('.');
+    return { text, view: text.slice(0, dot), feature: text.slice(dot + 1), index };
+  });
+}

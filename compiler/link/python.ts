@@ -1,0 +1,72 @@
+/** What the team's Python says of itself, read by a parser; nothing is ever imported or run. */
+import type { SyntaxNode } from '@lezer/common';
+import { parser } from '@lezer/python';
+
+export interface Parameter {
+  name: string;
+  hasDefault: boolean;
+}
+
+export interface Signature {
+  /** Those that can be given by name. */
+  parameters: Parameter[];
+  /** Whether it takes any keyword (`**kwargs`). */
+  open: boolean;
+}
+
+export interface PythonModule {
+  functions: Map<string, Signature>;
+  /** Other names bound at the top level: imports, assignments, classes. */
+  otherNames: Set<string>;
+  /** Every identifier in code and strings, comments left out. */
+  words: Set<string>;
+}
+
+export function readModule(text: string): PythonModule {
+  const module: PythonModule = { functions: new Map(), otherNames: new Set(), words: new Set() };
+  const tree = parser.parse(text);
+  tree.iterate({
+    enter({ node }) {
+      if (node.name === 'Comment') return false;
+      if (/^(VariableName|PropertyName|String|FormatString)$/.test(node.name)) {
+        for (const [word] of text.slice(node.from, node.to).matchAll(/[A-Za-z_]\w*/g)) module.words.add(word);
+      }
+      return undefined;
+    },
+  });
+  for (let node = tree.topNode.firstChild; node; node = node.nextSibling) bindNames(node, text, module);
+  return module;
+}
+
+function bindNames(node: SyntaxNode, text: string, module: PythonModule): void {
+  const name = () => {
+    const variable = node.getChild('VariableName');
+    return variable ? text.slice(variable.from, variable.to) : '';
+  };
+  if (node.name === 'FunctionDefinition') module.functions.set(name(), signature(node, text));
+  else if (node.name === 'DecoratedStatement' || /^(If|Try|With)Statement$|^Body$/.test(node.name)) {
+    for (let child = node.firstChild; child; child = child.nextSibling) bindNames(child, text, module);
+  } else if (node.name === 'ClassDefinition') module.otherNames.add(name());
+  else if (/^(Import|Assign)Statement$/.test(node.name)) {
+    for (const variable of node.getChildren('VariableName')) module.otherNames.add(text.slice(variable.from, variable.to));
+  }
+}
+
+function signature(node: SyntaxNode, text: string): Signature {
+  const result: Signature = { parameters: [], open: false };
+  let star = '';
+  for (let each = node.getChild('ParamList')?.firstChild ?? null; each; each = each.nextSibling) {
+    const token = text.slice(each.from, each.to);
+    if (token === '*' || token === '**') star = token;
+    else if (token === ',') star = '';
+    else if (token === '/') result.parameters = [];
+    else if (each.name === 'VariableName' && each.prevSibling?.name !== 'AssignOp') {
+      if (star === '**') result.open = true;
+      else if (star === '') result.parameters.push({ name: token, hasDefault: false });
+    } else if (each.name === 'AssignOp') {
+      const last = result.parameters.at(-1);
+      if (last) last.hasDefault = true;
+    }
+  }
+  return result;
+}

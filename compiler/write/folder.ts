@@ -1,0 +1,103 @@
+/** The sole writer. `generated/` is replaced as a whole, or left as it was. */
+import { closeSync, existsSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { MANIFEST, ownedBy, type Present, type WritePlan } from './plan.ts';
+
+export const GENERATED = 'generated';
+const BESIDE = '.generated.new';
+const BEFORE = '.generated.old';
+/** Left by tools that import what is generated; nobody's files. */
+const IGNORED = new Set(['__pycache__', '.ipynb_checkpoints']);
+
+/** A sentence for the person; nothing was changed. */
+export class WriteRefused extends Error {}
+
+/** Reads what is there; refuses links, so that nothing is ever written through one. */
+export function readGenerated(root: string): Present {
+  recover(root);
+  const files = new Map<string, Buffer>();
+  if (lstatSync(join(root, GENERATED), { throwIfNoEntry: false })) collect(root, '', files);
+  return { files, owned: ownedBy(files.get(MANIFEST)) };
+}
+
+function collect(root: string, folder: string, files: Map<string, Buffer>): void {
+  const path = join(root, GENERATED, folder);
+  const status = lstatSync(path);
+  const shown = folder === '' ? GENERATED : `${GENERATED}/${folder}`;
+  if (status.isSymbolicLink()) throw new WriteRefused(`${shown} is a symbolic link; the compiler does not write through links. Replace it by a folder.`);
+  if (!status.isDirectory()) throw new WriteRefused(`${shown} is not a folder. Move it away, and compile again.`);
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    const inside = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (IGNORED.has(entry.name)) continue;
+    if (entry.isDirectory()) collect(root, inside, files);
+    else if (entry.isFile()) files.set(inside, readFileSync(join(path, entry.name)));
+    else throw new WriteRefused(`${GENERATED}/${inside} is ${entry.isSymbolicLink() ? 'a symbolic link' : 'not a regular file'}; the compiler does not write through links. Remove it.`);
+  }
+}
+
+/** Builds the new folder beside the old one, makes it durable, and swaps the two. */
+export function writeGenerated(root: string, plan: WritePlan): void {
+  const beside = join(root, BESIDE);
+  rmSync(beside, { recursive: true, force: true });
+  try {
+    build(root, beside, plan);
+  } catch (problem) {
+    rmSync(beside, { recursive: true, force: true });
+    throw problem;
+  }
+  swap(root, beside);
+}
+
+function build(root: string, beside: string, plan: WritePlan): void {
+  const changed = new Set([...plan.stale, ...plan.missing]);
+  const folders = new Set<string>();
+  const place = (path: string): string => {
+    const target = join(beside, path);
+    if (!folders.has(dirname(target))) mkdirSync(dirname(target), { recursive: true });
+    folders.add(dirname(target));
+    return target;
+  };
+  for (const [path, content] of plan.desired) {
+    if (changed.has(path)) writeDurably(place(path), content);
+    // A link keeps the unchanged file the very same: time stamp, inode and all.
+    else linkSync(join(root, GENERATED, path), place(path));
+  }
+  for (const path of plan.foreign) linkSync(join(root, GENERATED, path), place(path));
+  for (const folder of folders) syncFolder(folder);
+}
+
+function writeDurably(path: string, content: Buffer): void {
+  const file = openSync(path, 'wx', 0o644);
+  try {
+    for (let written = 0; written < content.length; ) written += writeSync(file, content, written);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function swap(root: string, beside: string): void {
+  const current = join(root, GENERATED);
+  const before = join(root, BEFORE);
+  rmSync(before, { recursive: true, force: true });
+  if (existsSync(current)) renameSync(current, before);
+  renameSync(beside, current);
+  syncFolder(root);
+  rmSync(before, { recursive: true, force: true });
+}
+
+/** A crash between the two renames of a swap leaves only the old folder, under its other name. */
+function recover(root: string): void {
+  const current = join(root, GENERATED);
+  const before = join(root, BEFORE);
+  if (!lstatSync(current, { throwIfNoEntry: false }) && existsSync(before)) renameSync(before, current);
+}

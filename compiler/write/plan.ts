@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { byText } from '../diagnostics/diagnostic.ts';
+import type { Artifact } from '../targets/target.ts';
+
+export const MANIFEST = 'manifest.json';
+
+/** What stands below `generated/` now: every file, and those that the manifest there claims. */
+export interface Present {
+  files: ReadonlyMap<string, Buffer>;
+  owned: ReadonlySet<string>;
+}
+
+export interface WritePlan {
+  /** Everything that is to stand there, foreign files aside. */
+  desired: ReadonlyMap<string, Buffer>;
+  stale: string[];
+  missing: string[];
+  /** Ours, and no longer wanted. */
+  obsolete: string[];
+  /** Not ours: kept, and named. */
+  foreign: string[];
+}
+
+export function planWrite(artifacts: readonly Artifact[], present: Present): WritePlan {
+  const desired = new Map(artifacts.map(({ path, content }) => [path, Buffer.from(content)] as const).sort(([a], [b]) => byText(a, b)));
+  desired.set(MANIFEST, Buffer.from(manifest(artifacts)));
+  const unwanted = [...present.files.keys()].filter((path) => !desired.has(path)).sort(byText);
+  return {
+    desired,
+    stale: [...desired.keys()].filter((path) => present.files.has(path) && !present.files.get(path)?.equals(desired.get(path) as Buffer)),
+    missing: [...desired.keys()].filter((path) => !present.files.has(path)),
+    obsolete: unwanted.filter((path) => present.owned.has(path)),
+    foreign: unwanted.filter((path) => !present.owned.has(path)),
+  };
+}
+
+export const isCurrent = ({ stale, missing, obsolete }: WritePlan): boolean => stale.length + missing.length + obsolete.length === 0;
+
+function manifest(artifacts: readonly Artifact[]): string {
+  const files = [...artifacts]
+    .sort((a, b) => byText(a.path, b.path))
+    .map(({ path, content, origin }) => ({ path, digest: `sha256:${createHash('sha256').update(content).digest('hex')}`, origin }));
+  return `${JSON.stringify({ format: 1, files }, null, 1)}\n`;
+}
+
+export function ownedBy(manifestText: Buffer | undefined): Set<string> {
+  try {
+    const { files } = JSON.parse(String(manifestText)) as { files: { path: string }[] };
+    return new Set([MANIFEST, ...files.map(({ path }) => path)]);
+  } catch {
+    // A damaged or absent manifest claims nothing, so nothing is deleted on its word.
+    return new Set([MANIFEST]);
+  }
+}

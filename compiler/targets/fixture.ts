@@ -104,6 +104,7 @@ const departureDelay: Model = {
     { name: 'distance', type: 'int64', required: true },
   ],
   output: { name: 'prediction', type: 'float64' },
+  missingFeatures: 'allow',
   train: {
     file: 'models/departure_delay/train.py',
     function: 'fit',

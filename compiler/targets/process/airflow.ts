@@ -1,0 +1,79 @@
+import type { Environment } from '../../ir/types.ts';
+
+const address = ({ host, ports }: Environment): string => `http://${host}:${ports.airflow}`;
+
+export const airflowSetup = {
+  name: 'airflow-db',
+  command: ['${bin}/airflow', 'db', 'migrate'],
+  env: {},
+  needs: [],
+};
+
+/** Airflow's parts one by one: `airflow standalone` also starts log servers, on all interfaces. */
+export function airflowProcesses(environment: Environment) {
+  const { name, ports, origin } = environment;
+  const apiServer = {
+    ...airflowProcess('api-server', ['api-server'], ['airflow-db']),
+    port: ports.airflow,
+    port_field: `environments.${name}.ports.airflow in ${origin.file}`,
+    address: address(environment),
+    health: `${address(environment)}/api/v2/version`,
+  };
+  return [
+    apiServer,
+    // A task reports through the API server: a scheduler that started before it would fail its first tasks.
+    airflowProcess('scheduler', ['scheduler', '--skip-serve-logs'], ['airflow-api-server']),
+    airflowProcess('dag-processor', ['dag-processor'], ['airflow-db']),
+  ];
+}
+
+function airflowProcess(part: string, command: string[], needs: string[]) {
+  return {
+    name: `airflow-${part}`,
+    command: ['${bin}/airflow', ...command],
+    env: {},
+    lock: null,
+    port: null,
+    address: null,
+    health: null,
+    needs,
+  };
+}
+
+export function airflowVariables(environment: Environment): Record<string, string> {
+  const { host, ports } = environment;
+  return {
+    AIRFLOW_HOME: '${state}/airflow',
+    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: 'sqlite:///${state}/airflow/airflow.db',
+    ...core(environment),
+    AIRFLOW__API__HOST: host,
+    AIRFLOW__API__PORT: String(ports.airflow),
+    AIRFLOW__API__BASE_URL: address(environment),
+    AIRFLOW__API__WORKERS: '1',
+    // Sessions and task tokens: one secret, which all parts share.
+    AIRFLOW__API__SECRET_KEY: '${secret:airflow-session}',
+    AIRFLOW__API_AUTH__JWT_SECRET: '${secret:airflow-jwt}',
+    AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES: '1',
+    AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL: '10',
+    AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL: '30',
+    AIRFLOW__USAGE_DATA_COLLECTION__ENABLED: 'False',
+  };
+}
+
+function core(environment: Environment): Record<string, string> {
+  return {
+    AIRFLOW__CORE__DAGS_FOLDER: '${root}/generated/common/airflow/dags',
+    AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
+    // What is stated runs, without a click: pipelines that assets start would otherwise wait for one.
+    AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: 'False',
+    AIRFLOW__CORE__EXECUTOR: 'LocalExecutor',
+    // Each running task is a process of about 300 MB beside the team's own; and SQLite has one writer.
+    AIRFLOW__CORE__PARALLELISM: '3',
+    // Follows the port only if told.
+    AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `${address(environment)}/execution/`,
+    // A Fernet key is 32 bytes in base64 with its padding, which secrets have not.
+    AIRFLOW__CORE__FERNET_KEY: '${secret:airflow-fernet}=',
+    // Loopback only: whoever reaches the port is the machine's user.
+    AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS: 'True',
+  };
+}

@@ -1,0 +1,48 @@
+import type { Environment, Ir } from '../../ir/types.ts';
+import { json } from '../../render/json.ts';
+import type { Target } from '../target.ts';
+import { airflowProcesses, airflowSetup, airflowVariables } from './airflow.ts';
+import { mlflowProcess, mlflowVariables } from './mlflow.ts';
+import { servingProcess } from './serving.ts';
+
+/** The environment's tools as supervised processes on one machine. */
+export const process: Target = {
+  name: 'process',
+  emitCommon: () => [],
+  emitEnvironment: (ir, environment) => [
+    {
+      path: `${environment.name}/process/processes.json`,
+      content: json(processes(ir, environment)),
+      origin: environment.origin.file,
+    },
+  ],
+};
+
+function processes(ir: Ir, environment: Environment) {
+  return {
+    environment: environment.name,
+    state: `.mlops/${environment.name}`,
+    setup: [airflowSetup, applySetup],
+    processes: [
+      mlflowProcess(environment),
+      ...airflowProcesses(environment),
+      ...environment.services.map((service) => servingProcess(service, ir, environment)),
+    ],
+    environment_variables: {
+      MLOPS_ROOT: '${root}',
+      MLOPS_ENV: environment.name,
+      MLOPS_PYTHON: '${python}',
+      PYTHONPATH: '${root}/runtime',
+      ...mlflowVariables(environment),
+      ...airflowVariables(environment),
+    },
+  };
+}
+
+/** Writes feature definitions, experiments and registered models into Feast and MLflow. */
+const applySetup = {
+  name: 'apply',
+  command: ['${python}', '-m', 'mlops_runtime', 'apply'],
+  env: {},
+  needs: ['mlflow'],
+};

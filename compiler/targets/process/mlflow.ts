@@ -1,0 +1,37 @@
+import type { Environment } from '../../ir/types.ts';
+
+const address = ({ host, ports }: Environment): string => `http://${host}:${ports.mlflow}`;
+
+export function mlflowProcess(environment: Environment) {
+  const { host, ports } = environment;
+  const command = [
+    ...['${bin}/mlflow', 'server', '--host', host, '--port', String(ports.mlflow), '--workers', '1'],
+    // MLflow's file store refuses to start since version 3.
+    ...['--backend-store-uri', 'sqlite:///${state}/mlflow/mlflow.db'],
+    ...['--artifacts-destination', '${state}/mlflow/artifacts', '--serve-artifacts'],
+  ];
+  return {
+    name: 'mlflow',
+    command,
+    env: {
+      // The job runner alone would be eight processes more.
+      MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+    },
+    lock: null,
+    port: ports.mlflow,
+    port_field: `environments.${environment.name}.ports.mlflow in ${environment.origin.file}`,
+    address: address(environment),
+    health: `${address(environment)}/health`,
+    needs: [],
+  };
+}
+
+/** For every process, since most are MLflow's clients. */
+export function mlflowVariables(environment: Environment) {
+  return {
+    MLFLOW_TRACKING_URI: address(environment),
+    // By default a client hangs for minutes on a server that is gone.
+    MLFLOW_HTTP_REQUEST_MAX_RETRIES: '2',
+    MLFLOW_DISABLE_TELEMETRY: 'true',
+  };
+}

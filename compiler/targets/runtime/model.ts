@@ -1,0 +1,53 @@
+import type { Ir, Model, ModelFeature, Train } from '../../ir/types.ts';
+import type { Json } from '../../render/json.ts';
+
+/** How a model is trained, judged and scored. */
+export function modelJson(model: Model, ir: Ir): Json {
+  const { label } = model;
+  return {
+    model: model.name,
+    owner: model.owner,
+    task: model.task,
+    spec: { file: model.origin.file, digest: model.specDigest },
+    lock: model.lock,
+    label: {
+      table: label.table,
+      column: label.column,
+      type: label.type,
+      timestamp: label.timestamp,
+      horizon_seconds: label.horizonSeconds,
+    },
+    entities: model.entities.map(({ entity, joinKey, type }) => ({ entity, join_key: joinKey, type })),
+    feature_service: model.name,
+    features: model.features.map((feature) => ({ ...feature, table: tableOf(feature, ir) })),
+    request: model.request.map(({ name, type }) => ({ name, type })),
+    inputs: model.inputs.map(({ name, type, required }) => ({ name, type, required })),
+    output: { name: model.output.name, type: model.output.type },
+    missing_features: model.missingFeatures,
+    train: trainJson(model.train),
+    batch: model.batch && {
+      entities: model.batch.entities,
+      window_seconds: model.batch.windowSeconds,
+      output: model.batch.output,
+    },
+  };
+}
+
+function tableOf({ view }: ModelFeature, ir: Ir): string {
+  const table = ir.featureViews.find(({ name }) => name === view)?.batch.table;
+  if (table === undefined) throw new Error(`the model's feature view ${view} is not in the IR`);
+  return table;
+}
+
+function trainJson(train: Train): Json {
+  return {
+    file: train.file,
+    function: train.function,
+    with: train.with,
+    window_seconds: train.windowSeconds,
+    holdout_seconds: train.holdoutSeconds,
+    metric: train.metric,
+    goal: train.goal,
+    promote_if: { beats: train.promoteIf.beats, by: train.promoteIf.by },
+  };
+}

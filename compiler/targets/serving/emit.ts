@@ -1,0 +1,63 @@
+import type { Environment, Ir, Model, ModelFeature, ModelService } from '../../ir/types.ts';
+import { json } from '../../render/json.ts';
+import type { Artifact, Target } from '../target.ts';
+import { requestSchema, responseSchema } from './schemas.ts';
+
+/** The online API of each model: what a request holds, what is looked up for it, what comes back. */
+export const serving: Target = {
+  name: 'serving',
+  emitCommon: (ir) => ir.models.filter(({ online }) => online !== null).map((model) => contract(model, ir)),
+  emitEnvironment: (_, environment) => environment.services.map((service) => endpoint(service, environment)),
+};
+
+function contract(model: Model, ir: Ir): Artifact {
+  const content = json({
+    model: model.name,
+    description: model.description,
+    registered_model: model.name,
+    alias: 'champion',
+    entities: servedEntities(model, ir),
+    request: model.request.map(({ name, type, description, unit, min, max }) => ({
+      name,
+      type,
+      description,
+      unit,
+      min,
+      max,
+    })),
+    features: model.features.map((feature) => servedFeature(feature, ir)),
+    inputs: model.inputs.map(({ name, type, required }) => ({ name, type, required })),
+    output: { name: model.output.name, type: model.output.type },
+    feature_service: model.name,
+    request_schema: requestSchema(model, servedEntities(model, ir)),
+    response_schema: responseSchema(model),
+  });
+  return { path: `common/serving/${model.name}.json`, content, origin: model.origin.file };
+}
+
+function servedEntities(model: Model, ir: Ir) {
+  return model.entities.map(({ entity, joinKey, type }) => ({
+    entity,
+    join_key: joinKey,
+    type,
+    description: ir.entities.find(({ name }) => name === entity)?.description ?? '',
+  }));
+}
+
+function servedFeature({ view, feature, input, type }: ModelFeature, ir: Ir) {
+  const ttl = ir.featureViews.find(({ name }) => name === view)?.ttlSeconds;
+  if (ttl === undefined) throw new Error(`the model's feature view ${view} is not in the IR`);
+  return { view, feature, input, type, ttl_seconds: ttl };
+}
+
+function endpoint(service: ModelService, environment: Environment): Artifact {
+  const content = json({
+    model: service.model,
+    host: environment.host,
+    port: service.port,
+    workers: service.workers,
+    timeout_seconds: service.timeoutSeconds,
+    missing_features: service.missingFeatures,
+  });
+  return { path: `${environment.name}/serving/${service.model}.json`, content, origin: environment.origin.file };
+}

@@ -1,0 +1,74 @@
+import type { Model, RequestField, ScalarType } from '../../ir/types.ts';
+import type { Json } from '../../render/json.ts';
+
+type Schema = { [keyword: string]: Json };
+
+const dialect = 'https://json-schema.org/draft/2020-12/schema';
+
+/** JSON Schema's spelling of our types; `format` where JSON's own types are too wide. */
+const valueSchema: Record<ScalarType, Schema> = {
+  bool: { type: 'boolean' },
+  int32: { type: 'integer', format: 'int32' },
+  int64: { type: 'integer', format: 'int64' },
+  float32: { type: 'number', format: 'float' },
+  float64: { type: 'number', format: 'double' },
+  string: { type: 'string' },
+  timestamp: { type: 'string', format: 'date-time' },
+};
+
+interface ServedEntity {
+  join_key: string;
+  type: ScalarType;
+  description: string;
+}
+
+/** The body of `POST /v1/models/<model>:predict`. */
+export function requestSchema(model: Model, entities: ServedEntity[]): Schema {
+  const properties = Object.fromEntries([
+    ...entities.map((entity) => [entity.join_key, entitySchema(entity)]),
+    ...model.request.map((field) => [field.name, fieldSchema(field)]),
+  ]) as Schema;
+  const instance = closedObject(properties, {});
+  return closedObject(
+    { instances: { type: 'array', minItems: 1, maxItems: 1000, items: instance } },
+    { $schema: dialect, title: `Request of ${model.name}` },
+  );
+}
+
+export function responseSchema(model: Model): Schema {
+  return closedObject(
+    {
+      model_name: { const: model.name },
+      model_version: { type: 'string', description: 'Version in the model registry.' },
+      request_id: { type: 'string' },
+      predictions: {
+        type: 'array',
+        description: 'One for each instance, in their order.',
+        items: valueSchema[model.output.type],
+      },
+    },
+    { $schema: dialect, title: `Response of ${model.name}` },
+  );
+}
+
+function closedObject(properties: Schema, annotations: Schema): Schema {
+  return { ...annotations, type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+}
+
+function entitySchema({ type, description }: ServedEntity): Schema {
+  return { ...valueSchema[type], ...described(description) };
+}
+
+function fieldSchema({ type, description, unit, min, max }: RequestField): Schema {
+  const text = [description, unit === null ? '' : `In ${unit}.`].filter(Boolean).join(' ');
+  return {
+    ...valueSchema[type],
+    ...described(text),
+    ...(min === null ? {} : { minimum: min }),
+    ...(max === null ? {} : { maximum: max }),
+  };
+}
+
+function described(description: string): Schema {
+  return description === '' ? {} : { description };
+}

@@ -1,0 +1,116 @@
+"""`python -m mlops_runtime …`: how Airflow, the supervisor and people start the runtime.
+
+Logs go to standard error; the last line on standard output is one JSON object, the evidence.
+Imports are within the commands: Feast alone takes five seconds, and most commands do not need it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import logging
+import sys
+import warnings
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from mlops_runtime import overlay
+from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError
+
+Evidence = dict[str, Any]
+
+
+def main(arguments: Sequence[str]) -> int:
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    try:
+        # What libraries and the team's code print must not become the last line.
+        with contextlib.redirect_stdout(sys.stderr):
+            evidence = options.command(Workspace.open(), options, arguments)
+    except PlatformError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    if evidence is not None:
+        print(json.dumps(evidence, default=str), flush=True)
+    return 0
+
+
+def _step(workspace: Workspace, options: argparse.Namespace, arguments: Sequence[str]) -> Evidence:
+    from mlops_runtime import steps
+
+    step = steps.find(workspace, options.pipeline, options.step)
+    overlay.enter(workspace, steps.lock_of(workspace, step), arguments)
+    return steps.run(workspace, options.pipeline, options.step)
+
+
+def _apply(workspace: Workspace, _options: argparse.Namespace, _arguments: Sequence[str]) -> Evidence:
+    from mlops_runtime import features, tracking
+
+    applied: Evidence = {"feast": features.apply(workspace)}
+    try:
+        tracking.connect(workspace)
+    except PlatformError as error:
+        # Every training step makes what it needs in MLflow too, so this can wait.
+        logging.getLogger("apply").warning("%s", error)
+        return {**applied, "mlflow": None}
+    return {**applied, "mlflow": tracking.apply(workspace)}
+
+
+def _backfill(workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> Evidence:
+    from mlops_runtime import features
+
+    return {"view": options.view, **features.backfill(workspace, options.view, options.start, options.end)}
+
+
+def _serve(workspace: Workspace, options: argparse.Namespace, arguments: Sequence[str]) -> None:
+    overlay.enter(workspace, workspace.model(options.model).lock, arguments)
+    from mlops_runtime.serving.server import serve
+
+    serve(workspace, options.model)
+
+
+def _repeat(workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> Evidence:
+    from mlops_runtime.training.repeat import repeat
+
+    return repeat(workspace, options.run_id)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m mlops_runtime", description=__doc__.split("\n")[0])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    step = commands.add_parser("step", help="run one step of a pipeline")
+    step.add_argument("pipeline")
+    step.add_argument("step")
+    step.set_defaults(command=_step)
+
+    apply = commands.add_parser("apply", help="register what was compiled with Feast and MLflow")
+    apply.set_defaults(command=_apply)
+
+    backfill = commands.add_parser("backfill", help="materialise a stretch of a feature view")
+    backfill.add_argument("view")
+    backfill.add_argument("--from", dest="start", type=_time, required=True, metavar="TIME")
+    backfill.add_argument("--to", dest="end", type=_time, required=True, metavar="TIME")
+    backfill.set_defaults(command=_backfill)
+
+    serve = commands.add_parser("serve", help="serve a model's champion over HTTP")
+    serve.add_argument("model")
+    serve.set_defaults(command=_serve)
+
+    repeat = commands.add_parser("repeat", help="repeat a recorded training run on its own data")
+    repeat.add_argument("run_id", metavar="RUN_ID")
+    repeat.set_defaults(command=_repeat)
+    return parser
+
+
+def _time(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

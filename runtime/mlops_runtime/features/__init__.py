@@ -1,0 +1,8 @@
+"""Feast through its Python API: one process, one import (which takes five seconds)."""
+
+from mlops_runtime.features.historical import historical
+from mlops_runtime.features.materialize import backfill, materialize
+from mlops_runtime.features.pinned import TIMESTAMP
+from mlops_runtime.features.store import apply, open_store
+
+__all__ = ["TIMESTAMP", "apply", "backfill", "historical", "materialize", "open_store"]

@@ -1,0 +1,87 @@
+"""A short-lived feature store: the same definitions, over snapshots instead of current tables."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import ibis
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from feast import FeatureStore, FeatureView, FileSource, RepoConfig
+
+TIMESTAMP = "event_timestamp"  # Feast's name for the moment of an entity row
+MEMORY = "1GB"  # for DuckDB's join; what does not fit is spilled to disk
+
+
+class PinnedStore:
+    """Its sources are files of its own folder, cut from the snapshots as each join needs them.
+
+    Feast's join compares an entity row with every row of its key, whatever the time. Cutting the
+    table to the stretch that can match (the time of the rows, and the TTL before it) gives the
+    same result several times faster.
+    """
+
+    def __init__(
+        self, live: FeatureStore, views: list[FeatureView], snapshots: Mapping[str, Path], folder: Path
+    ) -> None:
+        self._views, self._snapshots, self._folder = views, snapshots, folder
+        for view in views:
+            view.batch_source = self._source(view)
+        entities = [
+            live.get_entity(name) for name in sorted({name for view in views for name in view.entities})
+        ]
+        self._cut(views, None)
+        self._store = FeatureStore(config=_config(live.config.project, folder))
+        self._store.apply([*entities, *(view.batch_source for view in views), *views])
+
+    def join(self, rows: pd.DataFrame, features: Sequence[str]) -> pa.Table:
+        """The rows, in any order, with the columns `view__feature`."""
+        self._cut(self._views, rows[TIMESTAMP])
+        # A new database, so that nothing that it remembers of the files outlives them.
+        ibis.set_backend(ibis.duckdb.connect(memory_limit=MEMORY, temp_directory=str(self._folder / "spill")))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # ibis 12 calls what DuckDB 2 renamed
+            return self._store.get_historical_features(
+                entity_df=rows,
+                features=list(features),
+                full_feature_names=True,
+                filter_by_created_timestamp=True,  # or rows that came late would leak into training
+            ).to_arrow()
+
+    def _source(self, view: FeatureView) -> FileSource:
+        return FileSource(
+            name=view.batch_source.name,
+            path=str(self._folder / f"{view.name}.parquet"),
+            timestamp_field=view.batch_source.timestamp_field,
+            created_timestamp_column=view.batch_source.created_timestamp_column,
+        )
+
+    def _cut(self, views: list[FeatureView], times: pd.Series | None) -> None:
+        for view in views:
+            keep = None
+            if times is not None:
+                column = pc.field(view.batch_source.timestamp_field)
+                keep = column <= _scalar(times.max())
+                if view.ttl:  # none means forever
+                    keep &= column >= _scalar(times.min() - view.ttl)
+            pq.write_table(pq.read_table(self._snapshots[view.name], filters=keep), view.batch_source.path)
+
+
+def _scalar(moment: pd.Timestamp) -> pa.Scalar:
+    return pa.scalar(moment, pa.timestamp("us", tz="UTC"))
+
+
+def _config(project: str, folder: Path) -> RepoConfig:
+    return RepoConfig(
+        project=project,
+        provider="local",
+        registry=str(folder / "registry.db"),
+        offline_store={"type": "duckdb"},
+        online_store={"type": "sqlite", "path": str(folder / "online.db")},
+        entity_key_serialization_version=3,
+        repo_path=folder,
+    )

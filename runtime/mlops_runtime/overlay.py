@@ -1,0 +1,40 @@
+"""A folder with dependencies of its own: its steps run under the Python made from its lock file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError
+
+_MARK = "MLOPS_OVERLAY"  # of a process that already runs under it
+
+
+def python(workspace: Workspace, lock: str) -> Path:
+    """The overlay's interpreter. Raises `PlatformError` where `mlops up` has not made it."""
+    file = workspace.root / lock
+    if not file.is_file():
+        raise PlatformError(f"The lock file {lock} does not exist, though a contract names it.")
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+    path = workspace.envs / digest / "bin" / "python"
+    if not path.exists():
+        raise PlatformError(f"There is no Python environment for {lock} at {path}; `mlops up` makes it.")
+    return path
+
+
+def enter(workspace: Workspace, lock: str | None, arguments: Sequence[str]) -> None:
+    """Starts this command over under the overlay of `lock`, unless there is none or it is running."""
+    if lock is None:
+        return
+    interpreter = python(workspace, lock)
+    if os.environ.get(_MARK) == str(interpreter):
+        return
+    runtime = str(Path(__file__).resolve().parents[1])
+    paths = [runtime, *filter(None, [os.environ.get("PYTHONPATH")])]
+    variables = {**os.environ, _MARK: str(interpreter), "PYTHONPATH": os.pathsep.join(paths)}
+    sys.stdout.flush()
+    os.execve(interpreter, [str(interpreter), "-m", "mlops_runtime", *arguments], variables)

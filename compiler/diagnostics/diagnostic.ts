@@ -33,10 +33,12 @@ export function finding(code: Code, at: Place, message: string, details: Finding
     severity: catalog[code].severity,
     message,
     at,
-    related: details.related ?? [],
+    related: once(details.related ?? []),
     help: details.help ?? null,
   };
 }
+
+const once = (related: Finding['related']): Finding['related'] => [...new Map(related.map((each) => [JSON.stringify(each), each])).values()];
 
 /** A place that stands for a whole file, where nothing inside it can be pointed at. */
 export function wholeFile(file: string): Place {

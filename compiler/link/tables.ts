@@ -40,6 +40,8 @@ export interface ColumnNeed {
   /** Spec file of the reader. */
   file: string;
   at: Place;
+  /** Where the type is stated. */
+  typeAt: Place;
   /** Whether `at` shows the column's own name, so that it could be misspelt there. */
   stated: boolean;
 }
@@ -81,29 +83,31 @@ function collectView(view: Declared<'FeatureView'>, graph: Omit<Graph, 'tables'>
   const table = use(tableOf(view));
   const stated = view.value.batch.table !== undefined;
   table.reads.push({ by: 'view', reader, at: stated ? valueAt(view, 'batch', 'table') : keyAt(view, 'kind'), implied: !stated });
-  const need = (column: string, type: ScalarType | null, at: Place, isStated = true) => table.needs.push({ column, type, reader, file: view.spec.path, at, stated: isStated });
+  const need = (column: string, type: ScalarType | null, at: Place, typeAt = at, isStated = true) => table.needs.push({ column, type, reader, file: view.spec.path, at, typeAt, stated: isStated });
   need(view.value.batch.timestamp, 'timestamp', valueAt(view, 'batch', 'timestamp'));
   if (view.value.batch.created) need(view.value.batch.created, 'timestamp', valueAt(view, 'batch', 'created'));
   for (const entity of entitiesOf(view)) {
     const declared = graph.entities.get(entity);
-    if (declared) need(joinKeyOf(declared), declared.value.type, valueAt(view, 'entity'), false);
+    if (declared) need(joinKeyOf(declared), declared.value.type, valueAt(view, 'entity'), valueAt(declared, 'type'), false);
   }
-  for (const [name, feature] of Object.entries(view.value.features)) need(name, feature.type, keyAt(view, 'features', name));
+  for (const [name, feature] of Object.entries(view.value.features)) need(name, feature.type, keyAt(view, 'features', name), valueAt(view, 'features', name, 'type'));
 }
 
 function collectModel(model: Declared<'Model'>, graph: Omit<Graph, 'tables'>, use: Use): void {
   const { label, request, serving, train } = model.value;
   const reader = `model ${model.name}`;
-  const needFrom = (name: string) => (column: string, type: ScalarType | null, at: Place, stated = true) =>
-    use(name).needs.push({ column, type, reader, file: model.spec.path, at, stated });
+  const needFrom =
+    (name: string) =>
+    (column: string, type: ScalarType | null, at: Place, typeAt = at, stated = true): void =>
+      void use(name).needs.push({ column, type, reader, file: model.spec.path, at, typeAt, stated });
   const fromLabel = needFrom(label.table);
   use(label.table).reads.push({ by: 'label', reader: `the label of ${reader}`, at: valueAt(model, 'label', 'table'), implied: false });
   fromLabel(label.column, null, valueAt(model, 'label', 'column'));
   fromLabel(label.timestamp, 'timestamp', valueAt(model, 'label', 'timestamp'));
   const rows = serving?.batch ? [fromLabel, needFrom(serving.batch.entities)] : [fromLabel];
   for (const need of rows) {
-    for (const [name, field] of Object.entries(request ?? {})) need(name, field.type, keyAt(model, 'request', name));
-    for (const { name, type } of joinKeysOf(model, graph)) need(name, type, valueAt(model, 'features'), false);
+    for (const [name, field] of Object.entries(request ?? {})) need(name, field.type, keyAt(model, 'request', name), valueAt(model, 'request', name, 'type'));
+    for (const { name, type, typeAt } of joinKeysOf(model, graph)) need(name, type, valueAt(model, 'features'), typeAt, false);
   }
   for (const [index, table] of (train.schedule?.after ?? []).entries()) {
     use(table).reads.push({ by: 'schedule', reader: `the training schedule of ${reader}`, at: valueAt(model, 'train', 'schedule', 'after', index), implied: false });
@@ -128,8 +132,8 @@ function writtenScorer(model: string, graph: Omit<Graph, 'tables'>): { pipeline:
   return null;
 }
 
-function joinKeysOf(model: Declared<'Model'>, graph: Omit<Graph, 'tables'>): { name: string; type: ScalarType }[] {
+function joinKeysOf(model: Declared<'Model'>, graph: Omit<Graph, 'tables'>): { name: string; type: ScalarType; typeAt: Place }[] {
   const views = new Set(model.value.features.map((text) => text.slice(0, text.indexOf('.'))));
   const entities = new Set([...views].flatMap((name) => graph.views.get(name) ?? []).flatMap(entitiesOf));
-  return [...entities].flatMap((name) => graph.entities.get(name) ?? []).map((entity) => ({ name: joinKeyOf(entity), type: entity.value.type }));
+  return [...entities].flatMap((name) => graph.entities.get(name) ?? []).map((entity) => ({ name: joinKeyOf(entity), type: entity.value.type, typeAt: valueAt(entity, 'type') }));
 }

@@ -38,7 +38,7 @@ function place(spec: ParsedSpec, path: Path, part: 'key' | 'value'): Place {
     const key = pair?.key as Node | undefined;
     const value = (item ?? pair?.value ?? null) as Node | null;
     const isLast = index === path.length - 1;
-    range = (isLast && part === 'key' ? key?.range : rangeOfValue(value)) ?? key?.range ?? range;
+    range = (isLast && part === 'key' && key ? key.range : rangeOfValue(value)) ?? key?.range ?? range;
     node = value;
   }
   return placeAt(spec.path, spec.lines, firstLine(spec, range), path);

@@ -3,6 +3,7 @@ import { type Finding, finding, wholeFile } from '../diagnostics/diagnostic.ts';
 import { MAX_KEYS, overLimit } from './limits.ts';
 import { placeAt } from './locate.ts';
 import type { SourceFile } from './read.ts';
+import { explainSyntax } from './syntax.ts';
 
 /** A spec as parsed: its value, and the document that knows where each part of it stands. */
 export interface ParsedSpec {
@@ -47,7 +48,7 @@ export function parseSpec(file: SourceFile): Result {
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
     return refuse(finding('YML004', placeAt(file.path, lines, [over.offset, over.offset + 1], []), `${file.path} is not read: ${over.reason}.`));
   }
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, version: '1.2', merge: false, keepSourceTokens: true });
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, version: '1.2', merge: false });
   const spec: ParsedSpec = { path: file.path, text, document, lines, value: undefined, sound: true };
   const findings = problems(spec);
   spec.sound = findings.length === 0;
@@ -93,24 +94,14 @@ function problems(spec: ParsedSpec): Finding[] {
   const { path, document, lines } = spec;
   const [syntax] = document.errors;
   if (syntax) {
-    const code = syntax.code === 'MULTIPLE_DOCS' ? 'a spec file holds one document; this one starts a second' : sentence(syntax.message);
-    return [finding('YML001', placeAt(path, lines, clamp(syntax.pos, spec.text), []), `The YAML cannot be read: ${code}.`)];
+    const { range, sentence } = explainSyntax(syntax, spec);
+    return [finding('YML001', placeAt(path, lines, range, []), sentence)];
   }
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     return [finding('YML002', wholeFile(path), `${path} is empty.`)];
   }
   return structuralProblems(spec);
 }
-
-const clamp = ([from, to]: [number, number], text: string): [number, number] => {
-  const start = Math.min(from, Math.max(0, text.trimEnd().length - 1));
-  return [start, Math.max(start + 1, Math.min(to, text.length))];
-};
-
-const sentence = (message: string): string => {
-  const first = message.split('\n')[0] ?? message;
-  return (first.charAt(0).toLowerCase() + first.slice(1)).replace(/[.:]+$/, '');
-};
 
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 

@@ -130,6 +130,7 @@ function translation(error: ErrorObject, name: string): Translation {
     return { code: 'SPC003', message: `Unknown key '${key}' in ${name}.`, help: didYouMean(key, known) ?? `the keys here are ${known.join(', ')}`, child: key };
   }
   if (keyword === 'required') return { code: 'SPC005', message: `${capital(name)} lacks the required key '${params['missingProperty']}'.`, on: 'key' };
+  if (keyword === 'type' && schema?.['x-expected']) return { code: schema['x-code'] ?? 'SPC004', message: `${shown(error.data)} is not ${schema['x-expected']}.` };
   if (keyword === 'type') {
     const wanted = [params['type'] as string | string[]].flat().map((type) => words[type] ?? type);
     return { code: 'SPC004', message: `${capital(name)} must be ${wanted.join(' or ')}, and is ${shown(error.data)}.` };

@@ -21,7 +21,7 @@ function againstDeclared(table: TableUse): Finding[] {
       if (known) known.related.push(...(known.at.file === need.at.file && known.at.line === need.at.line ? [] : [{ message: `${need.reader} needs it too`, at: need.at }]));
       else missing.set(need.column, unknownColumn(table, need, write));
     } else if (need.type !== null && type !== need.type) {
-      findings.push(differs(table, need, type, write.at));
+      findings.push(differs(table, need, type, write.columnAt?.(need.column) ?? write.at));
     }
   }
   return [...[...missing.values()].map((each) => atWriterIfMisspelt(each, table, write)), ...findings];
@@ -48,11 +48,13 @@ function atWriterIfMisspelt(found: Finding, table: TableUse, write: TableWrite):
 }
 
 function differs(table: TableUse, need: ColumnNeed, type: string, at: Finding['at']): Finding {
-  return finding('FEA003', need.at, `${need.reader} needs column '${need.column}' of table ${table.name} as ${need.type}, and it is declared as ${type}.`, {
+  return finding('FEA003', need.typeAt, `${capital(need.reader)} needs column '${need.column}' of table ${table.name} as ${need.type}, and it is declared as ${type}.`, {
     help: 'make the two types equal',
     related: [{ message: 'the column is declared here', at }],
   });
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Without a declaration, all readers must at least agree with each other. */
 function amongReaders(table: TableUse): Finding[] {
@@ -63,9 +65,9 @@ function amongReaders(table: TableUse): Finding[] {
     if (!other) first.set(need.column, need);
     if (!other || need.type === null || other.type === null || other.type === need.type) return [];
     return [
-      finding('FEA003', need.at, `${need.reader} needs column '${need.column}' of table ${table.name} as ${need.type}, while ${other.reader} needs it as ${other.type}.`, {
+      finding('FEA003', need.typeAt, `${capital(need.reader)} needs column '${need.column}' of table ${table.name} as ${need.type}, while ${other.reader} needs it as ${other.type}.`, {
         help: 'make the two types equal',
-        related: [{ message: `${other.reader} states its type here`, at: other.at }],
+        related: [{ message: `${other.reader} states its type here`, at: other.typeAt }],
       }),
     ];
   });

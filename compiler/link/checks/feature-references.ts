@@ -35,6 +35,7 @@ function report({ message, help, places }: Missing): Finding {
 
 const listed = (names: Iterable<string>, what: string): string => {
   const all = [...names];
+  if (all.length === 1) return `the only ${what} is ${all[0]}`;
   return all.length === 0 ? `there is no ${what} yet` : `the ${what}s are ${all.slice(0, 8).join(', ')}${all.length > 8 ? ', …' : ''}`;
 };
 

@@ -46,7 +46,7 @@ function checkCall(graph: Graph, call: Call): Finding[] {
     return [finding('PIP011', part(at, run, 0, stated.length), `There is no file ${file}.`, { help: didYouMean(stated, beside) ?? (beside.length > 0 ? `the Python files here are ${beside.join(', ')}` : `create it beside ${owner.spec.path}`) })];
   }
   const signature = module.functions.get(name);
-  if (signature) return checkParameters(call, name, file, signature);
+  if (signature) return checkParameters(graph, call, name, file, signature);
   // A name that is imported or assigned may well be callable; only running it would tell.
   if (module.otherNames.has(name)) return [];
   return [finding('PIP011', part(at, run, run.length - name.length, name.length), `${file} has no function '${name}'.`, { help: didYouMean(name, module.functions.keys()) ?? `its functions are ${[...module.functions.keys()].join(', ') || '(none)'}` })];
@@ -57,7 +57,7 @@ function part(at: Place, run: string, from: number, length: number): Place {
   return { ...at, column: at.column + quote + from, endColumn: at.column + quote + from + length };
 }
 
-function checkParameters(call: Call, name: string, file: string, signature: Signature): Finding[] {
+function checkParameters(graph: Graph, call: Call, name: string, file: string, signature: Signature): Finding[] {
   const { owner, prefix } = call;
   const taken = signature.parameters.slice((call.positional ?? []).length);
   const names = taken.map((each) => each.name);
@@ -74,9 +74,11 @@ function checkParameters(call: Call, name: string, file: string, signature: Sign
   for (const given of call.with) unknown(given, keyAt(owner, ...prefix, 'with', given), 'which `with:` gives');
   for (const [index, given] of call.given.entries()) {
     // A table name that no step writes is reported as such, not as a parameter too.
+    if (graph.tables.get(given)?.writes.length === 0) continue;
     unknown(given, valueAt(owner, ...prefix, call.readsField ?? 'reads', index), 'which `reads:` gives it as a data frame');
   }
-  const unfilled = taken.filter((each) => !each.hasDefault && ![...call.with, ...call.given, ...call.optional].includes(each.name) && !explained.has(each.name));
+  const misread = call.given.some((given) => graph.tables.get(given)?.writes.length === 0);
+  const unfilled = taken.filter((each) => !misread && !each.hasDefault && ![...call.with, ...call.given, ...call.optional].includes(each.name) && !explained.has(each.name));
   for (const each of unfilled) findings.push(finding('PIP011', valueAt(owner, ...prefix, 'run'), `Function ${name} of ${file} needs '${each.name}', and nothing gives it.`, { help: 'give it under `with:`, or read a table of that name' }));
   return findings;
 }

@@ -1,0 +1,2 @@
+def fit(X, y, depth: int = 3):
+    """Fits a tree."""

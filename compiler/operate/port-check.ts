@@ -8,8 +8,8 @@ import { commandLine, hasProc, markedProcesses, pids } from './process-table.ts'
 export async function checkPorts(plan: ProcessPlan): Promise<void> {
   for (const { name, port, port_field } of plan.processes) {
     if (port === null || (await isFree(port))) continue;
-    const field = port_field ?? `environments.${plan.environment}.ports.${name}`;
-    throw new OperationError(`Port ${port}, which ${name} needs, is in use${holder(port)}. End that process, or set ${field} in platform.yaml to another port and compile.`);
+    const remedy = `set ${port_field ?? 'its port'} to another port and compile`;
+    throw new OperationError(`Port ${port}, which ${name} needs, is in use${holder(port)}. End that process, or ${remedy}.`);
   }
 }
 

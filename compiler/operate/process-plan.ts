@@ -20,6 +20,7 @@ interface PlannedProcess extends PlannedStep {
   port: number | null;
   address: string | null;
   health: string | null;
+  /** Where the specs set `port`, in words: `environments.local.ports.mlflow in platform.yaml`. */
   port_field?: string;
 }
 
@@ -81,6 +82,11 @@ export function platformEnvironment(workspace: Workspace): Record<string, string
   const variables = Object.entries(readPlan(workspace).environment_variables);
   const filled = variables.map(([name, value]) => [name, fillPlaceholders(value, workspace, workspace.python)]);
   return toolEnvironment(workspace, workspace.python, Object.fromEntries(filled));
+}
+
+/** Where a planned process answers, or null where there is no such process. */
+export function addressOf(workspace: Workspace, process: string): string | null {
+  return readPlan(workspace).processes.find(({ name }) => name === process)?.address ?? null;
 }
 
 function fillPlaceholders(text: string, workspace: Workspace, python: string): string {

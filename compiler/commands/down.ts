@@ -1,0 +1,17 @@
+import { stopPlatform } from '../operate/stop.ts';
+import { openWorkspace } from '../operate/workspace.ts';
+import type { Command } from './command.ts';
+import { environmentOption } from './operating.ts';
+
+export const command: Command = {
+  name: 'down',
+  summary: 'Stop everything that `up` has started. The state is kept.',
+  positionals: [],
+  options: { env: environmentOption },
+  async run({ options }, context) {
+    const workspace = openWorkspace(context.root, String(options['env']));
+    const count = await stopPlatform(workspace);
+    context.out(count === 0 ? `Nothing of '${workspace.environment}' is running.\n` : `Stopped '${workspace.environment}': ${count} processes.\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,43 @@
+import { nearest } from '../diagnostics/nearest.ts';
+import { explainOutcome, followRun } from '../operate/follow-run.ts';
+import { airflowOf, pipelinesOf } from '../operate/platform.ts';
+import { createProgress } from '../operate/progress.ts';
+import { openWorkspace, type Workspace } from '../operate/workspace.ts';
+import { type Command, UsageError } from './command.ts';
+import { environmentOption, reportingFailures } from './operating.ts';
+
+export const command: Command = {
+  name: 'run',
+  summary: 'Start a pipeline now, outside its schedule.',
+  positionals: ['PIPELINE'],
+  options: {
+    env: environmentOption,
+    follow: { type: 'boolean', default: false, help: 'wait for its end; exit 1 unless it succeeds' },
+  },
+  run: ({ positionals, options }, context) =>
+    reportingFailures(context, async () => {
+      const workspace = openWorkspace(context.root, String(options['env']));
+      const pipeline = knownPipeline(workspace, positionals[0] ?? '');
+      const airflow = airflowOf(workspace);
+      const started = await airflow.trigger(pipeline);
+      context.out(`Started ${pipeline}: ${airflow.url}/dags/${pipeline}/runs/${encodeURIComponent(started.dag_run_id)}\n`);
+      if (!options['follow']) return 0;
+      const progress = createProgress(context);
+      const stage = progress.stage(pipeline);
+      const outcome = await followRun(airflow, workspace, started, stage.note);
+      if (outcome.result === 'success') {
+        stage.done();
+        return 0;
+      }
+      progress.fail();
+      context.err(`${explainOutcome(outcome)}\n`);
+      return 1;
+    }),
+};
+
+function knownPipeline(workspace: Workspace, name: string): string {
+  const known = pipelinesOf(workspace);
+  if (known.includes(name)) return name;
+  const near = nearest(name, known);
+  throw new UsageError(`there is no pipeline '${name}'; ${near ? `did you mean '${near}'?` : `there are ${known.join(', ') || 'none: run `mlops compile`'}`}`);
+}

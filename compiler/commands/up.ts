@@ -1,0 +1,25 @@
+import { stopOnInterrupt } from '../operate/interrupt.ts';
+import { bringUp, unpauseAll } from '../operate/platform.ts';
+import { createProgress } from '../operate/progress.ts';
+import { readRecord } from '../operate/run-state.ts';
+import { openWorkspace } from '../operate/workspace.ts';
+import type { Command } from './command.ts';
+import { environmentOption, reportingFailures } from './operating.ts';
+
+export const command: Command = {
+  name: 'up',
+  summary: 'Start the platform, and leave it running in the background.',
+  positionals: [],
+  options: { env: environmentOption },
+  run: ({ options }, context) =>
+    reportingFailures(context, async () => {
+      const workspace = openWorkspace(context.root, String(options['env']));
+      const progress = createProgress(context);
+      await stopOnInterrupt(workspace, progress, async () => {
+        await bringUp(workspace, progress, { owned: false });
+        await unpauseAll(workspace);
+      });
+      for (const { name, address } of readRecord(workspace)?.units ?? []) if (address) progress.line(`  ${name.padEnd(28)} ${address}`);
+      return 0;
+    }),
+};

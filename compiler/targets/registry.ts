@@ -1,10 +1,11 @@
 import { airflow } from './airflow/emit.ts';
 import { feast } from './feast/emit.ts';
 import { mlflow } from './mlflow/emit.ts';
+import { notebook } from './notebook/emit.ts';
 import { process } from './process/emit.ts';
 import { runtime } from './runtime/emit.ts';
 import { serving } from './serving/emit.ts';
 import type { Target } from './target.ts';
 
 /** One line a target; everything else about it stands in its folder. */
-export const targets: readonly Target[] = [airflow, feast, mlflow, process, runtime, serving];
+export const targets: readonly Target[] = [airflow, feast, mlflow, notebook, process, runtime, serving];

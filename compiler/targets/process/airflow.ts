@@ -52,7 +52,8 @@ export function airflowVariables(environment: Environment): Record<string, strin
     AIRFLOW__API__WORKERS: '1',
     // Sessions and task tokens: one secret, which all parts share.
     AIRFLOW__API__SECRET_KEY: '${secret:airflow-session}',
-    AIRFLOW__API_AUTH__JWT_SECRET: '${secret:airflow-jwt}',
+    // PyJWT warns, at each request, of a key below 64 bytes; a secret has 43.
+    AIRFLOW__API_AUTH__JWT_SECRET: '${secret:airflow-jwt}${secret:airflow-jwt-rest}',
     AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES: '1',
     AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL: '10',
     AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL: '30',

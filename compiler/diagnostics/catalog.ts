@@ -123,6 +123,7 @@ export const catalog = {
     'features: {class: {type: int64}}',
     'Choose another name.',
   ),
+  SPC014: warning('The unit looks misspelt', 'Units are shown in dashboards, notebooks and documentation.', 'unit: mni', 'Correct it.'),
   FEA001: error(
     'Unknown entity, feature view or feature',
     'The reference leads nowhere.',

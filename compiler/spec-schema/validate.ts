@@ -40,6 +40,8 @@ function validateSpec(source: ParsedSpec, specFolders: ReadonlySet<string>): { s
   const kind = isKind(stated) ? stated : guessKind(stated, allowed);
   const spec: Spec = { kind, path: source.path, folder: folderOf(source.path), source, value: source.value as SpecTypes[Kind], valid: false };
   if (!source.sound) return { spec, findings: [] };
+  const lost = stated === undefined ? lostKind(source, allowed) : null;
+  if (lost) return { spec, findings: [lost] };
   const findings = isKind(stated) || stated === undefined ? checkKnownKind(spec, allowed) : [unknownKind(source, stated)];
   spec.valid = !hasErrors(findings);
   return { spec, findings };
@@ -49,6 +51,13 @@ const guessKind = (stated: unknown, allowed: Kind[]): Kind => {
   const near = typeof stated === 'string' ? nearest(stated, allowed) : null;
   return isKind(near) ? near : (allowed.at(-1) ?? 'Platform');
 };
+
+/** Without its kind nothing else of a spec can be judged, unless its place allows only one. */
+function lostKind(source: ParsedSpec, allowed: Kind[]): Finding | null {
+  const slip = Object.keys(source.value as object).find((key) => nearest(key, ['kind']) !== null);
+  if (slip !== undefined) return finding('SPC003', placeOfKey(source, [slip]), `Unknown key '${slip}' in the spec.`, { help: "did you mean 'kind'?" });
+  return allowed.length === 1 ? null : finding('SPC005', placeOfValue(source, []), "The spec lacks the required key 'kind'.", { help: `add 'kind: ${allowed.join("' or 'kind: ")}'` });
+}
 
 function unknownKind(source: ParsedSpec, stated: unknown): Finding {
   const names = Object.keys(kinds);

@@ -1,21 +1,27 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
 import { didYouMean } from '../../diagnostics/nearest.ts';
 import type { Check } from '../check.ts';
+import { misspeltColumns } from './misspelt-columns.ts';
 import type { ColumnNeed, TableUse, TableWrite } from '../tables.ts';
 
 /** MOD001, FEA003: columns that readers need are declared by the writer, with the same type. */
 export const columns: Check = {
   codes: ['MOD001', 'FEA003'],
-  run: ({ tables }) => [...tables.values()].flatMap((table) => [...againstDeclared(table), ...amongReaders(table)]),
+  run(graph) {
+    // Where the code has the reader's spelling, the declaration has the typo, and FEA017 reports it there.
+    const respelt = new Set(misspeltColumns(graph).map(({ table, spelling }) => `${table.name} ${spelling}`));
+    return [...graph.tables.values()].flatMap((table) => [...againstDeclared(table, (column) => respelt.has(`${table.name} ${column}`)), ...amongReaders(table)]);
+  },
 };
 
-function againstDeclared(table: TableUse): Finding[] {
+function againstDeclared(table: TableUse, isRespelt: (column: string) => boolean): Finding[] {
   const write = table.writes.find((each) => each.columns !== null);
   if (!write?.columns) return [];
   const missing = new Map<string, Finding>();
   const findings: Finding[] = [];
   for (const need of table.needs) {
     const type = Object.hasOwn(write.columns, need.column) ? write.columns[need.column] : undefined;
+    if (type === undefined && isRespelt(need.column)) continue;
     if (type === undefined) {
       const known = missing.get(need.column);
       if (known) known.related.push(...(known.at.file === need.at.file && known.at.line === need.at.line ? [] : [{ message: `${need.reader} needs it too`, at: need.at }]));
@@ -40,7 +46,8 @@ function atWriterIfMisspelt(found: Finding, table: TableUse, write: TableWrite):
   const readers = table.needs.filter((need) => need.column === column);
   const near = /^did you mean '(.+)'\?$/.exec(found.help ?? '')?.[1];
   if (near === undefined || table.needs.some((need) => need.column === near)) return found;
-  if (readers.length < 2 && readers.every(({ stated }) => stated)) return found;
+  const places = new Set(readers.map(({ at }) => `${at.file}:${at.line}:${at.column}`));
+  if (places.size < 2 && readers.every(({ stated }) => stated)) return found;
   return finding('MOD001', write.columnAt?.(near) ?? write.at, `Column '${near}' is declared here, while ${readers.map(({ reader }) => reader).at(0)} needs '${column}', which is not.`, {
     help: `did you mean '${column}'?`,
     related: readers.slice(0, 3).map(({ reader, at }) => ({ message: `${reader} needs it here`, at })),

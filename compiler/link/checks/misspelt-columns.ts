@@ -1,13 +1,16 @@
-import { finding } from '../../diagnostics/diagnostic.ts';
+import { finding, type Place } from '../../diagnostics/diagnostic.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
 import type { Check } from '../check.ts';
 import type { Graph } from '../graph.ts';
-import type { ColumnNeed, TableUse } from '../tables.ts';
+import type { TableUse, TableWrite } from '../tables.ts';
 
-export interface MisspeltColumn extends ColumnNeed {
-  table: TableUse;
+export interface MisspeltColumn {
+  column: string;
   /** As the code of the writing step has it. */
   spelling: string;
+  table: TableUse;
+  reader: string;
+  at: Place;
 }
 
 /**
@@ -17,10 +20,10 @@ export interface MisspeltColumn extends ColumnNeed {
 export const misspelt: Check = {
   codes: ['FEA017'],
   run: (graph) =>
-    misspeltColumns(graph).map(({ column, spelling, table, reader, at }) =>
+    misspeltColumns(graph).map(({ column, spelling, table, at }) =>
       finding('FEA017', at, `Column '${column}' of table ${table.name} is spelt '${spelling}' in the code of the step that writes it.`, {
         help: `did you mean '${spelling}'?`,
-        related: table.writes.slice(0, 1).map((write) => ({ message: `${reader} needs the column from the step that writes the table here`, at: write.at })),
+        related: table.writes.slice(0, 1).map((write) => ({ message: 'the step that writes the table', at: write.at })),
       }),
     ),
 };
@@ -33,19 +36,28 @@ export function misspeltColumns(graph: Graph): MisspeltColumn[] {
   return known;
 }
 
+interface Stated {
+  column: string;
+  reader: string;
+  at: Place;
+}
+
+/** What the writer declares, or else what readers state. */
+function statedColumns(table: TableUse, write: TableWrite): Stated[] {
+  if (write.columns) return Object.keys(write.columns).map((column) => ({ column, reader: `step ${write.pipeline}.${write.step}`, at: write.columnAt?.(column) ?? write.at }));
+  return table.needs.filter(({ stated }) => stated);
+}
+
 function find(graph: Graph): MisspeltColumn[] {
   const wordsOf = wordReader(graph);
-  const everyColumn = new Set([...graph.tables.values()].flatMap((table) => [...table.needs.map(({ column }) => column), ...table.writes.flatMap(({ columns }) => Object.keys(columns ?? {}))]));
   return [...graph.tables.values()].flatMap((table) => {
     const [writer] = table.writes;
-    if (!writer?.folder || writer.columns) return [];
+    if (!writer?.folder) return [];
     const words = wordsOf(writer.folder);
-    const seen = new Set<string>();
-    return table.needs.flatMap((need) => {
-      if (!need.stated || words.has(need.column) || seen.has(need.column)) return [];
-      seen.add(need.column);
-      const spelling = slip(need.column, words);
-      return spelling && !everyColumn.has(spelling) ? [{ ...need, table, spelling }] : [];
+    const columns = new Map(statedColumns(table, writer).map((each) => [each.column, each]));
+    return [...columns.values()].flatMap((each) => {
+      const spelling = words.has(each.column) ? null : slip(each.column, words);
+      return spelling !== null && !columns.has(spelling) ? [{ ...each, table, spelling }] : [];
     });
   });
 }

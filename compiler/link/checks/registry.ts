@@ -11,7 +11,8 @@ import { platform } from './platform.ts';
 import { schedules } from './schedules.ts';
 import { steps } from './steps.ts';
 import { tables } from './tables.ts';
+import { units } from './units.ts';
 import { views } from './views.ts';
 
 /** One line a check; everything else about it stands in its file. */
-export const checks: readonly Check[] = [names, owners, featureReferences, misspelt, views, tables, columns, steps, functions, schedules, cycles, models, platform];
+export const checks: readonly Check[] = [names, owners, featureReferences, misspelt, views, units, tables, columns, steps, functions, schedules, cycles, models, platform];

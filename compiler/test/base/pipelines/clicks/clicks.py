@@ -1,5 +1,6 @@
 def load(context):
     """Visits, from the lake."""
+    return context.lake.read(columns=["customer", "left_at", "churned", "visits_before"])
 
 
 def count(visits, hours=24):

@@ -11,7 +11,6 @@ import contextlib
 import json
 import logging
 import sys
-import warnings
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -26,7 +25,6 @@ Evidence = dict[str, Any]
 def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    warnings.filterwarnings("ignore", category=DeprecationWarning)
     try:
         # What libraries and the team's code print must not become the last line.
         with contextlib.redirect_stdout(sys.stderr):

@@ -62,10 +62,13 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
 
 
 def _cast(column: contracts.Column, values: pd.Series, where: str) -> pa.Array:
-    if column.type == "timestamp" and getattr(values.dtype, "tz", "none") is None:
+    if column.type == "timestamp" and not (
+        isinstance(values.dtype, pd.DatetimeTZDtype) or values.isna().all()
+    ):
         raise PlatformError(
-            f"{where}: the timestamps of '{column.name}' have no time zone; say which one they are in, for "
-            f"example with .dt.tz_localize('UTC'). {_required_by(column)} requires the column."
+            f"{where}: column '{column.name}' is {values.dtype}, not timestamps with a time zone; say "
+            "which one they are in, for example with .dt.tz_localize('UTC'). "
+            f"{_required_by(column)} requires the type."
         )
     try:
         return _array(pa.Array.from_pandas(values, type=ARROW_TYPES[column.type]))

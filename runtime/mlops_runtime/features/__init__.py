@@ -1,7 +1,7 @@
 """Feast through its Python API: one process, one import (which takes five seconds)."""
 
-from mlops_runtime.features.historical import historical
-from mlops_runtime.features.materialize import backfill, materialize
+from mlops_runtime.features.join import historical
+from mlops_runtime.features.online import backfill, materialize
 from mlops_runtime.features.pinned import TIMESTAMP
 from mlops_runtime.features.store import apply, open_store
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from feast import FeatureStore, FeatureView, FileSource, RepoConfig
+
+from mlops_runtime.features import store
 
 TIMESTAMP = "event_timestamp"  # Feast's name for the moment of an entity row
 MEMORY = "1GB"  # for DuckDB's join; what does not fit is spilled to disk
@@ -43,8 +44,7 @@ class PinnedStore:
         self._cut(self._views, rows[TIMESTAMP])
         # A new database, so that nothing that it remembers of the files outlives them.
         ibis.set_backend(ibis.duckdb.connect(memory_limit=MEMORY, temp_directory=str(self._folder / "spill")))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # ibis 12 calls what DuckDB 2 renamed
+        with store.quiet():
             return self._store.get_historical_features(
                 entity_df=rows,
                 features=list(features),

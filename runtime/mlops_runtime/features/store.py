@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +52,14 @@ def apply(workspace: Workspace) -> dict[str, list[str]]:
         "feature_views": sorted(view.name for view in store.list_feature_views()),
         "feature_services": sorted(service.name for service in store.list_feature_services()),
     }
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Without the warning, at each query, that ibis 12 calls what DuckDB 2 has renamed."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        yield
 
 
 def _config(workspace: Workspace) -> RepoConfig:

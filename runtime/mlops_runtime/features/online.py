@@ -41,7 +41,8 @@ def backfill(workspace: Workspace, name: str, start: datetime, end: datetime) ->
         raise PlatformError(
             f"'{name}' has no rows from {start} to {end}; its {len(rows):,} rows are of {oldest} to {newest}."
         )
-    store.materialize(start, end, feature_views=[name])
+    with feature_store.quiet():
+        store.materialize(start, end, feature_views=[name])
     # Feast writes without looking at what is there: the newest values must come last.
     evidence = _bring_up_to_date(workspace, store, view)
     keys = len(inside[view.join_keys].drop_duplicates())
@@ -55,7 +56,8 @@ def _bring_up_to_date(workspace: Workspace, store: FeatureStore, view: FeatureVi
         return {"rows": 0, "keys": 0, "from": None, "to": None}
     end = times.max()
     start = end - view.ttl if view.ttl else times.min()
-    store.materialize(start.to_pydatetime(), end.to_pydatetime(), feature_views=[view.name])
+    with feature_store.quiet():
+        store.materialize(start.to_pydatetime(), end.to_pydatetime(), feature_views=[view.name])
     recent = rows[times >= start]
     keys = recent[view.join_keys].drop_duplicates()
     found = _found_online(store, view, keys)

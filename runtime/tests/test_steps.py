@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import workspace as workspaces
+
+from mlops_runtime import steps, warehouse
+from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError
+
+RUNTIME = Path(__file__).resolve().parents[1]
+CODE = """
+import pandas as pd
+
+def load(context, rows):
+    print("loading")
+    context.logger.info("from %s", context.connections["warehouse"]["url"])
+    return pd.DataFrame({
+        "scheduled_at": pd.date_range(context.interval_start, periods=rows, freq="h"),
+        "shop": "a", "driver": "x", "distance": 3, "delay": range(rows),
+    })
+
+def late(trips):
+    return trips[trips["delay"] > 1]
+
+def python():
+    import sys
+    return pd.DataFrame({"executable": [sys.executable]})
+"""
+
+
+@pytest.fixture
+def trips(tmp_path: Path) -> Workspace:
+    workspace = workspaces.build(
+        tmp_path, {"MLOPS_SECRET_WAREHOUSE": "hush", "MLOPS_INTERVAL_START": "2026-01-01T00:00:00Z"}
+    )
+    (tmp_path / "code.py").write_text(CODE)
+    call = workspaces.function_call
+    ingest = {"call": call("code.py", "load", {"rows": 4}), "writes": ["trips"], "connections": ["warehouse"]}
+    workspaces.add_pipeline(
+        workspace,
+        {
+            "ingest": ingest,
+            "late": {"call": call("code.py", "late"), "reads": ["trips"], "writes": ["late_trips"]},
+            "own": {"call": call("code.py", "python", lock="uv.lock"), "writes": ["late_trips"]},
+        },
+    )
+    return workspace
+
+
+def run(workspace: Workspace, *arguments: str) -> subprocess.CompletedProcess[str]:
+    variables = {**os.environ, **workspace.variables, "PYTHONPATH": str(RUNTIME)}
+    command = [sys.executable, "-m", "mlops_runtime", *arguments]
+    return subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+
+
+def test_a_step_reads_calls_and_publishes(trips: Workspace) -> None:
+    steps.run(trips, "trips", "ingest")
+    evidence = steps.run(trips, "trips", "late")
+    assert evidence["read"]["trips"]["rows"] == 4
+    assert evidence["written"]["late_trips"]["rows"] == 2
+    assert evidence["written"]["late_trips"]["digest"] == warehouse.current(trips, "late_trips").digest
+    assert warehouse.current(trips, "late_trips").published_by == "trips.late"
+
+
+def test_the_last_line_on_standard_output_is_the_evidence(trips: Workspace) -> None:
+    done = run(trips, "step", "trips", "ingest")
+    assert done.returncode == 0, done.stderr
+    (line,) = done.stdout.splitlines()
+    assert json.loads(line)["written"]["trips"]["rows"] == 4
+    assert "loading" in done.stderr and "from postgresql://db/trips" in done.stderr
+
+
+def test_a_failure_is_one_sentence_and_status_1(trips: Workspace) -> None:
+    done = run(trips, "step", "trips", "ingst")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "The pipeline 'trips' (pipelines/trips/pipeline.yaml) has no step 'ingst'; did you mean 'ingest'?\n"
+    )
+
+
+def test_a_step_with_a_lock_of_its_own_needs_its_environment(trips: Workspace) -> None:
+    (trips.root / "uv.lock").write_text("pandas==2.3.3\n")
+    done = run(trips, "step", "trips", "own")
+    assert done.returncode == 1
+    assert (
+        "There is no Python environment for uv.lock" in done.stderr and "`mlops up` makes it" in done.stderr
+    )
+
+
+def test_a_step_with_a_lock_of_its_own_runs_under_its_python(trips: Workspace) -> None:
+    lock = trips.root / "uv.lock"
+    lock.write_text("pandas==2.3.3\n")
+    overlay = trips.envs / hashlib.sha256(lock.read_bytes()).hexdigest()[:16]
+    (overlay / "bin").mkdir(parents=True)
+    python = overlay / "bin" / "python"
+    python.write_text(f'#!/bin/sh\nMARK=overlay exec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    (trips.root / "code.py").write_text(CODE.replace("sys.executable", "__import__('os').environ['MARK']"))
+    done = run(trips, "step", "trips", "own")
+    assert done.returncode == 0, done.stderr
+    assert warehouse.read(trips, "late_trips")["executable"].tolist() == ["overlay"]
+
+
+def test_an_interval_that_is_no_time_is_a_sentence(trips: Workspace) -> None:
+    broken = Workspace.open({**trips.variables, "MLOPS_INTERVAL_START": "yesterday"})
+    with pytest.raises(PlatformError, match="MLOPS_INTERVAL_START is 'yesterday', which is no ISO 8601 time"):
+        steps.run(broken, "trips", "ingest")

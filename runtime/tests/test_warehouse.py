@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from mlops_runtime import durable, warehouse
+from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError
+
+
+def at(*texts: str) -> pd.DatetimeIndex:
+    return pd.to_datetime(list(texts), utc=True)
+
+
+def shops(*orders: int, day: str = "2026-01-01") -> pd.DataFrame:
+    times = [f"{day}T{hour:02}:00Z" for hour in range(len(orders))]
+    return pd.DataFrame(
+        {
+            "shop": "a",
+            "orders": list(orders),
+            "mean_wait": 1.5,
+            "observed_at": at(*times),
+            "ingested_at": at(*times) + pd.Timedelta("10min"),
+        }
+    )
+
+
+def publish(workspace: Workspace, frame: pd.DataFrame, **options: object) -> warehouse.Snapshot:
+    return warehouse.publish(workspace, "shop_load", frame, "trips.shops", **options)  # type: ignore[arg-type]
+
+
+def orders(workspace: Workspace) -> list[int]:
+    return warehouse.read(workspace, "shop_load")["orders"].tolist()
+
+
+def test_a_published_table_is_a_snapshot_named_by_the_digest_of_its_bytes(workspace: Workspace) -> None:
+    published = publish(workspace, shops(1, 2))
+    snapshot = warehouse.snapshot(workspace, "shop_load", published.digest)
+    assert durable.sha256(snapshot) == published.digest
+    assert snapshot.samefile(workspace.warehouse / "shop_load.parquet")
+    assert json.loads((workspace.warehouse / "shop_load.json").read_text()) == {
+        "table": "shop_load",
+        "digest": published.digest,
+        "rows": 2,
+        "previous": None,
+        "published_by": "trips.shops",
+    }
+
+
+def test_the_same_rows_in_another_order_have_the_same_digest(workspace: Workspace) -> None:
+    first = publish(workspace, shops(3, 1, 2))
+    again = publish(workspace, shops(3, 1, 2).sample(frac=1, random_state=1))
+    assert again == first
+    changed = publish(workspace, shops(3, 1, 7))
+    assert changed.digest != first.digest and changed.previous == first.digest
+
+
+def test_columns_have_the_declared_types_when_read_back(workspace: Workspace) -> None:
+    publish(workspace, shops(1, 2).astype({"orders": "int32", "mean_wait": "int64"}))
+    types = warehouse.read(workspace, "shop_load").dtypes.astype(str).to_dict()
+    assert types["orders"] == "int64" and types["mean_wait"] == "float64"
+    assert types["observed_at"] == "datetime64[ns, UTC]"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda f: f.drop(columns="orders"), r"lacks 'orders' \(required by features/shop_load\.yaml\)"),
+        (lambda f: f.assign(orders=["one", "two"]), "column 'orders' is object and cannot be read as int64"),
+        (lambda f: f.assign(orders=[1.5, 2]), "column 'orders' is float64 and cannot be read as int64"),
+        (lambda f: f.assign(shop=[1, 2]), "column 'shop' is int64 and cannot be read as string"),
+        (lambda f: f.assign(observed_at=[pd.NaT, f["observed_at"][0]]), "1 of 2 rows have no 'observed_at'"),
+        (
+            lambda f: f.assign(observed_at=f["observed_at"].dt.tz_localize(None)),
+            "not timestamps with a time zone",
+        ),
+    ],
+    ids=[
+        "missing column",
+        "text for a number",
+        "fraction for an integer",
+        "number for text",
+        "no time",
+        "naive",
+    ],
+)
+def test_a_frame_that_breaks_the_contract_is_refused(workspace: Workspace, change, sentence: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(PlatformError, match=sentence):
+        publish(workspace, change(shops(1, 2)))
+    assert not (workspace.warehouse / "shop_load.json").exists()
+
+
+def test_a_column_that_no_spec_mentions_is_kept(workspace: Workspace) -> None:
+    publish(workspace, shops(1, 2).assign(note=["x", None]))
+    assert warehouse.read(workspace, "shop_load")["note"].tolist() == ["x", None]
+
+
+def test_append_keeps_the_rows_that_are_there(workspace: Workspace) -> None:
+    publish(workspace, shops(1, 2), mode="append")
+    publish(workspace, shops(3, day="2026-01-02"), mode="append")
+    assert orders(workspace) == [1, 2, 3]
+
+
+def test_overwrite_partition_replaces_the_days_of_the_frame(workspace: Workspace) -> None:
+    publish(workspace, shops(1, 2))
+    publish(workspace, shops(3, 4, day="2026-01-02"), mode="overwrite_partition", partition="observed_at")
+    publish(workspace, shops(9, day="2026-01-01"), mode="overwrite_partition", partition="observed_at")
+    assert orders(workspace) == [9, 3, 4]
+
+
+def test_a_table_that_was_never_published_names_the_step_that_writes_it(workspace: Workspace) -> None:
+    with pytest.raises(PlatformError, match="never published; run the pipeline 'trips', whose step 'shops'"):
+        warehouse.read(workspace, "shop_load")
+
+
+def test_old_snapshots_go_unless_a_run_has_pinned_them(workspace: Workspace) -> None:
+    published = [publish(workspace, shops(number)).digest for number in range(2)]
+    warehouse.pin(workspace, "shop_load", published[0], "mlflow run 1")
+    published += [publish(workspace, shops(number)).digest for number in range(2, 15)]
+    assert len(warehouse.read(workspace, "shop_load", published[0])) == 1
+    assert len(warehouse.read(workspace, "shop_load", published[-10])) == 1
+    with pytest.raises(PlatformError, match="only the newest 10 and those that a training run recorded"):
+        warehouse.read(workspace, "shop_load", published[1])
+
+
+def crash_in(child_work, calls_before: int) -> bool:  # type: ignore[no-untyped-def]
+    """Runs the work in a child that dies at its nth change of the disk; whether it died."""
+    child = os.fork()
+    if child == 0:
+        left = iter(range(calls_before))
+
+        def dying(real):  # type: ignore[no-untyped-def]
+            def change(*arguments, **options):  # type: ignore[no-untyped-def]
+                if next(left, None) is None:
+                    os._exit(9)
+                return real(*arguments, **options)
+
+            return change
+
+        for owner, name in [(os, "link"), (os, "fsync"), (Path, "replace"), (Path, "unlink")]:
+            setattr(owner, name, dying(getattr(owner, name)))
+        child_work()
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+
+
+def test_a_crash_at_any_point_leaves_the_old_table_or_the_new(workspace: Workspace) -> None:
+    publish(workspace, shops(1))
+    crashes, seen = 0, set()
+    while crash_in(lambda: publish(workspace, shops(2)), calls_before=crashes):
+        crashes += 1
+        # What Feast reads is a whole file at any time, and agrees once anyone has looked.
+        assert pd.read_parquet(workspace.warehouse / "shop_load.parquet")["orders"].tolist() in ([1], [2])
+        found = warehouse.current(workspace, "shop_load")
+        assert (workspace.warehouse / "shop_load.parquet").samefile(
+            warehouse.snapshot(workspace, "shop_load", found.digest)
+        )
+        seen.add(tuple(orders(workspace)))
+        publish(workspace, shops(1))
+    assert crashes > 5
+    assert seen == {(1,), (2,)}
+    assert orders(workspace) == [2]
+    assert not list(workspace.warehouse.rglob("*draft*"))
+
+
+def test_two_writers_wait_for_each_other(workspace: Workspace) -> None:
+    publish(workspace, shops(0))
+    children = []
+    for number in range(1, 5):
+        child = os.fork()
+        if child == 0:
+            publish(workspace, shops(number, day=f"2026-01-0{number + 1}"), mode="append")
+            os._exit(0)
+        children.append(child)
+    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0, 0]
+    assert sorted(orders(workspace)) == [0, 1, 2, 3, 4]
+
+
+def test_a_reader_during_publications_sees_whole_snapshots(workspace: Workspace) -> None:
+    publish(workspace, shops(*range(10)))
+    child = os.fork()
+    if child == 0:
+        for number in range(20):
+            publish(workspace, shops(*range(number, number + 10)))
+        os._exit(0)
+    until = time.monotonic() + 1
+    while time.monotonic() < until:
+        found = orders(workspace)
+        assert found == list(range(found[0], found[0] + 10))
+    assert os.waitpid(child, 0)[1] == 0

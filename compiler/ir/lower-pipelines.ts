@@ -40,7 +40,7 @@ function lowerSchedule(schedule: ScheduleSpec | undefined, graph: Graph): Schedu
   return { kind: 'manual' };
 }
 
-const afterAll = (assets: readonly Asset[]): Schedule => ({ kind: 'assets', match: 'all', assets: unique(assets) });
+const afterAll = (assets: readonly Asset[]): Schedule => ({ kind: 'assets', anyOf: [unique(assets)] });
 
 const unique = (assets: readonly Asset[]): Asset[] => [...new Map(assets.map((asset) => [asset.name, asset])).values()].sort((a, b) => byText(a.name, b.name));
 
@@ -152,10 +152,12 @@ export function derivedPipelines(model: Model, graph: Graph): Pipeline[] {
   return [...training, ...scoring];
 }
 
+const featureTables = (model: Model, graph: Graph): string[] => model.features.flatMap(({ view }) => graph.views.get(view) ?? []).map(tableOf);
+
 function trainingPipeline(model: Model, spec: Declared<'Model'>, graph: Graph): Pipeline {
   const origin = originOf(spec, 'train');
   const { schedule, retries, timeout } = spec.value.train;
-  const tables = [...new Set([model.label.table, ...model.features.flatMap(({ view }) => graph.views.get(view) ?? []).map(tableOf)])].sort(byText);
+  const tables = [...new Set([model.label.table, ...featureTables(model, graph)])].sort(byText);
   const steps = TRAINING.map(([uses, description], index): Step => {
     const step = platformStep(uses, { kind: 'platform', uses, with: { model: model.name } }, origin, graph, { retries, timeout });
     const before = TRAINING[index - 1]?.[0];
@@ -182,11 +184,12 @@ function scoringPipeline(model: Model, spec: Declared<'Model'>, graph: Graph): P
   const origin = originOf(spec, 'serving', 'batch');
   const step = platformStep('score', { kind: 'platform', uses: 'score', with: { model: model.name } }, origin, graph);
   const schedule = spec.value.serving?.batch?.schedule;
+  const tables = [...new Set([batch.entities, ...featureTables(model, graph)])].sort(byText);
   return {
     ...derived(model, 'score', origin, graph),
     description: `Scores the newest rows of ${batch.entities} with the champion of ${model.name}.`,
-    schedule: schedule ? lowerSchedule(schedule, graph) : { kind: 'assets', match: 'any', assets: unique([tableAsset(graph, batch.entities), model.asset]) },
-    steps: [{ ...step, description: 'Predict, and publish the predictions as a table.', reads: [batch.entities], writes: [batch.output], outlets: [tableAsset(graph, batch.output)] }],
+    schedule: schedule ? lowerSchedule(schedule, graph) : { kind: 'assets', anyOf: [unique(tables.map((table) => tableAsset(graph, table))), [model.asset]] },
+    steps: [{ ...step, description: 'Predict, and publish the predictions as a table.', reads: tables, writes: [batch.output], outlets: [tableAsset(graph, batch.output)] }],
   };
 }
 

@@ -245,8 +245,8 @@ export type Schedule =
       /** Distance of two ticks where it never varies, else null. */
       intervalSeconds: number | null;
     }
-  /** Runs when all (or any) of the assets were updated. */
-  | { kind: 'assets'; match: 'all' | 'any'; assets: Asset[] }
+  /** Runs when all assets of any one group were updated. */
+  | { kind: 'assets'; anyOf: Asset[][] }
   | { kind: 'manual' };
 
 export interface Step {

@@ -205,7 +205,7 @@ const train: Pipeline = {
   ...derived,
   name: 'train_departure_delay',
   derivedFrom: { model: 'departure_delay', purpose: 'train' },
-  schedule: { kind: 'assets', match: 'all', assets: [table('carrier_delays'), table('plane_delays')] },
+  schedule: { kind: 'assets', anyOf: [[table('carrier_delays'), table('plane_delays')]] },
   steps: [
     modelStep('pull_features', { reads: ['flights'] }),
     modelStep('train', { needs: ['pull_features'] }),
@@ -219,7 +219,7 @@ const score: Pipeline = {
   ...derived,
   name: 'score_departure_delay',
   derivedFrom: { model: 'departure_delay', purpose: 'score' },
-  schedule: { kind: 'assets', match: 'any', assets: [champion, table('flights')] },
+  schedule: { kind: 'assets', anyOf: [[table('carrier_delays'), table('flights')], [champion]] },
   steps: [
     modelStep('score', {
       reads: ['flights'],

@@ -8,7 +8,7 @@ import { readSources, type Sources } from '../source/read.ts';
 import { BASE } from './cases.ts';
 
 /** Words that declare something nobody else names: any spelling of them is right. */
-const FREE = [/^name$/, /description$/, /email$/, /\/url$/, /^owners\/[^/]+$/, /^environments\/[^/]+$/, /^steps\/[^/]+$/, /^connections\/lake\/(url|password)$/, /secret$/];
+const FREE = [/^name$/, /description$/, /email$/, /\/url$/, /^owners\/[^/]+$/, /^environments\/[^/]+$/, /^steps\/[^/]+$/, /^connections\/lake/, /secret$/];
 
 interface Word {
   start: number;

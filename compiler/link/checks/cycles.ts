@@ -50,6 +50,6 @@ function addModel(model: Declared<'Model'>, graph: Graph, triggers: Map<string, 
   const after = train.schedule ? (train.schedule.after ?? []) : [label.table, ...tables];
   triggers.set(`train_${model.name}`, { after, writes: [champion], at: valueAt(model, 'features') });
   if (!serving?.batch) return;
-  const scoreAfter = serving.batch.schedule ? (serving.batch.schedule.after ?? []) : [serving.batch.entities, champion];
+  const scoreAfter = serving.batch.schedule ? (serving.batch.schedule.after ?? []) : [serving.batch.entities, ...tables, champion];
   triggers.set(`score_${model.name}`, { after: scoreAfter, writes: [predictionsOf(model)], at: valueAt(model, 'serving', 'batch') });
 }

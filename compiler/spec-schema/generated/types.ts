@@ -816,7 +816,7 @@ export interface ModelSpec {
  * Default: when all tables that training reads were updated.
  */
 /**
- * Default: when the table or the champion was updated.
+ * Default: when the tables that it reads, or the champion, were updated.
  */
 export interface Schedule1 {
   /**

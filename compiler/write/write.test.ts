@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Artifact } from '../targets/target.ts';
+import { readGenerated, WriteRefused, writeGenerated } from './folder.ts';
+import { isCurrent, planWrite } from './plan.ts';
+
+interface Scene {
+  root: string;
+}
+
+const test = suite<Scene>('the writer');
+
+test.before.each((scene) => {
+  scene.root = mkdtempSync(join(tmpdir(), 'writer-'));
+});
+test.after.each(({ root }) => rmSync(root, { recursive: true, force: true }));
+
+const artifact = (path: string, content: string): Artifact => ({ path, content, origin: null });
+const one = [artifact('common/a.txt', 'a\n'), artifact('local/b.txt', 'b\n')];
+const plan = (root: string, artifacts: Artifact[]) => planWrite(artifacts, readGenerated(root));
+const write = (root: string, artifacts: Artifact[]) => writeGenerated(root, plan(root, artifacts));
+const read = (root: string, path: string) => readFileSync(join(root, 'generated', path), 'utf8');
+
+test('writes every file, and a manifest that names them with their digests', ({ root }) => {
+  write(root, one);
+  assert.is(read(root, 'common/a.txt'), 'a\n');
+  const { files } = JSON.parse(read(root, 'manifest.json'));
+  assert.equal(files.map(({ path }: Artifact) => path), ['common/a.txt', 'local/b.txt']);
+  assert.is(files[0].digest, 'sha256:87428fc522803d31065e7bce3cf03fe475096631e5e07bbd7a0fde60c4cf25c7');
+  assert.ok(isCurrent(plan(root, one)));
+});
+
+test('leaves unchanged files untouched, to the inode', ({ root }) => {
+  write(root, one);
+  const before = statSync(join(root, 'generated/common/a.txt'));
+  write(root, [artifact('common/a.txt', 'a\n'), artifact('local/b.txt', 'other\n')]);
+  const after = statSync(join(root, 'generated/common/a.txt'));
+  assert.equal([after.ino, after.mtimeMs], [before.ino, before.mtimeMs]);
+  assert.is(read(root, 'local/b.txt'), 'other\n');
+});
+
+test('deletes only what the manifest owns, and keeps and names foreign files', ({ root }) => {
+  write(root, one);
+  writeFileSync(join(root, 'generated/common/mine.txt'), 'mine\n');
+  const next = plan(root, [artifact('local/b.txt', 'b\n')]);
+  assert.equal(next.obsolete, ['common/a.txt']);
+  assert.equal(next.foreign, ['common/mine.txt']);
+  writeGenerated(root, next);
+  assert.not.ok(existsSync(join(root, 'generated/common/a.txt')));
+  assert.is(read(root, 'common/mine.txt'), 'mine\n');
+});
+
+test('names what is stale, missing and foreign', ({ root }) => {
+  write(root, one);
+  writeFileSync(join(root, 'generated/common/a.txt'), 'edited by hand\n');
+  rmSync(join(root, 'generated/local/b.txt'));
+  writeFileSync(join(root, 'generated/stray.txt'), '');
+  const { stale, missing, foreign } = plan(root, one);
+  assert.equal({ stale, missing, foreign }, { stale: ['common/a.txt'], missing: ['local/b.txt'], foreign: ['stray.txt'] });
+});
+
+test('refuses to follow a link out of generated/', ({ root }) => {
+  mkdirSync(join(root, 'generated'));
+  mkdirSync(join(root, 'elsewhere'));
+  symlinkSync(join(root, 'elsewhere'), join(root, 'generated/common'));
+  assert.throws(() => write(root, one), (problem: unknown) => problem instanceof WriteRefused && /symbolic link/.test(problem.message));
+  assert.equal(readdirSync(join(root, 'elsewhere')), []);
+});
+
+test('refuses a generated/ that is itself a link', ({ root }) => {
+  mkdirSync(join(root, 'elsewhere'));
+  symlinkSync(join(root, 'elsewhere'), join(root, 'generated'));
+  assert.throws(() => write(root, one), (problem: unknown) => problem instanceof WriteRefused);
+});
+
+test('leaves the old folder whole when the new one cannot be built', ({ root }) => {
+  write(root, one);
+  const impossible = [artifact('common/a.txt', 'new\n'), artifact('common/a.txt/below', 'a file is no folder\n')];
+  assert.throws(() => write(root, impossible));
+  assert.is(read(root, 'common/a.txt'), 'a\n');
+  assert.equal(readdirSync(root), ['generated']);
+});
+
+test('recovers from a crash between the two renames of the swap', ({ root }) => {
+  write(root, one);
+  renameSync(join(root, 'generated'), join(root, '.generated.old'));
+  mkdirSync(join(root, '.generated.new'));
+  assert.ok(isCurrent(plan(root, one)));
+  write(root, [artifact('common/a.txt', 'new\n')]);
+  assert.is(read(root, 'common/a.txt'), 'new\n');
+  assert.equal(readdirSync(root), ['generated']);
+});
+
+test.run();

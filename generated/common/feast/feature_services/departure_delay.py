@@ -1,0 +1,25 @@
+# Generated from models/departure_delay/model.yaml; do not edit.
+"""What the model departure_delay is trained on and called with."""
+
+from feast import FeatureService
+from feature_views.airport_delays import airport_delays_view
+from feature_views.airport_weather import airport_weather_view
+from feature_views.carrier_delays import carrier_delays_view
+from feature_views.plane_delays import plane_delays_view
+
+departure_delay_service = FeatureService(
+    name="departure_delay",
+    description=(
+        "Departure delay of a flight in minutes, predicted two hours before it is due to leave."
+    ),
+    # Feature by feature, so that renaming one fails here and not at the model.
+    features=[
+        carrier_delays_view[["departures_6h", "mean_delay_6h"]],
+        airport_delays_view[["departures_3h", "late_share_3h", "mean_delay_3h"]],
+        plane_delays_view[["departures_24h", "last_delay", "mean_delay_7d"]],
+        airport_weather_view[
+            ["precipitation", "pressure", "temperature", "visibility", "wind_speed"]
+        ],
+    ],
+    owner="ops-analytics",
+)

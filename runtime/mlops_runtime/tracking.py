@@ -70,15 +70,20 @@ def is_missing(error: MlflowException) -> bool:
     return bool(error.error_code == ErrorCode.Name(RESOURCE_DOES_NOT_EXIST))
 
 
-def champion(client: MlflowClient, tracking: contracts.Tracking) -> Any | None:
-    """The model version behind the champion alias, or None while there is none."""
+def aliased(client: MlflowClient, registered_model: str, alias: str) -> Any | None:
+    """The model version behind the alias, or None while there is none."""
     try:
-        return client.get_model_version_by_alias(tracking.registered_model.name, tracking.aliases.champion)
+        return client.get_model_version_by_alias(registered_model, alias)
     except MlflowException as error:
         # A missing alias of a known model is an invalid parameter to MLflow; a missing model is not found.
         if is_missing(error) or "alias" in str(error).lower():
             return None
         raise
+
+
+def champion(client: MlflowClient, tracking: contracts.Tracking) -> Any | None:
+    """The model version that is served, or None while there is none."""
+    return aliased(client, tracking.registered_model.name, tracking.aliases.champion)
 
 
 def apply(workspace: Workspace) -> dict[str, Any]:

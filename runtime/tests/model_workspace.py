@@ -48,7 +48,9 @@ def fit(X, y, intercept=True):
 def build_with_model(root: Path, tracking_uri: str, variables: dict[str, str] | None = None) -> Workspace:
     """Contracts and `train.py`; see `publish_trips` for data."""
     build(root)
-    write(root / "generated/local/runtime/environment.json", environment(mlflow={"tracking_uri": tracking_uri}))
+    write(
+        root / "generated/local/runtime/environment.json", environment(mlflow={"tracking_uri": tracking_uri})
+    )
     write(root / "generated/common/runtime/models/trip_delay.json", model())
     write(root / "generated/common/mlflow/trip_delay.json", tracking())
     write(root / "generated/common/serving/trip_delay.json", serving())
@@ -65,7 +67,11 @@ def write_fit(root: Path, code: str) -> None:
 
 def publish_trips(workspace: Workspace, trips_: pd.DataFrame | None = None) -> None:
     """Publishes the tables and applies the feature definitions."""
-    published = {"trips": trips() if trips_ is None else trips_, "shop_load": shop_load(), "driver_state": driver_state()}
+    published = {
+        "trips": trips() if trips_ is None else trips_,
+        "shop_load": shop_load(),
+        "driver_state": driver_state(),
+    }
     for table, frame in published.items():
         warehouse.publish(workspace, table, frame, "trips.test")
     features.apply(workspace)
@@ -88,7 +94,10 @@ def shop_load() -> pd.DataFrame:
     at = START + pd.to_timedelta(np.arange(0, HOURS, 2), unit="h")
     one = pd.DataFrame({"observed_at": at, "ingested_at": at + pd.Timedelta("5min")})
     return pd.concat(
-        [one.assign(shop="north", orders=40, mean_wait=20.0), one.assign(shop="south", orders=10, mean_wait=5.0)]
+        [
+            one.assign(shop="north", orders=40, mean_wait=20.0),
+            one.assign(shop="south", orders=10, mean_wait=5.0),
+        ]
     )
 
 
@@ -145,7 +154,11 @@ def tracking() -> dict[str, Any]:
     return {
         "model": "trip_delay",
         "experiment": {"name": "trip_delay", "tags": {"owner": "shops"}},
-        "registered_model": {"name": "trip_delay", "description": "Minutes late.", "tags": {"owner": "shops"}},
+        "registered_model": {
+            "name": "trip_delay",
+            "description": "Minutes late.",
+            "tags": {"owner": "shops"},
+        },
         "aliases": {"champion": "champion", "challenger": "challenger"},
         "signature": {
             "inputs": columns,
@@ -162,8 +175,10 @@ def serving() -> dict[str, Any]:
         "registered_model": "trip_delay",
         "alias": "champion",
         "entities": [{**entity, "description": ""} for entity in ENTITIES],
-        "request": [{"name": "distance", "type": "int64", "description": "Of the trip.", "unit": "km"}
-                    | {"min": 0, "max": 100}],
+        "request": [
+            {"name": "distance", "type": "int64", "description": "Of the trip.", "unit": "km"}
+            | {"min": 0, "max": 100}
+        ],
         "features": [
             {**f, "input": f"{f['view']}__{f['feature']}", "ttl_seconds": ttl[f["view"]]} for f in FEATURES
         ],
@@ -176,8 +191,9 @@ def serving() -> dict[str, Any]:
 
 
 def endpoint() -> dict[str, Any]:
-    return {"model": "trip_delay", "host": "127.0.0.1", "port": 15150, "workers": 1}  | {
-        "timeout_seconds": 5, "missing_features": "allow"
+    return {"model": "trip_delay", "host": "127.0.0.1", "port": 15150, "workers": 1} | {
+        "timeout_seconds": 5,
+        "missing_features": "allow",
     }
 
 

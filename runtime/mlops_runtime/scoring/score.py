@@ -28,11 +28,13 @@ def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
     found = inputs.assemble(workspace, model, rows, digests)
     usable = inputs.usable(model, found)
     if not usable.any():
-        raise PlatformError(f"None of the {len(rows):,} rows of '{batch.entities}' has what '{model_name}' needs.")
+        raise PlatformError(
+            f"None of the {len(rows):,} rows of '{batch.entities}' has what '{model_name}' needs."
+        )
     predicted = loaded.predict(inputs.typed(model.inputs, found[usable]))
-    predictions = _scored_rows(model, rows[usable]).assign(
-        **{model.output.name: predicted, "model_version": str(champion.version)}
-    )
+    predictions = _scored_rows(model, rows[usable])
+    predictions[model.output.name] = predicted
+    predictions["model_version"] = str(champion.version)
     published = warehouse.publish(workspace, batch.output, predictions, _writer(workspace, batch.output))
     return {
         "model": model_name,
@@ -50,7 +52,8 @@ def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
 def newest(model: contracts.Model, rows: pd.DataFrame, window_seconds: int) -> pd.DataFrame:
     """Rows of the newest stretch of that length, by the label's timestamp."""
     times = rows[model.label.timestamp]
-    return rows[times > times.max() - pd.Timedelta(seconds=window_seconds)].reset_index(drop=True)
+    recent: pd.DataFrame = rows[times > times.max() - pd.Timedelta(seconds=window_seconds)]
+    return recent.reset_index(drop=True)
 
 
 def _batch(model: contracts.Model) -> contracts.Batch:

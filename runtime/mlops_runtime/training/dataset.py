@@ -17,7 +17,7 @@ import pandas as pd
 from mlops_runtime import contracts, durable, warehouse
 from mlops_runtime.environment import Workspace
 from mlops_runtime.training import inputs
-from mlops_runtime.training.metrics import Floats
+from mlops_runtime.training.inputs import Floats
 from mlops_runtime.training.run import TrainingRun
 from mlops_runtime.training.split import HOLDOUT, TRAIN, require_enough, split
 

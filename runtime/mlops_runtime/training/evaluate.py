@@ -11,11 +11,10 @@ from mlops_runtime import contracts, tracking
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.training import metrics, predictor
 from mlops_runtime.training.dataset import Side, TrainingSet
-from mlops_runtime.training.metrics import Floats
+from mlops_runtime.training.inputs import Floats
 from mlops_runtime.training.run import TrainingRun
 from mlops_runtime.training.split import HOLDOUT, TRAIN
-
-CANDIDATE, BASELINE, CHAMPION = "holdout", "baseline", "champion"  # prefixes of the metrics' names
+from mlops_runtime.training.verdict import BASELINE, CANDIDATE, CHAMPION
 
 
 @dataclass(frozen=True)
@@ -60,9 +59,9 @@ def champion_predictions(run: TrainingRun, champion: Any, holdout: Side) -> Floa
     gone = [name for name in loaded.columns if name not in holdout.rows.columns]
     if gone:
         raise PlatformError(
-            f"The champion, version {champion.version} of '{champion.name}', needs {', '.join(gone)}, which the "
-            f"model's features no longer have, so the two cannot be compared. Keep these features until a "
-            f"champion without them is chosen, or take `champion` out of `promote_if.beats` in "
+            f"The champion, version {champion.version} of '{champion.name}', needs {', '.join(gone)}, "
+            "which the model's features no longer have, so the two cannot be compared. Keep these features "
+            "until a champion without them is chosen, or take `champion` out of `promote_if.beats` in "
             f"{run.model.spec.file} and the alias off that version."
         )
     return loaded.predict(holdout.rows)

@@ -75,7 +75,7 @@ def _serialization(fitted: Any) -> dict[str, Any]:
         untrusted = skops.io.get_untrusted_types(data=skops.io.dumps(fitted))
     except Exception:  # whatever an unknown type makes of it: it is no model that skops can hold
         untrusted = ["unknown"]
-    if all(name.startswith("sklearn.") for name in untrusted):
+    if all(name.startswith("sklearn.") or name == "numpy.dtype" for name in untrusted):
         return {"serialization_format": "skops", "skops_trusted_types": untrusted}
     module = sys.modules[type(fitted).__module__]
     if module.__name__.startswith("team_"):
@@ -88,7 +88,9 @@ def _requirements(root: Path, lock: str | None) -> list[str]:
     if lock is None:
         return [f"{name}=={importlib.metadata.version(name)}" for name in _SERVED_WITH]
     # Hashes and markers of a lock stand on continuation lines or behind a semicolon.
-    pins = re.findall(r"^[A-Za-z0-9][\w.-]*(?:\[[\w,-]+\])?==[^\s;\\]+", (root / lock).read_text(), re.MULTILINE)
+    pins = re.findall(
+        r"^[A-Za-z0-9][\w.-]*(?:\[[\w,-]+\])?==[^\s;\\]+", (root / lock).read_text(), re.MULTILINE
+    )
     if not pins:
         raise PlatformError(f"{lock} pins no package (`name==version`), so the model could not be rebuilt.")
     return pins

@@ -5,9 +5,8 @@ from __future__ import annotations
 from mlops_runtime import tracking
 from mlops_runtime.errors import PlatformError, Refused
 from mlops_runtime.training import verdict
-from mlops_runtime.training.evaluate import CANDIDATE
 from mlops_runtime.training.run import TrainingRun
-from mlops_runtime.training.verdict import Rule, Verdict
+from mlops_runtime.training.verdict import CANDIDATE, Rule, Verdict
 
 # Tags of the run. The gate counts for one logged model: training again closes it.
 MODEL_ID, EVALUATED, GATED = "model.id", "evaluated.model_id", "gate.model_id"
@@ -25,7 +24,9 @@ def decide(run: TrainingRun) -> Verdict:
         return Verdict(tags[GATE] == PASSED, tags[REASON])
     require_same_champion(run)
     found = _judge(run)
-    run.set_tags({REASON: found.reason, GATED: tags.get(MODEL_ID, ""), GATE: PASSED if found.passed else REFUSED})
+    run.set_tags(
+        {REASON: found.reason, GATED: tags.get(MODEL_ID, ""), GATE: PASSED if found.passed else REFUSED}
+    )
     return found
 
 
@@ -47,7 +48,9 @@ def require_passed(run: TrainingRun) -> None:
     recorded = run.recorded().data
     tags, metric = recorded.tags, f"{CANDIDATE}_{run.model.train.metric}"
     if tags.get(GATE) == REFUSED:
-        raise Refused(f"'{run.model.model}' is not registered, because the gate refused it. {tags.get(REASON, '')}")
+        raise Refused(
+            f"'{run.model.model}' is not registered, because the gate refused it. {tags.get(REASON, '')}"
+        )
     if tags.get(GATE) != PASSED or tags.get(GATED) != tags.get(MODEL_ID) or metric not in recorded.metrics:
         raise Refused(
             f"'{run.model.model}' is not registered: the gate has not passed the model of the run {run.id}. "
@@ -63,6 +66,6 @@ def require_same_champion(run: TrainingRun) -> None:
     compared, now = run.tag(CHAMPION_VERSION) or "none", str(current.version) if current else "none"
     if compared != now:
         raise PlatformError(
-            f"The champion of '{run.model.model}' changed since the evaluation (version: {compared}, now {now}), so "
-            "the comparison no longer holds: run the steps evaluate and gate again."
+            f"The champion of '{run.model.model}' changed since the evaluation (version: {compared}, "
+            f"now {now}), so the comparison no longer holds: run the steps evaluate and gate again."
         )

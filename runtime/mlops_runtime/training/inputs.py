@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from mlops_runtime import contracts, features
+from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+
+Floats = NDArray[np.float64]
 
 _DTYPES: dict[contracts.ScalarType, str] = {
     "bool": "bool",
@@ -40,6 +43,8 @@ def assemble(
 
     Values are as found: see `usable` and `typed`. Raises `PlatformError` where the join loses or adds rows.
     """
+    from mlops_runtime import features  # imports Feast, which takes seconds that only joins need
+
     keys = [key.join_key for key in model.entities]
     entity_rows = rows[keys].assign(**{features.TIMESTAMP: prediction_times(model, rows)})
     refs = [f"{feature.view}:{feature.feature}" for feature in model.features]
@@ -76,7 +81,9 @@ def cast(values: pd.Series, dtype: str) -> pd.Series:
             return values.astype("object").where(values.notna(), None)
         if dtype.startswith("float"):
             return pd.Series(values.to_numpy(dtype=dtype, na_value=np.nan), index=values.index)
-        return values.astype(dtype)
+        if values.isna().any():  # numpy would make some integer, or False, of them
+            raise ValueError("values are missing")
+        return pd.Series(values.to_numpy(dtype=dtype), index=values.index)
     except (TypeError, ValueError) as error:
         raise PlatformError(
             f"The model input '{values.name}' must be {dtype}, and {values.dtype} does not fit: {error}."

@@ -7,10 +7,9 @@ accuracy and f1 take 0.5 as the threshold.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn import metrics as sk
 
-Floats = NDArray[np.float64]
+from mlops_runtime.training.inputs import Floats
 
 METRICS = {
     "regression": ("rmse", "mae", "r2"),

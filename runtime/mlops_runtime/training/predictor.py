@@ -17,7 +17,7 @@ from mlflow.models import Model, ModelSignature
 
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.training import inputs
-from mlops_runtime.training.metrics import Floats
+from mlops_runtime.training.inputs import Floats
 
 _DTYPES = {
     "boolean": "bool",

@@ -57,7 +57,7 @@ def _version_tags(run: TrainingRun) -> dict[str, str]:
 
 
 def _try_out(run: TrainingRun, version: str) -> None:
-    """Loads the version as serving will. Raises `PlatformError` unless it has the declared signature and predicts."""
+    """Loads the version as serving will. Raises `PlatformError` unless its signature is the declared one."""
     name = run.contract.registered_model.name
     what = f"Version {version} of '{name}'"
     loaded = predictor.load(f"models:/{name}/{version}")
@@ -66,4 +66,6 @@ def _try_out(run: TrainingRun, version: str) -> None:
         raise PlatformError(f"{what} has no input example to try it on; train it again.")
     predicted = loaded.predict(loaded.example)
     if len(predicted) != len(loaded.example) or not np.isfinite(predicted).all():
-        raise PlatformError(f"{what} predicts {predicted.tolist()} for its input example; it is not promoted.")
+        raise PlatformError(
+            f"{what} predicts {predicted.tolist()} for its input example; it is not promoted."
+        )

@@ -9,9 +9,9 @@ from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.training import dataset, fit, metrics, predictor, provenance
-from mlops_runtime.training.evaluate import CANDIDATE
 from mlops_runtime.training.run import TrainingRun, create, open_recorded
 from mlops_runtime.training.split import HOLDOUT, TRAIN
+from mlops_runtime.training.verdict import CANDIDATE
 
 REPEATS = "repeats"  # tag: id of the run that this one repeats
 _TOLERANCE = 1e-9  # relative
@@ -46,7 +46,9 @@ def _recorded_metrics(run: TrainingRun) -> dict[str, float]:
     found = run.recorded().data.metrics
     names = [f"{CANDIDATE}_{name}" for name in metrics.METRICS[run.model.task]]
     if not all(name in found for name in names):
-        raise PlatformError(f"The run {run.id} recorded no evaluation, so there is nothing to repeat it against.")
+        raise PlatformError(
+            f"The run {run.id} recorded no evaluation, so there is nothing to repeat it against."
+        )
     return {name: found[name] for name in names}
 
 

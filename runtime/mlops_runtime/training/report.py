@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -9,6 +11,20 @@ from mlops_runtime.training.dataset import LABEL_TIMESTAMP, Side
 from mlops_runtime.training.evaluate import Evaluation
 from mlops_runtime.training.metrics import METRICS
 from mlops_runtime.training.run import TrainingRun
+
+_MINUTE = "%Y-%m-%d %H:%M"
+
+
+def log_report(run: TrainingRun, evaluation: Evaluation, holdout: Side) -> None:
+    written = {
+        "model": run.model.model,
+        "rows_holdout": len(holdout.labels),
+        "champion_version": evaluation.champion_version,
+        "metrics": evaluation.metrics,
+    }
+    run.log_text(json.dumps(written, indent=2), "evaluation/report.json")
+    run.log_text(markdown(run, evaluation, holdout), "evaluation/report.md")
+    run.client.log_figure(run.id, figure(evaluation, holdout), "evaluation/error_by_day.png")
 
 
 def markdown(run: TrainingRun, evaluation: Evaluation, holdout: Side) -> str:
@@ -18,7 +34,7 @@ def markdown(run: TrainingRun, evaluation: Evaluation, holdout: Side) -> str:
     lines = [
         f"# Evaluation of {model.model}",
         "",
-        f"{len(holdout.labels):,} held-back rows, {times.min():%Y-%m-%d %H:%M} to {times.max():%Y-%m-%d %H:%M} UTC. "
+        f"{len(holdout.labels):,} held-back rows, {times.min():{_MINUTE}} to {times.max():{_MINUTE}} UTC. "
         f"The gate goes by {model.train.metric} (to {model.train.goal}).",
         "",
         f"| | {' | '.join(names)} |",

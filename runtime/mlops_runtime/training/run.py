@@ -128,9 +128,7 @@ def create(client: MlflowClient, experiment_id: str, name: str, tags: Mapping[st
     return run
 
 
-def _open(
-    workspace: Workspace, name: str
-) -> tuple[contracts.Model, contracts.Tracking, MlflowClient, str]:
+def _open(workspace: Workspace, name: str) -> tuple[contracts.Model, contracts.Tracking, MlflowClient, str]:
     model, contract = workspace.model(name), workspace.tracking(name)
     client = tracking.connect(workspace)
     return model, contract, client, tracking.apply_model(client, contract)

@@ -1,14 +1,14 @@
 """The five steps of a training pipeline, each `fn(workspace, model) -> evidence`.
 
 Evidence is what a task prints as its last line, and Airflow keeps: the MLflow run and what was done.
-All five work on one MLflow run (see run.py), and each may be tried again.
+All five work on one MLflow run (see run.py), and each may be tried again. Each is a process of its own,
+so what is slow to import (scikit-learn, skops, matplotlib) is imported by the step that needs it.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -17,8 +17,7 @@ from mlflow.exceptions import MlflowException
 from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError, Refused
-from mlops_runtime.training import dataset, fit, gate, provenance, register, report
-from mlops_runtime.training.evaluate import Evaluation, evaluate
+from mlops_runtime.training import dataset, gate, provenance, register
 from mlops_runtime.training.run import TrainingRun, begin, resume
 from mlops_runtime.training.split import HOLDOUT, TRAIN
 
@@ -37,6 +36,8 @@ def pull_features(run: TrainingRun) -> Evidence:
 
 
 def train(run: TrainingRun) -> Evidence:
+    from mlops_runtime.training import fit
+
     side = dataset.load(run).side(TRAIN)
     info = fit.log(run, fit.fit(run.workspace, run.model, side), side)
     run.set_tags({gate.MODEL_ID: info.model_id, gate.GATE: gate.PENDING})
@@ -44,6 +45,9 @@ def train(run: TrainingRun) -> Evidence:
 
 
 def evaluate_candidate(run: TrainingRun) -> Evidence:
+    from mlops_runtime.training.evaluate import evaluate
+    from mlops_runtime.training.report import log_report
+
     model_id = run.tag(gate.MODEL_ID)
     if model_id is None:
         raise PlatformError(f"The run {run.id} has no model to evaluate: the step train comes first.")
@@ -51,23 +55,9 @@ def evaluate_candidate(run: TrainingRun) -> Evidence:
     training_set = dataset.load(run)
     evaluation = evaluate(run, training_set, f"models:/{model_id}")
     run.log_metrics(evaluation.metrics)
-    _log_report(run, evaluation, training_set.side(HOLDOUT))
-    run.set_tags(
-        {gate.CHAMPION_VERSION: evaluation.champion_version or "", gate.EVALUATED: model_id}
-    )
+    log_report(run, evaluation, training_set.side(HOLDOUT))
+    run.set_tags({gate.CHAMPION_VERSION: evaluation.champion_version or "", gate.EVALUATED: model_id})
     return {**evaluation.metrics, "champion_version": evaluation.champion_version}
-
-
-def _log_report(run: TrainingRun, evaluation: Evaluation, holdout: dataset.Side) -> None:
-    written = {
-        "model": run.model.model,
-        "rows_holdout": len(holdout.labels),
-        "champion_version": evaluation.champion_version,
-        "metrics": evaluation.metrics,
-    }
-    run.log_text(json.dumps(written, indent=2), "evaluation/report.json")
-    run.log_text(report.markdown(run, evaluation, holdout), "evaluation/report.md")
-    run.client.log_figure(run.id, report.figure(evaluation, holdout), "evaluation/error_by_day.png")
 
 
 def pass_gate(run: TrainingRun) -> Evidence:

@@ -16,6 +16,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+# Prefixes of the names of metrics: `holdout_rmse` is the candidate's on the holdout rows.
+CANDIDATE, BASELINE, CHAMPION = "holdout", "baseline", "champion"
+
 # MLflow's SQL store keeps an infinite metric as the largest double.
 _LARGEST = 1.7e308
 
@@ -36,7 +39,9 @@ class Rule:
 def judge(rule: Rule, candidate: float | None, references: Mapping[str, float | None]) -> Verdict:
     """Whether `candidate` beats each of `references` (what it is called: its metric) by the margin."""
     if not _usable(candidate):
-        return Verdict(False, f"The candidate's holdout {rule.metric} is {_shown(candidate)}, no finite number.")
+        return Verdict(
+            False, f"The candidate's holdout {rule.metric} is {_shown(candidate)}, no finite number."
+        )
     assert candidate is not None
     verdicts = [_against(rule, candidate, name, value) for name, value in references.items()]
     refusals = [verdict for verdict in verdicts if not verdict.passed]
@@ -45,7 +50,9 @@ def judge(rule: Rule, candidate: float | None, references: Mapping[str, float | 
 
 def _against(rule: Rule, candidate: float, name: str, reference: float | None) -> Verdict:
     if not _usable(reference):
-        return Verdict(False, f"The {name}'s {rule.metric} is {_shown(reference)}, so nothing can be said of it.")
+        return Verdict(
+            False, f"The {name}'s {rule.metric} is {_shown(reference)}, so nothing can be said of it."
+        )
     assert reference is not None
     gain = improvement(rule.goal, candidate, reference)
     passed = gain > 0 and (gain >= rule.by or math.isclose(gain, rule.by, rel_tol=1e-9))

@@ -1,0 +1,1 @@
+"""The online API of one model."""

@@ -1,0 +1,125 @@
+"""The HTTP side: routes and status codes of one model's API."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import ValidationError
+
+from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError
+from mlops_runtime.serving.access import BodyTooLarge, log_requests, read_body
+from mlops_runtime.serving.requests import PredictRequest, PredictResponse, Problem, problems, request_type
+from mlops_runtime.serving.service import MissingFeatures, NotReady, PredictionService
+
+POLL_SECONDS = 5.0
+THREADS = 4
+
+
+class Predictions:
+    """The service together with the threads that its blocking calls run in."""
+
+    def __init__(self, service: PredictionService) -> None:
+        self.service = service
+        self.request_type = request_type(service.contract)
+        self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="predict")
+
+    async def answer(self, request_id: str, body: PredictRequest) -> PredictResponse:
+        champion = self.service.champion()  # one version for the whole request
+        instances = [dict(instance) for instance in body.instances]
+        work = asyncio.get_running_loop().run_in_executor(
+            self.threads, self.service.predict, champion, instances
+        )
+        predicted = await asyncio.wait_for(work, self.service.endpoint.timeout_seconds)
+        return PredictResponse(
+            model_name=self.service.contract.model,
+            model_version=champion.version,
+            request_id=request_id,
+            predictions=predicted,
+        )
+
+    async def watch(self, every: float) -> None:
+        while True:
+            await asyncio.to_thread(self.service.refresh)
+            await asyncio.sleep(every)
+
+
+def create_app(workspace: Workspace, model: str, poll_seconds: float = POLL_SECONDS) -> FastAPI:
+    service = PredictionService(workspace, model)
+    predictions = Predictions(service)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        watching = asyncio.create_task(predictions.watch(poll_seconds))
+        yield
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+        predictions.threads.shutdown(wait=False, cancel_futures=True)
+
+    app = FastAPI(title=model, description=service.contract.description, lifespan=lifespan)
+    app.state.service = service
+    app.middleware("http")(log_requests(service))
+    _add_health(app, service)
+    _add_model(app, service, predictions)
+    return app
+
+
+def _add_health(app: FastAPI, service: PredictionService) -> None:
+    @app.get("/livez")
+    async def livez() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @app.get("/readyz")
+    async def readyz() -> Response:
+        problem = service.unready()
+        if problem is not None:
+            return JSONResponse({"status": "not ready", "reason": problem}, 503)
+        return JSONResponse({"status": "ready"})
+
+
+def _add_model(app: FastAPI, service: PredictionService, predictions: Predictions) -> None:
+    contract = service.contract
+    path = f"/v1/models/{contract.model}"
+    described = {
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": contract.request_schema}},
+        }
+    }
+
+    @app.get(path)
+    async def metadata() -> dict[str, Any]:
+        return service.metadata()
+
+    @app.post(f"{path}:predict", openapi_extra=described, response_model=PredictResponse)
+    async def predict(request: Request) -> Response:
+        try:
+            body = predictions.request_type.model_validate_json(await read_body(request))
+            answer = await predictions.answer(request.state.request_id, body)
+            return JSONResponse(answer.model_dump())
+        except BodyTooLarge as error:
+            return _failed(request, 413, str(error))
+        except ValidationError as error:
+            found = problems(contract, error)
+            return _failed(request, 422, f"The request does not fit '{contract.model}'.", found)
+        except MissingFeatures as error:
+            return _failed(request, 422, str(error), error.problems)
+        except TimeoutError:
+            seconds = service.endpoint.timeout_seconds
+            return _failed(request, 504, f"The prediction took longer than {seconds:g} s.")
+        except NotReady as error:
+            return _failed(request, 503, str(error))
+        except PlatformError as error:
+            return _failed(request, 500, str(error))
+
+
+def _failed(request: Request, status: int, message: str, found: list[Problem] | None = None) -> JSONResponse:
+    error: dict[str, Any] = {"message": message, "details": [problem.model_dump() for problem in found or []]}
+    return JSONResponse({"error": error, "request_id": request.state.request_id}, status)

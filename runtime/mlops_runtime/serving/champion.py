@@ -1,0 +1,75 @@
+"""The champion that is served, kept up to date with the registry's alias.
+
+The alias is polled. A new version is loaded and tried beside the one in use, and one assignment puts it in
+its place, so a request sees one version from beginning to end. A version that cannot be loaded or tried
+leaves the old one in use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+from mlflow.exceptions import MlflowException
+
+from mlops_runtime import contracts, tracking
+from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError
+from mlops_runtime.serving.log import logger
+from mlops_runtime.training import predictor
+from mlops_runtime.training.predictor import Predictor
+
+
+@dataclass(frozen=True)
+class Champion:
+    version: str
+    run_id: str
+    predictor: Predictor
+    loaded_at: datetime
+
+
+class ChampionWatch:
+    def __init__(self, workspace: Workspace, contract: contracts.Serving) -> None:
+        self._workspace = workspace
+        self._contract = contract
+        self.current: Champion | None = None
+        self.problem: str | None = "the champion is not loaded yet"  # why `current` is none, or is behind
+
+    def refresh(self) -> None:
+        """Looks the alias up once and swaps where it moved. Never raises: see `problem`."""
+        try:
+            self._swap()
+            problem = None
+        except (PlatformError, MlflowException) as error:
+            problem = str(error).splitlines()[0]
+        except Exception as error:  # a model is foreign code, and must not end the watch
+            logger.exception("a new champion failed")
+            problem = f"{type(error).__name__}: {error}"
+        if problem != self.problem and problem is not None:
+            kept = f"version {self.current.version} stays in use" if self.current else "there is none in use"
+            logger.error("no new champion, %s: %s", kept, problem)
+        self.problem = problem
+
+    def _swap(self) -> None:
+        name, alias = self._contract.registered_model, self._contract.alias
+        found = tracking.aliased(tracking.connect(self._workspace), name, alias)
+        if found is None:
+            raise PlatformError(f"no version of '{name}' has the alias '{alias}' yet")
+        version = str(found.version)
+        if self.current is not None and self.current.version == version:
+            return
+        loaded = predictor.load(f"models:/{name}/{version}")
+        self._try_out(version, loaded)
+        self.current = Champion(version, found.run_id, loaded, datetime.now(UTC))
+        logger.info("version %s of '%s' is in use", version, name)
+
+    def _try_out(self, version: str, loaded: Predictor) -> None:
+        given = [field.name for field in self._contract.inputs]
+        lacking = [name for name in loaded.columns if name not in given]
+        if lacking:
+            raise PlatformError(
+                f"version {version} needs {', '.join(lacking)}, which this API does not look up"
+            )
+        if loaded.example is not None and not np.isfinite(loaded.predict(loaded.example)).all():
+            raise PlatformError(f"version {version} predicts no finite number for its own input example")

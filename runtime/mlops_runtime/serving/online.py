@@ -1,0 +1,74 @@
+"""Features from the online store, in this process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+from feast import FeatureService, FeatureStore
+from feast.online_response import TIMESTAMP_POSTFIX
+
+from mlops_runtime import contracts, features
+from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class OnlineFeatures:
+    contract: contracts.Serving
+    store: FeatureStore
+    service: FeatureService
+    # SQLite's connection is shared between threads, and Feast's cursors are not made for that.
+    lock: threading.Lock
+
+    def look_up(self, instances: Sequence[Row], now: float) -> pd.DataFrame:
+        """A column an input (`view__feature`), a row an instance; missing where absent or older than its TTL.
+
+        `now` is in seconds since the epoch.
+        """
+        keys = [key.join_key for key in self.contract.entities]
+        rows = [{key: instance[key] for key in keys} for instance in instances]
+        with self.lock:
+            response = self.store.get_online_features(
+                features=self.service, entity_rows=rows, full_feature_names=True
+            )
+        found = response.to_dict(include_event_timestamps=True)
+        return pd.DataFrame({field.input: _fresh(field, found, now) for field in self.contract.features})
+
+
+def open_features(workspace: Workspace, contract: contracts.Serving) -> OnlineFeatures:
+    """Raises `PlatformError` where the feature service does not give what the contract names."""
+    store = features.open_store(workspace)
+    try:
+        service = store.get_feature_service(contract.feature_service)
+    except Exception as error:  # Feast raises its stores' own errors where the registry was never made
+        raise PlatformError(
+            f"Feast does not give the feature service '{contract.feature_service}' ({error}): "
+            "`python -m mlops_runtime apply` registers what was compiled."
+        ) from error
+    given = {
+        f"{projection.name}__{feature.name}"
+        for projection in service.feature_view_projections
+        for feature in projection.features
+    }
+    lacking = [field.input for field in contract.features if field.input not in given]
+    if lacking:
+        raise PlatformError(
+            f"The feature service '{contract.feature_service}' does not give {', '.join(lacking)}: "
+            "`python -m mlops_runtime apply` registers what was compiled."
+        )
+    return OnlineFeatures(contract, store, service, threading.Lock())
+
+
+def _fresh(field: contracts.ServedFeature, found: Mapping[str, Sequence[Any]], now: float) -> list[Any]:
+    """The online store keeps values for ever; a value beyond its view's TTL is as good as none."""
+    values, times = found[field.input], found[field.input + TIMESTAMP_POSTFIX]
+    return [
+        value if value is not None and now - time <= field.ttl_seconds else None
+        for value, time in zip(values, times, strict=True)
+    ]

@@ -1,0 +1,90 @@
+"""Request and response types, built from the serving contract.
+
+They are strict: a number is no text, a field that is not known is an error, and limits hold.
+"""
+
+from __future__ import annotations
+
+import difflib
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+
+from mlops_runtime import contracts
+
+MAX_INSTANCES = 1000
+SHOWN_PROBLEMS = 20
+
+_PYTHON: dict[contracts.ScalarType, Any] = {
+    "bool": bool,
+    "int32": Annotated[int, Field(ge=-(2**31), lt=2**31)],
+    "int64": Annotated[int, Field(ge=-(2**63), lt=2**63)],
+    "float32": Annotated[float, Field(allow_inf_nan=False)],
+    "float64": Annotated[float, Field(allow_inf_nan=False)],
+    "string": str,
+    "timestamp": datetime,
+}
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, protected_namespaces=())
+
+
+class PredictRequest(Strict):
+    """What every model's request is; `request_type` narrows the instances."""
+
+    instances: list[Any]
+
+
+class PredictResponse(Strict):
+    model_name: str
+    model_version: str
+    request_id: str
+    predictions: list[float]
+
+
+class Problem(Strict):
+    field: str  # `instances/0/distance`
+    message: str
+
+
+def request_type(contract: contracts.Serving) -> type[PredictRequest]:
+    """One instance holds the join keys and the request's own fields, all of them required."""
+    fields: dict[str, Any] = {key.join_key: (_PYTHON[key.type], ...) for key in contract.entities}
+    for field in contract.request:
+        limits = Field(ge=field.min, le=field.max, description=field.description)
+        fields[field.name] = (Annotated[_PYTHON[field.type], limits], ...)
+    instance = create_model("Instance", __base__=Strict, **fields)
+    counted = Annotated[list[instance], Field(min_length=1, max_length=MAX_INSTANCES)]  # type: ignore[valid-type]
+    return create_model("Request", __base__=PredictRequest, instances=(counted, ...))
+
+
+def problems(contract: contracts.Serving, error: ValidationError) -> list[Problem]:
+    """What is wrong with a body, each with the field's place; the first twenty."""
+    known = [key.join_key for key in contract.entities] + [field.name for field in contract.request]
+    return [
+        Problem(field="/".join(str(part) for part in found["loc"]), message=_message(found, known))
+        for found in error.errors(include_url=False, include_context=False, include_input=False)[
+            :SHOWN_PROBLEMS
+        ]
+    ]
+
+
+def _message(found: Any, known: list[str]) -> str:
+    name = str(found["loc"][-1]) if found["loc"] else ""
+    match found["type"]:
+        case "missing":
+            return "is required"
+        case "extra_forbidden":
+            near = difflib.get_close_matches(name, known, n=1)
+            return (
+                f"is not known; did you mean '{near[0]}'?"
+                if near
+                else f"is not known; known: {', '.join(known)}"
+            )
+        case "json_invalid":
+            return f"the body is no valid JSON ({found['msg'].removeprefix('Invalid JSON: ')})"
+        case _:
+            text: str = found["msg"]
+            return text[0].lower() + text[1:]

@@ -1,0 +1,39 @@
+"""Runs one model's API until it is told to stop."""
+
+from __future__ import annotations
+
+import os
+
+import uvicorn
+from fastapi import FastAPI
+
+from mlops_runtime.environment import Workspace
+from mlops_runtime.serving import log
+from mlops_runtime.serving.app import create_app
+
+DRAIN_SECONDS = 10
+_MODEL = "MLOPS_SERVED_MODEL"  # how the model's name reaches uvicorn's worker processes
+
+
+def serve(workspace: Workspace, model: str) -> None:
+    """Serves on the endpoint's host and port. On SIGTERM, requests in flight are answered first."""
+    endpoint = workspace.endpoint(model)
+    log.configure(f"serving-{model}")
+    os.environ.update({_MODEL: model, "MLOPS_ROOT": str(workspace.root), "MLOPS_ENV": workspace.name})
+    uvicorn.run(
+        "mlops_runtime.serving.server:app_from_environment",
+        factory=True,
+        host=endpoint.host,
+        port=endpoint.port,
+        workers=endpoint.workers,
+        log_config=None,
+        access_log=False,  # ours carries the model's version
+        server_header=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+
+
+def app_from_environment() -> FastAPI:
+    model = os.environ[_MODEL]
+    log.configure(f"serving-{model}")
+    return create_app(Workspace.open(), model)

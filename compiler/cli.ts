@@ -44,7 +44,10 @@ async function dispatch(argv: string[], output: Pick<Context, 'out' | 'err'>): P
     return 0;
   }
   const isTerminal = process.stdout.isTTY === true;
-  return command.run({ positionals, options: values }, { ...output, root: repository(directory), color: isTerminal && !process.env['NO_COLOR'], isTerminal });
+  return command.run(
+    { positionals, options: values },
+    { ...output, root: repository(directory), color: isTerminal && !process.env['NO_COLOR'], isTerminal },
+  );
 }
 
 function takeDirectory(argv: string[]): { directory: string; rest: string[] } {
@@ -61,12 +64,18 @@ function repository(directory: string): string {
 
 function parse(command: Command, args: string[]) {
   const options = Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }]));
-  const { values, positionals } = parseArgs({ args, options: { ...options, help: { type: 'boolean', short: 'h' } }, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    args,
+    options: { ...options, help: { type: 'boolean', short: 'h' } },
+    allowPositionals: true,
+  });
   const given = values as Record<string, string | boolean | undefined>;
   if (given['help']) return { values: given, positionals };
   const needed = command.positionals.filter((name) => !name.endsWith('?'));
-  if (positionals.length < needed.length) throw new UsageError(`${command.name} needs ${needed.slice(positionals.length).join(' and ')} (mlops ${command.name} --help)`);
-  if (positionals.length > command.positionals.length) throw new UsageError(`'${positionals[command.positionals.length]}' is one argument too many for ${command.name}`);
+  if (positionals.length < needed.length)
+    throw new UsageError(`${command.name} needs ${needed.slice(positionals.length).join(' and ')} (mlops ${command.name} --help)`);
+  if (positionals.length > command.positionals.length)
+    throw new UsageError(`'${positionals[command.positionals.length]}' is one argument too many for ${command.name}`);
   for (const [name, option] of Object.entries(command.options)) {
     given[name] ??= option.default;
     if (option.choices && given[name] !== undefined && !option.choices.includes(String(given[name]))) {
@@ -76,7 +85,8 @@ function parse(command: Command, args: string[]) {
   return { values: given, positionals };
 }
 
-const isArgumentError = (problem: unknown): boolean => problem instanceof TypeError && String((problem as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
+const isArgumentError = (problem: unknown): boolean =>
+  problem instanceof TypeError && String((problem as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
 
 function systemProblem(problem: unknown): string | null {
   const { code, path } = (problem ?? {}) as NodeJS.ErrnoException;
@@ -91,7 +101,8 @@ async function overview(): Promise<string> {
   return `Usage: mlops [-C DIR] COMMAND …\n\n${lines.join('\n')}\n\nmlops COMMAND --help says more. Exit codes: 0 done, 1 errors in the specs, 2 wrong usage or environment, 3 a bug.\n`;
 }
 
-const usage = (command: Command): string => [command.name, ...command.positionals.map((name) => (name.endsWith('?') ? `[${name.slice(0, -1)}]` : name))].join(' ');
+const usage = (command: Command): string =>
+  [command.name, ...command.positionals.map((name) => (name.endsWith('?') ? `[${name.slice(0, -1)}]` : name))].join(' ');
 
 function help(command: Command): string {
   const options = Object.entries(command.options).map(([name, option]) => {

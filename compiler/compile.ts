@@ -29,5 +29,8 @@ export function analyse(sources: Sources): Analysis {
 }
 
 export function emit(ir: Ir): Artifact[] {
-  return targets.flatMap((target) => [...target.emitCommon(ir), ...ir.environments.flatMap((environment) => target.emitEnvironment(ir, environment))]);
+  return targets.flatMap((target) => [
+    ...target.emitCommon(ir),
+    ...ir.environments.flatMap((environment) => target.emitEnvironment(ir, environment)),
+  ]);
 }

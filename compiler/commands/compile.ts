@@ -46,7 +46,9 @@ function check(plan: WritePlan, context: Context, summary: Print): number {
     return 0;
   }
   const foreign = plan.foreign.length > 0 ? ', and remove foreign files yourself' : '';
-  context.err(`${lines.join('\n')}\n\n${count(lines.length, 'file')} in ${GENERATED}/ differ from the specs; run \`mlops compile\`${foreign}.\n`);
+  context.err(
+    `${lines.join('\n')}\n\n${count(lines.length, 'file')} in ${GENERATED}/ differ from the specs; run \`mlops compile\`${foreign}.\n`,
+  );
   return 1;
 }
 

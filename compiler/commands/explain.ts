@@ -1,4 +1,4 @@
-import { catalog, type Code } from '../diagnostics/catalog.ts';
+import { type Code, catalog } from '../diagnostics/catalog.ts';
 import { didYouMean } from '../diagnostics/nearest.ts';
 import { type Command, UsageError } from './command.ts';
 
@@ -9,7 +9,8 @@ export const command: Command = {
   options: {},
   async run({ positionals: [given = ''] }, context) {
     const code = given.toUpperCase();
-    if (!Object.hasOwn(catalog, code)) throw new UsageError(`there is no code '${given}'; ${didYouMean(code, Object.keys(catalog)) ?? 'codes look like FEA001'}`);
+    if (!Object.hasOwn(catalog, code))
+      throw new UsageError(`there is no code '${given}'; ${didYouMean(code, Object.keys(catalog)) ?? 'codes look like FEA001'}`);
     const { severity, title, why, example, fix } = catalog[code as Code];
     const indented = example.replace(/^/gm, '    ');
     context.out(`${code} (${severity}): ${title}\n\nWhy it matters: ${why}\n\nExample:\n${indented}\n\nFix: ${fix}\n`);

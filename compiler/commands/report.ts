@@ -5,7 +5,12 @@ import { printJson } from '../diagnostics/print-json.ts';
 import { printText } from '../diagnostics/print-text.ts';
 import type { Context, Option } from './command.ts';
 
-export const formatOption: Option = { type: 'string', choices: ['text', 'json', 'github'], default: 'text', help: 'how findings are printed' };
+export const formatOption: Option = {
+  type: 'string',
+  choices: ['text', 'json', 'github'],
+  default: 'text',
+  help: 'how findings are printed',
+};
 
 /** Prints findings: text to standard error, machine formats to standard output. */
 export function report({ findings, texts }: Pick<Analysis, 'findings' | 'texts'>, format: string, context: Context): void {

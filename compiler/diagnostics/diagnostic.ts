@@ -1,4 +1,4 @@
-import { catalog, type Code } from './catalog.ts';
+import { type Code, catalog } from './catalog.ts';
 
 export type Severity = 'error' | 'warning';
 
@@ -38,7 +38,9 @@ export function finding(code: Code, at: Place, message: string, details: Finding
   };
 }
 
-const once = (related: Finding['related']): Finding['related'] => [...new Map(related.map((each) => [JSON.stringify(each), each])).values()];
+const once = (related: Finding['related']): Finding['related'] => [
+  ...new Map(related.map((each) => [JSON.stringify(each), each])).values(),
+];
 
 /** A place that stands for a whole file, where nothing inside it can be pointed at. */
 export function wholeFile(file: string): Place {

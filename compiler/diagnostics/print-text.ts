@@ -16,7 +16,8 @@ export function printText(findings: readonly Finding[], options: TextOptions): s
   const blocks = findings.map((each) => {
     const head = each.severity === 'error' ? paint.red(paint.bold(`error ${each.code}`)) : paint.yellow(paint.bold(`warning ${each.code}`));
     const lines = [`${head}: ${paint.bold(printable(each.message))}`, ...excerpt(each.at, options, paint)];
-    for (const other of each.related) lines.push(`   ${paint.cyan('note:')} ${printable(other.message)} ${paint.dim(`(${position(other.at)})`)}`);
+    for (const other of each.related)
+      lines.push(`   ${paint.cyan('note:')} ${printable(other.message)} ${paint.dim(`(${position(other.at)})`)}`);
     if (each.help) lines.push(`   ${paint.green('help:')} ${printable(each.help)}`);
     else lines.push(`   ${paint.green('help:')} ${catalog[each.code].fix}`);
     return `${lines.join('\n')}\n`;
@@ -36,7 +37,12 @@ function excerpt(at: Place, options: TextOptions, paint: ReturnType<typeof color
   const width = at.endLine === at.line ? Math.max(1, at.endColumn - at.column) : Math.max(1, line.length - at.column + 1);
   const caret = ' '.repeat(at.column - 1 - from) + '^'.repeat(Math.max(1, Math.min(width, shown.length - (at.column - 1 - from))));
   const bar = paint.blue('|');
-  return [where, `${' '.repeat(gutter.length)} ${bar}`, `${paint.blue(gutter)} ${bar} ${printable(shown)}`, `${' '.repeat(gutter.length)} ${bar} ${paint.red(caret)}`];
+  return [
+    where,
+    `${' '.repeat(gutter.length)} ${bar}`,
+    `${paint.blue(gutter)} ${bar} ${printable(shown)}`,
+    `${' '.repeat(gutter.length)} ${bar} ${paint.red(caret)}`,
+  ];
 }
 
 /** Control characters of a hostile spec must not reach the terminal. */

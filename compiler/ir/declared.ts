@@ -3,9 +3,11 @@ import { type Declared, type Graph, keyAt } from '../link/graph.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import type { Origin } from './types.ts';
 
-export const sorted = <K extends Kind>(declared: ReadonlyMap<string, Declared<K>>): Declared<K>[] => [...declared.values()].sort((a, b) => byText(a.name, b.name));
+export const sorted = <K extends Kind>(declared: ReadonlyMap<string, Declared<K>>): Declared<K>[] =>
+  [...declared.values()].sort((a, b) => byText(a.name, b.name));
 
-export const sortedEntries = <T>(record: Record<string, T> | undefined): [string, T][] => Object.entries(record ?? {}).sort(([a], [b]) => byText(a, b));
+export const sortedEntries = <T>(record: Record<string, T> | undefined): [string, T][] =>
+  Object.entries(record ?? {}).sort(([a], [b]) => byText(a, b));
 
 export const sortedRecord = <T>(record: Record<string, T> | undefined): Record<string, T> => Object.fromEntries(sortedEntries(record));
 

@@ -28,12 +28,17 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
     entities: entitiesUsed(features, graph),
     features,
     request,
-    inputs: [...features.map((feature) => featureInput(feature, missingFeatures)), ...request.map(({ name, type }): ModelInput => ({ name, type, required: true }))],
+    inputs: [
+      ...features.map((feature) => featureInput(feature, missingFeatures)),
+      ...request.map(({ name, type }): ModelInput => ({ name, type, required: true })),
+    ],
     output: { name: 'prediction', type: task === 'regression' ? 'float64' : label.type },
     missingFeatures,
     train: trainOf(model),
     online: serving?.online ? { missingFeatures, timeoutSeconds: seconds(serving.online.timeout ?? '2s') } : null,
-    batch: serving?.batch ? { entities: serving.batch.entities, windowSeconds: seconds(serving.batch.window ?? '1d'), output: predictionsOf(model) } : null,
+    batch: serving?.batch
+      ? { entities: serving.batch.entities, windowSeconds: seconds(serving.batch.window ?? '1d'), output: predictionsOf(model) }
+      : null,
     asset: championAsset(graph, model.name),
   };
 }
@@ -55,7 +60,14 @@ function featuresOf(model: Declared<'Model'>, graph: Graph): ModelFeature[] {
 
 function requestOf(model: Declared<'Model'>): RequestField[] {
   const fields = Object.entries(model.value.request ?? {}).sort(([a], [b]) => byText(a, b));
-  return fields.map(([name, { type, description, unit, min, max }]) => ({ name, type, description: description ?? '', unit: unit ?? null, min: min ?? null, max: max ?? null }));
+  return fields.map(([name, { type, description, unit, min, max }]) => ({
+    name,
+    type,
+    description: description ?? '',
+    unit: unit ?? null,
+    min: min ?? null,
+    max: max ?? null,
+  }));
 }
 
 function labelOf(model: Declared<'Model'>, graph: Graph): Label {

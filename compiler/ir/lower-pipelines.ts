@@ -34,7 +34,12 @@ function lowerSchedule(schedule: ScheduleSpec | undefined, graph: Graph): Schedu
   if (schedule?.cron !== undefined) {
     const { shortest, longest } = ticks(schedule.cron) ?? { shortest: null, longest: null };
     const timezone = schedule.timezone ?? graph.platform.value.defaults?.timezone ?? 'UTC';
-    return { kind: 'cron', cron: schedule.cron.trim().replace(/ +/g, ' '), timezone, intervalSeconds: shortest === longest ? shortest : null };
+    return {
+      kind: 'cron',
+      cron: schedule.cron.trim().replace(/ +/g, ' '),
+      timezone,
+      intervalSeconds: shortest === longest ? shortest : null,
+    };
   }
   if (schedule?.after !== undefined) return afterAll(schedule.after.map((table) => tableAsset(graph, table)));
   return { kind: 'manual' };
@@ -42,7 +47,8 @@ function lowerSchedule(schedule: ScheduleSpec | undefined, graph: Graph): Schedu
 
 const afterAll = (assets: readonly Asset[]): Schedule => ({ kind: 'assets', anyOf: [unique(assets)] });
 
-const unique = (assets: readonly Asset[]): Asset[] => [...new Map(assets.map((asset) => [asset.name, asset])).values()].sort((a, b) => byText(a.name, b.name));
+const unique = (assets: readonly Asset[]): Asset[] =>
+  [...new Map(assets.map((asset) => [asset.name, asset])).values()].sort((a, b) => byText(a.name, b.name));
 
 interface Attempts {
   retries?: number | undefined;
@@ -81,16 +87,24 @@ function lowerStep(pipeline: Declared<'Pipeline'>, name: string, step: StepSpec,
 
 function callOf(pipeline: Declared<'Pipeline'>, step: StepSpec, graph: Graph): Step['run'] {
   if (step.run !== undefined) {
-    return { kind: 'function', ...resolveRun(pipeline.spec, step.run), with: sortedRecord(step.with as Record<string, JsonValue> | undefined), lock: lockOf(pipeline.spec.folder, graph) };
+    return {
+      kind: 'function',
+      ...resolveRun(pipeline.spec, step.run),
+      with: sortedRecord(step.with as Record<string, JsonValue> | undefined),
+      lock: lockOf(pipeline.spec.folder, graph),
+    };
   }
-  if (step.uses === 'materialize' || step.uses === undefined) return { kind: 'platform', uses: 'materialize', with: { views: [...(step.views ?? [])].sort(byText) } };
+  if (step.uses === 'materialize' || step.uses === undefined)
+    return { kind: 'platform', uses: 'materialize', with: { views: [...(step.views ?? [])].sort(byText) } };
   return { kind: 'platform', uses: step.uses, with: { model: step.model ?? '' } };
 }
 
 function writesOfPlatformStep(call: PlatformStep, graph: Graph): string[] {
   if (call.uses !== 'score') return [];
   const model = graph.models.get(call.with.model);
-  const table = model && [...graph.tables.values()].find(({ writes }) => writes.some((write) => write.folder === null && write.at.file === model.spec.path));
+  const table =
+    model &&
+    [...graph.tables.values()].find(({ writes }) => writes.some((write) => write.folder === null && write.at.file === model.spec.path));
   return table ? [table.name] : [];
 }
 
@@ -101,15 +115,26 @@ function outletsOf(call: Step['run'], writes: readonly string[], graph: Graph): 
 
 /** What a pipeline writes for a view is brought online by the same pipeline, unless a written step does it. */
 function materialization(pipeline: Declared<'Pipeline'>, steps: readonly Step[], graph: Graph): Step[] {
-  const byHand = new Set([...graph.pipelines.values()].flatMap(({ value }) => Object.values(value.steps)).flatMap((step) => (step.uses === 'materialize' ? (step.views ?? []) : [])));
+  const byHand = new Set(
+    [...graph.pipelines.values()]
+      .flatMap(({ value }) => Object.values(value.steps))
+      .flatMap((step) => (step.uses === 'materialize' ? (step.views ?? []) : [])),
+  );
   const writer = new Map(steps.flatMap((step) => step.writes.map((table) => [table, step.name] as const)));
-  const views = [...graph.views.values()].filter((view) => view.value.online !== false && writer.has(tableOf(view)) && !byHand.has(view.name));
+  const views = [...graph.views.values()].filter(
+    (view) => view.value.online !== false && writer.has(tableOf(view)) && !byHand.has(view.name),
+  );
   if (views.length === 0) return [];
   const names = new Set(steps.map(({ name }) => name));
   const reads = [...new Set(views.map(tableOf))].sort(byText);
   return [
     {
-      ...platformStep('materialize', { kind: 'platform', uses: 'materialize', with: { views: views.map(({ name }) => name).sort(byText) } }, originOf(pipeline, 'steps'), graph),
+      ...platformStep(
+        'materialize',
+        { kind: 'platform', uses: 'materialize', with: { views: views.map(({ name }) => name).sort(byText) } },
+        originOf(pipeline, 'steps'),
+        graph,
+      ),
       name: names.has('materialize') ? 'materialize_features' : 'materialize',
       description: 'Bring the newest feature values into the online store.',
       needs: [...new Set(reads.flatMap((table) => writer.get(table) ?? []))].sort(byText),
@@ -146,13 +171,18 @@ const TRAINING = [
 /** A model's standard training and batch scoring, unless written pipelines do the same work. */
 export function derivedPipelines(model: Model, graph: Graph): Pipeline[] {
   const spec = graph.models.get(model.name) as Declared<'Model'>;
-  const usedByHand = new Set([...graph.pipelines.values()].flatMap(({ value }) => Object.values(value.steps)).flatMap((step) => (step.model === model.name ? [step.uses] : [])));
+  const usedByHand = new Set(
+    [...graph.pipelines.values()]
+      .flatMap(({ value }) => Object.values(value.steps))
+      .flatMap((step) => (step.model === model.name ? [step.uses] : [])),
+  );
   const training = usedByHand.has('train') ? [] : [trainingPipeline(model, spec, graph)];
   const scoring = !model.batch || usedByHand.has('score') ? [] : [scoringPipeline(model, spec, graph)];
   return [...training, ...scoring];
 }
 
-const featureTables = (model: Model, graph: Graph): string[] => model.features.flatMap(({ view }) => graph.views.get(view) ?? []).map(tableOf);
+const featureTables = (model: Model, graph: Graph): string[] =>
+  model.features.flatMap(({ view }) => graph.views.get(view) ?? []).map(tableOf);
 
 function trainingPipeline(model: Model, spec: Declared<'Model'>, graph: Graph): Pipeline {
   const origin = originOf(spec, 'train');
@@ -188,13 +218,36 @@ function scoringPipeline(model: Model, spec: Declared<'Model'>, graph: Graph): P
   return {
     ...derived(model, 'score', origin, graph),
     description: `Scores the newest rows of ${batch.entities} with the champion of ${model.name}.`,
-    schedule: schedule ? lowerSchedule(schedule, graph) : { kind: 'assets', anyOf: [unique(tables.map((table) => tableAsset(graph, table))), [model.asset]] },
-    steps: [{ ...step, description: 'Predict, and publish the predictions as a table.', reads: tables, writes: [batch.output], outlets: [tableAsset(graph, batch.output)] }],
+    schedule: schedule
+      ? lowerSchedule(schedule, graph)
+      : { kind: 'assets', anyOf: [unique(tables.map((table) => tableAsset(graph, table))), [model.asset]] },
+    steps: [
+      {
+        ...step,
+        description: 'Predict, and publish the predictions as a table.',
+        reads: tables,
+        writes: [batch.output],
+        outlets: [tableAsset(graph, batch.output)],
+      },
+    ],
   };
 }
 
-function derived(model: Model, purpose: 'train' | 'score', origin: Origin, graph: Graph): Omit<Pipeline, 'schedule' | 'steps' | 'description'> {
-  return { name: `${purpose}_${model.name}`, owner: model.owner, tags: ['model', model.name].sort(byText), origin, derivedFrom: { model: model.name, purpose }, start: startOf(graph), catchup: false };
+function derived(
+  model: Model,
+  purpose: 'train' | 'score',
+  origin: Origin,
+  graph: Graph,
+): Omit<Pipeline, 'schedule' | 'steps' | 'description'> {
+  return {
+    name: `${purpose}_${model.name}`,
+    owner: model.owner,
+    tags: ['model', model.name].sort(byText),
+    origin,
+    derivedFrom: { model: model.name, purpose },
+    start: startOf(graph),
+    catchup: false,
+  };
 }
 
 /** Steps after all that they need; among equals by name. */

@@ -5,7 +5,11 @@ import { tableAsset } from './assets.ts';
 import type { Column, ScalarType, Table } from './types.ts';
 
 export function lowerTables(graph: Graph): Table[] {
-  const columnsOfPredictions = new Map([...graph.models.values()].filter(({ value }) => value.serving?.batch).map((model) => [predictionsOf(model), predictionColumns(model, graph)]));
+  const columnsOfPredictions = new Map(
+    [...graph.models.values()]
+      .filter(({ value }) => value.serving?.batch)
+      .map((model) => [predictionsOf(model), predictionColumns(model, graph)]),
+  );
   return [...graph.tables.values()]
     .sort((a, b) => byText(a.name, b.name))
     .map((table) => {
@@ -30,8 +34,10 @@ function columnsOf(table: TableUse, extra: readonly Column[]): Column[] {
     columns.set(name, column);
   };
   for (const { name, type, requiredBy } of extra) for (const file of requiredBy) add(name, type, file);
-  for (const write of table.writes) for (const [name, type] of Object.entries(write.columns ?? {}).sort(([a], [b]) => byText(a, b))) add(name, type, write.at.file);
-  for (const need of [...table.needs].sort((a, b) => byText(a.column, b.column))) add(need.column, need.type ?? columns.get(need.column)?.type ?? 'float64', need.file);
+  for (const write of table.writes)
+    for (const [name, type] of Object.entries(write.columns ?? {}).sort(([a], [b]) => byText(a, b))) add(name, type, write.at.file);
+  for (const need of [...table.needs].sort((a, b) => byText(a.column, b.column)))
+    add(need.column, need.type ?? columns.get(need.column)?.type ?? 'float64', need.file);
   return [...columns.values()].map((column) => ({ ...column, requiredBy: column.requiredBy.sort(byText) }));
 }
 
@@ -47,7 +53,9 @@ function predictionColumns(model: Declared<'Model'>, graph: Graph): Column[] {
   const requiredBy = [model.spec.path];
   const views = new Set(referencesOf(model).map(({ view }) => view));
   const entities = [...new Set([...views].flatMap((name) => graph.views.get(name) ?? []).flatMap(entitiesOf))].sort(byText);
-  const keys = entities.flatMap((name) => graph.entities.get(name) ?? []).map((entity): Column => ({ name: joinKeyOf(entity), type: entity.value.type, requiredBy }));
+  const keys = entities
+    .flatMap((name) => graph.entities.get(name) ?? [])
+    .map((entity): Column => ({ name: joinKeyOf(entity), type: entity.value.type, requiredBy }));
   const label = graph.tables.get(model.value.label.table)?.writes[0]?.columns?.[model.value.label.column];
   const prediction: ScalarType = model.value.task === 'regression' ? 'float64' : (label ?? 'int64');
   return [

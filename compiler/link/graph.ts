@@ -73,7 +73,8 @@ export function buildGraph({ specs, unreadable, code, locks }: LinkInput): Graph
 
 function byName<K extends Kind>(declared: Declared<Kind>[], kind: K): Map<string, Declared<K>> {
   const found = new Map<string, Declared<K>>();
-  for (const each of declared) if (each.spec.kind === kind && !found.has(each.name)) found.set(each.name, each as Declared<Kind> as Declared<K>);
+  for (const each of declared)
+    if (each.spec.kind === kind && !found.has(each.name)) found.set(each.name, each as Declared<Kind> as Declared<K>);
   return found;
 }
 

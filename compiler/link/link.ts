@@ -13,5 +13,8 @@ export function link(input: LinkInput): Linked {
   if (graph) return { graph, findings: checks.flatMap((check) => check.run(graph)) };
   const isThere = input.specs.some(({ kind }) => kind === 'Platform') || input.unreadable.includes('platform.yaml');
   const help = 'create it: `kind: Platform`, `format: 1`, a name, owners and environments';
-  return { graph: null, findings: isThere ? [] : [finding('SPC011', wholeFile('platform.yaml'), 'There is no platform.yaml in this folder.', { help })] };
+  return {
+    graph: null,
+    findings: isThere ? [] : [finding('SPC011', wholeFile('platform.yaml'), 'There is no platform.yaml in this folder.', { help })],
+  };
 }

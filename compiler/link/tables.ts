@@ -63,17 +63,36 @@ type Use = (name: string) => TableUse;
 
 function collectPipeline(pipeline: Declared<'Pipeline'>, use: Use): void {
   for (const [index, table] of (pipeline.value.schedule?.after ?? []).entries()) {
-    use(table).reads.push({ by: 'schedule', reader: `the schedule of pipeline ${pipeline.name}`, at: valueAt(pipeline, 'schedule', 'after', index), implied: false });
+    use(table).reads.push({
+      by: 'schedule',
+      reader: `the schedule of pipeline ${pipeline.name}`,
+      at: valueAt(pipeline, 'schedule', 'after', index),
+      implied: false,
+    });
   }
   for (const [name, step] of Object.entries(pipeline.value.steps)) {
     const folder = step.run ? pipeline.spec.folder : null;
     for (const [index, table] of (step.reads ?? []).entries()) {
-      use(table).reads.push({ by: 'step', reader: `step ${pipeline.name}.${name}`, at: valueAt(pipeline, 'steps', name, 'reads', index), implied: false });
+      use(table).reads.push({
+        by: 'step',
+        reader: `step ${pipeline.name}.${name}`,
+        at: valueAt(pipeline, 'steps', name, 'reads', index),
+        implied: false,
+      });
     }
     const writes = step.writes ?? [];
-    const named = Array.isArray(writes) ? writes.map((table, index) => ({ table, key: index, columns: null })) : Object.entries(writes).map(([table, columns]) => ({ table, key: table, columns }));
+    const named = Array.isArray(writes)
+      ? writes.map((table, index) => ({ table, key: index, columns: null }))
+      : Object.entries(writes).map(([table, columns]) => ({ table, key: table, columns }));
     for (const { table, key, columns } of named) {
-      use(table).writes.push({ pipeline: pipeline.name, step: name, at: keyAt(pipeline, 'steps', name, 'writes', key), columns, columnAt: (column) => keyAt(pipeline, 'steps', name, 'writes', key, column), folder });
+      use(table).writes.push({
+        pipeline: pipeline.name,
+        step: name,
+        at: keyAt(pipeline, 'steps', name, 'writes', key),
+        columns,
+        columnAt: (column) => keyAt(pipeline, 'steps', name, 'writes', key, column),
+        folder,
+      });
     }
   }
 }
@@ -83,14 +102,16 @@ function collectView(view: Declared<'FeatureView'>, graph: Omit<Graph, 'tables'>
   const table = use(tableOf(view));
   const stated = view.value.batch.table !== undefined;
   table.reads.push({ by: 'view', reader, at: stated ? valueAt(view, 'batch', 'table') : keyAt(view, 'kind'), implied: !stated });
-  const need = (column: string, type: ScalarType | null, at: Place, typeAt = at, isStated = true) => table.needs.push({ column, type, reader, file: view.spec.path, at, typeAt, stated: isStated });
+  const need = (column: string, type: ScalarType | null, at: Place, typeAt = at, isStated = true) =>
+    table.needs.push({ column, type, reader, file: view.spec.path, at, typeAt, stated: isStated });
   need(view.value.batch.timestamp, 'timestamp', valueAt(view, 'batch', 'timestamp'));
   if (view.value.batch.created) need(view.value.batch.created, 'timestamp', valueAt(view, 'batch', 'created'));
   for (const entity of entitiesOf(view)) {
     const declared = graph.entities.get(entity);
     if (declared) need(joinKeyOf(declared), declared.value.type, valueAt(view, 'entity'), valueAt(declared, 'type'), false);
   }
-  for (const [name, feature] of Object.entries(view.value.features)) need(name, feature.type, keyAt(view, 'features', name), valueAt(view, 'features', name, 'type'));
+  for (const [name, feature] of Object.entries(view.value.features))
+    need(name, feature.type, keyAt(view, 'features', name), valueAt(view, 'features', name, 'type'));
 }
 
 function collectModel(model: Declared<'Model'>, graph: Omit<Graph, 'tables'>, use: Use): void {
@@ -106,11 +127,17 @@ function collectModel(model: Declared<'Model'>, graph: Omit<Graph, 'tables'>, us
   fromLabel(label.timestamp, 'timestamp', valueAt(model, 'label', 'timestamp'));
   const rows = serving?.batch ? [fromLabel, needFrom(serving.batch.entities)] : [fromLabel];
   for (const need of rows) {
-    for (const [name, field] of Object.entries(request ?? {})) need(name, field.type, keyAt(model, 'request', name), valueAt(model, 'request', name, 'type'));
+    for (const [name, field] of Object.entries(request ?? {}))
+      need(name, field.type, keyAt(model, 'request', name), valueAt(model, 'request', name, 'type'));
     for (const { name, type, typeAt } of joinKeysOf(model, graph)) need(name, type, valueAt(model, 'features'), typeAt, false);
   }
   for (const [index, table] of (train.schedule?.after ?? []).entries()) {
-    use(table).reads.push({ by: 'schedule', reader: `the training schedule of ${reader}`, at: valueAt(model, 'train', 'schedule', 'after', index), implied: false });
+    use(table).reads.push({
+      by: 'schedule',
+      reader: `the training schedule of ${reader}`,
+      at: valueAt(model, 'train', 'schedule', 'after', index),
+      implied: false,
+    });
   }
   if (!serving?.batch) return;
   const at = valueAt(model, 'serving', 'batch', 'entities');
@@ -119,7 +146,12 @@ function collectModel(model: Declared<'Model'>, graph: Omit<Graph, 'tables'>, us
   const scorer = writtenScorer(model.name, graph) ?? { pipeline: `score_${model.name}`, step: 'score' };
   use(predictionsOf(model)).writes.push({ ...scorer, at: keyAt(model, 'serving', 'batch'), columns: null, folder: null });
   for (const [index, table] of (serving.batch.schedule?.after ?? []).entries()) {
-    use(table).reads.push({ by: 'schedule', reader: `the scoring schedule of ${reader}`, at: valueAt(model, 'serving', 'batch', 'schedule', 'after', index), implied: false });
+    use(table).reads.push({
+      by: 'schedule',
+      reader: `the scoring schedule of ${reader}`,
+      at: valueAt(model, 'serving', 'batch', 'schedule', 'after', index),
+      implied: false,
+    });
   }
 }
 
@@ -135,5 +167,7 @@ function writtenScorer(model: string, graph: Omit<Graph, 'tables'>): { pipeline:
 function joinKeysOf(model: Declared<'Model'>, graph: Omit<Graph, 'tables'>): { name: string; type: ScalarType; typeAt: Place }[] {
   const views = new Set(model.value.features.map((text) => text.slice(0, text.indexOf('.'))));
   const entities = new Set([...views].flatMap((name) => graph.views.get(name) ?? []).flatMap(entitiesOf));
-  return [...entities].flatMap((name) => graph.entities.get(name) ?? []).map((entity) => ({ name: joinKeyOf(entity), type: entity.value.type, typeAt: valueAt(entity, 'type') }));
+  return [...entities]
+    .flatMap((name) => graph.entities.get(name) ?? [])
+    .map((entity) => ({ name: joinKeyOf(entity), type: entity.value.type, typeAt: valueAt(entity, 'type') }));
 }

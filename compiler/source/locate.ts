@@ -44,7 +44,8 @@ function place(spec: ParsedSpec, path: Path, part: 'key' | 'value'): Place {
   return placeAt(spec.path, spec.lines, firstLine(spec, range), path);
 }
 
-const rangeOfValue = (node: Node | null): readonly number[] | undefined => (node?.range && node.range[1] > node.range[0] ? node.range : undefined);
+const rangeOfValue = (node: Node | null): readonly number[] | undefined =>
+  node?.range && node.range[1] > node.range[0] ? node.range : undefined;
 
 /** A block that spans lines is pointed at by its first. */
 function firstLine(spec: ParsedSpec, [start = 0, end = 0]: readonly number[]): [number, number] {

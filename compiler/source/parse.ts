@@ -46,7 +46,9 @@ export function parseSpec(file: SourceFile): Result {
   if (over) {
     lines.addNewLine(0);
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
-    return refuse(finding('YML004', placeAt(file.path, lines, [over.offset, over.offset + 1], []), `${file.path} is not read: ${over.reason}.`));
+    return refuse(
+      finding('YML004', placeAt(file.path, lines, [over.offset, over.offset + 1], []), `${file.path} is not read: ${over.reason}.`),
+    );
   }
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, version: '1.2', merge: false });
   const spec: ParsedSpec = { path: file.path, text, document, lines, value: undefined, sound: true };
@@ -112,10 +114,12 @@ function structuralProblems(spec: ParsedSpec): Finding[] {
     Node(_, node) {
       if (isAlias(node)) findings.push(finding('YML006', at(node), `Aliases (*${node.source}) are not part of the spec language.`));
       else if (node.anchor) findings.push(finding('YML006', at(node), `Anchors (&${node.anchor}) are not part of the spec language.`));
-      else if (node.tag && !node.tag.startsWith('tag:yaml.org,2002:')) findings.push(finding('YML006', at(node), `Tags (${node.tag}) are not part of the spec language.`));
+      else if (node.tag && !node.tag.startsWith('tag:yaml.org,2002:'))
+        findings.push(finding('YML006', at(node), `Tags (${node.tag}) are not part of the spec language.`));
     },
     Map(_, map) {
-      if (map.items.length > MAX_KEYS) findings.push(finding('YML004', at(map), `A map has ${map.items.length} keys; at most ${MAX_KEYS} are allowed.`));
+      if (map.items.length > MAX_KEYS)
+        findings.push(finding('YML004', at(map), `A map has ${map.items.length} keys; at most ${MAX_KEYS} are allowed.`));
       const seen = new Map<unknown, unknown>();
       for (const { key } of map.items) {
         if (!isNode(key)) continue;
@@ -126,13 +130,20 @@ function structuralProblems(spec: ParsedSpec): Finding[] {
         const name = String(key.value);
         if (FORBIDDEN.has(name)) findings.push(finding('YML007', at(key), `The key '${name}' is forbidden.`));
         const first = seen.get(name);
-        if (first) findings.push(finding('YML005', at(key), `The key '${name}' stands twice in this map.`, { related: [{ message: 'first given here', at: at(first as typeof key) }] }));
+        if (first)
+          findings.push(
+            finding('YML005', at(key), `The key '${name}' stands twice in this map.`, {
+              related: [{ message: 'first given here', at: at(first as typeof key) }],
+            }),
+          );
         else seen.set(name, key);
       }
     },
   });
   if (findings.length === 0 && !isMap(spec.document.contents)) {
-    findings.push(finding('SPC004', at(spec.document.contents ?? {}), 'A spec is a map of keys and values; this file holds something else.'));
+    findings.push(
+      finding('SPC004', at(spec.document.contents ?? {}), 'A spec is a map of keys and values; this file holds something else.'),
+    );
   }
   return findings;
 }

@@ -10,7 +10,8 @@ interface Explanation {
 export function explainSyntax(error: YAMLError, spec: ParsedSpec): Explanation {
   const { text } = spec;
   const [at] = error.pos;
-  if (error.code === 'MULTIPLE_DOCS') return { range: clamp(error.pos, text), sentence: 'A spec file holds one document; this one starts a second.' };
+  if (error.code === 'MULTIPLE_DOCS')
+    return { range: clamp(error.pos, text), sentence: 'A spec file holds one document; this one starts a second.' };
   if (/closing .*quote/i.test(error.message)) {
     const quote = startOfQuote(spec, at);
     if (quote !== null) return { range: [quote, quote + 1], sentence: `This quote (${text[quote]}) is never closed.` };
@@ -21,7 +22,8 @@ export function explainSyntax(error: YAMLError, spec: ParsedSpec): Explanation {
   }
   if (error.code === 'BLOCK_AS_IMPLICIT_KEY' && !/:\s/.test(restOfLine(text, at))) {
     const next = startOfNextLine(text, at);
-    if (next !== null) return { range: [next, endOfLine(text, next)], sentence: 'This line is indented deeper than the line it follows allows.' };
+    if (next !== null)
+      return { range: [next, endOfLine(text, next)], sentence: 'This line is indented deeper than the line it follows allows.' };
   }
   return { range: clamp(error.pos, text), sentence: `The YAML cannot be read: ${plain(error.message)}.` };
 }

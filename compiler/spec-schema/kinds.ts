@@ -1,6 +1,6 @@
 import type { ValidateFunction } from 'ajv';
-import * as validators from './generated/validators.js';
 import type { EntitySpec, FeatureViewSpec, ModelSpec, PipelineSpec, PlatformSpec } from './generated/types.ts';
+import * as validators from './generated/validators.js';
 
 export interface SpecTypes {
   Platform: PlatformSpec;

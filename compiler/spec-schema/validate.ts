@@ -38,7 +38,14 @@ function validateSpec(source: ParsedSpec, specFolders: ReadonlySet<string>): { s
   const stated = (source.value as { kind?: unknown } | undefined)?.kind;
   if (allowed.length === 0) return { spec: null, findings: misplaced(source, stated, specFolders) };
   const kind = isKind(stated) ? stated : guessKind(stated, allowed);
-  const spec: Spec = { kind, path: source.path, folder: folderOf(source.path), source, value: source.value as SpecTypes[Kind], valid: false };
+  const spec: Spec = {
+    kind,
+    path: source.path,
+    folder: folderOf(source.path),
+    source,
+    value: source.value as SpecTypes[Kind],
+    valid: false,
+  };
   if (!source.sound) return { spec, findings: [] };
   const lost = stated === undefined ? lostKind(source, allowed) : null;
   if (lost) return { spec, findings: [lost] };
@@ -55,14 +62,20 @@ const guessKind = (stated: unknown, allowed: Kind[]): Kind => {
 /** Without its kind nothing else of a spec can be judged, unless its place allows only one. */
 function lostKind(source: ParsedSpec, allowed: Kind[]): Finding | null {
   const slip = Object.keys(source.value as object).find((key) => nearest(key, ['kind']) !== null);
-  if (slip !== undefined) return finding('SPC003', placeOfKey(source, [slip]), `Unknown key '${slip}' in the spec.`, { help: "did you mean 'kind'?" });
-  return allowed.length === 1 ? null : finding('SPC005', placeOfValue(source, []), "The spec lacks the required key 'kind'.", { help: `add 'kind: ${allowed.join("' or 'kind: ")}'` });
+  if (slip !== undefined)
+    return finding('SPC003', placeOfKey(source, [slip]), `Unknown key '${slip}' in the spec.`, { help: "did you mean 'kind'?" });
+  return allowed.length === 1
+    ? null
+    : finding('SPC005', placeOfValue(source, []), "The spec lacks the required key 'kind'.", {
+        help: `add 'kind: ${allowed.join("' or 'kind: ")}'`,
+      });
 }
 
 function unknownKind(source: ParsedSpec, stated: unknown): Finding {
   const names = Object.keys(kinds);
   return finding('SPC001', placeOfValue(source, ['kind']), `There is no kind ${shown(stated)}.`, {
-    help: typeof stated === 'string' ? (didYouMean(stated, names) ?? `the kinds are ${names.join(', ')}`) : `the kinds are ${names.join(', ')}`,
+    help:
+      typeof stated === 'string' ? (didYouMean(stated, names) ?? `the kinds are ${names.join(', ')}`) : `the kinds are ${names.join(', ')}`,
   });
 }
 
@@ -71,14 +84,20 @@ function misplaced(source: ParsedSpec, stated: unknown, specFolders: ReadonlySet
   const name = source.path.slice(source.path.lastIndexOf('/') + 1);
   const alone = !specFolders.has(folderOf(source.path)) && nearest(name, ['pipeline.yaml', 'model.yaml', 'platform.yaml']) !== null;
   if (!isKind(stated) && !alone) return [];
-  const where = isKind(stated) ? `A ${stated} stands ${kinds[stated].place}` : `A spec in this folder is called ${nearest(name, ['pipeline.yaml', 'model.yaml', 'platform.yaml'])}`;
+  const where = isKind(stated)
+    ? `A ${stated} stands ${kinds[stated].place}`
+    : `A spec in this folder is called ${nearest(name, ['pipeline.yaml', 'model.yaml', 'platform.yaml'])}`;
   return [finding('SPC002', placeOfValue(source, ['kind']), `${where}; this file is ${source.path}.`, { help: 'move or rename the file' })];
 }
 
 function checkKnownKind(spec: Spec, allowed: Kind[]): Finding[] {
   const { kind, source } = spec;
   if (!allowed.includes(kind)) {
-    return [finding('SPC002', placeOfValue(source, ['kind']), `A ${kind} stands ${kinds[kind].place}; this file is ${source.path}.`, { help: 'move the file, or correct its kind' })];
+    return [
+      finding('SPC002', placeOfValue(source, ['kind']), `A ${kind} stands ${kinds[kind].place}; this file is ${source.path}.`, {
+        help: 'move the file, or correct its kind',
+      }),
+    ];
   }
   const { validate } = kinds[kind];
   if (validate(source.value)) return [];
@@ -100,7 +119,8 @@ function translate(spec: Spec, errors: readonly ErrorObject[]): Finding[] {
   });
 }
 
-const knownKeys = (error: ErrorObject): string[] => Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {});
+const knownKeys = (error: ErrorObject): string[] =>
+  Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {});
 
 const pathOf = (pointer: string): string[] =>
   pointer
@@ -124,11 +144,19 @@ function describe(source: ParsedSpec, error: ErrorObject): Finding {
   const path = toPath(source, error.instancePath);
   const name = path.length === 0 ? 'the spec' : `'${path.filter((step) => typeof step === 'string').at(-1) ?? path.at(-1)}'`;
   const { code, message, help, on, child } = translation(error, name);
-  const place = child === undefined ? (on === 'key' ? placeOfKey(source, path) : placeOfValue(source, path)) : placeOfKey(source, [...path, child]);
+  const place =
+    child === undefined ? (on === 'key' ? placeOfKey(source, path) : placeOfValue(source, path)) : placeOfKey(source, [...path, child]);
   return finding(code, place, message, { help });
 }
 
-const words: Record<string, string> = { string: 'text', integer: 'a whole number', number: 'a number', boolean: 'true or false', object: 'a map', array: 'a list' };
+const words: Record<string, string> = {
+  string: 'text',
+  integer: 'a whole number',
+  number: 'a number',
+  boolean: 'true or false',
+  object: 'a map',
+  array: 'a list',
+};
 
 function translation(error: ErrorObject, name: string): Translation {
   const { keyword, params } = error;
@@ -136,10 +164,17 @@ function translation(error: ErrorObject, name: string): Translation {
   if (keyword === 'additionalProperties') {
     const key = params['additionalProperty'] as string;
     const known = knownKeys(error);
-    return { code: 'SPC003', message: `Unknown key '${key}' in ${name}.`, help: didYouMean(key, known) ?? `the keys here are ${known.join(', ')}`, child: key };
+    return {
+      code: 'SPC003',
+      message: `Unknown key '${key}' in ${name}.`,
+      help: didYouMean(key, known) ?? `the keys here are ${known.join(', ')}`,
+      child: key,
+    };
   }
-  if (keyword === 'required') return { code: 'SPC005', message: `${capital(name)} lacks the required key '${params['missingProperty']}'.`, on: 'key' };
-  if (keyword === 'type' && schema?.['x-expected']) return { code: schema['x-code'] ?? 'SPC004', message: `${shown(error.data)} is not ${schema['x-expected']}.` };
+  if (keyword === 'required')
+    return { code: 'SPC005', message: `${capital(name)} lacks the required key '${params['missingProperty']}'.`, on: 'key' };
+  if (keyword === 'type' && schema?.['x-expected'])
+    return { code: schema['x-code'] ?? 'SPC004', message: `${shown(error.data)} is not ${schema['x-expected']}.` };
   if (keyword === 'type') {
     const wanted = [params['type'] as string | string[]].flat().map((type) => words[type] ?? type);
     return { code: 'SPC004', message: `${capital(name)} must be ${wanted.join(' or ')}, and is ${shown(error.data)}.` };
@@ -147,12 +182,20 @@ function translation(error: ErrorObject, name: string): Translation {
   if (keyword === 'enum' || keyword === 'const') {
     const values = ((keyword === 'enum' ? params['allowedValues'] : [params['allowedValue']]) as unknown[]).map(String);
     const given = String(error.data);
-    return { code: 'SPC006', message: `${capital(name)} cannot be ${shown(error.data)}.`, help: didYouMean(given, values) ?? `it is one of ${values.join(', ')}` };
+    return {
+      code: 'SPC006',
+      message: `${capital(name)} cannot be ${shown(error.data)}.`,
+      help: didYouMean(given, values) ?? `it is one of ${values.join(', ')}`,
+    };
   }
   if (keyword === 'pattern') {
     const key = error.propertyName;
     const given = key === undefined ? shown(error.data) : `'${key}'`;
-    return { code: schema?.['x-code'] ?? 'SPC008', message: `${given} is not ${schema?.['x-expected'] ?? 'in the form that is needed here'}.`, ...(key === undefined ? {} : { child: key }) };
+    return {
+      code: schema?.['x-code'] ?? 'SPC008',
+      message: `${given} is not ${schema?.['x-expected'] ?? 'in the form that is needed here'}.`,
+      ...(key === undefined ? {} : { child: key }),
+    };
   }
   const limits = [error.message ?? 'is not valid', shown(error.data)];
   return { code: 'SPC008', message: `${capital(name)} ${limits[0]}, and is ${limits[1]}.`, help: 'change the value' };

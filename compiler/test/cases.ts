@@ -41,7 +41,11 @@ export function readCases(): Case[] {
 
 type Files = Map<string, Uint8Array>;
 
-const asFiles = (sources: Sources): Files => new Map([...sources.specs.map(({ path, bytes }) => [path, bytes] as const), ...[...sources.code].map(([path, text]) => [path, Buffer.from(text)] as const)]);
+const asFiles = (sources: Sources): Files =>
+  new Map([
+    ...sources.specs.map(({ path, bytes }) => [path, bytes] as const),
+    ...[...sources.code].map(([path, text]) => [path, Buffer.from(text)] as const),
+  ]);
 
 const asSources = (files: Files): Sources => ({
   specs: [...files].filter(([path]) => /\.ya?ml$/.test(path)).map(([path, bytes]) => ({ path, bytes, refused: null })),
@@ -62,7 +66,15 @@ function apply(block: string, files: Files, name: string): void {
   const rest = command.slice(verb.length + 1);
   const [path = '', words = ''] = verb === 'bytes' ? rest.split(' ') : [rest];
   const marked = (mark: string) => lines.filter((line) => line.startsWith(mark)).map((line) => line.slice(2));
-  if (verb === 'write') files.set(path, Buffer.from(marked('|').map((line) => `${line}\n`).join('')));
+  if (verb === 'write')
+    files.set(
+      path,
+      Buffer.from(
+        marked('|')
+          .map((line) => `${line}\n`)
+          .join(''),
+      ),
+    );
   else if (verb === 'bytes') files.set(path, Buffer.from(words, 'hex'));
   else if (verb === 'delete') files.delete(path);
   else if (verb === 'edit') files.set(path, Buffer.from(edited(Buffer.from(files.get(path) ?? []).toString(), block, name)));
@@ -70,10 +82,20 @@ function apply(block: string, files: Files, name: string): void {
 
 function edited(text: string, block: string, name: string): string {
   let result = text;
-  for (const hunk of block.split('\n').slice(1).join('\n').split(/\n(?=- )/)) {
+  for (const hunk of block
+    .split('\n')
+    .slice(1)
+    .join('\n')
+    .split(/\n(?=- )/)) {
     const lines = hunk.split('\n');
-    const before = lines.filter((line) => line.startsWith('- ')).map((line) => line.slice(2)).join('\n');
-    const after = lines.filter((line) => line.startsWith('+')).map((line) => line.slice(2)).join('\n');
+    const before = lines
+      .filter((line) => line.startsWith('- '))
+      .map((line) => line.slice(2))
+      .join('\n');
+    const after = lines
+      .filter((line) => line.startsWith('+'))
+      .map((line) => line.slice(2))
+      .join('\n');
     if (before === '') continue;
     if (!result.includes(before)) throw new Error(`${name}: the base has no line ${before}`);
     result = result.replace(before, () => after);

@@ -18,7 +18,10 @@ function compiled(sources: Sources): Map<string, string> {
   return new Map(emit(ir as Ir).map(({ path, content }) => [path, content]));
 }
 
-const withoutDigests = (files: Map<string, string>): string => JSON.stringify([...files].sort()).replace(/sha256:[0-9a-f]{64}/g, '').replace(/\\"line\\": ?\d+/g, '');
+const withoutDigests = (files: Map<string, string>): string =>
+  JSON.stringify([...files].sort())
+    .replace(/sha256:[0-9a-f]{64}/g, '')
+    .replace(/\\"line\\": ?\d+/g, '');
 
 test('in any order of files', () => {
   const expected = JSON.stringify([...compiled(base)]);
@@ -31,7 +34,10 @@ test('in any order of files', () => {
 });
 
 test('in any order of keys', () => {
-  const reordered = (file: SourceFile, seed: number): SourceFile => ({ ...file, bytes: Buffer.from(stringify(shuffled(parseDocument(Buffer.from(file.bytes).toString()).toJS(), seed))) });
+  const reordered = (file: SourceFile, seed: number): SourceFile => ({
+    ...file,
+    bytes: Buffer.from(stringify(shuffled(parseDocument(Buffer.from(file.bytes).toString()).toJS(), seed))),
+  });
   const plain = (each: Sources) => withoutDigests(compiled({ ...each, specs: each.specs }));
   const expected = plain({ ...base, specs: base.specs.map((file) => reordered(file, 0)) });
   fc.assert(
@@ -57,11 +63,18 @@ import { readSources } from ${JSON.stringify(new URL('../source/read.ts', import
 import { createHash } from 'node:crypto';
 process.stdout.write(createHash('sha256').update(JSON.stringify(emit(analyse(readSources(${JSON.stringify(BASE)})).ir))).digest('hex'));`;
   const digest = (environment: Record<string, string>) => {
-    const result = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], { env: { ...process.env, ...environment }, encoding: 'utf8' });
+    const result = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      env: { ...process.env, ...environment },
+      encoding: 'utf8',
+    });
     assert.is(result.status, 0, result.stderr);
     return result.stdout;
   };
-  const digests = [digest({ TZ: 'UTC', LC_ALL: 'C' }), digest({ TZ: 'Pacific/Chatham', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' }), digest({ TZ: 'America/St_Johns', LC_ALL: 'sv_SE.UTF-8' })];
+  const digests = [
+    digest({ TZ: 'UTC', LC_ALL: 'C' }),
+    digest({ TZ: 'Pacific/Chatham', LC_ALL: 'tr_TR.UTF-8', LANG: 'tr_TR.UTF-8' }),
+    digest({ TZ: 'America/St_Johns', LC_ALL: 'sv_SE.UTF-8' }),
+  ];
   assert.is(new Set(digests).size, 1);
   assert.match(digests[0] ?? '', /^[0-9a-f]{64}$/);
 });

@@ -32,7 +32,10 @@ const files = (readdirSync(COMPILER, { recursive: true }) as string[])
   .map((path) => path.split('\\').join('/'))
   .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !/^test\/|\/(golden|generated)\//.test(path));
 
-const importsOf = (path: string): string[] => [...readFileSync(join(COMPILER, path), 'utf8').matchAll(/(?:^|\n)(?:import|export)[^'";]*?from '([^']+)'|import\('([^']+)'\)/g)].map((match) => match[1] ?? match[2] ?? '');
+const importsOf = (path: string): string[] =>
+  [...readFileSync(join(COMPILER, path), 'utf8').matchAll(/(?:^|\n)(?:import|export)[^'";]*?from '([^']+)'|import\('([^']+)'\)/g)].map(
+    (match) => match[1] ?? match[2] ?? '',
+  );
 
 const roomOf = (path: string): string => path.split('/')[0] ?? path;
 
@@ -44,7 +47,8 @@ test('each stage imports only the stages before it', () => {
     assert.ok(allowed, `${path} stands in no room of the design`);
     for (const target of importsOf(path).filter((each) => each.startsWith('.'))) {
       const resolved = posix.normalize(posix.join(posix.dirname(path), target));
-      if (roomOf(resolved) !== room && !allowed.some((each) => resolved === each || resolved.startsWith(`${each}/`))) wrong.push(`${path} imports ${resolved}`);
+      if (roomOf(resolved) !== room && !allowed.some((each) => resolved === each || resolved.startsWith(`${each}/`)))
+        wrong.push(`${path} imports ${resolved}`);
     }
   }
   assert.equal(wrong, []);
@@ -53,17 +57,27 @@ test('each stage imports only the stages before it', () => {
 test('nothing before write touches files, processes or the network, bar the reader of specs', () => {
   const wrong = files
     .filter((path) => !OUTSIDE.has(roomOf(path)) && !READERS.has(path))
-    .flatMap((path) => importsOf(path).filter((each) => OUTSIDE_MODULES.test(each)).map((each) => `${path} imports ${each}`));
+    .flatMap((path) =>
+      importsOf(path)
+        .filter((each) => OUTSIDE_MODULES.test(each))
+        .map((each) => `${path} imports ${each}`),
+    );
   assert.equal(wrong, []);
 });
 
 test('a target is one folder and one line of the registry, and no target knows another', () => {
-  const targets = readdirSync(join(COMPILER, 'targets'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const targets = readdirSync(join(COMPILER, 'targets'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
   const registry = readFileSync(join(COMPILER, 'targets/registry.ts'), 'utf8');
   for (const target of targets) assert.is(registry.split(`'./${target}/emit.ts'`).length, 2, target);
   const crossing = files
     .filter((path) => path.startsWith('targets/') && path.split('/').length > 2)
-    .flatMap((path) => importsOf(path).map((each) => posix.normalize(posix.join(posix.dirname(path), each))).filter((each) => each.startsWith('targets/') && each !== 'targets/target.ts' && each.split('/')[1] !== path.split('/')[1]));
+    .flatMap((path) =>
+      importsOf(path)
+        .map((each) => posix.normalize(posix.join(posix.dirname(path), each)))
+        .filter((each) => each.startsWith('targets/') && each !== 'targets/target.ts' && each.split('/')[1] !== path.split('/')[1]),
+    );
   assert.equal(crossing, []);
 });
 

@@ -1,14 +1,25 @@
 /** Every word of the base repository's specs, misspelt in turn, gives one finding at its place. */
-import { isPair, isScalar, visit } from 'yaml';
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { isPair, isScalar, visit } from 'yaml';
 import { analyse } from '../compile.ts';
 import { type ParsedSpec, parseAll } from '../source/parse.ts';
 import { readSources, type Sources } from '../source/read.ts';
 import { BASE } from './cases.ts';
 
 /** Words that declare something nobody else names: any spelling of them is right. */
-const FREE = [/^name$/, /description$/, /email$/, /\/url$/, /^owners\/[^/]+$/, /^environments\/[^/]+$/, /^steps\/[^/]+$/, /^connections\/lake/, /secret$/];
+const FREE = [
+  /^name$/,
+  /description$/,
+  /email$/,
+  /\/url$/,
+  /^owners\/[^/]+$/,
+  /^environments\/[^/]+$/,
+  /^steps\/[^/]+$/,
+  /^connections\/lake/,
+  /secret$/,
+];
 
 interface Word {
   start: number;
@@ -56,7 +67,11 @@ for (const spec of parseAll(sources.specs).specs) {
       const line = spec.text.slice(0, start).split('\n').length;
       const column = start - spec.text.lastIndexOf('\n', start - 1);
       const shown = `${path}: ${word} → ${typo}`;
-      assert.equal(findings.map(({ at }) => `${at.file}:${at.line}`), [`${spec.path}:${line}`], shown);
+      assert.equal(
+        findings.map(({ at }) => `${at.file}:${at.line}`),
+        [`${spec.path}:${line}`],
+        shown,
+      );
       const found = findings[0]?.at.column ?? 0;
       assert.ok(found >= column && found <= column + word.length, `${shown}: column ${found}, not in ${column}–${column + word.length}`);
     }

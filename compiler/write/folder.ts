@@ -1,5 +1,18 @@
 /** The sole writer. `generated/` is replaced as a whole, or left as it was. */
-import { closeSync, existsSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MANIFEST, ownedBy, type Present, type WritePlan } from './plan.ts';
 
@@ -24,14 +37,18 @@ function collect(root: string, folder: string, files: Map<string, Buffer>): void
   const path = join(root, GENERATED, folder);
   const status = lstatSync(path);
   const shown = folder === '' ? GENERATED : `${GENERATED}/${folder}`;
-  if (status.isSymbolicLink()) throw new WriteRefused(`${shown} is a symbolic link; the compiler does not write through links. Replace it by a folder.`);
+  if (status.isSymbolicLink())
+    throw new WriteRefused(`${shown} is a symbolic link; the compiler does not write through links. Replace it by a folder.`);
   if (!status.isDirectory()) throw new WriteRefused(`${shown} is not a folder. Move it away, and compile again.`);
   for (const entry of readdirSync(path, { withFileTypes: true })) {
     const inside = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (IGNORED.has(entry.name)) continue;
     if (entry.isDirectory()) collect(root, inside, files);
     else if (entry.isFile()) files.set(inside, readFileSync(join(path, entry.name)));
-    else throw new WriteRefused(`${GENERATED}/${inside} is ${entry.isSymbolicLink() ? 'a symbolic link' : 'not a regular file'}; the compiler does not write through links. Remove it.`);
+    else
+      throw new WriteRefused(
+        `${GENERATED}/${inside} is ${entry.isSymbolicLink() ? 'a symbolic link' : 'not a regular file'}; the compiler does not write through links. Remove it.`,
+      );
   }
 }
 

@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -28,7 +39,10 @@ test('writes every file, and a manifest that names them with their digests', ({ 
   write(root, one);
   assert.is(read(root, 'common/a.txt'), 'a\n');
   const { files } = JSON.parse(read(root, 'manifest.json'));
-  assert.equal(files.map(({ path }: Artifact) => path), ['common/a.txt', 'local/b.txt']);
+  assert.equal(
+    files.map(({ path }: Artifact) => path),
+    ['common/a.txt', 'local/b.txt'],
+  );
   assert.is(files[0].digest, 'sha256:87428fc522803d31065e7bce3cf03fe475096631e5e07bbd7a0fde60c4cf25c7');
   assert.ok(isCurrent(plan(root, one)));
 });
@@ -66,14 +80,20 @@ test('refuses to follow a link out of generated/', ({ root }) => {
   mkdirSync(join(root, 'generated'));
   mkdirSync(join(root, 'elsewhere'));
   symlinkSync(join(root, 'elsewhere'), join(root, 'generated/common'));
-  assert.throws(() => write(root, one), (problem: unknown) => problem instanceof WriteRefused && /symbolic link/.test(problem.message));
+  assert.throws(
+    () => write(root, one),
+    (problem: unknown) => problem instanceof WriteRefused && /symbolic link/.test(problem.message),
+  );
   assert.equal(readdirSync(join(root, 'elsewhere')), []);
 });
 
 test('refuses a generated/ that is itself a link', ({ root }) => {
   mkdirSync(join(root, 'elsewhere'));
   symlinkSync(join(root, 'elsewhere'), join(root, 'generated'));
-  assert.throws(() => write(root, one), (problem: unknown) => problem instanceof WriteRefused);
+  assert.throws(
+    () => write(root, one),
+    (problem: unknown) => problem instanceof WriteRefused,
+  );
 });
 
 test('leaves the old folder whole when the new one cannot be built', ({ root }) => {

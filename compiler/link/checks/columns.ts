@@ -1,8 +1,8 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
 import { didYouMean } from '../../diagnostics/nearest.ts';
 import type { Check } from '../check.ts';
-import { misspeltColumns } from './misspelt-columns.ts';
 import type { ColumnNeed, TableUse, TableWrite } from '../tables.ts';
+import { misspeltColumns } from './misspelt-columns.ts';
 
 /** MOD001, FEA003: columns that readers need are declared by the writer, with the same type. */
 export const columns: Check = {
@@ -10,7 +10,10 @@ export const columns: Check = {
   run(graph) {
     // Where the code has the reader's spelling, the declaration has the typo, and FEA017 reports it there.
     const respelt = new Set(misspeltColumns(graph).map(({ table, spelling }) => `${table.name} ${spelling}`));
-    return [...graph.tables.values()].flatMap((table) => [...againstDeclared(table, (column) => respelt.has(`${table.name} ${column}`)), ...amongReaders(table)]);
+    return [...graph.tables.values()].flatMap((table) => [
+      ...againstDeclared(table, (column) => respelt.has(`${table.name} ${column}`)),
+      ...amongReaders(table),
+    ]);
   },
 };
 
@@ -24,7 +27,12 @@ function againstDeclared(table: TableUse, isRespelt: (column: string) => boolean
     if (type === undefined && isRespelt(need.column)) continue;
     if (type === undefined) {
       const known = missing.get(need.column);
-      if (known) known.related.push(...(known.at.file === need.at.file && known.at.line === need.at.line ? [] : [{ message: `${need.reader} needs it too`, at: need.at }]));
+      if (known)
+        known.related.push(
+          ...(known.at.file === need.at.file && known.at.line === need.at.line
+            ? []
+            : [{ message: `${need.reader} needs it too`, at: need.at }]),
+        );
       else missing.set(need.column, unknownColumn(table, need, write));
     } else if (need.type !== null && type !== need.type) {
       findings.push(differs(table, need, type, write.columnAt?.(need.column) ?? write.at));
@@ -48,17 +56,27 @@ function atWriterIfMisspelt(found: Finding, table: TableUse, write: TableWrite):
   if (near === undefined || table.needs.some((need) => need.column === near)) return found;
   const places = new Set(readers.map(({ at }) => `${at.file}:${at.line}:${at.column}`));
   if (places.size < 2 && readers.every(({ stated }) => stated)) return found;
-  return finding('MOD001', write.columnAt?.(near) ?? write.at, `Column '${near}' is declared here, while ${readers.map(({ reader }) => reader).at(0)} needs '${column}', which is not.`, {
-    help: `did you mean '${column}'?`,
-    related: readers.slice(0, 3).map(({ reader, at }) => ({ message: `${reader} needs it here`, at })),
-  });
+  return finding(
+    'MOD001',
+    write.columnAt?.(near) ?? write.at,
+    `Column '${near}' is declared here, while ${readers.map(({ reader }) => reader).at(0)} needs '${column}', which is not.`,
+    {
+      help: `did you mean '${column}'?`,
+      related: readers.slice(0, 3).map(({ reader, at }) => ({ message: `${reader} needs it here`, at })),
+    },
+  );
 }
 
 function differs(table: TableUse, need: ColumnNeed, type: string, at: Finding['at']): Finding {
-  return finding('FEA003', need.typeAt, `${capital(need.reader)} needs column '${need.column}' of table ${table.name} as ${need.type}, and it is declared as ${type}.`, {
-    help: 'make the two types equal',
-    related: [{ message: 'the column is declared here', at }],
-  });
+  return finding(
+    'FEA003',
+    need.typeAt,
+    `${capital(need.reader)} needs column '${need.column}' of table ${table.name} as ${need.type}, and it is declared as ${type}.`,
+    {
+      help: 'make the two types equal',
+      related: [{ message: 'the column is declared here', at }],
+    },
+  );
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -72,10 +90,15 @@ function amongReaders(table: TableUse): Finding[] {
     if (!other) first.set(need.column, need);
     if (!other || need.type === null || other.type === null || other.type === need.type) return [];
     return [
-      finding('FEA003', need.typeAt, `${capital(need.reader)} needs column '${need.column}' of table ${table.name} as ${need.type}, while ${other.reader} needs it as ${other.type}.`, {
-        help: 'make the two types equal',
-        related: [{ message: `${other.reader} states its type here`, at: other.typeAt }],
-      }),
+      finding(
+        'FEA003',
+        need.typeAt,
+        `${capital(need.reader)} needs column '${need.column}' of table ${table.name} as ${need.type}, while ${other.reader} needs it as ${other.type}.`,
+        {
+          help: 'make the two types equal',
+          related: [{ message: `${other.reader} states its type here`, at: other.typeAt }],
+        },
+      ),
     ];
   });
 }

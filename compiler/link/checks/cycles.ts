@@ -16,7 +16,9 @@ function withinPipeline(pipeline: Declared<'Pipeline'>): Finding[] {
     const [first] = cycle as [string];
     const stated = pipeline.value.steps[first]?.needs;
     const at = stated === undefined ? keyAt(pipeline, 'steps', first) : valueAt(pipeline, 'steps', first, 'needs');
-    return finding('PIP003', at, `Steps wait for each other in a circle: ${[...cycle, first].join(' → ')}.`, { help: 'an arrow means "waits for"; remove one of them' });
+    return finding('PIP003', at, `Steps wait for each other in a circle: ${[...cycle, first].join(' → ')}.`, {
+      help: 'an arrow means "waits for"; remove one of them',
+    });
   });
 }
 
@@ -30,7 +32,9 @@ interface Trigger {
 function acrossPipelines(graph: Graph): Finding[] {
   const triggers = new Map<string, Trigger>();
   for (const pipeline of graph.pipelines.values()) {
-    const writes = Object.values(pipeline.value.steps).flatMap((step) => (Array.isArray(step.writes) ? step.writes : Object.keys(step.writes ?? {})));
+    const writes = Object.values(pipeline.value.steps).flatMap((step) =>
+      Array.isArray(step.writes) ? step.writes : Object.keys(step.writes ?? {}),
+    );
     triggers.set(pipeline.name, { after: pipeline.value.schedule?.after ?? [], writes, at: valueAt(pipeline, 'schedule', 'after') });
   }
   for (const model of graph.models.values()) addModel(model, graph, triggers);
@@ -38,7 +42,12 @@ function acrossPipelines(graph: Graph): Finding[] {
   for (const [name, { writes }] of triggers) for (const table of writes) writers.set(table, [...(writers.get(table) ?? []), name]);
   const waits = new Map([...triggers].map(([name, { after }]) => [name, [...new Set(after.flatMap((table) => writers.get(table) ?? []))]]));
   return findCycles(waits).map((cycle) =>
-    finding('PIP003', triggers.get(cycle[0] as string)?.at as Place, `Pipelines start each other in a circle: ${[...cycle, cycle[0]].join(' → ')}.`, { help: 'an arrow means "is started by"; remove one of them, or give one a cron schedule' }),
+    finding(
+      'PIP003',
+      triggers.get(cycle[0] as string)?.at as Place,
+      `Pipelines start each other in a circle: ${[...cycle, cycle[0]].join(' → ')}.`,
+      { help: 'an arrow means "is started by"; remove one of them, or give one a cron schedule' },
+    ),
   );
 }
 

@@ -44,7 +44,14 @@ function entityReferences(graph: Graph, miss: Miss): void {
     for (const [index, name] of entitiesOf(view).entries()) {
       if (graph.entities.has(name) || graph.broken.has(name)) continue;
       const at = Array.isArray(view.value.entity) ? valueAt(view, 'entity', index) : valueAt(view, 'entity');
-      miss(`entity ${name}`, { message: `There is no entity '${name}'.`, help: didYouMean(name, graph.entities.keys()) ?? listed(graph.entities.keys(), 'entity').replace('entitys', 'entities') }, at);
+      miss(
+        `entity ${name}`,
+        {
+          message: `There is no entity '${name}'.`,
+          help: didYouMean(name, graph.entities.keys()) ?? listed(graph.entities.keys(), 'entity').replace('entitys', 'entities'),
+        },
+        at,
+      );
     }
   }
 }
@@ -52,11 +59,19 @@ function entityReferences(graph: Graph, miss: Miss): void {
 function viewReferences(graph: Graph, miss: Miss): void {
   const missView = (name: string, at: Place) => {
     if (graph.broken.has(name)) return;
-    miss(`view ${name}`, { message: `There is no feature view '${name}'.`, help: didYouMean(name, graph.views.keys()) ?? listed(graph.views.keys(), 'feature view') }, at);
+    miss(
+      `view ${name}`,
+      {
+        message: `There is no feature view '${name}'.`,
+        help: didYouMean(name, graph.views.keys()) ?? listed(graph.views.keys(), 'feature view'),
+      },
+      at,
+    );
   };
   for (const pipeline of graph.pipelines.values()) {
     for (const [step, { views }] of Object.entries(pipeline.value.steps)) {
-      for (const [index, name] of (views ?? []).entries()) if (!graph.views.has(name)) missView(name, valueAt(pipeline, 'steps', step, 'views', index));
+      for (const [index, name] of (views ?? []).entries())
+        if (!graph.views.has(name)) missView(name, valueAt(pipeline, 'steps', step, 'views', index));
     }
   }
   const respelt = misspeltColumns(graph);
@@ -70,7 +85,10 @@ function viewReferences(graph: Graph, miss: Miss): void {
         if (respelt.some((each) => each.reader === `feature view ${name}` && each.spelling === feature)) continue;
         const features = Object.keys(view.value.features);
         const elsewhere = [...graph.views.values()].find(({ value }) => Object.hasOwn(value.features, feature));
-        const help = nearest(feature, features) === null && elsewhere ? `'${elsewhere.name}' has a feature '${feature}'` : (didYouMean(feature, features) ?? listed(features, 'feature'));
+        const help =
+          nearest(feature, features) === null && elsewhere
+            ? `'${elsewhere.name}' has a feature '${feature}'`
+            : (didYouMean(feature, features) ?? listed(features, 'feature'));
         miss(`feature ${name}.${feature}`, { message: `Feature view ${name} has no feature '${feature}'.`, help }, at);
       }
     }

@@ -1,9 +1,9 @@
 import { type Finding, finding, type Place } from '../../diagnostics/diagnostic.ts';
 import { didYouMean } from '../../diagnostics/nearest.ts';
+import type { Kind } from '../../spec-schema/kinds.ts';
 import type { Check } from '../check.ts';
 import { type Declared, type Graph, keyAt, resolveRun, valueAt } from '../graph.ts';
 import type { Signature } from '../python.ts';
-import type { Kind } from '../../spec-schema/kinds.ts';
 
 /** PIP011: the functions that specs name are there, and take what they will be given. */
 export const functions: Check = {
@@ -11,12 +11,30 @@ export const functions: Check = {
   run: (graph) => [
     ...[...graph.pipelines.values()].flatMap((pipeline) =>
       Object.entries(pipeline.value.steps).flatMap(([name, step]) =>
-        step.run === undefined ? [] : checkCall(graph, { owner: pipeline, prefix: ['steps', name], run: step.run, given: step.reads ?? [], with: Object.keys(step.with ?? {}), optional: ['context'], readsField: 'reads' }),
+        step.run === undefined
+          ? []
+          : checkCall(graph, {
+              owner: pipeline,
+              prefix: ['steps', name],
+              run: step.run,
+              given: step.reads ?? [],
+              with: Object.keys(step.with ?? {}),
+              optional: ['context'],
+              readsField: 'reads',
+            }),
       ),
     ),
     ...[...graph.models.values()].flatMap((model) => {
       const { run, with: values } = model.value.train;
-      return checkCall(graph, { owner: model, prefix: ['train'], run, given: [], with: Object.keys(values ?? {}), optional: [], positional: ['X', 'y'] });
+      return checkCall(graph, {
+        owner: model,
+        prefix: ['train'],
+        run,
+        given: [],
+        with: Object.keys(values ?? {}),
+        optional: [],
+        positional: ['X', 'y'],
+      });
     }),
   ],
 };
@@ -41,15 +59,27 @@ function checkCall(graph: Graph, call: Call): Finding[] {
   const { file, function: name } = resolveRun(owner.spec, run);
   const module = graph.module(file);
   if (!module) {
-    const beside = [...graph.code.keys()].filter((path) => path.startsWith(`${owner.spec.folder}/`)).map((path) => path.slice(owner.spec.folder.length + 1));
+    const beside = [...graph.code.keys()]
+      .filter((path) => path.startsWith(`${owner.spec.folder}/`))
+      .map((path) => path.slice(owner.spec.folder.length + 1));
     const stated = run.slice(0, run.lastIndexOf(':'));
-    return [finding('PIP011', part(at, run, 0, stated.length), `There is no file ${file}.`, { help: didYouMean(stated, beside) ?? (beside.length > 0 ? `the Python files here are ${beside.join(', ')}` : `create it beside ${owner.spec.path}`) })];
+    return [
+      finding('PIP011', part(at, run, 0, stated.length), `There is no file ${file}.`, {
+        help:
+          didYouMean(stated, beside) ??
+          (beside.length > 0 ? `the Python files here are ${beside.join(', ')}` : `create it beside ${owner.spec.path}`),
+      }),
+    ];
   }
   const signature = module.functions.get(name);
   if (signature) return checkParameters(graph, call, name, file, signature);
   // A name that is imported or assigned may well be callable; only running it would tell.
   if (module.otherNames.has(name)) return [];
-  return [finding('PIP011', part(at, run, run.length - name.length, name.length), `${file} has no function '${name}'.`, { help: didYouMean(name, module.functions.keys()) ?? `its functions are ${[...module.functions.keys()].join(', ') || '(none)'}` })];
+  return [
+    finding('PIP011', part(at, run, run.length - name.length, name.length), `${file} has no function '${name}'.`, {
+      help: didYouMean(name, module.functions.keys()) ?? `its functions are ${[...module.functions.keys()].join(', ') || '(none)'}`,
+    }),
+  ];
 }
 
 function part(at: Place, run: string, from: number, length: number): Place {
@@ -69,7 +99,11 @@ function checkParameters(graph: Graph, call: Call, name: string, file: string, s
     const help = didYouMean(given, unfilled) ?? didYouMean(given, names);
     const near = /'(.+)'/.exec(help ?? '')?.[1];
     if (near) explained.add(near);
-    findings.push(finding('PIP011', at, `Function ${name} of ${file} has no parameter '${given}', ${what}.`, { help: help ?? `its parameters are ${names.join(', ') || '(none)'}` }));
+    findings.push(
+      finding('PIP011', at, `Function ${name} of ${file} has no parameter '${given}', ${what}.`, {
+        help: help ?? `its parameters are ${names.join(', ') || '(none)'}`,
+      }),
+    );
   };
   for (const given of call.with) unknown(given, keyAt(owner, ...prefix, 'with', given), 'which `with:` gives');
   for (const [index, given] of call.given.entries()) {
@@ -78,7 +112,15 @@ function checkParameters(graph: Graph, call: Call, name: string, file: string, s
     unknown(given, valueAt(owner, ...prefix, call.readsField ?? 'reads', index), 'which `reads:` gives it as a data frame');
   }
   const misread = call.given.some((given) => graph.tables.get(given)?.writes.length === 0);
-  const unfilled = taken.filter((each) => !misread && !each.hasDefault && ![...call.with, ...call.given, ...call.optional].includes(each.name) && !explained.has(each.name));
-  for (const each of unfilled) findings.push(finding('PIP011', valueAt(owner, ...prefix, 'run'), `Function ${name} of ${file} needs '${each.name}', and nothing gives it.`, { help: 'give it under `with:`, or read a table of that name' }));
+  const unfilled = taken.filter(
+    (each) =>
+      !misread && !each.hasDefault && ![...call.with, ...call.given, ...call.optional].includes(each.name) && !explained.has(each.name),
+  );
+  for (const each of unfilled)
+    findings.push(
+      finding('PIP011', valueAt(owner, ...prefix, 'run'), `Function ${name} of ${file} needs '${each.name}', and nothing gives it.`, {
+        help: 'give it under `with:`, or read a table of that name',
+      }),
+    );
   return findings;
 }

@@ -44,7 +44,12 @@ interface Stated {
 
 /** What the writer declares, or else what readers state. */
 function statedColumns(table: TableUse, write: TableWrite): Stated[] {
-  if (write.columns) return Object.keys(write.columns).map((column) => ({ column, reader: `step ${write.pipeline}.${write.step}`, at: write.columnAt?.(column) ?? write.at }));
+  if (write.columns)
+    return Object.keys(write.columns).map((column) => ({
+      column,
+      reader: `step ${write.pipeline}.${write.step}`,
+      at: write.columnAt?.(column) ?? write.at,
+    }));
   return table.needs.filter(({ stated }) => stated);
 }
 
@@ -75,7 +80,8 @@ function wordReader(graph: Graph): (folder: string) => Set<string> {
   return (folder) => {
     const known = words.get(folder) ?? new Set<string>();
     if (!words.has(folder)) {
-      for (const path of graph.code.keys()) if (path.startsWith(`${folder}/`)) for (const word of graph.module(path)?.words ?? []) known.add(word);
+      for (const path of graph.code.keys())
+        if (path.startsWith(`${folder}/`)) for (const word of graph.module(path)?.words ?? []) known.add(word);
       words.set(folder, known);
     }
     return known;

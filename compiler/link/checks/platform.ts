@@ -6,13 +6,26 @@ import { type Declared, type Graph, keyAt, valueAt } from '../graph.ts';
 /** PLT001, PLT004, PLT010, SPC012: environments, ports and secrets. */
 export const platform: Check = {
   codes: ['PLT001', 'PLT004', 'PLT010', 'SPC012'],
-  run: (graph) => [...secretProviders(graph), ...literalSecrets(graph), ...[...graph.models.values()].flatMap((model) => unknownEnvironments(graph, model)), ...portClashes(graph)],
+  run: (graph) => [
+    ...secretProviders(graph),
+    ...literalSecrets(graph),
+    ...[...graph.models.values()].flatMap((model) => unknownEnvironments(graph, model)),
+    ...portClashes(graph),
+  ],
 };
 
 function secretProviders({ platform: each }: Graph): Finding[] {
   return Object.entries(each.value.environments).flatMap(([name, { secrets }]) => {
-    if (secrets?.provider === 'file' && secrets.dir === undefined) return [finding('SPC012', valueAt(each, 'environments', name, 'secrets'), 'The file provider needs `dir`.', { help: 'add `dir: FOLDER`' })];
-    if (secrets?.provider === 'env' && secrets.dir !== undefined) return [finding('SPC012', keyAt(each, 'environments', name, 'secrets', 'dir'), '`dir` means nothing for the env provider.', { help: 'remove it, or use `provider: file`' })];
+    if (secrets?.provider === 'file' && secrets.dir === undefined)
+      return [
+        finding('SPC012', valueAt(each, 'environments', name, 'secrets'), 'The file provider needs `dir`.', { help: 'add `dir: FOLDER`' }),
+      ];
+    if (secrets?.provider === 'env' && secrets.dir !== undefined)
+      return [
+        finding('SPC012', keyAt(each, 'environments', name, 'secrets', 'dir'), '`dir` means nothing for the env provider.', {
+          help: 'remove it, or use `provider: file`',
+        }),
+      ];
     return [];
   });
 }
@@ -24,8 +37,18 @@ function literalSecrets({ platform: each }: Graph): Finding[] {
   return Object.entries(each.value.connections ?? {}).flatMap(([connection, settings]) =>
     Object.entries(settings).flatMap(([key, value]) => {
       if (typeof value === 'object') return [];
-      const what = SECRET_KEY.test(key) ? `'${key}' is written out` : URL_WITH_PASSWORD.test(String(value)) ? 'The URL contains a password' : null;
-      return what === null ? [] : [finding('PLT004', valueAt(each, 'connections', connection, key), `${what}; whoever reads the repository would have it.`, { help: `write '${SECRET_KEY.test(key) ? key : 'password'}: {secret: ${connection}}'` })];
+      const what = SECRET_KEY.test(key)
+        ? `'${key}' is written out`
+        : URL_WITH_PASSWORD.test(String(value))
+          ? 'The URL contains a password'
+          : null;
+      return what === null
+        ? []
+        : [
+            finding('PLT004', valueAt(each, 'connections', connection, key), `${what}; whoever reads the repository would have it.`, {
+              help: `write '${SECRET_KEY.test(key) ? key : 'password'}: {secret: ${connection}}'`,
+            }),
+          ];
     }),
   );
 }
@@ -33,7 +56,13 @@ function literalSecrets({ platform: each }: Graph): Finding[] {
 function unknownEnvironments(graph: Graph, model: Declared<'Model'>): Finding[] {
   const known = Object.keys(graph.platform.value.environments);
   return Object.keys(model.value.serving?.online?.overrides ?? {}).flatMap((name) =>
-    known.includes(name) ? [] : [finding('PLT010', keyAt(model, 'serving', 'online', 'overrides', name), `There is no environment '${name}' in platform.yaml.`, { help: didYouMean(name, known) ?? `the environments are ${known.join(', ')}` })],
+    known.includes(name)
+      ? []
+      : [
+          finding('PLT010', keyAt(model, 'serving', 'online', 'overrides', name), `There is no environment '${name}' in platform.yaml.`, {
+            help: didYouMean(name, known) ?? `the environments are ${known.join(', ')}`,
+          }),
+        ],
   );
 }
 
@@ -43,16 +72,34 @@ function portClashes(graph: Graph): Finding[] {
     const findings: Finding[] = [];
     const take = (port: number, what: string, at: Finding['at']) => {
       const other = taken.get(port);
-      if (other) findings.push(finding('PLT001', at, `${what} has port ${port} in environment ${environment}, which is ${other.what}'s.`, { related: [{ message: `${other.what} has it here`, at: other.at }] }));
+      if (other)
+        findings.push(
+          finding('PLT001', at, `${what} has port ${port} in environment ${environment}, which is ${other.what}'s.`, {
+            related: [{ message: `${other.what} has it here`, at: other.at }],
+          }),
+        );
       else taken.set(port, { what, at });
     };
     const root = graph.platform;
-    take(ports?.airflow ?? 8080, 'Airflow', ports?.airflow === undefined ? keyAt(root, 'environments', environment) : valueAt(root, 'environments', environment, 'ports', 'airflow'));
-    take(ports?.mlflow ?? 5000, 'MLflow', ports?.mlflow === undefined ? keyAt(root, 'environments', environment) : valueAt(root, 'environments', environment, 'ports', 'mlflow'));
+    take(
+      ports?.airflow ?? 8080,
+      'Airflow',
+      ports?.airflow === undefined
+        ? keyAt(root, 'environments', environment)
+        : valueAt(root, 'environments', environment, 'ports', 'airflow'),
+    );
+    take(
+      ports?.mlflow ?? 5000,
+      'MLflow',
+      ports?.mlflow === undefined
+        ? keyAt(root, 'environments', environment)
+        : valueAt(root, 'environments', environment, 'ports', 'mlflow'),
+    );
     for (const model of graph.models.values()) {
       const online = model.value.serving?.online;
       const override = online?.overrides?.[environment]?.port;
-      if (override !== undefined) take(override, `model ${model.name}`, valueAt(model, 'serving', 'online', 'overrides', environment, 'port'));
+      if (override !== undefined)
+        take(override, `model ${model.name}`, valueAt(model, 'serving', 'online', 'overrides', environment, 'port'));
       else if (online?.port !== undefined) take(online.port, `model ${model.name}`, valueAt(model, 'serving', 'online', 'port'));
     }
     return findings;

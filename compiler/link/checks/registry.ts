@@ -15,4 +15,19 @@ import { units } from './units.ts';
 import { views } from './views.ts';
 
 /** One line a check; everything else about it stands in its file. */
-export const checks: readonly Check[] = [names, owners, featureReferences, misspelt, views, units, tables, columns, steps, functions, schedules, cycles, models, platform];
+export const checks: readonly Check[] = [
+  names,
+  owners,
+  featureReferences,
+  misspelt,
+  views,
+  units,
+  tables,
+  columns,
+  steps,
+  functions,
+  schedules,
+  cycles,
+  models,
+  platform,
+];

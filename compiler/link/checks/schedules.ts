@@ -1,10 +1,10 @@
 import { type Finding, finding, type Place } from '../../diagnostics/diagnostic.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
+import type { Kind } from '../../spec-schema/kinds.ts';
 import { duration, seconds } from '../../spec-schema/units.ts';
 import type { Check } from '../check.ts';
 import { type Declared, type Graph, tableOf, valueAt } from '../graph.ts';
 import { cronProblem, ticks, timezoneProblem } from '../schedule.ts';
-import type { Kind } from '../../spec-schema/kinds.ts';
 
 /** PIP004, SPC012, PIP006, FEA009: schedules can be read, fire, and are fast enough for what hangs on them. */
 export const schedules: Check = {
@@ -28,7 +28,10 @@ function stated(graph: Graph): Stated[] {
     schedule ? [{ schedule, at: (...path) => valueAt(each, ...prefix, 'schedule', ...path) }] : [];
   return [
     ...[...graph.pipelines.values()].flatMap((each) => within(each, each.value.schedule)),
-    ...[...graph.models.values()].flatMap((each) => [...within(each, each.value.train.schedule, 'train'), ...within(each, each.value.serving?.batch?.schedule, 'serving', 'batch')]),
+    ...[...graph.models.values()].flatMap((each) => [
+      ...within(each, each.value.train.schedule, 'train'),
+      ...within(each, each.value.serving?.batch?.schedule, 'serving', 'batch'),
+    ]),
   ];
 }
 
@@ -48,11 +51,23 @@ function zoneOfDefaults({ platform }: Graph): Finding[] {
 
 function readable({ schedule, at }: Stated): Finding[] {
   const { cron, timezone, after } = schedule;
-  if (cron !== undefined && after !== undefined) return [finding('SPC012', at('after'), 'A schedule has either `cron` or `after`, not both.', { help: 'remove one of the two' })];
-  if (cron === undefined && after === undefined) return [finding('SPC012', at(), 'A schedule needs `cron` or `after`.', { help: 'add one, or remove the schedule: then the pipeline runs only by hand' })];
-  if (cron === undefined) return timezone === undefined ? [] : [finding('SPC012', at('timezone'), 'A time zone means nothing without `cron`.', { help: 'remove it' })];
+  if (cron !== undefined && after !== undefined)
+    return [finding('SPC012', at('after'), 'A schedule has either `cron` or `after`, not both.', { help: 'remove one of the two' })];
+  if (cron === undefined && after === undefined)
+    return [
+      finding('SPC012', at(), 'A schedule needs `cron` or `after`.', {
+        help: 'add one, or remove the schedule: then the pipeline runs only by hand',
+      }),
+    ];
+  if (cron === undefined)
+    return timezone === undefined
+      ? []
+      : [finding('SPC012', at('timezone'), 'A time zone means nothing without `cron`.', { help: 'remove it' })];
   const problem = cronProblem(cron);
-  return [...(problem ? [finding('PIP004', at('cron'), `The cron expression '${cron}' cannot be used: ${problem}.`)] : []), ...(timezone === undefined ? [] : zoneFinding(timezone, at('timezone')))];
+  return [
+    ...(problem ? [finding('PIP004', at('cron'), `The cron expression '${cron}' cannot be used: ${problem}.`)] : []),
+    ...(timezone === undefined ? [] : zoneFinding(timezone, at('timezone'))),
+  ];
 }
 
 /** Worst distance of two runs, where a readable cron expression says it. */
@@ -73,7 +88,14 @@ function pileUps(graph: Graph): Finding[] {
       const timeout = timeoutOf(graph, step);
       if (timeout <= interval) return [];
       const at = step.timeout === undefined ? valueAt(pipeline, 'schedule', 'cron') : valueAt(pipeline, 'steps', name, 'timeout');
-      return [finding('PIP006', at, `One attempt of step ${name} may take ${duration(timeout)}, and the pipeline runs every ${duration(interval)}.`, { related: [{ message: 'the schedule', at: valueAt(pipeline, 'schedule', 'cron') }] })];
+      return [
+        finding(
+          'PIP006',
+          at,
+          `One attempt of step ${name} may take ${duration(timeout)}, and the pipeline runs every ${duration(interval)}.`,
+          { related: [{ message: 'the schedule', at: valueAt(pipeline, 'schedule', 'cron') }] },
+        ),
+      ];
     });
   });
 }
@@ -89,9 +111,14 @@ function staleViews(graph: Graph): Finding[] {
     if (interval + run <= seconds(promised)) return [];
     const field = view.value.freshness === undefined ? 'ttl' : 'freshness';
     return [
-      finding('FEA009', valueAt(view, field), `${field === 'ttl' ? 'Rows live' : 'Rows must be fresh within'} ${promised}, but new ones come every ${duration(interval)}, and writing them may take ${duration(run)}: ${duration(interval + run)} > ${promised}.`, {
-        related: [{ message: `pipeline ${pipeline.name} writes the table on this schedule`, at: valueAt(pipeline, 'schedule', 'cron') }],
-      }),
+      finding(
+        'FEA009',
+        valueAt(view, field),
+        `${field === 'ttl' ? 'Rows live' : 'Rows must be fresh within'} ${promised}, but new ones come every ${duration(interval)}, and writing them may take ${duration(run)}: ${duration(interval + run)} > ${promised}.`,
+        {
+          related: [{ message: `pipeline ${pipeline.name} writes the table on this schedule`, at: valueAt(pipeline, 'schedule', 'cron') }],
+        },
+      ),
     ];
   });
 }

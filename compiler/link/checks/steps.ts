@@ -9,7 +9,11 @@ export const steps: Check = {
   codes: ['SPC012', 'PIP014', 'PIP008', 'PIP010', 'MOD008', 'PLT002'],
   run: (graph) =>
     [...graph.pipelines.values()].flatMap((pipeline) => [
-      ...Object.entries(pipeline.value.steps).flatMap(([name, step]) => [...oneThing(pipeline, name, step), ...references(graph, pipeline, name, step), ...appends(graph, pipeline, name, step)]),
+      ...Object.entries(pipeline.value.steps).flatMap(([name, step]) => [
+        ...oneThing(pipeline, name, step),
+        ...references(graph, pipeline, name, step),
+        ...appends(graph, pipeline, name, step),
+      ]),
       ...ungated(pipeline),
     ]),
 };
@@ -17,21 +21,41 @@ export const steps: Check = {
 function oneThing(pipeline: Declared<'Pipeline'>, name: string, step: StepSpec): Finding[] {
   const at = (...path: string[]) => keyAt(pipeline, 'steps', name, ...path);
   const both = (field: string, message: string, help: string) => [finding('SPC012', at(field), message, { help })];
-  if (step.run !== undefined && step.uses !== undefined) return both('uses', `Step ${name} has both \`run\` and \`uses\`.`, 'keep one of the two');
-  if (step.run === undefined && step.uses === undefined) return [finding('SPC012', at(), `Step ${name} needs \`run\` or \`uses\`.`, { help: 'name your function with `run: file.py:function`, or a step of the platform with `uses`' })];
-  if (step.mode === 'overwrite_partition' && step.partition === undefined) return both('mode', 'overwrite_partition needs `partition`, the column whose values are replaced together.', 'add `partition: COLUMN`');
-  if (step.partition !== undefined && step.mode !== 'overwrite_partition') return both('partition', '`partition` means nothing without `mode: overwrite_partition`.', 'remove it, or set the mode');
+  if (step.run !== undefined && step.uses !== undefined)
+    return both('uses', `Step ${name} has both \`run\` and \`uses\`.`, 'keep one of the two');
+  if (step.run === undefined && step.uses === undefined)
+    return [
+      finding('SPC012', at(), `Step ${name} needs \`run\` or \`uses\`.`, {
+        help: 'name your function with `run: file.py:function`, or a step of the platform with `uses`',
+      }),
+    ];
+  if (step.mode === 'overwrite_partition' && step.partition === undefined)
+    return both('mode', 'overwrite_partition needs `partition`, the column whose values are replaced together.', 'add `partition: COLUMN`');
+  if (step.partition !== undefined && step.mode !== 'overwrite_partition')
+    return both('partition', '`partition` means nothing without `mode: overwrite_partition`.', 'remove it, or set the mode');
   if (step.run !== undefined) {
     const stray = (['model', 'views'] as const).find((field) => step[field] !== undefined);
-    return stray ? both(stray, `\`${stray}\` belongs to steps of the platform, and step ${name} runs a function.`, 'give it to the function under `with:`') : [];
+    return stray
+      ? both(
+          stray,
+          `\`${stray}\` belongs to steps of the platform, and step ${name} runs a function.`,
+          'give it to the function under `with:`',
+        )
+      : [];
   }
   return platformStep(name, step, at, both);
 }
 
-function platformStep(name: string, step: StepSpec, at: (...path: string[]) => Finding['at'], both: (field: string, message: string, help: string) => Finding[]): Finding[] {
+function platformStep(
+  name: string,
+  step: StepSpec,
+  at: (...path: string[]) => Finding['at'],
+  both: (field: string, message: string, help: string) => Finding[],
+): Finding[] {
   const wanted = step.uses === 'materialize' ? 'views' : 'model';
   const other = wanted === 'views' ? 'model' : 'views';
-  if (step[wanted] === undefined) return [finding('SPC012', at('uses'), `Step ${name} uses ${step.uses}, which needs \`${wanted}\`.`, { help: `add \`${wanted}:\`` })];
+  if (step[wanted] === undefined)
+    return [finding('SPC012', at('uses'), `Step ${name} uses ${step.uses}, which needs \`${wanted}\`.`, { help: `add \`${wanted}:\`` })];
   const stray = ([other, 'with', 'reads', 'writes', 'mode', 'connections'] as const).find((field) => step[field] !== undefined);
   return stray ? both(stray, `\`${stray}\` means nothing for ${step.uses}.`, 'remove it') : [];
 }
@@ -42,25 +66,44 @@ function references(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, 
   const needs = [step.needs ?? []].flat().flatMap((need, index) => {
     if (known.includes(need)) return [];
     const at = Array.isArray(step.needs) ? valueAt(pipeline, 'steps', name, 'needs', index) : valueAt(pipeline, 'steps', name, 'needs');
-    return [finding('PIP014', at, `Pipeline ${pipeline.name} has no step '${need}'.`, { help: didYouMean(need, known) ?? `the steps are ${known.join(', ')}` })];
+    return [
+      finding('PIP014', at, `Pipeline ${pipeline.name} has no step '${need}'.`, {
+        help: didYouMean(need, known) ?? `the steps are ${known.join(', ')}`,
+      }),
+    ];
   });
   const connections = Object.keys(platform.value.connections ?? {});
   const unknown = (step.connections ?? []).flatMap((each, index) =>
     connections.includes(each)
       ? []
-      : [finding('PLT002', valueAt(pipeline, 'steps', name, 'connections', index), `There is no connection '${each}' in platform.yaml.`, { help: didYouMean(each, connections) ?? 'declare it under `connections:` in platform.yaml' })],
+      : [
+          finding('PLT002', valueAt(pipeline, 'steps', name, 'connections', index), `There is no connection '${each}' in platform.yaml.`, {
+            help: didYouMean(each, connections) ?? 'declare it under `connections:` in platform.yaml',
+          }),
+        ],
   );
   const model =
     step.model === undefined || models.has(step.model) || broken.has(step.model)
       ? []
-      : [finding('MOD008', valueAt(pipeline, 'steps', name, 'model'), `There is no model '${step.model}'.`, { help: didYouMean(step.model, models.keys()) ?? 'correct the name' })];
+      : [
+          finding('MOD008', valueAt(pipeline, 'steps', name, 'model'), `There is no model '${step.model}'.`, {
+            help: didYouMean(step.model, models.keys()) ?? 'correct the name',
+          }),
+        ];
   return [...needs, ...unknown, ...model];
 }
 
 function appends(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, step: StepSpec): Finding[] {
   const retries = step.retries ?? graph.platform.value.defaults?.retries ?? 2;
   if (step.mode !== 'append' || retries === 0 || writesOf(step).length === 0) return [];
-  return [finding('PIP008', valueAt(pipeline, 'steps', name, 'mode'), `Step ${name} appends and is retried ${retries} times: a retry would write its rows again.`, { help: 'use `mode: overwrite_partition` or `replace`, or set `retries: 0`' })];
+  return [
+    finding(
+      'PIP008',
+      valueAt(pipeline, 'steps', name, 'mode'),
+      `Step ${name} appends and is retried ${retries} times: a retry would write its rows again.`,
+      { help: 'use `mode: overwrite_partition` or `replace`, or set `retries: 0`' },
+    ),
+  ];
 }
 
 function ungated(pipeline: Declared<'Pipeline'>): Finding[] {
@@ -68,8 +111,16 @@ function ungated(pipeline: Declared<'Pipeline'>): Finding[] {
   return Object.entries(pipeline.value.steps).flatMap(([name, step]) => {
     if (step.uses !== 'register' || step.model === undefined) return [];
     const before = ancestors(name, needs);
-    const gated = [...before].some((each) => pipeline.value.steps[each]?.uses === 'gate' && pipeline.value.steps[each]?.model === step.model);
-    return gated ? [] : [finding('PIP010', keyAt(pipeline, 'steps', name), `Step ${name} registers model ${step.model} without a gate before it.`, { help: `add a step {uses: gate, model: ${step.model}} and let ${name} need it` })];
+    const gated = [...before].some(
+      (each) => pipeline.value.steps[each]?.uses === 'gate' && pipeline.value.steps[each]?.model === step.model,
+    );
+    return gated
+      ? []
+      : [
+          finding('PIP010', keyAt(pipeline, 'steps', name), `Step ${name} registers model ${step.model} without a gate before it.`, {
+            help: `add a step {uses: gate, model: ${step.model}} and let ${name} need it`,
+          }),
+        ];
   });
 }
 

@@ -13,12 +13,22 @@ export const tables: Check = {
     const unwritten = graph.brokenKinds.has('Pipeline') ? [] : all.filter((table) => table.writes.length === 0 && table.reads.length > 0);
     const misspelt = new Map<TableUse, TableUse>();
     for (const table of unwritten) {
-      const near = nearest(table.name, unread.map(({ name }) => name));
+      const near = nearest(
+        table.name,
+        unread.map(({ name }) => name),
+      );
       const twin = unread.find(({ name }) => name === near);
       if (twin && isRight(table)) misspelt.set(twin, table);
     }
     const explained = new Set(misspelt.values());
-    const suggested = new Set(unwritten.map((table) => nearest(table.name, written.map(({ name }) => name))));
+    const suggested = new Set(
+      unwritten.map((table) =>
+        nearest(
+          table.name,
+          written.map(({ name }) => name),
+        ),
+      ),
+    );
     const complete = graph.brokenKinds.size === 0;
     return [
       ...[...misspelt].map(([twin, meant]) => misspeltAtWriter(twin, meant)),
@@ -36,30 +46,45 @@ const isRight = (table: TableUse): boolean => table.reads.some(({ implied }) => 
 
 const codeOf = ({ by }: TableRead) => (by === 'view' ? 'FEA016' : by === 'label' || by === 'batch' ? 'MOD001' : 'PIP001');
 
-const others = (reads: readonly TableRead[]): { message: string; at: Place }[] => reads.map(({ reader, at }) => ({ message: `${reader} reads it here`, at }));
+const others = (reads: readonly TableRead[]): { message: string; at: Place }[] =>
+  reads.map(({ reader, at }) => ({ message: `${reader} reads it here`, at }));
 
 function misspeltAtWriter(twin: TableUse, meant: TableUse): Finding {
   const [write] = twin.writes;
-  return finding(codeOf(meant.reads[0] as TableRead), write?.at as Place, `Nothing reads table '${twin.name}', while '${meant.name}' is read and no step writes it.`, {
-    help: `did you mean '${meant.name}'?`,
-    related: others(meant.reads.slice(0, 3)),
-  });
+  return finding(
+    codeOf(meant.reads[0] as TableRead),
+    write?.at as Place,
+    `Nothing reads table '${twin.name}', while '${meant.name}' is read and no step writes it.`,
+    {
+      help: `did you mean '${meant.name}'?`,
+      related: others(meant.reads.slice(0, 3)),
+    },
+  );
 }
 
 function neverWritten(table: TableUse, written: readonly TableUse[]): Finding {
   const [first, ...rest] = [...table.reads].sort((a, b) => Number(a.implied) - Number(b.implied)) as [TableRead, ...TableRead[]];
   return finding(codeOf(first), first.at, `Table '${table.name}' is read by ${first.reader}, and no step writes it.`, {
-    help: didYouMean(table.name, written.map(({ name }) => name)) ?? 'add a step that writes it, or correct the name',
+    help:
+      didYouMean(
+        table.name,
+        written.map(({ name }) => name),
+      ) ?? 'add a step that writes it, or correct the name',
     related: others(rest.slice(0, 3)),
   });
 }
 
 function writtenTwice(table: TableUse): Finding {
   const [first, second] = table.writes as [TableUse['writes'][number], TableUse['writes'][number]];
-  return finding('FEA016', second.at, `Table '${table.name}' is written by two steps: ${first.pipeline}.${first.step} and ${second.pipeline}.${second.step}.`, {
-    help: 'let one step write it, or give the tables two names',
-    related: [{ message: 'the other writes it here', at: first.at }],
-  });
+  return finding(
+    'FEA016',
+    second.at,
+    `Table '${table.name}' is written by two steps: ${first.pipeline}.${first.step} and ${second.pipeline}.${second.step}.`,
+    {
+      help: 'let one step write it, or give the tables two names',
+      related: [{ message: 'the other writes it here', at: first.at }],
+    },
+  );
 }
 
 const neverRead = (table: TableUse): Finding => finding('PIP002', table.writes[0]?.at as Place, `Nothing reads table '${table.name}'.`);

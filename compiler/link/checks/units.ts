@@ -12,13 +12,20 @@ const known = new Set(UNITS.split(' '));
 export const units: Check = {
   codes: ['SPC014'],
   run: ({ views, models }) => [
-    ...[...views.values()].flatMap((view) => Object.entries(view.value.features).flatMap(([name, { unit }]) => slip(unit, () => valueAt(view, 'features', name, 'unit')))),
-    ...[...models.values()].flatMap((model) => Object.entries(model.value.request ?? {}).flatMap(([name, { unit }]) => slip(unit, () => valueAt(model, 'request', name, 'unit')))),
+    ...[...views.values()].flatMap((view) =>
+      Object.entries(view.value.features).flatMap(([name, { unit }]) => slip(unit, () => valueAt(view, 'features', name, 'unit'))),
+    ),
+    ...[...models.values()].flatMap((model) =>
+      Object.entries(model.value.request ?? {}).flatMap(([name, { unit }]) => slip(unit, () => valueAt(model, 'request', name, 'unit'))),
+    ),
   ],
 };
 
 function slip(unit: string | undefined, at: () => Finding['at']): Finding[] {
   if (unit === undefined || unit.length < 3 || known.has(unit)) return [];
-  const near = nearest(unit, [...known].filter((each) => each.length === unit.length));
+  const near = nearest(
+    unit,
+    [...known].filter((each) => each.length === unit.length),
+  );
   return near === null ? [] : [finding('SPC014', at(), `The unit '${unit}' is not a common one.`, { help: `did you mean '${near}'?` })];
 }

@@ -9,12 +9,43 @@ export const views: Check = {
     ...[...all.values()].flatMap((view) => {
       const { batch, features } = view.value;
       const ranges = Object.entries(features).flatMap(([name, { min, max }]) =>
-        min !== undefined && max !== undefined && min > max ? [finding('SPC008', valueAt(view, 'features', name, 'min'), `The lowest value of ${name}, ${min}, is above its highest, ${max}.`, { help: 'swap or correct them' })] : [],
+        min !== undefined && max !== undefined && min > max
+          ? [
+              finding(
+                'SPC008',
+                valueAt(view, 'features', name, 'min'),
+                `The lowest value of ${name}, ${min}, is above its highest, ${max}.`,
+                { help: 'swap or correct them' },
+              ),
+            ]
+          : [],
       );
-      const created = batch.created === undefined ? [finding('FEA006', keyAt(view, 'batch'), `Feature view ${view.name} states no created timestamp, so rows that came late leak into training.`, { help: 'add `created:`, the column with the moment the row was known' })] : [];
-      const keys = entitiesOf(view).flatMap((name) => entities.get(name) ?? []).map(joinKeyOf);
+      const created =
+        batch.created === undefined
+          ? [
+              finding(
+                'FEA006',
+                keyAt(view, 'batch'),
+                `Feature view ${view.name} states no created timestamp, so rows that came late leak into training.`,
+                { help: 'add `created:`, the column with the moment the row was known' },
+              ),
+            ]
+          : [];
+      const keys = entitiesOf(view)
+        .flatMap((name) => entities.get(name) ?? [])
+        .map(joinKeyOf);
       const doubled = keys.find((key, index) => keys.indexOf(key) !== index);
-      return [...ranges, ...created, ...(doubled === undefined ? [] : [finding('FEA011', valueAt(view, 'entity'), `Two entities of feature view ${view.name} have the join key '${doubled}'.`, { help: 'give one of them another `join_key`' })])];
+      return [
+        ...ranges,
+        ...created,
+        ...(doubled === undefined
+          ? []
+          : [
+              finding('FEA011', valueAt(view, 'entity'), `Two entities of feature view ${view.name} have the join key '${doubled}'.`, {
+                help: 'give one of them another `join_key`',
+              }),
+            ]),
+      ];
     }),
   ],
 };

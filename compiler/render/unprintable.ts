@@ -5,9 +5,9 @@
  */
 const unprintable = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
 
-/** Replaces each unprintable code point of `text` by what `escape` gives for it. */
-export function escapeUnprintable(text: string, escape: (codePoint: number) => string): string {
-  return text.replace(unprintable, (character) => escape(character.codePointAt(0) as number));
+/** Replaces each unprintable code point of `text` by what `escapeOne` gives for it. */
+export function escapeUnprintable(text: string, escapeOne: (codePoint: number) => string): string {
+  return text.replace(unprintable, (character) => escapeOne(character.codePointAt(0) as number));
 }
 
 export function hex(codePoint: number, digits: number): string {

@@ -17,7 +17,10 @@ export function yaml(value: Json): string {
     },
   });
   const text = document.toString({ lineWidth: 0, minContentWidth: 0 });
-  return text.split('\n').map((line) => escapeUnprintable(line, escapeYaml)).join('\n');
+  return text
+    .split('\n')
+    .map((line) => escapeUnprintable(line, escapeYaml))
+    .join('\n');
 }
 
 function escapeYaml(codePoint: number): string {

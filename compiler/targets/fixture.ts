@@ -94,9 +94,7 @@ const departureDelay: Model = {
     { view: 'carrier_delays', feature: 'departures_6h', type: 'int64', input: 'carrier_delays__departures_6h' },
     { view: 'plane_delays', feature: 'last_delay', type: 'float64', input: 'plane_delays__last_delay' },
   ],
-  request: [
-    { name: 'distance', type: 'int64', description: 'Distance to the destination.', unit: 'mi', min: 0, max: null },
-  ],
+  request: [{ name: 'distance', type: 'int64', description: 'Distance to the destination.', unit: 'mi', min: 0, max: null }],
   inputs: [
     { name: 'carrier_delays__mean_delay_6h', type: 'float64', required: false },
     { name: 'carrier_delays__departures_6h', type: 'float64', required: false },
@@ -237,9 +235,7 @@ export const local: Environment = {
   host: '127.0.0.1',
   ports: { airflow: 8080, mlflow: 5000 },
   secrets: { provider: 'env' },
-  services: [
-    { model: 'departure_delay', port: 20417, workers: 1, timeoutSeconds: 2, missingFeatures: 'allow' },
-  ],
+  services: [{ model: 'departure_delay', port: 20417, workers: 1, timeoutSeconds: 2, missingFeatures: 'allow' }],
 };
 
 const column = (name: string, type: Feature['type'], requiredBy: string[]) => ({ name, type, requiredBy });

@@ -20,7 +20,10 @@ export function cronSchedule(schedule: Schedule) {
 /** What starts a pipeline that no clock starts: assets, or with None a person. */
 export function eventSchedule(schedule: Schedule): Expression {
   if (schedule.kind !== 'assets') return literal(null);
-  return operation('|', schedule.anyOf.map((group) => operation('&', group.map(assetExpression))));
+  return operation(
+    '|',
+    schedule.anyOf.map((group) => operation('&', group.map(assetExpression))),
+  );
 }
 
 export function startDate({ start, schedule }: Pipeline, platformTimezone: string): Expression {

@@ -36,11 +36,7 @@ export function serviceContext(model: Model) {
     variable: serviceVariable(model.name),
     documentation: `What the model ${model.name} is trained on and called with.`,
     views: [...byView.keys()].map(viewImport).sort((left, right) => naturalOrder(left.module, right.module)),
-    features: list(
-      [...byView].map(([view, features]) =>
-        subscript(viewVariable(view), literal(features)),
-      ),
-    ),
+    features: list([...byView].map(([view, features]) => subscript(viewVariable(view), literal(features)))),
   };
 }
 

@@ -61,9 +61,16 @@ function featureStore(ir: Ir, environment: Environment): string {
   const store = {
     project: ir.platform.name,
     provider: 'local',
-    registry: `${state}/registry.db`,
+    registry: {
+      registry_type: 'sql',
+      path: `sqlite:///${state}/registry.db`,
+      cache_ttl_seconds: 60,
+      // Else every online read fails for as long as a view is being materialised.
+      serve_features_while_materializing: true,
+    },
     online_store: { type: 'sqlite', path: `${state}/online.db` },
     offline_store: { type: 'duckdb' },
+    materialization: { pull_latest_features: true },
     entity_key_serialization_version: 3,
   };
   return `# ${header(environment.origin.file)}\n${yaml(store)}`;

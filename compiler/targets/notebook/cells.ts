@@ -47,5 +47,8 @@ export function notebookJson(cells: Cell[], context: NotebookContext): string {
   };
   // The layout in which Jupyter saves: opening and saving shows no difference.
   const text = JSON.stringify(notebook, null, 1);
-  return `${text.split('\n').map((line) => escapeUnprintable(line, escapeJson)).join('\n')}\n`;
+  return `${text
+    .split('\n')
+    .map((line) => escapeUnprintable(line, escapeJson))
+    .join('\n')}\n`;
 }

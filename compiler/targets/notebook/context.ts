@@ -67,7 +67,12 @@ function describe(input: ModelInput, model: Model, ir: Ir): string {
 
 /** `2 hours`: in the largest unit that counts it whole. */
 function duration(seconds: number): string {
-  const units: [string, number][] = [['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]];
+  const units: [string, number][] = [
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
+    ['second', 1],
+  ];
   const [unit, size] = units.find(([, size]) => seconds % size === 0) ?? ['second', 1];
   const count = seconds / size;
   return `${count} ${unit}${count === 1 ? '' : 's'}`;

@@ -1,10 +1,11 @@
 import type { Environment } from '../../ir/types.ts';
+import { bin, root, secret, state } from './placeholders.ts';
 
 const address = ({ host, ports }: Environment): string => `http://${host}:${ports.airflow}`;
 
 export const airflowSetup = {
   name: 'airflow-db',
-  command: ['${bin}/airflow', 'db', 'migrate'],
+  command: [`${bin}/airflow`, 'db', 'migrate'],
   env: {},
   needs: [],
 };
@@ -30,7 +31,7 @@ export function airflowProcesses(environment: Environment) {
 function airflowProcess(part: string, command: string[], needs: string[]) {
   return {
     name: `airflow-${part}`,
-    command: ['${bin}/airflow', ...command],
+    command: [`${bin}/airflow`, ...command],
     env: {},
     lock: null,
     port: null,
@@ -43,17 +44,17 @@ function airflowProcess(part: string, command: string[], needs: string[]) {
 export function airflowVariables(environment: Environment): Record<string, string> {
   const { host, ports } = environment;
   return {
-    AIRFLOW_HOME: '${state}/airflow',
-    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: 'sqlite:///${state}/airflow/airflow.db',
+    AIRFLOW_HOME: `${state}/airflow`,
+    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${state}/airflow/airflow.db`,
     ...core(environment),
     AIRFLOW__API__HOST: host,
     AIRFLOW__API__PORT: String(ports.airflow),
     AIRFLOW__API__BASE_URL: address(environment),
     AIRFLOW__API__WORKERS: '1',
     // Sessions and task tokens: one secret, which all parts share.
-    AIRFLOW__API__SECRET_KEY: '${secret:airflow-session}',
+    AIRFLOW__API__SECRET_KEY: secret('airflow-session'),
     // PyJWT warns, at each request, of a key below 64 bytes; a secret has 43.
-    AIRFLOW__API_AUTH__JWT_SECRET: '${secret:airflow-jwt}${secret:airflow-jwt-rest}',
+    AIRFLOW__API_AUTH__JWT_SECRET: `${secret('airflow-jwt')}${secret('airflow-jwt-rest')}`,
     AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES: '1',
     AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL: '10',
     AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL: '30',
@@ -63,7 +64,7 @@ export function airflowVariables(environment: Environment): Record<string, strin
 
 function core(environment: Environment): Record<string, string> {
   return {
-    AIRFLOW__CORE__DAGS_FOLDER: '${root}/generated/common/airflow/dags',
+    AIRFLOW__CORE__DAGS_FOLDER: `${root}/generated/common/airflow/dags`,
     AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
     // What is stated runs, without a click: pipelines that assets start would otherwise wait for one.
     AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: 'False',
@@ -73,7 +74,7 @@ function core(environment: Environment): Record<string, string> {
     // Follows the port only if told.
     AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `${address(environment)}/execution/`,
     // A Fernet key is 32 bytes in base64 with its padding, which secrets have not.
-    AIRFLOW__CORE__FERNET_KEY: '${secret:airflow-fernet}=',
+    AIRFLOW__CORE__FERNET_KEY: `${secret('airflow-fernet')}=`,
     // Loopback only: whoever reaches the port is the machine's user.
     AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS: 'True',
   };

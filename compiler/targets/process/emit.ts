@@ -3,6 +3,7 @@ import { json } from '../../render/json.ts';
 import type { Target } from '../target.ts';
 import { airflowProcesses, airflowSetup, airflowVariables } from './airflow.ts';
 import { mlflowProcess, mlflowVariables } from './mlflow.ts';
+import { python, root } from './placeholders.ts';
 import { servingProcess } from './serving.ts';
 
 /** The environment's tools as supervised processes on one machine. */
@@ -29,10 +30,10 @@ function processes(ir: Ir, environment: Environment) {
       ...environment.services.map((service) => servingProcess(service, ir, environment)),
     ],
     environment_variables: {
-      MLOPS_ROOT: '${root}',
+      MLOPS_ROOT: root,
       MLOPS_ENV: environment.name,
-      MLOPS_PYTHON: '${python}',
-      PYTHONPATH: '${root}/runtime',
+      MLOPS_PYTHON: python,
+      PYTHONPATH: `${root}/runtime`,
       ...mlflowVariables(environment),
       ...airflowVariables(environment),
     },
@@ -42,7 +43,7 @@ function processes(ir: Ir, environment: Environment) {
 /** Writes feature definitions, experiments and registered models into Feast and MLflow. */
 const applySetup = {
   name: 'apply',
-  command: ['${python}', '-m', 'mlops_runtime', 'apply'],
+  command: [python, '-m', 'mlops_runtime', 'apply'],
   env: {},
   needs: ['mlflow'],
 };

@@ -1,14 +1,15 @@
 import type { Environment } from '../../ir/types.ts';
+import { bin, state } from './placeholders.ts';
 
 const address = ({ host, ports }: Environment): string => `http://${host}:${ports.mlflow}`;
 
 export function mlflowProcess(environment: Environment) {
   const { host, ports } = environment;
   const command = [
-    ...['${bin}/mlflow', 'server', '--host', host, '--port', String(ports.mlflow), '--workers', '1'],
+    ...[`${bin}/mlflow`, 'server', '--host', host, '--port', String(ports.mlflow), '--workers', '1'],
     // MLflow's file store refuses to start since version 3.
-    ...['--backend-store-uri', 'sqlite:///${state}/mlflow/mlflow.db'],
-    ...['--artifacts-destination', '${state}/mlflow/artifacts', '--serve-artifacts'],
+    ...['--backend-store-uri', `sqlite:///${state}/mlflow/mlflow.db`],
+    ...['--artifacts-destination', `${state}/mlflow/artifacts`, '--serve-artifacts'],
   ];
   return {
     name: 'mlflow',

@@ -1,4 +1,5 @@
 import type { Environment, Ir, ModelService } from '../../ir/types.ts';
+import { python } from './placeholders.ts';
 
 /** The online API of one model. Healthy as soon as it answers: before a first champion it is alive, not ready. */
 export function servingProcess({ model, port }: ModelService, ir: Ir, { host }: Environment) {
@@ -7,7 +8,7 @@ export function servingProcess({ model, port }: ModelService, ir: Ir, { host }: 
   const address = `http://${host}:${port}`;
   return {
     name: `serving-${model}`,
-    command: ['${python}', '-m', 'mlops_runtime', 'serve', model],
+    command: [python, '-m', 'mlops_runtime', 'serve', model],
     env: {},
     lock: spec.lock,
     port,

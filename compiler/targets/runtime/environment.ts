@@ -14,8 +14,6 @@ export function environmentJson(ir: Ir, environment: Environment): Json {
     mlflow: { tracking_uri: `http://${host}:${ports.mlflow}` },
     airflow: { url: `http://${host}:${ports.airflow}` },
     secrets: { ...secrets },
-    connections: Object.fromEntries(
-      ir.connections.map(({ name, settings, secrets }) => [name, { settings, secrets }]),
-    ),
+    connections: Object.fromEntries(ir.connections.map(({ name, settings, secrets }) => [name, { settings, secrets }])),
   };
 }

@@ -1,0 +1,27 @@
+# Generated from features/plane_delays.yaml; do not edit.
+"""plane_delays: the table plane_delays as features."""
+
+from datetime import timedelta
+
+from data_sources import plane_delays_source
+from entities import plane_entity
+from feast import FeatureView, Field
+from feast.types import Float64
+
+plane_delays_view = FeatureView(
+    name="plane_delays",
+    description="What a plane has been through lately, updated at each of its departures.",
+    entities=[plane_entity],
+    ttl=timedelta(days=7),
+    source=plane_delays_source,
+    online=True,
+    schema=[
+        Field(
+            name="last_delay",
+            dtype=Float64,
+            description="Departure delay of its latest flight.",
+            tags={"unit": "min"},
+        ),
+    ],
+    owner="ops-analytics",
+)

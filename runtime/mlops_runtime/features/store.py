@@ -69,10 +69,9 @@ def _config(workspace: Workspace) -> RepoConfig:
         raise PlatformError(f"{path} does not exist; run `npm run compile` to write it.")
     config = load_repo_config(repository, path)
     config.repo_path = repository
-    # SQLAlchemy resolves a relative path against the current folder; Feast's own stores do not.
-    registry = config.registry.path
-    if registry.startswith(_SQLITE):
-        config.registry.path = _SQLITE + str((repository / registry.removeprefix(_SQLITE)).resolve())
+    # A registry's path is relative to the repository, wherever this process was started.
+    scheme = _SQLITE if config.registry.path.startswith(_SQLITE) else ""
+    config.registry.path = scheme + str((repository / config.registry.path.removeprefix(scheme)).resolve())
     return config
 
 

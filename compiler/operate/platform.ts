@@ -31,14 +31,13 @@ export async function bringUp(workspace: Workspace, progress: Progress, { owned 
     await inStage(progress, "Models' own environments", (note) => prepareOverlays(workspace, note));
     const begun = new Date();
     await startProcesses(workspace, progress, owned);
-    await inStage(progress, 'Pipelines in Airflow', (note) => awaitPipelines(workspace, begun, note));
+    if (pipelinesOf(workspace).length > 0) await inStage(progress, 'Pipelines in Airflow', (note) => awaitPipelines(workspace, begun, note));
   });
 }
 
 /** Switches every pipeline's schedule on. */
 export async function unpauseAll(workspace: Workspace): Promise<void> {
-  const airflow = airflowOf(workspace);
-  for (const pipeline of pipelinesOf(workspace)) await airflow.setPaused(pipeline, false);
+  for (const pipeline of pipelinesOf(workspace)) await airflowOf(workspace).setPaused(pipeline, false);
 }
 
 export function airflowOf(workspace: Workspace): Airflow {

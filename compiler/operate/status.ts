@@ -4,6 +4,9 @@ import { isAlive, markedProcesses } from './process-table.ts';
 import { liveSupervisor, readRecord, type UnitRecord } from './run-state.ts';
 import type { Workspace } from './workspace.ts';
 
+/** Milliseconds. A server that answers late is busy, not ill. */
+const PATIENCE = 10_000;
+
 export interface ProcessStatus {
   name: string;
   /** `healthy` and `unhealthy` as of now; the rest as the supervisor has it, or `stopped`. */
@@ -44,7 +47,7 @@ async function processStatus(record: UnitRecord, memory: Map<string, number> | n
 async function stateNow({ state, health }: UnitRecord, pid: number | null): Promise<string> {
   if (state !== 'healthy') return state;
   if (pid === null) return 'stopped';
-  return health === null || (await isHealthy(health)) ? 'healthy' : 'unhealthy';
+  return health === null || (await isHealthy(health, PATIENCE)) ? 'healthy' : 'unhealthy';
 }
 
 export function printStatus({ processes }: PlatformStatus, paint: (state: string) => string): string {

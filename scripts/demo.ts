@@ -1,0 +1,91 @@
+/**
+ * `npm run demo`: one real use case, from the specs to a served model, with the proof of each step. Everything that it
+ * starts is stopped at the end, unless `--keep`.
+ */
+import { rmSync } from 'node:fs';
+import { minimist } from 'zx';
+import { stopOnInterrupt } from '../compiler/operate/interrupt.ts';
+import { formatBytes } from '../compiler/operate/memory.ts';
+import { OperationError } from '../compiler/operate/operation-error.ts';
+import { airflowOf, bringUp, inStage, pipelinesOf, unpauseAll } from '../compiler/operate/platform.ts';
+import { readPlan } from '../compiler/operate/process-plan.ts';
+import { createProgress, type Progress, seconds } from '../compiler/operate/progress.ts';
+import { liveSupervisor } from '../compiler/operate/run-state.ts';
+import { stopPlatform } from '../compiler/operate/stop.ts';
+import { openWorkspace, type Workspace } from '../compiler/operate/workspace.ts';
+import { compile } from './demo/compile.ts';
+import { scheduledPipelines, startPipeline } from './demo/data-run.ts';
+import { followModel, modelsOf } from './demo/follow-model.ts';
+import { interactions, type Story } from './demo/interactions.ts';
+import { watchMemory } from './demo/memory-watch.ts';
+import { type EndedRun, followToEnd } from './demo/model-run.ts';
+import { preflight } from './demo/preflight.ts';
+import { printInteractions } from './demo/report.ts';
+
+const usage = `Usage: npm run demo [-- --keep] [-- --fresh]
+
+  --keep   leave the platform running at the end
+  --fresh  delete the state of earlier runs first: data, models, metadata
+`;
+
+const options = minimist(process.argv.slice(2), { boolean: ['keep', 'fresh', 'help'] });
+const workspace = openWorkspace(new URL('..', import.meta.url).pathname, 'local');
+const isTerminal = process.stdout.isTTY === true;
+const progress = createProgress({ isTerminal, color: isTerminal && !process.env['NO_COLOR'], out: (text) => void process.stdout.write(text) });
+
+if (options['help']) process.stdout.write(usage);
+else process.exitCode = await stopOnInterrupt(workspace, progress, demo);
+
+async function demo(): Promise<number> {
+  const begun = Date.now();
+  try {
+    preflight(workspace);
+    await inStage(progress, 'Compiling the specs', () => compile(workspace.root), (summary) => summary);
+    if (options['fresh']) await inStage(progress, 'Deleting the state', deleteState);
+    const memory = watchMemory(workspace);
+    const story = await tell(progress, workspace);
+    printInteractions(progress, interactions(story));
+    progress.line(`\n${seconds(Date.now() - begun)}; at most ${formatBytes(memory.peak())} of memory (proportional set size of all processes together).`);
+    return 0;
+  } catch (problem) {
+    if (!(problem instanceof OperationError)) throw problem;
+    progress.fail();
+    progress.line(`\n${progress.colors.red(problem.message)}`);
+    return problem.exit;
+  } finally {
+    await end();
+  }
+}
+
+async function tell(progress: Progress, workspace: Workspace): Promise<Story> {
+  await bringUp(workspace, progress, { owned: !options['keep'] });
+  const airflow = airflowOf(workspace);
+  const models = modelsOf(workspace);
+  const derived = new Set(models.flatMap(({ model }) => [`train_${model}`, `score_${model}`]));
+  const written = pipelinesOf(workspace).filter((name) => !derived.has(name));
+  const scheduled = await scheduledPipelines(airflow, written);
+  const started = await Promise.all(scheduled.map((dag) => startPipeline(airflow, dag)));
+  await unpauseAll(workspace);
+  const data: EndedRun[] = [];
+  for (const run of started) data.push(await inStage(progress, `Data pipeline ${run.dag_id}`, (note) => followToEnd(airflow, workspace, run, note)));
+  if (data.length === 0) throw new OperationError('There is no scheduled pipeline, so there is nothing to begin with.', 1);
+  const stories = [];
+  for (const model of models) stories.push(await followModel(airflow, workspace, progress, model, data));
+  return { data, models: stories };
+}
+
+async function deleteState(): Promise<void> {
+  await stopPlatform(workspace);
+  rmSync(workspace.state, { recursive: true, force: true });
+}
+
+async function end(): Promise<void> {
+  if (!options['keep']) {
+    const count = await stopPlatform(workspace);
+    if (count > 0) progress.line(`Everything is stopped (${count} processes); the state is kept in .mlops/. With --keep it goes on running.`);
+    return;
+  }
+  if (!liveSupervisor(workspace)) return;
+  progress.line('\nIt goes on running; `npm run down` stops it.');
+  for (const { name, address } of readPlan(workspace).processes) if (address) progress.line(`  ${name.padEnd(28)} ${address}`);
+}

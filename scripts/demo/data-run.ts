@@ -1,0 +1,33 @@
+import type { Airflow, Dag, DagRun } from '../../compiler/operate/airflow.ts';
+
+/** The written pipelines that a clock starts; what assets start follows by itself, and is followed. */
+export async function scheduledPipelines(airflow: Airflow, written: string[]): Promise<Dag[]> {
+  const dags = await airflow.dags();
+  return dags.filter(({ dag_id, next_dagrun_run_after }) => written.includes(dag_id) && next_dagrun_run_after !== null);
+}
+
+/**
+ * Starts the pipeline. When a run is due by now, this is that run, so that the scheduler
+ * does not start a second one; and a run that is under way already (of a demo that was interrupted) is taken up.
+ */
+export async function startPipeline(airflow: Airflow, dag: Dag): Promise<DagRun> {
+  return (await activeRun(airflow, dag.dag_id)) ?? trigger(airflow, dag);
+}
+
+async function activeRun(airflow: Airflow, pipeline: string): Promise<DagRun | undefined> {
+  const runs = await airflow.latestRuns(pipeline);
+  return runs.find(({ state }) => state === 'running' || state === 'queued');
+}
+
+async function trigger(airflow: Airflow, dag: Dag): Promise<DagRun> {
+  const isDue = dag.next_dagrun_logical_date !== null && new Date(dag.next_dagrun_run_after ?? '') <= new Date();
+  if (!isDue) return airflow.trigger(dag.dag_id);
+  try {
+    return await airflow.triggerDue(dag);
+  } catch (conflict) {
+    // The scheduler was quicker.
+    const active = await activeRun(airflow, dag.dag_id);
+    if (active) return active;
+    throw conflict;
+  }
+}

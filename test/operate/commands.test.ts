@@ -1,0 +1,124 @@
+/** The real command line on a small checkout; its Python environment has an empty lock. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { identify } from '../../compiler/operate/process-table.ts';
+import { eventually, node, runningIn, type Sandbox, server, withSandbox, writePlan } from './sandbox.ts';
+
+const cli = fileURLToPath(new URL('../../compiler/cli.ts', import.meta.url));
+
+interface Call {
+  child: ChildProcess;
+  printed: () => string;
+  exit: Promise<number | null>;
+}
+
+function begin({ workspace }: Sandbox, ...args: string[]): Call {
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), cli, '-C', workspace.root, ...args], { cwd: new URL('../..', import.meta.url) });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (more: string) => void (text += more));
+  return { child, printed: () => text, exit: new Promise((resolve) => child.once('close', resolve)) };
+}
+
+async function mlops(sandbox: Sandbox, ...args: string[]): Promise<{ exit: number | null; printed: string }> {
+  const call = begin(sandbox, ...args);
+  return { exit: await call.exit, printed: call.printed() };
+}
+
+test(
+  'up, status and down: all healthy, then nothing',
+  withSandbox({ processes: [{ name: 'web', command: server(15320), port: 15320 }] }, async (sandbox) => {
+    const up = await mlops(sandbox, 'up');
+    assert.is(up.exit, 0, up.printed);
+    assert.match(up.printed, /web +http:\/\/127\.0\.0\.1:15320/);
+
+    const status = await mlops(sandbox, 'status', '--format', 'json');
+    assert.is(status.exit, 0, status.printed);
+    const { isHealthy, processes } = JSON.parse(status.printed);
+    assert.ok(isHealthy);
+    assert.is(processes[0].state, 'healthy');
+    if (process.platform === 'linux') assert.ok(processes[0].memory > 10_000_000, 'memory of its process tree');
+
+    const again = await mlops(sandbox, 'up');
+    assert.match(again.printed, /local is running already/);
+
+    assert.match((await mlops(sandbox, 'down')).printed, /^Stopped 'local': \d+ processes\.\n$/);
+    assert.equal(runningIn(sandbox), []);
+    assert.is((await mlops(sandbox, 'down')).printed, "Nothing of 'local' is running.\n");
+    assert.is((await mlops(sandbox, 'status')).exit, 1);
+  }),
+);
+
+test(
+  'Ctrl-C while things start stops all of them',
+  withSandbox({ setup: [{ name: 'slow', command: node('setInterval(() => {}, 1000)') }], processes: [{ name: 'web', command: server(15321), port: 15321 }] }, async (sandbox) => {
+    const up = begin(sandbox, 'up');
+    await eventually('the step runs', () => runningIn(sandbox).some(({ unit }) => unit === 'slow'), 20_000);
+    up.child.kill('SIGINT');
+    assert.is(await up.exit, 130, up.printed());
+    assert.match(up.printed(), /Stopped; no process is left\.\n$/);
+    assert.equal(runningIn(sandbox), []);
+  }),
+);
+
+test(
+  'of two starts at once one is told of the other, and down ends the one that starts',
+  withSandbox({ setup: [{ name: 'slow', command: node('setInterval(() => {}, 1000)') }] }, async (sandbox) => {
+    const first = begin(sandbox, 'up');
+    await eventually('the step runs', () => runningIn(sandbox).some(({ unit }) => unit === 'slow'), 20_000);
+    const second = await mlops(sandbox, 'up');
+    assert.is(second.exit, 2);
+    assert.match(second.printed, `Another \`mlops up\` (process ${first.child.pid}) is starting 'local' here.`);
+    await mlops(sandbox, 'down');
+    assert.is(await first.exit, 143);
+    assert.equal(runningIn(sandbox), []);
+  }),
+);
+
+test(
+  'the lock of a start that was killed is taken over, also when its process number is in use again',
+  withSandbox({ processes: [{ name: 'web', command: server(15322), port: 15322 }] }, async (sandbox) => {
+    mkdirSync(sandbox.workspace.run, { recursive: true });
+    writeFileSync(join(sandbox.workspace.run, 'lock'), JSON.stringify({ ...identify(process.pid), started: '1' }));
+    const up = await mlops(sandbox, 'up');
+    assert.is(up.exit, 0, up.printed);
+  }),
+);
+
+test(
+  'status shows a platform whose supervisor was killed, and exits 1',
+  withSandbox({ processes: [{ name: 'web', command: server(15323), port: 15323 }] }, async (sandbox) => {
+    await mlops(sandbox, 'up');
+    process.kill(runningIn(sandbox).find(({ unit }) => unit === 'supervisor')?.pid ?? 0, 'SIGKILL');
+    const status = await mlops(sandbox, 'status');
+    assert.is(status.exit, 1);
+    assert.match(status.printed, /web +healthy/);
+    assert.match(status.printed, /The supervisor has gone/);
+  }),
+);
+
+test(
+  'a changed plan is started in place of the one that runs',
+  withSandbox({ processes: [{ name: 'web', command: server(15324), port: 15324 }] }, async (sandbox) => {
+    await mlops(sandbox, 'up');
+    writePlan(sandbox.workspace.root, { processes: [{ name: 'web', command: server(15325), port: 15325 }] });
+    const up = await mlops(sandbox, 'up');
+    assert.is(up.exit, 0, up.printed);
+    assert.ok((await fetch('http://127.0.0.1:15325')).ok);
+    assert.not.ok(await fetch('http://127.0.0.1:15324').catch(() => null));
+  }),
+);
+
+test(
+  'an environment that was not compiled is named, with those that were',
+  withSandbox({ processes: [] }, async (sandbox) => {
+    const up = await mlops(sandbox, 'up', '--env', 'staging');
+    assert.is(up.exit, 2);
+    assert.is(up.printed, "mlops: There is no environment 'staging' in generated/; it has local. Pass --env, or add it to platform.yaml and compile.\n");
+  }),
+);
+
+test.run();

@@ -119,8 +119,6 @@ FEAST = {
           type: sqlite
           path: ../../../.mlops/local/feast/online.db
         entity_key_serialization_version: 3
-        materialization:
-          pull_latest_features: true
         """,
     "local/feast/data_sources.py": """
         from pathlib import Path

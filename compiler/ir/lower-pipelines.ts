@@ -1,5 +1,5 @@
 import { byText } from '../diagnostics/diagnostic.ts';
-import { type Declared, type Graph, resolveRun, tableOf } from '../link/graph.ts';
+import { type Declared, type Graph, predictionsOf, resolveRun, tableOf } from '../link/graph.ts';
 import { ticks } from '../link/schedule.ts';
 import { needsOf, type StepSpec, writesOf } from '../link/steps.ts';
 import { seconds } from '../spec-schema/units.ts';
@@ -10,7 +10,29 @@ import type { Asset, JsonValue, Model, Origin, Pipeline, PlatformStep, Schedule,
 
 type ScheduleSpec = NonNullable<Declared<'Pipeline'>['value']['schedule']>;
 
-export function lowerPipeline(pipeline: Declared<'Pipeline'>, graph: Graph): Pipeline {
+/** What written pipelines do with the platform's steps, and so is not derived again; and who reads each table. */
+export interface WorkByHand {
+  viewsOfTable: ReadonlyMap<string, Declared<'FeatureView'>[]>;
+  materialized: ReadonlySet<string>;
+  trained: ReadonlySet<string>;
+  scored: ReadonlySet<string>;
+}
+
+export function workByHand(graph: Graph): WorkByHand {
+  const steps = [...graph.pipelines.values()].flatMap(({ value }) => Object.values(value.steps));
+  const models = (uses: StepSpec['uses']) =>
+    new Set(steps.flatMap((step) => (step.uses === uses && step.model !== undefined ? [step.model] : [])));
+  const viewsOfTable = new Map<string, Declared<'FeatureView'>[]>();
+  for (const view of graph.views.values()) viewsOfTable.set(tableOf(view), [...(viewsOfTable.get(tableOf(view)) ?? []), view]);
+  return {
+    viewsOfTable,
+    materialized: new Set(steps.flatMap((step) => (step.uses === 'materialize' ? (step.views ?? []) : []))),
+    trained: models('train'),
+    scored: models('score'),
+  };
+}
+
+export function lowerPipeline(pipeline: Declared<'Pipeline'>, graph: Graph, byHand: WorkByHand): Pipeline {
   const { schedule, catchup, tags, start } = pipeline.value;
   const needs = needsOf(pipeline.value);
   const written = Object.entries(pipeline.value.steps).map(([name, step]) => lowerStep(pipeline, name, step, needs.get(name) ?? [], graph));
@@ -24,7 +46,7 @@ export function lowerPipeline(pipeline: Declared<'Pipeline'>, graph: Graph): Pip
     schedule: lowerSchedule(schedule, graph),
     start: start ?? startOf(graph),
     catchup: catchup ?? false,
-    steps: inOrder([...written, ...materialization(pipeline, written, graph)]),
+    steps: inOrder([...written, ...materialization(pipeline, written, graph, byHand)]),
   };
 }
 
@@ -102,10 +124,7 @@ function callOf(pipeline: Declared<'Pipeline'>, step: StepSpec, graph: Graph): S
 function writesOfPlatformStep(call: PlatformStep, graph: Graph): string[] {
   if (call.uses !== 'score') return [];
   const model = graph.models.get(call.with.model);
-  const table =
-    model &&
-    [...graph.tables.values()].find(({ writes }) => writes.some((write) => write.folder === null && write.at.file === model.spec.path));
-  return table ? [table.name] : [];
+  return model?.value.serving?.batch ? [predictionsOf(model)] : [];
 }
 
 function outletsOf(call: Step['run'], writes: readonly string[], graph: Graph): Asset[] {
@@ -114,16 +133,11 @@ function outletsOf(call: Step['run'], writes: readonly string[], graph: Graph): 
 }
 
 /** What a pipeline writes for a view is brought online by the same pipeline, unless a written step does it. */
-function materialization(pipeline: Declared<'Pipeline'>, steps: readonly Step[], graph: Graph): Step[] {
-  const byHand = new Set(
-    [...graph.pipelines.values()]
-      .flatMap(({ value }) => Object.values(value.steps))
-      .flatMap((step) => (step.uses === 'materialize' ? (step.views ?? []) : [])),
-  );
+function materialization(pipeline: Declared<'Pipeline'>, steps: readonly Step[], graph: Graph, byHand: WorkByHand): Step[] {
   const writer = new Map(steps.flatMap((step) => step.writes.map((table) => [table, step.name] as const)));
-  const views = [...graph.views.values()].filter(
-    (view) => view.value.online !== false && writer.has(tableOf(view)) && !byHand.has(view.name),
-  );
+  const views = [...writer.keys()]
+    .flatMap((table) => byHand.viewsOfTable.get(table) ?? [])
+    .filter((view) => view.value.online !== false && !byHand.materialized.has(view.name));
   if (views.length === 0) return [];
   const names = new Set(steps.map(({ name }) => name));
   const reads = [...new Set(views.map(tableOf))].sort(byText);
@@ -169,15 +183,10 @@ const TRAINING = [
 ] as const;
 
 /** A model's standard training and batch scoring, unless written pipelines do the same work. */
-export function derivedPipelines(model: Model, graph: Graph): Pipeline[] {
+export function derivedPipelines(model: Model, graph: Graph, byHand: WorkByHand): Pipeline[] {
   const spec = graph.models.get(model.name) as Declared<'Model'>;
-  const usedByHand = new Set(
-    [...graph.pipelines.values()]
-      .flatMap(({ value }) => Object.values(value.steps))
-      .flatMap((step) => (step.model === model.name ? [step.uses] : [])),
-  );
-  const training = usedByHand.has('train') ? [] : [trainingPipeline(model, spec, graph)];
-  const scoring = !model.batch || usedByHand.has('score') ? [] : [scoringPipeline(model, spec, graph)];
+  const training = byHand.trained.has(model.name) ? [] : [trainingPipeline(model, spec, graph)];
+  const scoring = !model.batch || byHand.scored.has(model.name) ? [] : [scoringPipeline(model, spec, graph)];
   return [...training, ...scoring];
 }
 

@@ -2,6 +2,7 @@ import { byText } from '../diagnostics/diagnostic.ts';
 import { type Declared, entitiesOf, type Graph, joinKeyOf, predictionsOf, referencesOf, tableOf } from '../link/graph.ts';
 import type { TableUse } from '../link/tables.ts';
 import { tableAsset } from './assets.ts';
+import { sorted } from './declared.ts';
 import type { Column, ScalarType, Table } from './types.ts';
 
 export function lowerTables(graph: Graph): Table[] {
@@ -10,6 +11,7 @@ export function lowerTables(graph: Graph): Table[] {
       .filter(({ value }) => value.serving?.batch)
       .map((model) => [predictionsOf(model), predictionColumns(model, graph)]),
   );
+  const timestampOf = timestamps(graph);
   return [...graph.tables.values()]
     .sort((a, b) => byText(a.name, b.name))
     .map((table) => {
@@ -18,7 +20,7 @@ export function lowerTables(graph: Graph): Table[] {
         name: table.name,
         origin: { file: writer?.at.file ?? table.reads[0]?.at.file ?? 'platform.yaml', line: writer?.at.line ?? 1 },
         columns: columnsOf(table, columnsOfPredictions.get(table.name) ?? []),
-        timestamp: timestampOf(table.name, graph),
+        timestamp: timestampOf.get(table.name) ?? null,
         writer: writer ? { pipeline: writer.pipeline, step: writer.step } : null,
         asset: tableAsset(graph, table.name),
       };
@@ -41,12 +43,19 @@ function columnsOf(table: TableUse, extra: readonly Column[]): Column[] {
   return [...columns.values()].map((column) => ({ ...column, requiredBy: column.requiredBy.sort(byText) }));
 }
 
-/** A view's event timestamp comes first; a label's or a declared one's serves where no view reads the table. */
-function timestampOf(table: string, graph: Graph): string | null {
-  const view = [...graph.views.values()].find((each) => tableOf(each) === table);
-  const model = [...graph.models.values()].find(({ value }) => value.label.table === table || value.serving?.batch?.entities === table);
-  const scored = [...graph.models.values()].find((each) => each.value.serving?.batch && predictionsOf(each) === table);
-  return view?.value.batch.timestamp ?? model?.value.label.timestamp ?? scored?.value.label.timestamp ?? null;
+/** A view's event timestamp comes first; a label's serves where no view reads the table. */
+function timestamps(graph: Graph): Map<string, string> {
+  const found = new Map<string, string>();
+  const state = (table: string, timestamp: string) => found.has(table) || found.set(table, timestamp);
+  for (const view of sorted(graph.views)) state(tableOf(view), view.value.batch.timestamp);
+  for (const model of sorted(graph.models)) {
+    const { label, serving } = model.value;
+    state(label.table, label.timestamp);
+    if (!serving?.batch) continue;
+    state(serving.batch.entities, label.timestamp);
+    state(predictionsOf(model), label.timestamp);
+  }
+  return found;
 }
 
 function predictionColumns(model: Declared<'Model'>, graph: Graph): Column[] {

@@ -6,13 +6,14 @@ import { seconds } from '../spec-schema/units.ts';
 import { originOf, ownerOf, sorted, sortedEntries, sortedRecord } from './declared.ts';
 import { lowerEnvironments } from './lower-environments.ts';
 import { lowerModel } from './lower-models.ts';
-import { derivedPipelines, lowerPipeline } from './lower-pipelines.ts';
+import { derivedPipelines, lowerPipeline, workByHand } from './lower-pipelines.ts';
 import { lowerTables } from './lower-tables.ts';
 import type { Connection, Entity, FeatureView, Ir, Platform } from './types.ts';
 
 export function lower(graph: Graph): Ir {
   const models = sorted(graph.models).map((model) => lowerModel(model, graph));
-  const written = sorted(graph.pipelines).map((pipeline) => lowerPipeline(pipeline, graph));
+  const byHand = workByHand(graph);
+  const written = sorted(graph.pipelines).map((pipeline) => lowerPipeline(pipeline, graph, byHand));
   return {
     irVersion: 1,
     platform: lowerPlatform(graph),
@@ -21,7 +22,7 @@ export function lower(graph: Graph): Ir {
     tables: lowerTables(graph),
     featureViews: sorted(graph.views).map((view) => lowerView(view, graph)),
     models,
-    pipelines: [...written, ...models.flatMap((model) => derivedPipelines(model, graph))].sort((a, b) => byText(a.name, b.name)),
+    pipelines: [...written, ...models.flatMap((model) => derivedPipelines(model, graph, byHand))].sort((a, b) => byText(a.name, b.name)),
     environments: lowerEnvironments(graph, models),
   };
 }

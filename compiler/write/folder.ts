@@ -1,4 +1,5 @@
 /** The sole writer. `generated/` is replaced as a whole, or left as it was. */
+import { spawnSync } from 'node:child_process';
 import {
   closeSync,
   existsSync,
@@ -11,7 +12,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MANIFEST, ownedBy, type Present, type WritePlan } from './plan.ts';
@@ -67,6 +68,7 @@ export function writeGenerated(root: string, plan: WritePlan): void {
 
 function build(root: string, beside: string, plan: WritePlan): void {
   const changed = new Set([...plan.stale, ...plan.missing]);
+  const written: string[] = [];
   const folders = new Set<string>();
   const place = (path: string): string => {
     const target = join(beside, path);
@@ -75,26 +77,27 @@ function build(root: string, beside: string, plan: WritePlan): void {
     return target;
   };
   for (const [path, content] of plan.desired) {
-    if (changed.has(path)) writeDurably(place(path), content);
+    if (changed.has(path)) {
+      writeFileSync(place(path), content, { flag: 'wx', mode: 0o644 });
+      written.push(place(path));
+    }
     // A link keeps the unchanged file the very same: time stamp, inode and all.
     else linkSync(join(root, GENERATED, path), place(path));
   }
   for (const path of plan.foreign) linkSync(join(root, GENERATED, path), place(path));
-  for (const folder of folders) syncFolder(folder);
+  makeDurable(beside, written, [...folders]);
 }
 
-function writeDurably(path: string, content: Buffer): void {
-  const file = openSync(path, 'wx', 0o644);
-  try {
-    for (let written = 0; written < content.length; ) written += writeSync(file, content, written);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
-  }
+/** Few files are flushed one by one; for many, one flush of the file system is a hundred times faster. */
+const FEW = 64;
+
+function makeDurable(beside: string, files: readonly string[], folders: readonly string[]): void {
+  if (files.length > FEW && spawnSync('sync', ['-f', beside], { stdio: 'ignore' }).status === 0) return;
+  for (const path of [...files, ...folders]) flush(path);
 }
 
-function syncFolder(folder: string): void {
-  const handle = openSync(folder, 'r');
+function flush(path: string): void {
+  const handle = openSync(path, 'r');
   try {
     fsyncSync(handle);
   } finally {
@@ -108,7 +111,7 @@ function swap(root: string, beside: string): void {
   rmSync(before, { recursive: true, force: true });
   if (existsSync(current)) renameSync(current, before);
   renameSync(beside, current);
-  syncFolder(root);
+  flush(root);
   rmSync(before, { recursive: true, force: true });
 }
 

@@ -75,15 +75,20 @@ function slip(column: string, words: ReadonlySet<string>): string | null {
   return near;
 }
 
-function wordReader(graph: Graph): (folder: string) => Set<string> {
+/** Words of all Python files below a folder. */
+function wordReader(graph: Graph): (folder: string) => ReadonlySet<string> {
+  const below = new Map<string, string[]>();
+  for (const path of graph.code.keys()) {
+    for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
+      const folder = path.slice(0, at);
+      below.set(folder, below.get(folder) ?? []);
+      below.get(folder)?.push(path);
+    }
+  }
   const words = new Map<string, Set<string>>();
   return (folder) => {
-    const known = words.get(folder) ?? new Set<string>();
-    if (!words.has(folder)) {
-      for (const path of graph.code.keys())
-        if (path.startsWith(`${folder}/`)) for (const word of graph.module(path)?.words ?? []) known.add(word);
-      words.set(folder, known);
-    }
+    const known = words.get(folder) ?? new Set((below.get(folder) ?? []).flatMap((path) => [...(graph.module(path)?.words ?? [])]));
+    words.set(folder, known);
     return known;
   };
 }

@@ -1,6 +1,6 @@
 /** `npm run check`: types, lint, format and staleness, for TypeScript and Python. Names every check that fails. */
 import { join } from 'node:path';
-import { $, chalk } from 'zx';
+import { $, chalk, type ProcessPromise } from 'zx';
 import { preparePython } from './test-python.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -11,7 +11,7 @@ $.nothrow = true;
 $.timeout = '600s';
 
 const python = await preparePython(root);
-const checks: [string, () => ReturnType<typeof $>][] = [
+const checks: [string, () => ProcessPromise][] = [
   ['TypeScript: types', () => $`npx tsc -p .`],
   ['TypeScript: lint and format', () => $`npx biome check --error-on-warnings .`],
   ['JSON Schemas: generated types and validators', () => $`npx tsx scripts/generate-schema.ts --check`],

@@ -35,7 +35,11 @@ export function parseTemplate<Context>(text: string, name: string): Template<Con
   const engine = Handlebars.create();
   const slots: Encoded[] = [];
   for (const [helper, encode] of Object.entries(encoders)) {
-    engine.registerHelper(helper, (value: unknown) => `\0${slots.push(encode(value as never)) - 1}\0`);
+    engine.registerHelper(helper, (value: unknown) => {
+      // `strict` lets a missing value through to a helper.
+      if (value === undefined) throw new Error(`${name}: {{${helper} …}} was given no value`);
+      return `\0${slots.push(encode(value as never)) - 1}\0`;
+    });
   }
   const run = engine.compile(program, { strict: true, noEscape: true, knownHelpersOnly: true, knownHelpers });
   return (context) => {

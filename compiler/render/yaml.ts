@@ -2,11 +2,11 @@ import { Document, isScalar, visit } from 'yaml';
 import { escapeJson, type Json } from './json.ts';
 import { escapeUnprintable, hex } from './unprintable.ts';
 
-const unusual = /[^\n -~]/u;
+const unusual = /[^ -~]/;
 
 /**
- * YAML that a YAML 1.1 parser (PyYAML) and a 1.2 parser read alike. Strings beyond printable ASCII are
- * double-quoted, and what cannot be seen in them is escaped.
+ * YAML that a YAML 1.1 parser (PyYAML) and a 1.2 parser read alike. Strings of more than printable ASCII are
+ * double-quoted, in one line, and what cannot be seen in them is escaped.
  */
 export function yaml(value: Json): string {
   // PyYAML reads a plain `yes` as true and 22:22 as 1342: `compat` has both quoted.
@@ -16,7 +16,7 @@ export function yaml(value: Json): string {
       if (isScalar(node) && typeof node.value === 'string' && unusual.test(node.value)) node.type = 'QUOTE_DOUBLE';
     },
   });
-  const text = document.toString({ lineWidth: 0, minContentWidth: 0 });
+  const text = document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
   return text
     .split('\n')
     .map((line) => escapeUnprintable(line, escapeYaml))

@@ -5,6 +5,7 @@ import type { Ir } from './ir/types.ts';
 import { link } from './link/link.ts';
 import { parseAll } from './source/parse.ts';
 import type { Sources } from './source/read.ts';
+import { kindsAt } from './spec-schema/kinds.ts';
 import { validateAll } from './spec-schema/validate.ts';
 import { targets } from './targets/registry.ts';
 import type { Artifact } from './targets/target.ts';
@@ -23,7 +24,9 @@ export function analyse(sources: Sources): Analysis {
   const read = new Set(parsed.specs.map(({ path }) => path));
   const unreadable = sources.specs.map(({ path }) => path).filter((path) => !read.has(path));
   const linked = link({ specs: validated.specs, unreadable, code: sources.code, locks: sources.locks });
-  const findings = tidy([...parsed.findings, ...validated.findings, ...linked.findings]);
+  // Other YAML files beside specs are the team's own business, whatever they hold.
+  const ofSpecs = parsed.findings.filter(({ at }) => kindsAt(at.file).length > 0 || !/\.ya?ml$/i.test(at.file));
+  const findings = tidy([...ofSpecs, ...validated.findings, ...linked.findings]);
   const texts = new Map(parsed.specs.map(({ path, text }) => [path, text]));
   return { ir: hasErrors(findings) || !linked.graph ? null : lower(linked.graph), findings, texts };
 }

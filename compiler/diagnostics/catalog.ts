@@ -65,6 +65,12 @@ export const catalog = {
     '__proto__: {}',
     'Choose another name.',
   ),
+  YML008: error(
+    'The file is not read',
+    'Links are not followed, so that nothing outside the repository becomes part of it.',
+    'models/churn as a symbolic link to another folder',
+    'Put the file itself there.',
+  ),
   SPC001: error(
     'Unknown kind',
     'The kind says what the file declares.',
@@ -244,6 +250,12 @@ export const catalog = {
     'Choose a metric of the task.',
   ),
   MOD008: error('Unknown model', 'The reference leads nowhere.', 'model: departure_dealy', 'Correct the name.'),
+  MOD009: error(
+    'The label does not fit the task',
+    'The metrics of the task cannot be computed from it.',
+    'task: regression with a label column of type string',
+    'Change the task, or choose another column.',
+  ),
   SRV003: error(
     'A feature that serving needs is not online',
     'The online API could never answer.',

@@ -38,7 +38,7 @@ interface Result {
 const refuse = (found: Finding): Result => ({ spec: null, findings: [found] });
 
 export function parseSpec(file: SourceFile): Result {
-  if (file.refused) return refuse(finding('YML004', wholeFile(file.path), `${file.path} is not read: ${file.refused}.`));
+  if (file.refused) return refuse(finding('YML008', wholeFile(file.path), `${file.path} is not read: ${file.refused}.`));
   const text = decode(file.bytes);
   if (text === null) return refuse(finding('YML003', placeOfBadByte(file), `${file.path} is not UTF-8 text.`));
   const over = overLimit(text);

@@ -1,11 +1,12 @@
 /** The only reader of the repository: specs as bytes, and the team's Python as text for the checks. */
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { byText } from '../diagnostics/diagnostic.ts';
 
 export const SPEC_FOLDERS = ['features', 'pipelines', 'models'] as const;
 const MAX_BYTES = 1024 * 1024;
 const MAX_DEPTH = 16;
+const LINK = 'it is a symbolic link, and links are not followed';
 const LOCK_FILES = ['requirements.lock'];
 
 export interface SourceFile {
@@ -42,8 +43,14 @@ function walk(root: string, folder: string, depth: number, sources: Sources): vo
     if (entry.name.startsWith('.') || entry.name === '__pycache__' || entry.name === 'node_modules') continue;
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) walk(root, path, depth + 1, sources);
+    else if (isLinkedFolder(root, path)) sources.specs.push({ path, bytes: new Uint8Array(), refused: LINK });
     else readFile(root, path, sources);
   }
+}
+
+/** A folder behind a link might hold specs, which would be missed in silence. */
+function isLinkedFolder(root: string, path: string): boolean {
+  return lstatSync(join(root, path)).isSymbolicLink() && statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function readFile(root: string, path: string, sources: Sources): void {
@@ -58,7 +65,7 @@ function readFile(root: string, path: string, sources: Sources): void {
 
 function content(path: string, status: ReturnType<typeof lstatSync> & object): Omit<SourceFile, 'path'> {
   const refuse = (refused: string) => ({ bytes: new Uint8Array(), refused });
-  if (status.isSymbolicLink()) return refuse('it is a symbolic link, and links are not followed');
+  if (status.isSymbolicLink()) return refuse(LINK);
   if (!status.isFile()) return refuse('it is not a regular file');
   if (status.size > MAX_BYTES) return refuse(`it has ${status.size} bytes`);
   try {

@@ -36,7 +36,8 @@ const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIn
 function validateSpec(source: ParsedSpec, specFolders: ReadonlySet<string>): { spec: Spec | null; findings: Finding[] } {
   const allowed = kindsAt(source.path);
   const stated = (source.value as { kind?: unknown } | undefined)?.kind;
-  if (allowed.length === 0) return { spec: null, findings: misplaced(source, stated, specFolders) };
+  const misplacement = allowed.length === 0 ? misplaced(source, stated, specFolders) : [];
+  if (allowed.length === 0 && !isKind(stated)) return { spec: null, findings: misplacement };
   const kind = isKind(stated) ? stated : guessKind(stated, allowed);
   const spec: Spec = {
     kind,
@@ -46,6 +47,7 @@ function validateSpec(source: ParsedSpec, specFolders: ReadonlySet<string>): { s
     value: source.value as SpecTypes[Kind],
     valid: false,
   };
+  if (allowed.length === 0) return { spec, findings: misplacement };
   if (!source.sound) return { spec, findings: [] };
   const lost = stated === undefined ? lostKind(source, allowed) : null;
   if (lost) return { spec, findings: [lost] };

@@ -12,12 +12,18 @@ export function testPython(): string {
   return python;
 }
 
-/** Runs the script, which reads `questions` as the JSON `questions` and prints its answers as JSON. */
-export function askPython(script: string, questions: unknown): unknown {
-  const whole = `import json, sys\nquestions = json.load(sys.stdin)\n${script}\njson.dump(answers, sys.stdout)\n`;
+/** Runs the script, which turns the JSON `questions` into the JSON `answers`. What else it prints is not read. */
+export function askPython(script: string, questions: unknown, env: Record<string, string> = {}): unknown {
+  const whole = `import json, sys
+questions = json.load(sys.stdin)
+out, sys.stdout = sys.stdout, sys.stderr
+${script}
+json.dump(answers, out)
+`;
   const { status, stdout, stderr } = spawnSync(testPython(), ['-c', whole], {
     input: JSON.stringify(questions),
     encoding: 'utf8',
+    env: { ...process.env, ...env },
     maxBuffer: 1 << 28,
   });
   if (status !== 0) throw new Error(stderr);

@@ -1,15 +1,43 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
 import type { Check } from '../check.ts';
-import { type Declared, type Graph, keyAt, referencesOf, valueAt } from '../graph.ts';
+import { type Declared, entitiesOf, type Graph, joinKeyOf, keyAt, referencesOf, tableOf, valueAt } from '../graph.ts';
 
 const METRICS = { regression: ['rmse', 'mae', 'r2'], classification: ['log_loss', 'roc_auc', 'accuracy', 'f1'] } as const;
 
-/** MOD005, SRV003, FEA007, FEA001: a model's parts fit together. */
+/** MOD005, MOD009, SRV003, FEA007, FEA011, SPC009: a model's parts fit together. */
 export const models: Check = {
-  codes: ['MOD005', 'SRV003', 'FEA007', 'SPC009'],
+  codes: ['MOD005', 'MOD009', 'SRV003', 'FEA007', 'FEA011', 'SPC009'],
   run: (graph) =>
-    [...graph.models.values()].flatMap((model) => [...metric(model), ...offline(graph, model), ...leaks(model), ...twice(graph, model)]),
+    [...graph.models.values()].flatMap((model) => [
+      ...metric(model),
+      ...labelType(graph, model),
+      ...offline(graph, model),
+      ...leaks(graph, model),
+      ...twice(graph, model),
+      ...clashingInputs(graph, model),
+    ]),
 };
+
+const LABELS = { regression: ['int32', 'int64', 'float32', 'float64'], classification: ['bool', 'int32', 'int64', 'string'] } as const;
+
+function labelType(graph: Graph, model: Declared<'Model'>): Finding[] {
+  const { task, label } = model.value;
+  const declared = graph.tables.get(label.table)?.writes.find(({ columns }) => columns);
+  const type = declared?.columns?.[label.column];
+  const allowed: readonly string[] = LABELS[task];
+  if (type === undefined || allowed.includes(type)) return [];
+  return [
+    finding(
+      'MOD009',
+      valueAt(model, 'label', 'column'),
+      `The label of a ${task} model is ${allowed.join(', ')}, and column '${label.column}' is ${type}.`,
+      {
+        help: 'change the task, or choose another column',
+        related: [{ message: 'the column is declared here', at: declared?.columnAt?.(label.column) ?? valueAt(model, 'label') }],
+      },
+    ),
+  ];
+}
 
 function metric(model: Declared<'Model'>): Finding[] {
   const { task, train } = model.value;
@@ -41,23 +69,78 @@ function offline(graph: Graph, model: Declared<'Model'>): Finding[] {
   });
 }
 
-function leaks(model: Declared<'Model'>): Finding[] {
+const allFeatures = (graph: Graph, view: string, feature: string): string[] =>
+  feature === '*' ? Object.keys(graph.views.get(view)?.value.features ?? {}) : [feature];
+
+function leaks(graph: Graph, model: Declared<'Model'>): Finding[] {
   const { label, request } = model.value;
-  return [label.column, label.timestamp].flatMap((column) =>
-    Object.hasOwn(request ?? {}, column) && column === label.column
+  const help = 'remove it from the inputs';
+  const asked = Object.hasOwn(request ?? {}, label.column)
+    ? [
+        finding(
+          'FEA007',
+          keyAt(model, 'request', label.column),
+          `'${label.column}' is the label itself: the model would be given the answer.`,
+          { help },
+        ),
+      ]
+    : [];
+  const joined = referencesOf(model).flatMap(({ view: name, feature, index }) => {
+    const view = graph.views.get(name);
+    if (!view || tableOf(view) !== label.table || !allFeatures(graph, name, feature).includes(label.column)) return [];
+    return [
+      finding(
+        'FEA007',
+        valueAt(model, 'features', index),
+        `Feature ${name}.${label.column} is the label itself: the model would be given the answer.`,
+        { help },
+      ),
+    ];
+  });
+  return [...asked, ...joined];
+}
+
+/** `view__feature`, request fields and join keys become columns of one frame. */
+function clashingInputs(graph: Graph, model: Declared<'Model'>): Finding[] {
+  const taken = new Map<string, string>();
+  for (const { view: name, feature } of referencesOf(model)) {
+    for (const entity of graph.views.has(name) ? entitiesOf(graph.views.get(name) as Declared<'FeatureView'>) : []) {
+      const declared = graph.entities.get(entity);
+      if (declared) taken.set(joinKeyOf(declared), `the join key of entity ${entity}`);
+    }
+    for (const each of allFeatures(graph, name, feature)) taken.set(`${name}__${each}`, `feature ${name}.${each}`);
+  }
+  const clash = referencesOf(model).flatMap(({ view: name, feature, index }) =>
+    allFeatures(graph, name, feature).flatMap((each) => {
+      const owner = taken.get(`${name}__${each}`);
+      return owner === `feature ${name}.${each}` || owner === undefined
+        ? []
+        : [
+            finding(
+              'FEA011',
+              valueAt(model, 'features', index),
+              `Feature ${name}.${each} becomes the input '${name}__${each}', as ${owner} does.`,
+              { help: 'rename one of the two' },
+            ),
+          ];
+    }),
+  );
+  const fields = Object.keys(model.value.request ?? {}).flatMap((name) =>
+    taken.has(name)
       ? [
-          finding('FEA007', keyAt(model, 'request', column), `'${column}' is the label itself: the model would be given the answer.`, {
-            help: 'remove it from the request',
+          finding('FEA011', keyAt(model, 'request', name), `The request field '${name}' has the name of ${taken.get(name)}.`, {
+            help: 'rename the field',
           }),
         ]
       : [],
   );
+  return [...clash, ...fields];
 }
 
 function twice(graph: Graph, model: Declared<'Model'>): Finding[] {
   const first = new Map<string, number>();
   return referencesOf(model).flatMap(({ view, feature, index }) => {
-    const all = feature === '*' ? Object.keys(graph.views.get(view)?.value.features ?? {}) : [feature];
+    const all = allFeatures(graph, view, feature);
     const clash = all.find((each) => first.has(`${view}.${each}`));
     for (const each of all) first.set(`${view}.${each}`, first.get(`${view}.${each}`) ?? index);
     return clash === undefined

@@ -66,8 +66,8 @@ function core(environment: Environment): Record<string, string> {
   return {
     AIRFLOW__CORE__DAGS_FOLDER: `${root}/generated/common/airflow/dags`,
     AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
-    // What is stated runs, without a click: pipelines that assets start would otherwise wait for one.
-    AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: 'False',
+    // Unpausing a DAG starts the run that is due, at once: `mlops up` does it when everything is healthy.
+    AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: 'True',
     AIRFLOW__CORE__EXECUTOR: 'LocalExecutor',
     // Each running task is a process of about 300 MB beside the team's own; and SQLite has one writer.
     AIRFLOW__CORE__PARALLELISM: '3',

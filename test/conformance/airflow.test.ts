@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { askPython, testPython } from '../../compiler/test/python-batch.ts';
+import { filesOf, generated } from './generated.ts';
+
+const dags = join(generated, 'common/airflow/dags');
+
+const importAll = `
+from airflow.dag_processing.dagbag import DagBag
+
+bag = DagBag(dag_folder=questions)
+for dag in bag.dags.values():
+    dag.check_cycle()
+answers = {
+    "errors": bag.import_errors,
+    "warnings": bag.captured_warnings,
+    "dags": sorted(bag.dags),
+    "tasks": sum(len(dag.tasks) for dag in bag.dags.values()),
+}
+`;
+
+test('every DAG is imported by Airflow, with no error, no warning and no cycle', () => {
+  const home = mkdtempSync(join(tmpdir(), 'mlops-airflow-'));
+  try {
+    const found = askPython(importAll, dags, {
+      AIRFLOW_HOME: home,
+      AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
+      AIRFLOW__CORE__DAGS_FOLDER: dags,
+    }) as { errors: object; warnings: object; dags: string[]; tasks: number };
+    assert.equal(found.errors, {});
+    assert.equal(found.warnings, {});
+    assert.equal(
+      found.dags,
+      filesOf('common/airflow/dags', '.py').map((path) => basename(path, '.py')),
+    );
+    assert.ok(found.tasks > 0);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});
+
+for (const [title, ...options] of [
+  ['ruff finds nothing in the Python, Airflow 3 rules included', 'check', '--preview', '--select', 'AIR,F,E,I'],
+  ['ruff would format no Python otherwise', 'format', '--diff'],
+] as const) {
+  test(title, () => {
+    const ruff = join(dirname(testPython()), 'ruff');
+    const { status, stdout, stderr } = spawnSync(ruff, [...options, '--isolated', '--no-cache', '--line-length', '100', generated], {
+      encoding: 'utf8',
+    });
+    assert.is(status, 0, `${stdout}${stderr}`);
+  });
+}
+
+test.run();

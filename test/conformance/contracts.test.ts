@@ -1,0 +1,79 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { askPython } from '../../compiler/test/python-batch.ts';
+import { filesOf, root } from './generated.ts';
+
+test('the runtime reads every contract that the compiler writes', () => {
+  const folders: [folder: string, kind: string][] = [
+    ['common/runtime/pipelines', 'Pipeline'],
+    ['common/runtime/tables', 'Table'],
+    ['common/runtime/models', 'Model'],
+    ['common/mlflow', 'Tracking'],
+    ['common/serving', 'Serving'],
+    ['local/serving', 'Endpoint'],
+    ['local/runtime', 'Environment'],
+  ];
+  const questions = folders.flatMap(([folder, kind]) => filesOf(folder, '.json').map((path) => [kind, path]));
+  const script = `
+from pathlib import Path
+from mlops_runtime import contracts
+answers = [type(contracts.read(getattr(contracts, kind), Path(path))).__name__ for kind, path in questions]
+`;
+  assert.equal(
+    askPython(script, questions, { PYTHONPATH: `${root}/runtime` }),
+    questions.map(([kind]) => kind),
+  );
+});
+
+test('MLflow loads every signature', () => {
+  const script = `
+from mlflow.models import ModelSignature
+from mlflow.types import Schema
+
+def columns(path):
+    stated = json.load(open(path))["signature"]
+    read = ModelSignature(*(Schema.from_json(json.dumps(stated[side])) for side in ("inputs", "outputs")))
+    return [json.loads(side.to_json()) == stated[name] for name, side in (("inputs", read.inputs), ("outputs", read.outputs))]
+
+answers = [columns(path) for path in questions]
+`;
+  const paths = filesOf('common/mlflow', '.json');
+  assert.equal(
+    askPython(script, paths),
+    paths.map(() => [true, true]),
+  );
+});
+
+test('the schemas of requests and responses are JSON Schema 2020-12', () => {
+  const script = `
+from jsonschema import Draft202012Validator
+for path in questions:
+    contract = json.load(open(path))
+    for schema in (contract["request_schema"], contract["response_schema"]):
+        assert schema["$schema"] == Draft202012Validator.META_SCHEMA["$schema"]
+        Draft202012Validator.check_schema(schema)
+answers = len(questions)
+`;
+  assert.ok(Number(askPython(script, filesOf('common/serving', '.json'))) > 0);
+});
+
+test('every notebook is valid nbformat 4.5, without outputs', () => {
+  const script = `
+import warnings
+import nbformat
+warnings.simplefilter("error")
+answers = []
+for path in questions:
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    nbformat.validate(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    answers.append([notebook.nbformat, notebook.nbformat_minor, any(cell.outputs or cell.execution_count for cell in code)])
+`;
+  const paths = filesOf('common/notebook', '.ipynb');
+  assert.equal(
+    askPython(script, paths),
+    paths.map(() => [4, 5, false]),
+  );
+});
+
+test.run();

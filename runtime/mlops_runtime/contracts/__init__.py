@@ -1,0 +1,93 @@
+"""The compiler's JSON contracts (docs/contracts.md), typed and read strictly.
+
+An unknown key, a missing key or a value of another type is a `ContractError` that names the file
+and the place in it. Keys that may be null must still be there, so no field has a default.
+"""
+
+from mlops_runtime.contracts.base import C, Contract, MissingFeatures, ModelInput, NamedType, ScalarType, read
+from mlops_runtime.contracts.environment import (
+    AirflowAddress,
+    ConnectionSpec,
+    Environment,
+    EnvironmentSecrets,
+    FileSecrets,
+    MlflowAddress,
+)
+from mlops_runtime.contracts.model import (
+    Aliases,
+    Batch,
+    EntityKey,
+    Experiment,
+    Label,
+    Model,
+    ModelFeature,
+    PromoteIf,
+    RegisteredModel,
+    Signature,
+    SpecFile,
+    Tracking,
+    Train,
+)
+from mlops_runtime.contracts.pipeline import (
+    Column,
+    FunctionCall,
+    MaterializeCall,
+    Mode,
+    ModelArguments,
+    ModelCall,
+    ModelStep,
+    Pipeline,
+    PlatformCall,
+    Step,
+    StepRef,
+    Table,
+    ViewArguments,
+)
+from mlops_runtime.contracts.serving import Endpoint, RequestField, ServedEntity, ServedFeature, Serving
+
+__all__ = [
+    "AirflowAddress",
+    "Aliases",
+    "Batch",
+    "C",
+    "Column",
+    "ConnectionSpec",
+    "Contract",
+    "Endpoint",
+    "EntityKey",
+    "Environment",
+    "EnvironmentSecrets",
+    "Experiment",
+    "FileSecrets",
+    "FunctionCall",
+    "Label",
+    "MaterializeCall",
+    "MissingFeatures",
+    "MlflowAddress",
+    "Mode",
+    "Model",
+    "ModelArguments",
+    "ModelCall",
+    "ModelFeature",
+    "ModelInput",
+    "ModelStep",
+    "NamedType",
+    "Pipeline",
+    "PlatformCall",
+    "PromoteIf",
+    "RegisteredModel",
+    "RequestField",
+    "ScalarType",
+    "ServedEntity",
+    "ServedFeature",
+    "Serving",
+    "Signature",
+    "SpecFile",
+    "Step",
+    "StepRef",
+    "Table",
+    "Tracking",
+    "Train",
+    "ViewArguments",
+    "read",
+]

@@ -1,0 +1,58 @@
+"""What every contract has in common, and how it is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from mlops_runtime.errors import ContractError
+
+ScalarType = Literal["bool", "int32", "int64", "float32", "float64", "string", "timestamp"]
+MissingFeatures = Literal["reject", "allow"]
+
+
+class Contract(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, protected_namespaces=())
+
+
+class NamedType(Contract):
+    name: str
+    type: ScalarType
+
+
+class ModelInput(Contract):
+    name: str
+    type: ScalarType
+    required: bool
+
+
+C = TypeVar("C", bound=Contract)
+
+
+def read(kind: type[C], path: Path) -> C:
+    """The contract in `path`. Raises `ContractError` where the file is not exactly what `kind` says."""
+    try:
+        return kind.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise ContractError(f"{path} does not exist; run `npm run compile` to write it.") from None
+    except ValidationError as error:
+        problems = "; ".join(_problem(e["type"], e["loc"], e["msg"]) for e in error.errors())
+        raise ContractError(
+            f"{path} is not a {kind.__name__} contract: {problems}. The file and this runtime are of "
+            "different versions: run `npm run compile`."
+        ) from None
+
+
+def _problem(code: str, location: tuple[int | str, ...], message: str) -> str:
+    place = "/".join(str(part) for part in location)
+    match code:
+        case "missing":
+            return f"'{place}' is missing"
+        case "extra_forbidden":
+            return f"'{place}' is not known"
+        case "json_invalid":
+            return f"it is no valid JSON ({message})"
+        case _:
+            return f"'{place}': {message[0].lower()}{message[1:]}"

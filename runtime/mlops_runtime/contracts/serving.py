@@ -1,0 +1,57 @@
+"""common/serving/<model>.json and <env>/serving/<model>.json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlops_runtime.contracts.base import Contract, MissingFeatures, ModelInput, NamedType, ScalarType
+
+
+class ServedEntity(Contract):
+    entity: str
+    join_key: str
+    type: ScalarType
+    description: str
+
+
+class RequestField(Contract):
+    name: str
+    type: ScalarType
+    description: str
+    unit: str | None
+    min: float | None
+    max: float | None
+
+
+class ServedFeature(Contract):
+    view: str
+    feature: str
+    input: str
+    type: ScalarType
+    ttl_seconds: int
+
+
+class Serving(Contract):
+    model: str
+    description: str
+    registered_model: str
+    alias: str
+    entities: tuple[ServedEntity, ...]
+    request: tuple[RequestField, ...]
+    features: tuple[ServedFeature, ...]
+    inputs: tuple[ModelInput, ...]
+    output: NamedType
+    feature_service: str
+    request_schema: dict[str, Any]
+    response_schema: dict[str, Any]
+
+
+class Endpoint(Contract):
+    """Where and how one environment serves a model."""
+
+    model: str
+    host: str
+    port: int
+    workers: int
+    timeout_seconds: float
+    missing_features: MissingFeatures

@@ -7,7 +7,7 @@ import { inStage, pipelinesOf } from '../../compiler/operate/platform.ts';
 import type { Progress } from '../../compiler/operate/progress.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 import { heldBackFlights } from './held-back.ts';
-import type { ModelStory } from './interactions.ts';
+import { firstPrediction, type ModelStory } from './interactions.ts';
 import { Mlflow, type MlflowRun, type Version } from './mlflow.ts';
 import { type EndedRun, followToEnd, startedBy } from './model-run.ts';
 import { type ExecutedNotebook, executeNotebook } from './notebook.ts';
@@ -66,9 +66,9 @@ async function useOnline(workspace: Workspace, progress: Progress, model: string
     async () => {
       const flights = await heldBackFlights(workspace, model);
       const predictions = await predict(api, flights.map(({ instance }) => instance));
-      return { predictions, actual: flights.map(({ actual }) => actual) };
+      return { predictions, flights };
     },
-    ({ predictions }) => `${predictions.predictions.length} answered by version ${predictions.model_version}`,
+    (online) => firstPrediction(online),
   );
 }
 

@@ -5,22 +5,24 @@ import { platformEnvironment } from '../../compiler/operate/process-plan.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 import { type Instance, requestFields } from './online-api.ts';
 
+/** One of the list that upcoming.py prints. */
 export interface HeldBackFlight {
   instance: Instance;
-  /** Minutes that it was late in fact. */
-  actual: number;
+  flight: string;
+  scheduled_at: string;
+  /** Minutes that it will leave late. */
+  actual_delay: number;
 }
 
-/** Flights whose outcome is known and was never trained on, as requests to the model's API. */
+/** Flights that no step has published yet, for their time is still to come, as requests to the model's API. */
 export async function heldBackFlights(workspace: Workspace, model: string, limit = 20): Promise<HeldBackFlight[]> {
   const script = join(workspace.root, 'pipelines', 'flights', 'upcoming.py');
   const call = $({ cwd: workspace.root, env: platformEnvironment(workspace), quiet: true, nothrow: true, timeout: '2m' });
   const { exitCode, stdout, stderr } = await call`${workspace.python} ${script} --limit ${limit}`;
   if (exitCode !== 0) throw new OperationError(`${script} failed (exit status ${exitCode}).\n${stderr.trimEnd()}`, 1);
-  const flights = JSON.parse(stdout) as { instances: Instance[]; actual: number[] };
   const fields = requestFields(workspace, model);
-  return flights.instances.map((instance, index) => ({
+  return (JSON.parse(stdout) as HeldBackFlight[]).map(({ instance, ...rest }) => ({
     instance: Object.fromEntries(fields.map((name) => [name, instance[name]])),
-    actual: flights.actual[index] ?? Number.NaN,
+    ...rest,
   }));
 }

@@ -1,4 +1,5 @@
 /** The fourteen interactions of the platform, each with the evidence of what ran, or none. */
+import type { HeldBackFlight } from './held-back.ts';
 import type { MlflowRun, Version } from './mlflow.ts';
 import type { EndedRun, Evidence } from './model-run.ts';
 import type { ExecutedNotebook } from './notebook.ts';
@@ -11,9 +12,15 @@ export interface ModelStory {
   trainingRun: MlflowRun;
   champion: Version;
   scoring: EndedRun | null;
-  online: { predictions: Predictions; actual: number[] } | null;
+  online: OnlineUse | null;
   notebook: ExecutedNotebook;
   notebookRun: MlflowRun | null;
+}
+
+export interface OnlineUse {
+  predictions: Predictions;
+  /** In the order of the predictions. */
+  flights: HeldBackFlight[];
 }
 
 export interface Story {
@@ -109,13 +116,15 @@ function registered({ model, champion, training, trainingRun }: ModelStory): str
 function served({ scoring, online }: ModelStory): string | null {
   const score = scoring?.evidence['score'];
   const batch = score && `batch: ${count(score['rows_scored'])} rows with version ${score['model_version']}`;
-  const api = online && `online: version ${online.predictions.model_version}, ${online.predictions.predictions.length} predictions, ${firstOf(online)}`;
+  const api = online && `online: version ${online.predictions.model_version}, ${online.predictions.predictions.length} predictions, e.g. ${firstPrediction(online)}`;
   return [batch, api].filter(Boolean).join('; ') || null;
 }
 
-function firstOf({ predictions, actual }: { predictions: Predictions; actual: number[] }): string {
-  const [first] = predictions.predictions;
-  return `the first ${number(first)} (actual ${number(actual[0])})`;
+/** `B6 108 will leave 14 min late (in fact 21)`. */
+export function firstPrediction({ predictions, flights }: OnlineUse): string {
+  const [minutes] = predictions.predictions;
+  const [first] = flights;
+  return first && minutes !== undefined ? `${first.flight} will leave ${minutes.toFixed(0)} min late (in fact ${first.actual_delay})` : 'no flight is to come';
 }
 
 const count = (value: unknown) => Number(value).toLocaleString('en-US');

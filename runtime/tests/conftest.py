@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import workspace as workspaces
+from model_fixtures import published, trips  # noqa: F401 — fixtures
 
 from mlops_runtime.environment import Workspace
 

@@ -104,7 +104,9 @@ def shop_load() -> pd.DataFrame:
 def driver_state() -> pd.DataFrame:
     at = START + pd.to_timedelta(np.arange(0, HOURS, 24), unit="h")
     one = pd.DataFrame({"observed_at": at, "ingested_at": at})
-    return pd.concat([one.assign(driver=name, last_delay=float(len(name))) for name in ("ann", "bob")])
+    return pd.concat(
+        [one.assign(driver=name, last_delay=delay) for name, delay in (("ann", 1.0), ("bob", 4.0))]
+    )
 
 
 def change(workspace: Workspace, file: str, **changes: Any) -> None:

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import json
+import logging
+
+import model_workspace as models
+import pytest
+from model_fixtures import in_airflow, run
+from serving_client import INSTANCE, PREDICT, client, predict, put_online, wait_until
+
+from mlops_runtime import tracking
+from mlops_runtime.environment import Workspace
+from mlops_runtime.serving.log import EcsFormatter
+from mlops_runtime.serving.service import PredictionService
+
+
+def test_a_prediction_is_made_from_online_features_and_names_the_version(trips: Workspace) -> None:
+    run(trips)
+    put_online(trips)
+    with client(trips) as opened:
+        answer = predict(opened, INSTANCE, {**INSTANCE, "distance": 30})
+    body = answer.json()
+    assert answer.status_code == 200
+    assert (body["model_name"], body["model_version"]) == ("trip_delay", "1")
+    assert body["predictions"][1] - body["predictions"][0] == pytest.approx(10, abs=0.5)
+    assert answer.headers["x-model-version"] == "1"
+    assert answer.headers["x-request-id"] == body["request_id"]
+
+
+def test_a_feature_older_than_its_ttl_counts_as_missing(trips: Workspace) -> None:
+    run(trips)
+    with client(trips) as opened:
+        without = predict(opened).json()["predictions"]
+        put_online(trips, age="3d", mean_wait=500.0)
+        assert predict(opened).json()["predictions"] == without
+        put_online(trips, age="1min", mean_wait=500.0)
+        assert predict(opened).json()["predictions"] != without
+
+
+def test_under_the_policy_reject_the_instance_and_its_missing_features_are_named(trips: Workspace) -> None:
+    run(trips)
+    put_online(trips)
+    models.change(trips, "local/serving/trip_delay.json", missing_features="reject")
+    with client(trips) as opened:
+        answer = predict(opened, INSTANCE, {**INSTANCE, "shop": "nowhere"})
+    [problem] = answer.json()["error"]["details"]
+    assert answer.status_code == 422
+    assert problem["field"] == "instances/1"
+    assert "shop_load__mean_wait, shop_load__orders" in problem["message"]
+
+
+def test_a_body_that_does_not_fit_is_422_with_the_field(trips: Workspace) -> None:
+    run(trips)
+    with client(trips) as opened:
+        answer = predict(opened, {**INSTANCE, "distance": "far"})
+        broken = opened.post(PREDICT, content=b'{"instances"')
+    assert answer.status_code == broken.status_code == 422
+    assert answer.json()["error"]["details"][0]["field"] == "instances/0/distance"
+    assert "no valid JSON" in broken.json()["error"]["details"][0]["message"]
+
+
+def test_a_body_beyond_any_use_is_413(trips: Workspace) -> None:
+    with client(trips, ready=False) as opened:
+        assert opened.post(PREDICT, content=b" " * 5_000_000).status_code == 413
+
+
+def test_without_a_champion_it_is_alive_and_not_ready_until_there_is_one(trips: Workspace) -> None:
+    with client(trips, ready=False) as opened:
+        wait_until(lambda: "alias" in opened.get("/readyz").json()["reason"])
+        assert opened.get("/livez").status_code == 200
+        assert opened.get("/readyz").status_code == 503
+        assert predict(opened).status_code == 503
+        run(trips)
+        wait_until(lambda: opened.get("/readyz").status_code == 200)
+        assert predict(opened).status_code == 200
+
+
+def test_a_new_champion_takes_over_and_a_broken_one_does_not(trips: Workspace) -> None:
+    stated = {"train__promote_if": {"beats": ["baseline"], "by": 0.02}}
+    models.change(trips, "common/runtime/models/trip_delay.json", **stated)
+    run(trips)
+    with client(trips) as opened:
+        assert predict(opened).json()["model_version"] == "1"
+        run(in_airflow(trips, "second"))
+        wait_until(lambda: predict(opened).json()["model_version"] == "2")
+
+        registry = tracking.connect(trips)
+        broken = registry.create_model_version("trip_delay", f"{trips.root}/nothing-is-here")
+        registry.set_registered_model_alias("trip_delay", "champion", broken.version)
+        metadata = "/v1/models/trip_delay"
+        wait_until(lambda: opened.get(metadata).json()["problem"] is not None)
+        assert predict(opened).json()["model_version"] == "2"
+        assert opened.get("/readyz").status_code == 200
+
+
+def test_the_metadata_tells_version_signature_and_features(trips: Workspace) -> None:
+    run_id = run(trips)["mlflow_run_id"]
+    with client(trips) as opened:
+        told = opened.get("/v1/models/trip_delay").json()
+        documented = opened.get("/openapi.json").json()["paths"]
+    assert (told["model_version"], told["mlflow_run_id"]) == ("1", run_id)
+    assert [column["name"] for column in told["signature"]["inputs"]] == [
+        field["name"] for field in models.INPUTS
+    ]
+    assert [feature["view"] for feature in told["features"]] == ["driver_state", "shop_load", "shop_load"]
+    assert set(documented) == {"/livez", "/readyz", "/v1/models/trip_delay", PREDICT}
+
+
+SLOW = """
+import time
+
+
+class Slow:
+    def predict(self, X):
+        time.sleep(1 if len(X) == 2 else 0)
+        return X["distance"] / 2 + 10
+
+
+def fit(X, y):
+    return Slow()
+"""
+
+
+def test_a_prediction_that_takes_too_long_is_504(trips: Workspace) -> None:
+    models.write_fit(trips.root, SLOW)
+    run(trips)
+    models.change(trips, "local/serving/trip_delay.json", timeout_seconds=0.5)
+    with client(trips) as opened:
+        assert predict(opened, INSTANCE, INSTANCE).status_code == 504
+        assert predict(opened).status_code == 200
+
+
+def test_each_request_is_one_ecs_line_without_its_body(
+    trips: Workspace, caplog: pytest.LogCaptureFixture
+) -> None:
+    run(trips)
+    with client(trips) as opened, caplog.at_level(logging.INFO, "mlops_runtime.serving"):
+        opened.post(PREDICT, json={"instances": [INSTANCE]}, headers={"x-request-id": "abc-1"})
+    [record] = [record for record in caplog.records if hasattr(record, "ecs")]
+    line = json.loads(EcsFormatter("serving-trip_delay").format(record))
+    assert line["labels"] == {"model": "trip_delay", "model_version": "1"}
+    assert (line["http.response.status_code"], line["http.request.id"]) == (200, "abc-1")
+    assert line["service.name"] == "serving-trip_delay"
+    assert "north" not in json.dumps(line)
+
+
+def test_a_registry_that_is_gone_is_a_reason_not_to_be_ready(trips: Workspace) -> None:
+    models.change(trips, "local/runtime/environment.json", mlflow={"tracking_uri": "http://127.0.0.1:15198"})
+    service = PredictionService(Workspace.open({"MLOPS_ROOT": str(trips.root)}), "trip_delay")
+    service.refresh()
+    assert "MLflow does not answer at http://127.0.0.1:15198" in (service.unready() or "")

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import model_workspace as models
+import pytest
+from pydantic import ValidationError
+
+from mlops_runtime import contracts
+from mlops_runtime.serving.requests import MAX_INSTANCES, problems, request_type
+
+CONTRACT = contracts.Serving.model_validate_json(json.dumps(models.serving()))
+GOOD = {"driver": "ann", "shop": "north", "distance": 10}
+
+
+def found(instances: Any) -> list[tuple[str, str]]:
+    with pytest.raises(ValidationError) as failure:
+        request_type(CONTRACT).model_validate_json(json.dumps({"instances": instances}))
+    return [(problem.field, problem.message) for problem in problems(CONTRACT, failure.value)]
+
+
+def test_an_instance_holds_the_join_keys_and_the_request_s_fields() -> None:
+    request = request_type(CONTRACT).model_validate_json(json.dumps({"instances": [GOOD]}))
+    assert dict(request.instances[0]) == GOOD
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "message"),
+    [
+        ({"distance": "10"}, "distance", "valid integer"),
+        ({"distance": True}, "distance", "valid integer"),
+        ({"distance": -1}, "distance", "greater than or equal to 0"),
+        ({"distance": 101}, "distance", "less than or equal to 100"),
+        ({"distance": 10**30}, "distance", "less than"),
+        ({"shop": None}, "shop", "valid string"),
+        ({"distnce": 3}, "distnce", "is not known; did you mean 'distance'?"),
+    ],
+)
+def test_a_wrong_field_is_named_with_its_place(change: dict[str, Any], field: str, message: str) -> None:
+    [(place, text)] = found([GOOD, GOOD | change])
+    assert place == f"instances/1/{field}"
+    assert message in text
+
+
+def test_a_missing_field_is_named() -> None:
+    assert found([{"driver": "ann", "shop": "north"}]) == [("instances/0/distance", "is required")]
+
+
+@pytest.mark.parametrize("count", [0, MAX_INSTANCES + 1])
+def test_a_request_has_one_to_a_thousand_instances(count: int) -> None:
+    assert found([GOOD] * count)[0][0] == "instances"

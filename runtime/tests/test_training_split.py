@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import copy
+import json
+
+import model_workspace as models
+import pandas as pd
+import pytest
+
+from mlops_runtime import contracts
+from mlops_runtime.errors import PlatformError
+from mlops_runtime.training.split import require_enough, split
+
+HOURS = pd.Series(pd.date_range("2026-01-01", periods=24 * 20, freq="h", tz="UTC"))
+
+
+def model(**train: object) -> contracts.Model:
+    stated = copy.deepcopy(models.model())
+    stated["train"] |= train
+    return contracts.Model.model_validate_json(json.dumps(stated))
+
+
+def test_nothing_whose_outcome_came_after_the_first_holdout_prediction_is_trained_on() -> None:
+    sides = split(model(holdout_seconds=86400), HOURS)  # the horizon is two hours
+    holdout = HOURS[sides == "holdout"]
+    assert holdout.min() == HOURS.max() - pd.Timedelta("1d")
+    assert HOURS[sides == "train"].max() < holdout.min() - pd.Timedelta("2h")
+    assert len(HOURS[sides == "gap"]) == 2
+
+
+def test_a_window_limits_how_far_back_training_rows_reach() -> None:
+    sides = split(model(holdout_seconds=86400, window_seconds=5 * 86400), HOURS)
+    assert HOURS[sides == "train"].min() == HOURS[sides == "holdout"].min() - pd.Timedelta("5d")
+
+
+def test_too_few_rows_on_a_side_is_one_sentence_that_says_what_to_do() -> None:
+    stated = model(holdout_seconds=18 * 86400)
+    with pytest.raises(PlatformError, match=r"45 labelled rows .* train side, and 100 are needed: shorten"):
+        require_enough(stated, split(stated, HOURS), pd.Series(0.0, index=HOURS.index))

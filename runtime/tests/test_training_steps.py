@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import mlflow
+import model_workspace as models
+import pandas as pd
+import pytest
+from model_fixtures import champion_version, in_airflow, run, tags
+
+from mlops_runtime import tracking, warehouse
+from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError
+from mlops_runtime.training.signature import declared
+from mlops_runtime.training.steps import STEPS
+
+OWN_CLASS = """
+class Wait:
+    def predict(self, X):
+        return X["shop_load__mean_wait"].fillna(12) + X["distance"] / 2
+
+
+def fit(X, y):
+    return Wait()
+"""
+
+
+def test_the_five_tasks_of_one_dag_run_share_one_mlflow_run(trips: Workspace) -> None:
+    runs = {STEPS[step](trips, "trip_delay")["mlflow_run_id"] for step in STEPS}
+    other = run(in_airflow(trips, "second"), "pull_features")["mlflow_run_id"]
+    assert len(runs) == 1
+    assert other not in runs
+
+
+def test_a_run_records_commit_spec_data_airflow_and_parameters(trips: Workspace) -> None:
+    models.change(trips, "common/runtime/models/trip_delay.json", train__with={"intercept": False})
+    evidence = run(trips, "pull_features")
+    recorded = tracking.connect(trips).get_run(evidence["mlflow_run_id"])
+    assert (
+        recorded.data.tags.items()
+        >= {
+            "airflow.dag_id": "trip_delay_train",
+            "airflow.run_id": "first",
+            "airflow.url": "http://127.0.0.1:15001/dags/trip_delay_train/runs/first",
+            "spec.digest": "sha256:5bec",
+            "git.commit": "unknown",
+            "data.trips": warehouse.current(trips, "trips").digest,
+        }.items()
+    )
+    assert recorded.data.params == {"intercept": "false"}
+    assert {entry.dataset.name for entry in recorded.inputs.dataset_inputs} == {
+        "trips",
+        "shop_load",
+        "driver_state",
+    }
+
+
+def test_every_row_comes_through_the_join_and_unlabelled_ones_are_counted(trips: Workspace) -> None:
+    evidence = run(trips, "pull_features")
+    assert evidence["rows"] == models.HOURS
+    assert evidence["rows_labelled"] == models.HOURS * 9 // 10
+    assert evidence["rows_train"] + evidence["rows_holdout"] in range(1293, 1297)  # less the gap
+
+
+def test_a_task_that_is_tried_again_trains_on_the_snapshot_it_saw_first(trips: Workspace) -> None:
+    first = run(trips, "pull_features")
+    warehouse.publish(trips, "trips", models.trips().head(700), "trips.test")
+    again = run(trips, "pull_features")
+    assert again == first
+
+
+def test_the_logged_model_has_the_declared_signature(trips: Workspace) -> None:
+    evidence = run(trips, "pull_features", "train")
+    info = mlflow.models.get_model_info(f"models:/{evidence['model_id']}")
+    assert info.signature == declared(trips.tracking("trip_delay"))
+    assert info.flavors["sklearn"]["serialization_format"] == "skops"
+
+
+def test_a_model_of_the_team_s_own_class_can_be_registered_and_loaded(trips: Workspace) -> None:
+    models.write_fit(trips.root, OWN_CLASS)
+    assert run(trips)["model_version"] == "1"
+
+
+def test_fit_is_given_exactly_the_inputs_in_the_signature_s_types(trips: Workspace) -> None:
+    models.write_fit(trips.root, "def fit(X, y):\n    raise ValueError(dict(X.dtypes.astype(str)))\n")
+    run(trips, "pull_features")
+    with pytest.raises(PlatformError) as failure:
+        run(trips, "train")
+    assert str({field["name"]: field["type"] for field in models.INPUTS}) in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("return 3", r"models/trip_delay/train\.py: 'fit' returned int, which has no predict"),
+        ("raise RuntimeError('no luck')", r"train\.py:2: fit failed with RuntimeError: no luck"),
+    ],
+)
+def test_a_training_function_that_fails_is_one_sentence(trips: Workspace, body: str, sentence: str) -> None:
+    models.write_fit(trips.root, f"def fit(X, y):\n    {body}\n")
+    run(trips, "pull_features")
+    with pytest.raises(PlatformError, match=sentence):
+        run(trips, "train")
+
+
+def test_training_before_pulling_says_what_comes_first(trips: Workspace) -> None:
+    with pytest.raises(PlatformError, match=r"no run of 'trip_delay' .*'first'.* pull_features comes first"):
+        run(trips, "train")
+
+
+def test_outside_airflow_later_steps_take_up_the_newest_local_run(trips: Workspace) -> None:
+    local = dataclasses.replace(trips, variables={})
+    first = run(local, "pull_features")["mlflow_run_id"]
+    assert run(local, "train")["mlflow_run_id"] == first
+    assert run(local, "pull_features")["mlflow_run_id"] != first
+
+
+def test_rejected_rows_are_neither_trained_on_nor_judged_by(trips: Workspace) -> None:
+    models.change(trips, "common/runtime/models/trip_delay.json", missing_features="reject")
+    evidence = run(trips, "pull_features")  # nothing is known of the driver `cy`
+    assert evidence["rows_unusable"] > 300
+
+
+def test_a_classifier_is_judged_by_its_probabilities(trips: Workspace) -> None:
+    late = models.trips().assign(delay=lambda frame: (frame["delay"] > 15).where(frame["delay"].notna()))
+    warehouse.publish(trips, "trips", late.astype({"delay": "float64"}), "trips.test")
+    file = "common/runtime/models/trip_delay.json"
+    models.change(trips, file, task="classification", train__metric="roc_auc", train__goal="maximize")
+    models.write_fit(
+        trips.root,
+        "from sklearn.ensemble import HistGradientBoostingClassifier as Classifier\n\n\n"
+        "def fit(X, y):\n    return Classifier(max_iter=5).fit(X, y)\n",
+    )
+    run(trips)
+    assert champion_version(trips) == "1"
+
+
+def test_a_lock_s_pins_are_the_model_s_requirements(trips: Workspace) -> None:
+    lock = (
+        "scikit-learn==1.8.0 \\\n    --hash=sha256:00\n    # via team\nnumpy==2.4.0 ; python_version > '3'\n"
+    )
+    (trips.root / "models/trip_delay/requirements.lock").write_text(lock)
+    models.change(trips, "common/runtime/models/trip_delay.json", lock="models/trip_delay/requirements.lock")
+    evidence = run(trips, "pull_features", "train")
+    folder = mlflow.artifacts.download_artifacts(f"models:/{evidence['model_id']}")
+    pins = Path(folder, "requirements.txt").read_text().split()
+    assert {"scikit-learn==1.8.0", "numpy==2.4.0"} <= set(pins)
+
+
+def test_the_evaluation_is_written_for_people_too(trips: Workspace) -> None:
+    evidence = run(trips, "pull_features", "train", "evaluate")
+    client = tracking.connect(trips)
+    files = {file.path for file in client.list_artifacts(evidence["mlflow_run_id"], "evaluation")}
+    assert files == {f"evaluation/{name}" for name in ("report.json", "report.md", "error_by_day.png")}
+    assert evidence["holdout_rmse"] < evidence["baseline_rmse"]
+
+
+def test_timestamps_of_the_training_set_are_before_their_labels(trips: Workspace) -> None:
+    evidence = run(trips, "pull_features")
+    path = mlflow.artifacts.download_artifacts(
+        run_id=evidence["mlflow_run_id"], artifact_path="training_set/training_set.parquet"
+    )
+    frame = pd.read_parquet(path)
+    assert ((frame["_label_timestamp"] - frame["_predicted_at"]) == pd.Timedelta("2h")).all()
+    assert tags(trips, evidence["mlflow_run_id"])["training_set.digest"]

@@ -56,6 +56,7 @@ test('calls, subscripts and operations of any length', () => {
   const expressions: fc.Arbitrary<Expression> = fc.oneof(
     asset,
     fc.array(asset, { minLength: 1, maxLength: 3 }).map((assets) => operation('&', assets)),
+    fc.array(asset, { minLength: 2, maxLength: 3 }).map(([first, ...rest]) => operation('|', [operation('&', rest), first as Expression])),
     fc.array(asset, { maxLength: 3 }).map(list),
     names.map((all) => list(all.map(name))),
     names.map((all) => subscript('carrier_delays_view', literal(all))),

@@ -21,8 +21,13 @@ export function inline(expression: Expression): string {
     case 'subscript':
       return `${expression.callee}[${inline(expression.index)}]`;
     case 'operation':
-      return expression.operands.map(inline).join(` ${expression.operator} `);
+      return expression.operands.map(inlineOperand).join(` ${expression.operator} `);
   }
+}
+
+/** In brackets where it is an operation itself: nobody knows by heart which of `&` and `|` binds tighter. */
+function inlineOperand(operand: Expression): string {
+  return operand.kind === 'operation' ? `(${inline(operand)})` : inline(operand);
 }
 
 function inlineItems(items: Item[]): string {
@@ -80,7 +85,9 @@ function layOutCall(call: Expression & { kind: 'call' }, indent: number): string
 function operations(operation: Expression & { kind: 'operation' }, indent: number): string[] {
   return operation.operands.map((operand, index) => {
     const label = index === 0 ? '' : `${operation.operator} `;
-    return label + layOut(operand, inner(indent, label, 0));
+    const whole = `${label}${inlineOperand(operand)}`;
+    const fits = indent + step + displayWidth(whole) <= lineWidth;
+    return fits ? whole : label + layOut(operand, inner(indent, label, 0));
   });
 }
 

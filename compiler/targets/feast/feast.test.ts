@@ -1,10 +1,36 @@
 import { join } from 'node:path';
 import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { FeatureView } from '../../ir/types.ts';
 import { assertGoldens } from '../../test/goldens.ts';
+import { ir, local } from '../fixture.ts';
 import { feast } from './emit.ts';
 
 test('what feast gets for the fixture is what its golden files hold', () => {
   assertGoldens(feast, join(import.meta.dirname, 'golden'));
+});
+
+const [view, other] = ir.featureViews as [FeatureView, FeatureView];
+
+function filesOf(featureViews: FeatureView[]): Map<string, string> {
+  const changed = { ...ir, featureViews };
+  const artifacts = [...feast.emitCommon(changed), ...feast.emitEnvironment(changed, local)];
+  return new Map(artifacts.map(({ path, content }) => [path, content]));
+}
+
+test('two views of one table share its source, unless they read other time columns', () => {
+  const sources = (batch: FeatureView['batch']): string[] => {
+    const text = filesOf([view, { ...other, batch }]).get('local/feast/data_sources.py') ?? '';
+    return [...text.matchAll(/^(\w+)_source = /gm)].map(([, name]) => name ?? '');
+  };
+  assert.equal(sources(view.batch), ['carrier_delays']);
+  assert.equal(sources({ ...view.batch, timestamp: 'landed_at' }), ['carrier_delays', 'carrier_delays__plane_delays']);
+});
+
+test('a view may be called what Python has a name for', () => {
+  const files = filesOf([{ ...view, name: 'import' }]);
+  assert.ok(files.has('common/feast/feature_views/import_.py'));
+  assert.match(files.get('local/feast/repository.py') ?? '', 'from feature_views.import_ import import_view\n');
 });
 
 test.run();

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import json
 import logging
 import sys
@@ -17,9 +18,11 @@ from typing import Any
 
 from mlops_runtime import overlay
 from mlops_runtime.environment import Workspace
-from mlops_runtime.errors import PlatformError
+from mlops_runtime.errors import EXIT_FAILED, PlatformError
 
 Evidence = dict[str, Any]
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -32,6 +35,11 @@ def main(arguments: Sequence[str]) -> int:
     except PlatformError as error:
         print(error, file=sys.stderr)
         return error.exit_code
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        print(f"The disk is full ({error}); make room and run this again.", file=sys.stderr)
+        return EXIT_FAILED
     if evidence is not None:
         print(json.dumps(evidence, default=str), flush=True)
     return 0

@@ -112,3 +112,12 @@ def test_an_interval_that_is_no_time_is_a_sentence(trips: Workspace) -> None:
     broken = Workspace.open({**trips.variables, "MLOPS_INTERVAL_START": "yesterday"})
     with pytest.raises(PlatformError, match="MLOPS_INTERVAL_START is 'yesterday', which is no ISO 8601 time"):
         steps.run(broken, "trips", "ingest")
+
+
+def test_a_full_disk_is_a_sentence(trips: Workspace) -> None:
+    folder = trips.warehouse / "snapshots" / "trips"
+    folder.mkdir(parents=True)
+    (folder / ".draft").symlink_to("/dev/full")
+    done = run(trips, "step", "trips", "ingest")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("The disk is full (")

@@ -50,7 +50,14 @@ export function parseSpec(file: SourceFile): Result {
       finding('YML004', placeAt(file.path, lines, [over.offset, over.offset + 1], []), `${file.path} is not read: ${over.reason}.`),
     );
   }
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false, prettyErrors: false, version: '1.2', merge: false });
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: false,
+    prettyErrors: false,
+    version: '1.2',
+    logLevel: 'error',
+    merge: false,
+  });
   const spec: ParsedSpec = { path: file.path, text, document, lines, value: undefined, sound: true };
   const findings = problems(spec);
   spec.sound = findings.length === 0;

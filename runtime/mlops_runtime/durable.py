@@ -33,11 +33,6 @@ def link(source: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
-def sync_file(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
 def sync_folder(folder: Path) -> None:
     """A rename is on disk only when its folder is."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

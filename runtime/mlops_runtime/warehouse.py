@@ -8,6 +8,7 @@ next, under the lock, brings it up to date.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -124,17 +125,19 @@ def _write_snapshot(workspace: Workspace, table: str, rows: pa.Table) -> str:
     folder = workspace.warehouse / "snapshots" / table
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / ".draft"  # the lock is held, so whatever lies here is a dead writer's
-    pq.write_table(
-        rows.replace_schema_metadata(None),
-        draft,
-        compression="zstd",
-        compression_level=3,
-        version="2.6",
-        row_group_size=128 * 1024,
-        use_dictionary=True,
-        write_statistics=True,
-    )
-    durable.sync_file(draft)
+    with draft.open("wb") as file:
+        pq.write_table(
+            rows.replace_schema_metadata(None),
+            file,
+            compression="zstd",
+            compression_level=3,
+            version="2.6",
+            row_group_size=128 * 1024,
+            use_dictionary=True,
+            write_statistics=True,
+        )
+        file.flush()
+        os.fsync(file.fileno())
     digest = durable.sha256(draft)
     draft.replace(_snapshot_file(workspace, table, digest))
     durable.sync_folder(folder)

@@ -5,7 +5,7 @@ import { type Declared, defaultName, entitiesOf, type Graph, joinKeyOf, keyAt, v
 
 const PYTHON_KEYWORDS =
   'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield match case type';
-/** Feast joins on `event_timestamp`; the others name columns or parameters of the platform. */
+/** Columns of Feast's joins and of predictions, and parameters that the platform fills in. */
 const RESERVED = new Set([
   ...PYTHON_KEYWORDS.split(' '),
   'event_timestamp',
@@ -14,6 +14,8 @@ const RESERVED = new Set([
   'model_version',
   'context',
   'entity_row_id',
+  'event_expire_timestamp',
+  'rn',
 ]);
 
 /** SPC009, SPC010, SPC013: names are unique among their kind, well formed, and free in every tool. */
@@ -89,6 +91,18 @@ const tame = (name: string): string => {
   return plain === '' ? 'my_name' : plain;
 };
 
+/** Its DuckDB join takes such a column for the second of two with one name, and drops it. */
+function droppedByFeast(view: Declared<'FeatureView'>, name: string): Finding {
+  return finding(
+    'SPC013',
+    keyAt(view, 'features', name),
+    `A feature's name cannot end in '_y', as '${name}' does: Feast drops such columns when it joins.`,
+    {
+      help: `another name, such as '${name}_value'`,
+    },
+  );
+}
+
 function reserved(graph: Graph): Finding[] {
   const findings: Finding[] = [];
   const check = (name: string, at: () => ReturnType<typeof keyAt>) => {
@@ -104,6 +118,7 @@ function reserved(graph: Graph): Finding[] {
     );
     const stamps = [view.value.batch.timestamp, view.value.batch.created];
     for (const name of Object.keys(view.value.features)) {
+      if (name.endsWith('_y')) findings.push(droppedByFeast(view, name));
       check(name, () => keyAt(view, 'features', name));
       if (keys.has(name) || stamps.includes(name))
         findings.push(

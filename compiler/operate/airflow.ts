@@ -1,4 +1,5 @@
 /** The part of Airflow 3's REST API that we need; see https://airflow.apache.org/docs/apache-airflow/stable/stable-rest-api-ref.html */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from './operation-error.ts';
 
 export interface DagRun {
@@ -88,9 +89,14 @@ export class Airflow {
     return (await this.#get<{ task_instances: TaskInstance[] }>(`${runOf(dag, run)}/taskInstances?limit=200`)).task_instances;
   }
 
-  /** The updates of assets that made this run start; none for a run that a clock or a person started. */
+  /**
+   * The updates of assets that made this run start; none for a run that a clock or a person started, and none yet while
+   * another run that they started is queued: Airflow 3.3 answers 500 then (`created_dagruns.start_date` is null).
+   */
   async upstreamEvents(dag: string, run: string): Promise<AssetEvent[]> {
-    return (await this.#get<{ asset_events: AssetEvent[] }>(`${runOf(dag, run)}/upstreamAssetEvents`)).asset_events;
+    const response = await this.#request('GET', `${runOf(dag, run)}/upstreamAssetEvents`);
+    if (response.status === 500) return [];
+    return ((await this.#json(response)) as { asset_events: AssetEvent[] }).asset_events;
   }
 
   /** What the task printed last, which for our steps is one JSON object; null where it left nothing. */
@@ -103,12 +109,18 @@ export class Airflow {
   }
 
   async log(dag: string, run: string, task: string, attempt: number): Promise<LogEvent[]> {
-    const answer = await this.#get<{ content: LogEvent[] | string }>(`${runOf(dag, run)}/taskInstances/${encodeURIComponent(task)}/logs/${attempt}`);
+    const answer = await this.#get<{ content: LogEvent[] | string }>(
+      `${runOf(dag, run)}/taskInstances/${encodeURIComponent(task)}/logs/${attempt}`,
+    );
     return Array.isArray(answer.content) ? answer.content : [];
   }
 
-  async #get<T>(path: string): Promise<T> {
-    return (await this.#json(await this.#request('GET', path))) as T;
+  /** A question may be asked again: on SQLite, an answer fails where it meets a writer. */
+  async #get<T>(path: string, attempts = 4): Promise<T> {
+    const response = await this.#request('GET', path);
+    if (response.status < 500 || attempts === 1) return (await this.#json(response)) as T;
+    await sleep(1000);
+    return this.#get(path, attempts - 1);
   }
 
   async #send<T>(method: 'POST' | 'PATCH', path: string, body: unknown): Promise<T> {
@@ -138,7 +150,9 @@ export class Airflow {
       return await fetch(url, { ...request, signal: AbortSignal.timeout(30_000) });
     } catch (error) {
       const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
-      throw new OperationError(`Airflow does not answer at ${this.url} (${cause?.code ?? (error as Error).message}). Is the platform up? \`mlops status\` tells.`);
+      throw new OperationError(
+        `Airflow does not answer at ${this.url} (${cause?.code ?? (error as Error).message}). Is the platform up? \`mlops status\` tells.`,
+      );
     }
   }
 }

@@ -16,7 +16,9 @@ const supervisor = identify(process.pid);
 if (!supervisor) throw new Error('the system does not tell when this process was started');
 
 const backoffMilliseconds = Number(process.env['MLOPS_RESTART_BACKOFF_MS'] ?? defaultPolicy.backoffMilliseconds);
-void supervise(resolveUnits(workspace, readPlan(workspace)), { ...defaultPolicy, backoffMilliseconds }, (units) => writeRecord(workspace, { supervisor, digest, units }));
+void supervise(resolveUnits(workspace, readPlan(workspace)), { ...defaultPolicy, backoffMilliseconds }, (units) =>
+  writeRecord(workspace, { supervisor, digest, units }),
+);
 
 // Also keeps it alive when there is nothing left to restart: that it runs means that the platform is up.
 const watch = setInterval(() => {

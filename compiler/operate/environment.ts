@@ -3,11 +3,14 @@ import { MARKER } from './process-table.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Set for another tool's sake in the user's shell, these would redirect ours. */
-const foreign = /^(AIRFLOW|MLFLOW_|FEAST_|MLOPS_(?!SECRET_)|PYTHON(?!UTF8|UNBUFFERED)|VIRTUAL_ENV|CONDA_|JUPYTER|UVICORN_|GUNICORN_|NODE_OPTIONS|npm_)/;
+const foreign =
+  /^(AIRFLOW|MLFLOW_|FEAST_|MLOPS_(?!SECRET_)|PYTHON(?!UTF8|UNBUFFERED)|VIRTUAL_ENV|CONDA_|JUPYTER|UVICORN_|GUNICORN_|NODE_OPTIONS|npm_)/;
 
 /** The environment of everything that the platform starts: the user's, cleaned, marked as ours, then `variables`. */
 export function toolEnvironment(workspace: Workspace, python: string, variables: Record<string, string> = {}): Record<string, string> {
-  const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !foreign.test(entry[0]));
+  const inherited = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !foreign.test(entry[0]),
+  );
   const own = Object.fromEntries(inherited);
   return {
     ...own,

@@ -43,7 +43,13 @@ async function describeEnd(airflow: Airflow, workspace: Workspace, pipeline: str
   return { pipeline, run, result: isRefused ? 'refused' : 'failed', failures };
 }
 
-async function describeFailure(airflow: Airflow, workspace: Workspace, pipeline: string, run: string, task: TaskInstance): Promise<Failure> {
+async function describeFailure(
+  airflow: Airflow,
+  workspace: Workspace,
+  pipeline: string,
+  run: string,
+  task: TaskInstance,
+): Promise<Failure> {
   const events = await airflow.log(pipeline, run, task.task_id, task.try_number);
   const status = events.map(({ event }) => /^Command exited with return code (\d+)$/.exec(event)?.[1]).find(Boolean);
   return {
@@ -79,6 +85,8 @@ function describeTasks(tasks: TaskInstance[]): string {
 /** The lines that tell a user what failed, why and where to read on. */
 export function explainOutcome({ pipeline, run, result, failures }: Outcome): string {
   const head = result === 'refused' ? `${pipeline} refused its candidate (run ${run}).` : `${pipeline} failed (run ${run}).`;
-  const details = failures.map(({ task, error, log }) => [`  ${task}:`, ...error.map((line) => `    ${line}`), `  Its log: ${log}`].join('\n'));
+  const details = failures.map(({ task, error, log }) =>
+    [`  ${task}:`, ...error.map((line) => `    ${line}`), `  Its log: ${log}`].join('\n'),
+  );
   return [head, ...details].join('\n');
 }

@@ -31,7 +31,8 @@ export async function bringUp(workspace: Workspace, progress: Progress, { owned 
     await inStage(progress, "Models' own environments", (note) => prepareOverlays(workspace, note));
     const begun = new Date();
     await startProcesses(workspace, progress, owned);
-    if (pipelinesOf(workspace).length > 0) await inStage(progress, 'Pipelines in Airflow', (note) => awaitPipelines(workspace, begun, note));
+    if (pipelinesOf(workspace).length > 0)
+      await inStage(progress, 'Pipelines in Airflow', (note) => awaitPipelines(workspace, begun, note));
   });
 }
 
@@ -50,11 +51,19 @@ export function airflowOf(workspace: Workspace): Airflow {
 export function pipelinesOf(workspace: Workspace): string[] {
   const folder = join(workspace.root, 'generated', 'common', 'airflow', 'dags');
   const files = existsSync(folder) ? readdirSync(folder) : [];
-  return files.filter((name) => name.endsWith('.py')).map((name) => name.slice(0, -3)).sort();
+  return files
+    .filter((name) => name.endsWith('.py'))
+    .map((name) => name.slice(0, -3))
+    .sort();
 }
 
 /** Runs `work` as a stage; marks the stage when it fails, and lets the failure go on. */
-export async function inStage<T>(progress: Progress, title: string, work: (note: (text: string) => void) => Promise<T>, describe: (result: T) => string = () => ''): Promise<T> {
+export async function inStage<T>(
+  progress: Progress,
+  title: string,
+  work: (note: (text: string) => void) => Promise<T>,
+  describe: (result: T) => string = () => '',
+): Promise<T> {
   const stage = progress.stage(title);
   try {
     const result = await work(stage.note);
@@ -79,7 +88,10 @@ async function awaitPipelines(workspace: Workspace, begun: Date, note: (text: st
     if (broken.length > 0) throw new OperationError(broken.map(describeImportError).join('\n'), 1);
     note(`waiting for ${missing.join(', ')}`);
   }
-  throw new OperationError(`Airflow did not read every generated DAG in ${PARSE_TIMEOUT / 1000} seconds.\n  Its log: ${join(workspace.logs, 'airflow-dag-processor.log')}`, 1);
+  throw new OperationError(
+    `Airflow did not read every generated DAG in ${PARSE_TIMEOUT / 1000} seconds.\n  Its log: ${join(workspace.logs, 'airflow-dag-processor.log')}`,
+    1,
+  );
 }
 
 const pipelineOfFile = (file: string) => file.split('/').at(-1)?.replace(/\.py$/, '') ?? '';

@@ -20,7 +20,8 @@ export function isPythonReady(workspace: Workspace): boolean {
 /** Builds `.venv` if it is not there, was left half built, or belongs to another lock. */
 export async function preparePython(workspace: Workspace, note: (text: string) => void): Promise<void> {
   const lock = platformLock(workspace);
-  if (!existsSync(lock)) throw new OperationError(`${lock} is missing: it lists the Python packages that the platform needs. Restore it from git.`);
+  if (!existsSync(lock))
+    throw new OperationError(`${lock} is missing: it lists the Python packages that the platform needs. Restore it from git.`);
   await buildEnvironment(workspace, join(workspace.root, '.venv'), lock, [join(workspace.root, 'runtime')], note);
 }
 
@@ -28,14 +29,23 @@ export async function preparePython(workspace: Workspace, note: (text: string) =
  * One environment from one lock. `paths` become visible after its own packages, which therefore win. The stamp is
  * written last: an interrupted installation has none, and is made anew.
  */
-export async function buildEnvironment(workspace: Workspace, target: string, lock: string, paths: string[], note: (text: string) => void): Promise<void> {
+export async function buildEnvironment(
+  workspace: Workspace,
+  target: string,
+  lock: string,
+  paths: string[],
+  note: (text: string) => void,
+): Promise<void> {
   const stamp = stampOf(lock, workspace);
   if (isStamped(target, stamp)) return;
   const python = findPython();
   note(`installing ${packageCount(lock)} packages with ${hasUv() ? 'uv' : 'pip'}`);
   rmSync(target, { recursive: true, force: true });
   for (const [name, command] of installation(target, lock, python)) await install(workspace, `python-${name}`, command);
-  writeFileSync(join(sitePackages(target), 'mlops_platform.pth'), paths.map((path) => `import site; site.addsitedir(${JSON.stringify(path)})\n`).join(''));
+  writeFileSync(
+    join(sitePackages(target), 'mlops_platform.pth'),
+    paths.map((path) => `import site; site.addsitedir(${JSON.stringify(path)})\n`).join(''),
+  );
   writeFileSync(join(target, STAMP), stamp);
 }
 
@@ -54,7 +64,10 @@ function installation(target: string, lock: string, python: string): [string, st
     ];
   return [
     ['venv', [python, '-m', 'venv', target]],
-    ['install', [inside, '-m', 'pip', 'install', '--disable-pip-version-check', '--progress-bar', 'off', '--no-deps', '--require-hashes', '-r', lock]],
+    [
+      'install',
+      [inside, '-m', 'pip', 'install', '--disable-pip-version-check', '--progress-bar', 'off', '--no-deps', '--require-hashes', '-r', lock],
+    ],
   ];
 }
 
@@ -66,9 +79,18 @@ async function install(workspace: Workspace, name: string, command: string[]): P
 
 const causes: [RegExp, string][] = [
   [/no space left on device|ENOSPC|os error 28/i, 'The Python environment does not fit on the disk. Free about 3 GB and try again.'],
-  [/resolve host|dns error|name resolution|connection refused|network is unreachable|error sending request|timed out|max retries/i, 'The package index cannot be reached. Check the network or the proxy and try again; what was downloaded is kept.'],
-  [/hash(es)? (mismatch|do not match)|THESE PACKAGES DO NOT MATCH/i, 'A downloaded package is not the one that the lock names (its hash differs). Nothing was installed; check the package index that you use.'],
-  [/ensurepip is not available|python3?(\.\d+)?-venv/i, 'This Python cannot make environments. Install its venv module (on Debian: apt install python3-venv), or uv.'],
+  [
+    /resolve host|dns error|name resolution|connection refused|network is unreachable|error sending request|timed out|max retries/i,
+    'The package index cannot be reached. Check the network or the proxy and try again; what was downloaded is kept.',
+  ],
+  [
+    /hash(es)? (mismatch|do not match)|THESE PACKAGES DO NOT MATCH/i,
+    'A downloaded package is not the one that the lock names (its hash differs). Nothing was installed; check the package index that you use.',
+  ],
+  [
+    /ensurepip is not available|python3?(\.\d+)?-venv/i,
+    'This Python cannot make environments. Install its venv module (on Debian: apt install python3-venv), or uv.',
+  ],
 ];
 
 function explainInstallation(output: string, exit: string): string {
@@ -88,5 +110,7 @@ function stampOf(lock: string, workspace: Workspace): string {
 }
 
 function packageCount(lock: string): number {
-  return readFileSync(lock, 'utf8').split('\n').filter((line) => /^[A-Za-z0-9]/.test(line)).length;
+  return readFileSync(lock, 'utf8')
+    .split('\n')
+    .filter((line) => /^[A-Za-z0-9]/.test(line)).length;
 }

@@ -56,7 +56,12 @@ export function quoteLog(log: string, lines = 12): string {
 
 export function lastLines(log: string, count: number): string[] {
   try {
-    return readFileSync(log, 'utf8').trimEnd().split('\n').filter(Boolean).slice(-count).map((line) => line.slice(0, 400));
+    return readFileSync(log, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .filter(Boolean)
+      .slice(-count)
+      .map((line) => line.slice(0, 400));
   } catch {
     return [];
   }

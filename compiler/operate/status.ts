@@ -61,6 +61,10 @@ export function printStatus({ processes }: PlatformStatus, paint: (state: string
     address ?? '–',
   ]);
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: string[]) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd();
+  const line = (cells: string[]) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
   return [line(head), ...rows.map((row) => line(row).replace(row[1] ?? '', paint(row[1] ?? '')))].join('\n');
 }

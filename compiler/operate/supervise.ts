@@ -74,19 +74,26 @@ function finishStep(record: UnitRecord, exit: string, update: Update, ready: (ye
   ready(isDone);
 }
 
-async function runOnce(unit: Unit, record: UnitRecord, update: Update, ready: (yes: boolean) => void): Promise<{ exit: string; wasReady: boolean }> {
+async function runOnce(
+  unit: Unit,
+  record: UnitRecord,
+  update: Update,
+  ready: (yes: boolean) => void,
+): Promise<{ exit: string; wasReady: boolean }> {
   const child = start(unit, record.restarts > 0);
   const exit = exitOf(child);
   const beginning: UnitState = unit.kind === 'step' ? 'running' : 'starting';
   update(record, { state: beginning, process: child.pid === undefined ? null : identify(child.pid) });
   let wasReady = false;
   let hasEnded = false;
-  const health = unit.kind === 'process' && becomesHealthy(unit.health, () => hasEnded).then((yes) => {
-    if (!yes) return;
-    wasReady = true;
-    update(record, { state: 'healthy' });
-    ready(true);
-  });
+  const health =
+    unit.kind === 'process' &&
+    becomesHealthy(unit.health, () => hasEnded).then((yes) => {
+      if (!yes) return;
+      wasReady = true;
+      update(record, { state: 'healthy' });
+      ready(true);
+    });
   const how = await exit;
   hasEnded = true;
   await health;

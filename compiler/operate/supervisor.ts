@@ -8,8 +8,8 @@ import { toolEnvironment } from './environment.ts';
 import { OperationError } from './operation-error.ts';
 import { checkPorts } from './port-check.ts';
 import { planDigest, readPlan } from './process-plan.ts';
-import type { Progress } from './progress.ts';
 import { identify, isAlive, type ProcessId, UNIT_MARKER } from './process-table.ts';
+import type { Progress } from './progress.ts';
 import { liveSupervisor, readRecord, SUPERVISOR, type UnitRecord, type UnitState } from './run-state.ts';
 import { quoteLog } from './run-tool.ts';
 import { stopPlatform } from './stop.ts';
@@ -74,7 +74,11 @@ async function followStart(workspace: Workspace, supervisor: ProcessId | null, n
     const failed = units.find(({ state }) => state === 'failed');
     if (failed) throw new OperationError(describeFailure(failed), 1);
     if (units.length > 0 && units.every(isUp)) return;
-    if (!supervisor || !isAlive(supervisor)) throw new OperationError(`The supervisor ended while it started the processes; was it stopped?\n${quoteLog(supervisorLog(workspace))}`, 1);
+    if (!supervisor || !isAlive(supervisor))
+      throw new OperationError(
+        `The supervisor ended while it started the processes; was it stopped?\n${quoteLog(supervisorLog(workspace))}`,
+        1,
+      );
     if (Date.now() - begun > START_TIMEOUT) throw new OperationError(describeTimeout(units), 1);
     note(describeStart(units));
     await sleep(150);

@@ -17,10 +17,12 @@ interface Call {
 }
 
 function begin({ workspace }: Sandbox, ...args: string[]): Call {
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), cli, '-C', workspace.root, ...args], { cwd: new URL('../..', import.meta.url) });
-  let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (more: string) => void (text += more));
-  return { child, printed: () => text, exit: new Promise((resolve) => child.once('close', resolve)) };
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), cli, '-C', workspace.root, ...args], {
+    cwd: new URL('../..', import.meta.url),
+  });
+  const texts: string[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => void texts.push(text));
+  return { child, printed: () => texts.join(''), exit: new Promise((resolve) => child.once('close', resolve)) };
 }
 
 async function mlops(sandbox: Sandbox, ...args: string[]): Promise<{ exit: number | null; printed: string }> {
@@ -54,14 +56,20 @@ test(
 
 test(
   'Ctrl-C while things start stops all of them',
-  withSandbox({ setup: [{ name: 'slow', command: node('setInterval(() => {}, 1000)') }], processes: [{ name: 'web', command: server(15321), port: 15321 }] }, async (sandbox) => {
-    const up = begin(sandbox, 'up');
-    await eventually('the step runs', () => runningIn(sandbox).some(({ unit }) => unit === 'slow'), 20_000);
-    up.child.kill('SIGINT');
-    assert.is(await up.exit, 130, up.printed());
-    assert.match(up.printed(), /Stopped; no process is left\.\n$/);
-    assert.equal(runningIn(sandbox), []);
-  }),
+  withSandbox(
+    {
+      setup: [{ name: 'slow', command: node('setInterval(() => {}, 1000)') }],
+      processes: [{ name: 'web', command: server(15321), port: 15321 }],
+    },
+    async (sandbox) => {
+      const up = begin(sandbox, 'up');
+      await eventually('the step runs', () => runningIn(sandbox).some(({ unit }) => unit === 'slow'), 20_000);
+      up.child.kill('SIGINT');
+      assert.is(await up.exit, 130, up.printed());
+      assert.match(up.printed(), /Stopped; no process is left\.\n$/);
+      assert.equal(runningIn(sandbox), []);
+    },
+  ),
 );
 
 test(
@@ -117,7 +125,10 @@ test(
   withSandbox({ processes: [] }, async (sandbox) => {
     const up = await mlops(sandbox, 'up', '--env', 'staging');
     assert.is(up.exit, 2);
-    assert.is(up.printed, "mlops: There is no environment 'staging' in generated/; it has local. Pass --env, or add it to platform.yaml and compile.\n");
+    assert.is(
+      up.printed,
+      "mlops: There is no environment 'staging' in generated/; it has local. Pass --env, or add it to platform.yaml and compile.\n",
+    );
   }),
 );
 

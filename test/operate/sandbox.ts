@@ -29,10 +29,10 @@ export function withSandbox(entries: { setup?: Entry[]; processes?: Entry[] }, w
     writeFileSync(join(root, 'runtime', 'requirements.lock'), '');
     writePlan(root, entries);
     const workspace = openWorkspace(root, 'local');
-    let text = '';
-    const progress = createProgress({ isTerminal: false, color: false, out: (more) => void (text += more) });
+    const texts: string[] = [];
+    const progress = createProgress({ isTerminal: false, color: false, out: (text) => void texts.push(text) });
     try {
-      await work({ workspace, printed: () => text, progress });
+      await work({ workspace, printed: () => texts.join(''), progress });
     } finally {
       await stopPlatform(workspace);
       rmSync(root, { recursive: true, force: true });
@@ -47,16 +47,18 @@ export function writePlan(root: string, { setup = [], processes = [] }: { setup?
     environment: 'local',
     state: '.mlops/local',
     setup: setup.map((one) => ({ env: {}, needs: [], ...one })),
-    processes: processes.map((one) => ({ env: {}, needs: [], lock: null, ...addresses(one.port), ...one})),
-    environment_variables: { GREETING: 'from ${state}', KEY: '${secret:key}' },
+    processes: processes.map((one) => ({ env: {}, needs: [], lock: null, ...addresses(one.port, one.name), ...one })),
+    environment_variables: { GREETING: `from ${placeholder('state')}`, KEY: placeholder('secret:key') },
   };
   writeFileSync(join(folder, 'processes.json'), JSON.stringify(plan));
 }
 
-function addresses(port: number | undefined) {
+const placeholder = (name: string) => `\${${name}}`;
+
+function addresses(port: number | undefined, name: string) {
   if (port === undefined) return { port: null, address: null, health: null };
   const address = `http://127.0.0.1:${port}`;
-  return { port, address, health: address };
+  return { port, port_field: `environments.local.ports.${name} in platform.yaml`, address, health: address };
 }
 
 /** A web server that says where it was started from and what it was given. */
@@ -70,7 +72,11 @@ export const node = (program: string): string[] => [process.execPath, '-e', prog
 
 export const runningIn = ({ workspace }: Sandbox) => markedProcesses(workspace.state);
 
-export async function eventually<T>(what: string, ask: () => T | Promise<T>, milliseconds = 10_000): Promise<Exclude<T, false | null | undefined>> {
+export async function eventually<T>(
+  what: string,
+  ask: () => T | Promise<T>,
+  milliseconds = 10_000,
+): Promise<Exclude<T, false | null | undefined>> {
   for (const end = Date.now() + milliseconds; Date.now() < end; await sleep(50)) {
     const answer = await ask();
     if (answer) return answer as Exclude<T, false | null | undefined>;

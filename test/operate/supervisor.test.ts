@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readRecord } from '../../compiler/operate/run-state.ts';
-import { isRunning, startProcesses } from '../../compiler/operate/supervisor.ts';
 import { stopPlatform } from '../../compiler/operate/stop.ts';
+import { isRunning, startProcesses } from '../../compiler/operate/supervisor.ts';
 import { eventually, node, runningIn, type Sandbox, server, withSandbox } from './sandbox.ts';
 
 const start = ({ workspace, progress }: Sandbox) => startProcesses(workspace, progress, false);
-const ask = async (port: number) => (await (await fetch(`http://127.0.0.1:${port}`)).json()) as { greeting: string; key: string; pid: number };
+const ask = async (port: number) =>
+  (await (await fetch(`http://127.0.0.1:${port}`)).json()) as { greeting: string; key: string; pid: number };
 const unit = ({ workspace }: Sandbox, name: string) => readRecord(workspace)?.units.find((one) => one.name === name);
 const pidOf = (sandbox: Sandbox, name: string) => unit(sandbox, name)?.process?.pid ?? 0;
 
@@ -55,7 +56,10 @@ test(
       ],
     },
     async (sandbox) => {
-      const failure = await start(sandbox).then(() => null, (error: Error) => error.message);
+      const failure = await start(sandbox).then(
+        () => null,
+        (error: Error) => error.message,
+      );
       assert.match(failure ?? '', /broken ended while it was starting \(exit status 4\)/);
       assert.match(failure ?? '', /no such table: runs/);
       assert.match(failure ?? '', join(sandbox.workspace.logs, 'broken.log'));
@@ -70,7 +74,10 @@ test(
     const { createServer } = await import('node:net');
     const taken = createServer().listen(15305, '127.0.0.1');
     await eventually('listening', () => taken.listening);
-    const failure = await start(sandbox).then(() => null, (error: Error) => error.message);
+    const failure = await start(sandbox).then(
+      () => null,
+      (error: Error) => error.message,
+    );
     taken.close();
     assert.match(failure ?? '', /^Port 15305, which web needs, is in use/);
     if (process.platform === 'linux') assert.match(failure ?? '', `(process ${process.pid})`);
@@ -85,7 +92,10 @@ test(
     await start(sandbox);
     const first = pidOf(sandbox, 'web');
     process.kill(first, 'SIGKILL');
-    const again = await eventually('healthy again', () => unit(sandbox, 'web')?.state === 'healthy' && pidOf(sandbox, 'web') !== first && unit(sandbox, 'web'));
+    const again = await eventually(
+      'healthy again',
+      () => unit(sandbox, 'web')?.state === 'healthy' && pidOf(sandbox, 'web') !== first && unit(sandbox, 'web'),
+    );
     assert.is(again.restarts, 1);
     assert.is(again.exit, 'signal SIGKILL');
   }),
@@ -104,15 +114,23 @@ test(
 
 test(
   'stopping ends children in sessions of their own, too, after the supervisor was killed',
-  withSandbox({ processes: [{ name: 'web', command: server(15307), port: 15307 }, { name: 'parent', command: node(strayParent()) }] }, async (sandbox) => {
-    await start(sandbox);
-    await eventually('the stray child', () => runningIn(sandbox).length >= 4);
-    process.kill(readRecord(sandbox.workspace)?.supervisor.pid ?? 0, 'SIGKILL');
-    process.kill(pidOf(sandbox, 'parent'), 'SIGKILL');
-    await stopPlatform(sandbox.workspace);
-    assert.equal(runningIn(sandbox), []);
-    assert.not.ok(await ask(15307).catch(() => null));
-  }),
+  withSandbox(
+    {
+      processes: [
+        { name: 'web', command: server(15307), port: 15307 },
+        { name: 'parent', command: node(strayParent()) },
+      ],
+    },
+    async (sandbox) => {
+      await start(sandbox);
+      await eventually('the stray child', () => runningIn(sandbox).length >= 4);
+      process.kill(readRecord(sandbox.workspace)?.supervisor.pid ?? 0, 'SIGKILL');
+      process.kill(pidOf(sandbox, 'parent'), 'SIGKILL');
+      await stopPlatform(sandbox.workspace);
+      assert.equal(runningIn(sandbox), []);
+      assert.not.ok(await ask(15307).catch(() => null));
+    },
+  ),
 );
 
 /** Leaves a grandchild in a session of its own that ignores SIGTERM's default, as daemons do. */

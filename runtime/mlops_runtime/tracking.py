@@ -5,19 +5,16 @@ Importing this module imports MLflow, which takes seconds: import it where it is
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-# MLflow's defaults keep trying a dead server for minutes, and report usage to its makers.
-os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
-os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-# Progress bars of artifact transfers are noise in a task's log.
-os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+# isort: off — its settings come before MLflow's import
+from mlops_runtime import mlflow_import  # noqa: F401
 
+# isort: on
 import mlflow
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException

@@ -44,9 +44,7 @@ def _version_of(run: TrainingRun, source: str) -> str:
         for version in run.client.search_model_versions(f"name='{name}' and run_id='{run.id}'")
         if version.source == source or f"models:/{version.model_id}" == source
     ]
-    made: Any = existing[0] if existing else mlflow.register_model(source, name)
-    for tag, value in _version_tags(run).items():
-        run.client.set_model_version_tag(name, made.version, tag, value)
+    made: Any = existing[0] if existing else mlflow.register_model(source, name, tags=_version_tags(run))
     return str(made.version)
 
 

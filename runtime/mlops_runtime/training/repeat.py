@@ -9,7 +9,8 @@ from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.training import dataset, fit, metrics, predictor, provenance
-from mlops_runtime.training.run import TrainingRun, create, open_recorded
+from mlops_runtime.training.run import TrainingRun
+from mlops_runtime.training.shared_run import create, open_recorded
 from mlops_runtime.training.split import HOLDOUT, TRAIN
 from mlops_runtime.training.verdict import CANDIDATE
 

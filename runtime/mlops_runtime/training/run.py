@@ -1,32 +1,21 @@
-"""The MLflow run that the five tasks of one training share.
-
-Nothing about it is kept on this machine. A run is found again by its tags: `airflow.dag_id` and
-`airflow.run_id` (of the same DAG run of Airflow), so a task that is tried again goes on in the same
-run. Outside Airflow, pulling features begins a new local run and later steps take up the newest.
-"""
+"""One MLflow run of a training, and what is written to it and read from it."""
 
 from __future__ import annotations
 
 import json
 import tempfile
-import uuid
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from mlflow import MlflowClient
-from mlflow.entities import Run
-from mlflow.exceptions import MlflowException
+from mlflow.entities import Metric, Param, Run, RunTag
 
-from mlops_runtime import contracts, tracking
+from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
-from mlops_runtime.errors import PlatformError
-
-DAG_ID, RUN_ID = "airflow.dag_id", "airflow.run_id"
-LOCAL = "local"
 
 
 @dataclass(frozen=True)
@@ -47,16 +36,17 @@ class TrainingRun:
         return value
 
     def set_tags(self, tags: Mapping[str, str]) -> None:
-        for name, value in tags.items():
-            self.client.set_tag(self.id, name, value)
+        self.client.log_batch(self.id, tags=[RunTag(name, value) for name, value in tags.items()])
 
     def log_params(self, params: Mapping[str, Any]) -> None:
-        for name, value in params.items():
-            self.client.log_param(self.id, name, value if isinstance(value, str) else json.dumps(value))
+        written = {
+            name: value if isinstance(value, str) else json.dumps(value) for name, value in params.items()
+        }
+        self.client.log_batch(self.id, params=[Param(name, value) for name, value in written.items()])
 
     def log_metrics(self, metrics: Mapping[str, float]) -> None:
-        for name, value in metrics.items():
-            self.client.log_metric(self.id, name, value)
+        now = int(time.time() * 1000)
+        self.client.log_batch(self.id, [Metric(name, value, now, 0) for name, value in metrics.items()])
 
     def log_text(self, text: str, path: str) -> None:
         self.client.log_text(self.id, text, path)
@@ -78,88 +68,7 @@ class TrainingRun:
         return {"model": self.model.model, "mlflow_run_id": self.id, "mlflow_url": self.url}
 
 
-def begin(workspace: Workspace, model_name: str) -> TrainingRun:
-    """The run of this DAG run, made where it does not exist yet."""
-    model, contract, client, experiment_id = _open(workspace, model_name)
-    dag_id, run_id = _airflow(workspace)
-    found = _find(client, experiment_id, dag_id, run_id) if run_id else None
-    if found is None:
-        run_id = run_id or f"{LOCAL}-{uuid.uuid4().hex[:8]}"
-        found = create(client, experiment_id, run_id, {DAG_ID: dag_id, RUN_ID: run_id, **_link(workspace)})
-    return TrainingRun(workspace, client, model, contract, found.info.run_id, experiment_id)
-
-
-def resume(workspace: Workspace, model_name: str) -> TrainingRun:
-    """The run that pulling features began. Raises `PlatformError` where it never did."""
-    model, contract, client, experiment_id = _open(workspace, model_name)
-    dag_id, run_id = _airflow(workspace)
-    found = _find(client, experiment_id, dag_id, run_id)
-    if found is None:
-        of = f"the Airflow run '{run_id}' of '{dag_id}'" if run_id else "a local training"
-        raise PlatformError(
-            f"MLflow at {workspace.tracking_uri} has no run of '{model_name}' for {of}: "
-            "the step pull_features comes first."
-        )
-    return TrainingRun(workspace, client, model, contract, found.info.run_id, experiment_id)
-
-
-def open_recorded(workspace: Workspace, run_id: str, model_of: str) -> TrainingRun:
-    """A finished run by its MLflow id, with the model contract that it recorded (artifact `model_of`)."""
-    client = tracking.connect(workspace)
-    try:
-        info = client.get_run(run_id).info
-    except MlflowException as error:
-        if tracking.is_missing(error):
-            raise PlatformError(f"MLflow at {workspace.tracking_uri} has no run '{run_id}'.") from None
-        raise
-    with downloaded(client, run_id, model_of) as path:
-        model = contracts.read(contracts.Model, path)
-    return TrainingRun(workspace, client, model, workspace.tracking(model.model), run_id, info.experiment_id)
-
-
 @contextmanager
 def downloaded(client: MlflowClient, run_id: str, path: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="mlops-") as folder:
         yield Path(client.download_artifacts(run_id, path, folder))
-
-
-def create(client: MlflowClient, experiment_id: str, name: str, tags: Mapping[str, str]) -> Run:
-    run: Run = client.create_run(experiment_id, tags=dict(tags), run_name=name)
-    return run
-
-
-def _open(workspace: Workspace, name: str) -> tuple[contracts.Model, contracts.Tracking, MlflowClient, str]:
-    model, contract = workspace.model(name), workspace.tracking(name)
-    client = tracking.connect(workspace)
-    return model, contract, client, tracking.apply_model(client, contract)
-
-
-def _airflow(workspace: Workspace) -> tuple[str, str | None]:
-    dag_id = workspace.variables.get("AIRFLOW_CTX_DAG_ID")
-    run_id = workspace.variables.get("AIRFLOW_CTX_DAG_RUN_ID")
-    return (dag_id, run_id) if dag_id and run_id else (LOCAL, None)
-
-
-def _find(client: MlflowClient, experiment_id: str, dag_id: str, run_id: str | None) -> Run | None:
-    wanted = {DAG_ID: dag_id} | ({RUN_ID: run_id} if run_id else {})
-    runs = client.search_runs(
-        [experiment_id],
-        filter_string=" and ".join(f"tags.`{name}` = {_quoted(value)}" for name, value in wanted.items()),
-        order_by=["attributes.start_time DESC"],
-        max_results=1,
-    )
-    return runs[0] if runs else None
-
-
-def _quoted(value: str) -> str:
-    return f'"{value}"' if "'" in value else f"'{value}'"
-
-
-def _link(workspace: Workspace) -> dict[str, str]:
-    """Tags that lead from MLflow's page back to Airflow's."""
-    dag_id, run_id = _airflow(workspace)
-    if run_id is None:
-        return {}
-    base = workspace.environment.airflow.url.rstrip("/")
-    url = f"{base}/dags/{quote(dag_id, safe='')}/runs/{quote(run_id, safe='')}"
-    return {"airflow.url": url, "mlflow.note.content": f"Airflow run [{run_id}]({url}) of `{dag_id}`."}

@@ -1,8 +1,8 @@
 """The five steps of a training pipeline, each `fn(workspace, model) -> evidence`.
 
 Evidence is what a task prints as its last line, and Airflow keeps: the MLflow run and what was done.
-All five work on one MLflow run (see run.py), and each may be tried again. Each is a process of its own,
-so what is slow to import (scikit-learn, skops, matplotlib) is imported by the step that needs it.
+All five work on one MLflow run (see shared_run.py), and each may be tried again. Each is a process of its
+own, so what is slow to import (scikit-learn, skops, matplotlib) is imported by the step that needs it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError, Refused
 from mlops_runtime.training import dataset, gate, provenance, register
-from mlops_runtime.training.run import TrainingRun, begin, resume
+from mlops_runtime.training.run import TrainingRun
+from mlops_runtime.training.shared_run import begin, resume
 from mlops_runtime.training.split import HOLDOUT, TRAIN
 
 Evidence = dict[str, Any]

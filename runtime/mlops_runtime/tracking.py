@@ -3,6 +3,7 @@
 Importing this module imports MLflow, which takes seconds: import it where it is needed.
 """
 
+# ruff: noqa: I001
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -11,10 +12,8 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-# isort: off — its settings come before MLflow's import
-from mlops_runtime import mlflow_import  # noqa: F401
+from mlops_runtime import mlflow_import  # noqa: F401 — its settings come before MLflow's import
 
-# isort: on
 import mlflow
 from mlflow import MlflowClient
 from mlflow.exceptions import MlflowException

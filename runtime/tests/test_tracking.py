@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 
 UNUSED_PORT = 15199
+RUNTIME = Path(__file__).parents[1]
 
 
 def test_experiments_and_registered_models_become_what_the_contracts_say(trips: Workspace) -> None:
@@ -40,3 +43,13 @@ def test_a_dead_server_is_one_sentence_with_its_address_and_comes_soon(tmp_path:
     with pytest.raises(PlatformError, match=f"MLflow does not answer at {address} .*mlops up"):
         tracking.apply(workspace)
     assert time.monotonic() - started < 10
+
+
+def test_talking_to_mlflow_does_not_import_feast() -> None:
+    # Feast installs a plugin into MLflow's HTTP client, whose import costs every task five seconds.
+    code = (
+        "import sys, mlops_runtime.tracking, mlflow.tracking.request_header.registry as registry\n"
+        "registry.resolve_request_headers()\n"
+        "sys.exit('feast' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=RUNTIME, check=False).returncode == 0

@@ -32,7 +32,8 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
       ...features.map((feature) => featureInput(feature, missingFeatures)),
       ...request.map(({ name, type }): ModelInput => ({ name, type, required: true })),
     ],
-    output: { name: 'prediction', type: task === 'regression' ? 'float64' : label.type },
+    // A classifier's is the probability of the positive class.
+    output: { name: 'prediction', type: 'float64' },
     missingFeatures,
     train: trainOf(model),
     online: serving?.online ? { missingFeatures, timeoutSeconds: seconds(serving.online.timeout ?? '2s') } : null,

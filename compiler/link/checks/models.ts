@@ -18,7 +18,8 @@ export const models: Check = {
     ]),
 };
 
-const LABELS = { regression: ['int32', 'int64', 'float32', 'float64'], classification: ['bool', 'int32', 'int64', 'string'] } as const;
+/** A classifier tells two classes apart: true or 1 from false or 0. */
+const LABELS = { regression: ['int32', 'int64', 'float32', 'float64'], classification: ['bool', 'int32', 'int64'] } as const;
 
 function labelType(graph: Graph, model: Declared<'Model'>): Finding[] {
   const { task, label } = model.value;
@@ -32,7 +33,10 @@ function labelType(graph: Graph, model: Declared<'Model'>): Finding[] {
       valueAt(model, 'label', 'column'),
       `The label of a ${task} model is ${allowed.join(', ')}, and column '${label.column}' is ${type}.`,
       {
-        help: 'change the task, or choose another column',
+        help:
+          task === 'classification' && type === 'string'
+            ? 'write a bool column that is true for the class to predict; classification is of two classes'
+            : 'change the task, or choose another column',
         related: [{ message: 'the column is declared here', at: declared?.columnAt?.(label.column) ?? valueAt(model, 'label') }],
       },
     ),

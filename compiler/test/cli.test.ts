@@ -1,0 +1,175 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { main } from '../cli.ts';
+import { BASE } from './cases.ts';
+
+interface Scene {
+  root: string;
+  /** Runs `mlops -C root …`. */
+  mlops(...words: string[]): Promise<{ exit: number; out: string; err: string }>;
+}
+
+const test = suite<Scene>('mlops');
+
+test.before.each((scene) => {
+  scene.root = mkdtempSync(join(tmpdir(), 'mlops-cli-'));
+  cpSync(BASE, scene.root, { recursive: true });
+  scene.mlops = async (...words) => {
+    let out = '';
+    let err = '';
+    const exit = await main(['-C', scene.root, ...words], {
+      out: (text) => {
+        out += text;
+      },
+      err: (text) => {
+        err += text;
+      },
+    });
+    return { exit, out, err };
+  };
+});
+test.after.each(({ root }) => rmSync(root, { recursive: true, force: true }));
+
+const edit = (root: string, path: string, from: string, to: string): void => {
+  const text = readFileSync(join(root, path), 'utf8');
+  assert.ok(text.includes(from));
+  writeFileSync(join(root, path), text.replace(from, to));
+};
+
+test('compile writes generated/, and then compile --check is content', async ({ root, mlops }) => {
+  const first = await mlops('compile');
+  assert.is(first.exit, 0, first.err);
+  assert.ok(existsSync(join(root, 'generated/common/airflow/dags/clicks.py')));
+  assert.match(first.out, /^generated\/: \d+ files, \d+ new\.\n$/);
+  assert.match((await mlops('compile')).out, /nothing changed/);
+  assert.is((await mlops('compile', '--check')).exit, 0);
+});
+
+test('compile --check exits 1 and names each stale, missing and foreign file', async ({ root, mlops }) => {
+  await mlops('compile');
+  writeFileSync(join(root, 'generated/common/airflow/dags/clicks.py'), 'edited\n');
+  rmSync(join(root, 'generated/common/mlflow/churn.json'));
+  writeFileSync(join(root, 'generated/stray.txt'), '');
+  const { exit, err } = await mlops('compile', '--check');
+  assert.is(exit, 1);
+  assert.match(err, /^stale {4}generated\/common\/airflow\/dags\/clicks\.py/m);
+  assert.match(err, /^missing {2}generated\/common\/mlflow\/churn\.json/m);
+  assert.match(err, /^foreign {2}generated\/stray\.txt/m);
+  assert.match(err, /3 files/);
+});
+
+test('a spec with an error leaves generated/ as it was, and exits 1', async ({ root, mlops }) => {
+  await mlops('compile');
+  const before = readFileSync(join(root, 'generated/manifest.json'), 'utf8');
+  edit(root, 'features/clicks.yaml', 'ttl: 7d', 'ttl: soon');
+  const { exit, out, err } = await mlops('compile');
+  assert.is(exit, 1);
+  assert.is(out, '');
+  assert.match(
+    err,
+    /error SPC007: 'soon' is not a duration[\s\S]*features\/clicks\.yaml:3:6[\s\S]*1 error in 5 specs; generated\/ is left as it was\.\n$/,
+  );
+  assert.is(readFileSync(join(root, 'generated/manifest.json'), 'utf8'), before);
+  assert.equal(
+    readdirSync(root).filter((name) => name.startsWith('.generated')),
+    [],
+  );
+});
+
+test('deleting a spec deletes what came from it', async ({ root, mlops }) => {
+  await mlops('compile');
+  rmSync(join(root, 'models/churn'), { recursive: true });
+  edit(root, 'pipelines/clicks/pipeline.yaml', ', visits_before: int64', '');
+  assert.is((await mlops('compile')).exit, 0);
+  assert.not.ok(existsSync(join(root, 'generated/common/airflow/dags/train_churn.py')));
+  assert.not.ok(existsSync(join(root, 'generated/common/notebook/churn.ipynb')));
+});
+
+test('a copied model folder is a second model with no other edit', async ({ root, mlops }) => {
+  await mlops('compile');
+  cpSync(join(root, 'models/churn'), join(root, 'models/churn_two'), { recursive: true });
+  const { exit, err } = await mlops('compile');
+  assert.is(exit, 0, err);
+  for (const path of ['airflow/dags/train_churn_two.py', 'mlflow/churn_two.json', 'serving/churn_two.json', 'notebook/churn_two.ipynb']) {
+    assert.ok(existsSync(join(root, 'generated/common', path)), path);
+  }
+});
+
+test('findings come as JSON on standard output', async ({ root, mlops }) => {
+  edit(root, 'features/clicks.yaml', 'entity: customer', 'entity: custmer');
+  const { exit, out } = await mlops('validate', '--format', 'json');
+  assert.is(exit, 1);
+  const { version, errors, findings } = JSON.parse(out);
+  assert.equal(
+    { version, errors, code: findings[0].code, help: findings[0].help },
+    { version: 1, errors: 1, code: 'FEA001', help: "did you mean 'customer'?" },
+  );
+  assert.equal(findings[0].at, { file: 'features/clicks.yaml', line: 2, column: 9, endLine: 2, endColumn: 16, path: 'entity' });
+});
+
+test('findings come as GitHub annotations', async ({ root, mlops }) => {
+  edit(root, 'features/clicks.yaml', 'entity: customer', 'entity: custmer');
+  const { out } = await mlops('validate', '--format', 'github');
+  assert.is(
+    out,
+    "::error file=features/clicks.yaml,line=2,col=9,endLine=2,endColumn=16,title=FEA001::There is no entity 'custmer'. (did you mean 'customer'?)\n",
+  );
+});
+
+test('every code is explained', async ({ mlops }) => {
+  const { exit, out } = await mlops('explain', 'fea001');
+  assert.is(exit, 0);
+  assert.match(out, /^FEA001 \(error\): Unknown entity[\s\S]*Why it matters: [\s\S]*Example:\n {4}[\s\S]*Fix: /);
+  assert.match((await mlops('explain', 'FEA999')).err, /there is no code 'FEA999'/);
+});
+
+test('wrong usage is one sentence and exit code 2', async ({ mlops }) => {
+  const wrong: [string[], RegExp][] = [
+    [['compil'], /there is no command 'compil'; did you mean 'compile'\?/],
+    [['compile', '--chekc'], /--chekc/],
+    [['compile', 'extra'], /'extra' is one argument too many/],
+    [['explain'], /explain needs CODE/],
+    [['validate', '--format', 'xml'], /--format is one of text, json, github, not 'xml'/],
+  ];
+  for (const [words, message] of wrong) {
+    const { exit, err } = await mlops(...words);
+    assert.is(exit, 2, words.join(' '));
+    assert.match(err, message);
+    assert.is(err.trimEnd().split('\n').length, 1, err);
+  }
+});
+
+test('a folder that is not there is one sentence', async () => {
+  let err = '';
+  const exit = await main(['-C', '/no/such/folder', 'validate'], {
+    out: () => {},
+    err: (text) => {
+      err += text;
+    },
+  });
+  assert.is(exit, 2);
+  assert.is(err, 'mlops: there is no folder /no/such/folder\n');
+});
+
+test('the IR is printed as JSON', async ({ mlops }) => {
+  const { exit, out } = await mlops('ir');
+  assert.is(exit, 0);
+  assert.equal(
+    JSON.parse(out).pipelines.map(({ name }: { name: string }) => name),
+    ['clicks', 'score_churn', 'train_churn'],
+  );
+});
+
+test('help lists every command, and each command has its own', async ({ mlops }) => {
+  const { exit, out } = await mlops('--help');
+  assert.is(exit, 0);
+  for (const name of ['validate', 'compile', 'explain', 'ir', 'up', 'down', 'status', 'run', 'backfill']) {
+    assert.match(out, new RegExp(`^ {2}${name}\\b`, 'm'));
+    assert.is((await mlops(name, '--help')).exit, 0);
+  }
+});
+
+test.run();

@@ -66,14 +66,18 @@ export class Airflow {
     return this.#send('POST', `${runsOf(dag)}`, { logical_date: null });
   }
 
-  /** The run that the schedule has due by now, made here and now: the scheduler then does not make it again. */
-  triggerDue(dag: Dag): Promise<DagRun> {
-    return this.#send('POST', runsOf(dag.dag_id), {
+  /**
+   * The run that the schedule has due by now, made here and now: the scheduler then does not make it again. Null where
+   * it was made before.
+   */
+  async triggerDue(dag: Dag): Promise<DagRun | null> {
+    const response = await this.#request('POST', runsOf(dag.dag_id), {
       logical_date: dag.next_dagrun_logical_date,
       data_interval_start: dag.next_dagrun_data_interval_start,
       data_interval_end: dag.next_dagrun_data_interval_end,
       run_after: dag.next_dagrun_run_after,
     });
+    return response.status === 409 ? null : ((await this.#json(response)) as DagRun);
   }
 
   run(dag: string, run: string): Promise<DagRun> {

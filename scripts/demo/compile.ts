@@ -3,9 +3,10 @@ import { OperationError } from '../../compiler/operate/operation-error.ts';
 
 /** The command `mlops compile`, whose findings are the failure's text. Gives back what it wrote, in a line. */
 export async function compile(root: string): Promise<string> {
-  let out = '';
-  let err = '';
-  const exit = await main(['-C', root, 'compile'], { out: (text) => void (out += text), err: (text) => void (err += text) });
-  if (exit !== 0) throw new OperationError(`The specs do not compile.\n${(out + err).trimEnd()}`, 1);
-  return out.trim().split('\n').at(-1) ?? '';
+  const printed: string[] = [];
+  const print = (text: string) => void printed.push(text);
+  const exit = await main(['-C', root, 'compile'], { out: print, err: print });
+  const text = printed.join('').trim();
+  if (exit !== 0) throw new OperationError(`The specs do not compile.\n${text}`, 1);
+  return text.split('\n').at(-1) ?? '';
 }

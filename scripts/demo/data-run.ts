@@ -19,15 +19,9 @@ async function activeRun(airflow: Airflow, pipeline: string): Promise<DagRun | u
   return runs.find(({ state }) => state === 'running' || state === 'queued');
 }
 
+/** A due run that is there already was made by the scheduler just now (then it is active), or by an earlier demo. */
 async function trigger(airflow: Airflow, dag: Dag): Promise<DagRun> {
   const isDue = dag.next_dagrun_logical_date !== null && new Date(dag.next_dagrun_run_after ?? '') <= new Date();
-  if (!isDue) return airflow.trigger(dag.dag_id);
-  try {
-    return await airflow.triggerDue(dag);
-  } catch (conflict) {
-    // The scheduler was quicker.
-    const active = await activeRun(airflow, dag.dag_id);
-    if (active) return active;
-    throw conflict;
-  }
+  const due = isDue ? ((await airflow.triggerDue(dag)) ?? (await activeRun(airflow, dag.dag_id))) : undefined;
+  return due ?? airflow.trigger(dag.dag_id);
 }

@@ -7,7 +7,7 @@ import { inStage, pipelinesOf } from '../../compiler/operate/platform.ts';
 import type { Progress } from '../../compiler/operate/progress.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 import { heldBackFlights } from './held-back.ts';
-import { firstPrediction, type ModelStory } from './interactions.ts';
+import { firstPrediction, type ModelStory, type OnlineUse } from './interactions.ts';
 import { Mlflow, type MlflowRun, type Version } from './mlflow.ts';
 import { type EndedRun, followToEnd, startedBy } from './model-run.ts';
 import { type ExecutedNotebook, executeNotebook } from './notebook.ts';
@@ -18,30 +18,75 @@ interface ModelContract {
   train: { metric: string };
 }
 
+type Note = (text: string) => void;
+
 export function modelsOf(workspace: Workspace): ModelContract[] {
   const folder = join(workspace.root, 'generated', 'common', 'runtime', 'models');
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
   return files.sort().map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as ModelContract);
 }
 
-export async function followModel(airflow: Airflow, workspace: Workspace, progress: Progress, { model, train }: ModelContract, data: EndedRun[]): Promise<ModelStory> {
-  const mlflow = new Mlflow(workspace);
-  const training = await inStage(progress, `Training ${model}`, (note) => followStarted(airflow, workspace, `train_${model}`, data, note), describeTraining(progress));
-  const champion = await championOf(mlflow, model);
-  const trainingRun = await mlflow.run(String(training.evidence['pull_features']?.['mlflow_run_id']));
-  const scoring = await followScoring(airflow, workspace, progress, model, training.result === 'success' ? [training] : data);
-  const online = await useOnline(workspace, progress, model, champion);
-  const notebook = await inStage(progress, `Notebook of ${model}`, () => executeNotebook(workspace, model), ({ cells }) => `${cells} cells executed`);
-  return { model, metric: train.metric, training, trainingRun, champion, scoring, online, notebook, notebookRun: await notebookRun(mlflow, notebook) };
+/** What follows one model needs, wherever it stands. */
+export interface Stage {
+  airflow: Airflow;
+  workspace: Workspace;
+  progress: Progress;
 }
 
-async function followStarted(airflow: Airflow, workspace: Workspace, pipeline: string, sources: EndedRun[], note: (text: string) => void): Promise<EndedRun> {
+export async function followModel(stage: Stage, { model, train }: ModelContract, data: EndedRun[]): Promise<ModelStory> {
+  const { workspace, progress } = stage;
+  const mlflow = new Mlflow(workspace);
+  const training = await inStage(
+    progress,
+    `Training ${model}`,
+    (note) => followStarted(stage, `train_${model}`, data, note),
+    describeTraining(progress),
+  );
+  const champion = await championOf(mlflow, model);
+  const trainingRun = await mlflow.run(String(training.evidence['pull_features']?.['mlflow_run_id']));
+  // Three users of the champion, none of which waits for another.
+  const [scoring, online, notebook] = await inStage(progress, `Using ${model}`, (note) => {
+    const say = noteTogether(note);
+    return Promise.all([
+      followScoring(stage, model, training.result === 'success' ? [training] : data, say('scoring')),
+      useOnline(workspace, model, champion, say('online API')),
+      executeNotebook(workspace, model).finally(() => say('notebook')('executed')),
+    ]);
+  });
+  if (online) progress.line(progress.colors.dim(`  ${firstPrediction(online)}`));
+  return {
+    model,
+    metric: train.metric,
+    training,
+    trainingRun,
+    champion,
+    scoring,
+    online,
+    notebook,
+    notebookRun: await notebookRun(mlflow, notebook),
+  };
+}
+
+/** Several things under way share one note. */
+function noteTogether(note: Note): (name: string) => Note {
+  const notes = new Map<string, string>();
+  return (name) => (text) => {
+    notes.set(name, text);
+    note([...notes].map(([key, value]) => `${key}: ${value}`).join('; '));
+  };
+}
+
+async function followStarted({ airflow, workspace }: Stage, pipeline: string, sources: EndedRun[], note: Note): Promise<EndedRun> {
   return followToEnd(airflow, workspace, await startedBy(airflow, pipeline, sources, note), note);
 }
 
 /** A candidate that does not beat the champion is refused: that is the gate at work, and the demo goes on. */
-const describeTraining = ({ colors }: Progress) => ({ result, failures }: EndedRun) =>
-  result === 'refused' ? `${colors.yellow('refused')}: ${failures[0]?.error.at(-1)?.replace(/^Refused: /, '') ?? ''}` : 'the candidate became champion';
+const describeTraining =
+  ({ colors }: Progress) =>
+  ({ result, failures }: EndedRun) => {
+    const reason = failures[0]?.error.at(-1)?.replace(/^Refused: /, '') ?? '';
+    return result === 'refused' ? `${colors.yellow('refused')}: ${reason}` : 'the candidate became champion';
+  };
 
 async function championOf(mlflow: Mlflow, model: string): Promise<Version> {
   const champion = await mlflow.aliased(model, 'champion');
@@ -49,27 +94,23 @@ async function championOf(mlflow: Mlflow, model: string): Promise<Version> {
   throw new OperationError(`${model} has no champion: no candidate has passed the gate yet. Its training runs: ${mlflow.url}`, 1);
 }
 
-async function followScoring(airflow: Airflow, workspace: Workspace, progress: Progress, model: string, sources: EndedRun[]): Promise<EndedRun | null> {
+async function followScoring(stage: Stage, model: string, sources: EndedRun[], note: Note): Promise<EndedRun | null> {
   const pipeline = `score_${model}`;
-  if (!pipelinesOf(workspace).includes(pipeline)) return null;
-  const describe = ({ evidence }: EndedRun) => `${evidence['score']?.['rows_scored'] ?? 0} rows scored`;
-  return inStage(progress, `Batch scoring with ${model}`, (note) => followStarted(airflow, workspace, pipeline, sources, note), describe);
+  return pipelinesOf(stage.workspace).includes(pipeline) ? followStarted(stage, pipeline, sources, note) : null;
 }
 
-async function useOnline(workspace: Workspace, progress: Progress, model: string, { version }: Version): Promise<ModelStory['online']> {
+async function useOnline(workspace: Workspace, model: string, { version }: Version, note: Note): Promise<OnlineUse | null> {
   const api = apiOf(workspace, model);
   if (api === null) return null;
-  await inStage(progress, `Online API of ${model}`, (note) => awaitVersion(api, version, note), () => `serves version ${version}`);
-  return inStage(
-    progress,
-    'Predictions for held-back flights',
-    async () => {
-      const flights = await heldBackFlights(workspace, model);
-      const predictions = await predict(api, flights.map(({ instance }) => instance));
-      return { predictions, flights };
-    },
-    (online) => firstPrediction(online),
+  await awaitVersion(api, version, note);
+  note(`version ${version}`);
+  const flights = await heldBackFlights(workspace, model);
+  const predictions = await predict(
+    api,
+    flights.map(({ instance }) => instance),
   );
+  note(`version ${version}, ${predictions.predictions.length} predictions`);
+  return { predictions, flights };
 }
 
 /** The notebook logs a run of its own and prints its id. */

@@ -69,7 +69,8 @@ export function interactions({ data, models }: Story): Interaction[] {
 }
 
 const join = (parts: (string | null)[]): string | null => parts.filter(Boolean).join('\n') || null;
-const named = (models: ModelStory[], { model }: ModelStory, text: string | null) => text && (models.length > 1 ? `${model}: ${text}` : text);
+const named = (models: ModelStory[], { model }: ModelStory, text: string | null) =>
+  text && (models.length > 1 ? `${model}: ${text}` : text);
 
 function processed({ pipeline, evidence }: EndedRun): string | null {
   const written = Object.values(evidence).flatMap((one) => Object.entries((one['written'] ?? {}) as Record<string, Evidence>));
@@ -96,9 +97,17 @@ function tracked({ metric, trainingRun, notebookRun }: ModelStory): string | nul
   const { params, metrics } = trainingRun;
   const candidate = metrics[`holdout_${metric}`];
   if (candidate === undefined) return null;
-  const others = ['baseline', 'champion'].flatMap((name) => (metrics[`${name}_${metric}`] === undefined ? [] : `${name} ${number(metrics[`${name}_${metric}`])}`));
+  const others = ['baseline', 'champion'].flatMap((name) =>
+    metrics[`${name}_${metric}`] === undefined ? [] : `${name} ${number(metrics[`${name}_${metric}`])}`,
+  );
   const given = Object.entries(params).map(([name, value]) => `${name}=${value}`);
-  return [`${metric} ${number(candidate)} (${others.join(', ')})`, given.join(' '), notebookRun ? `notebook's run ${short(notebookRun.id)}` : ''].filter(Boolean).join(', ');
+  return [
+    `${metric} ${number(candidate)} (${others.join(', ')})`,
+    given.join(' '),
+    notebookRun ? `notebook's run ${short(notebookRun.id)}` : '',
+  ]
+    .filter(Boolean)
+    .join(', ');
 }
 
 /** Only if MLflow's record names this very run of Airflow. */
@@ -116,7 +125,9 @@ function registered({ model, champion, training, trainingRun }: ModelStory): str
 function served({ scoring, online }: ModelStory): string | null {
   const score = scoring?.evidence['score'];
   const batch = score && `batch: ${count(score['rows_scored'])} rows with version ${score['model_version']}`;
-  const api = online && `online: version ${online.predictions.model_version}, ${online.predictions.predictions.length} predictions, e.g. ${firstPrediction(online)}`;
+  const api =
+    online &&
+    `online: version ${online.predictions.model_version}, ${online.predictions.predictions.length} predictions, e.g. ${firstPrediction(online)}`;
   return [batch, api].filter(Boolean).join('; ') || null;
 }
 
@@ -124,9 +135,14 @@ function served({ scoring, online }: ModelStory): string | null {
 export function firstPrediction({ predictions, flights }: OnlineUse): string {
   const [minutes] = predictions.predictions;
   const [first] = flights;
-  return first && minutes !== undefined ? `${first.flight} will leave ${minutes.toFixed(0)} min late (in fact ${first.actual_delay})` : 'no flight is to come';
+  return first && minutes !== undefined
+    ? `${first.flight} will leave ${minutes.toFixed(0)} min late (in fact ${first.actual_delay})`
+    : 'no flight is to come';
 }
 
 const count = (value: unknown) => Number(value).toLocaleString('en-US');
 const number = (value: number | undefined) => (value === undefined ? '?' : value.toFixed(2));
-const short = (digest: unknown) => String(digest).replace(/^sha256:/, '').slice(0, 8);
+const short = (digest: unknown) =>
+  String(digest)
+    .replace(/^sha256:/, '')
+    .slice(0, 8);

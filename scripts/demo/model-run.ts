@@ -19,7 +19,9 @@ export async function followToEnd(airflow: Airflow, workspace: Workspace, run: D
   const outcome = await followRun(airflow, workspace, run, note);
   if (outcome.result === 'failed') throw new OperationError(explainOutcome(outcome), 1);
   const tasks = await airflow.tasks(run.dag_id, run.dag_run_id);
-  const results = await Promise.all(tasks.map(async ({ task_id }) => [task_id, await airflow.result(run.dag_id, run.dag_run_id, task_id)] as const));
+  const results = await Promise.all(
+    tasks.map(async ({ task_id }) => [task_id, await airflow.result(run.dag_id, run.dag_run_id, task_id)] as const),
+  );
   return { ...outcome, evidence: Object.fromEntries(results.filter((entry): entry is [string, Evidence] => entry[1] !== null)) };
 }
 
@@ -34,5 +36,8 @@ export async function startedBy(airflow: Airflow, pipeline: string, sources: End
       if (events.some(({ source_dag_id, source_run_id }) => isSource(source_dag_id, source_run_id))) return candidate;
     }
   }
-  throw new OperationError(`The assets that ${names} updated did not start ${pipeline} within ${START_TIMEOUT / 1000} seconds. Airflow shows why: ${airflow.url}/dags/${pipeline}`, 1);
+  throw new OperationError(
+    `The assets that ${names} updated did not start ${pipeline} within ${START_TIMEOUT / 1000} seconds. Airflow shows why: ${airflow.url}/dags/${pipeline}`,
+    1,
+  );
 }

@@ -24,10 +24,16 @@ export async function executeNotebook(workspace: Workspace, model: string): Prom
   mkdirSync(folder, { recursive: true });
   const source = join(workspace.root, 'generated', 'common', 'notebook', `${model}.ipynb`);
   const command = [workspace.python, '-m', 'papermill', '--no-progress-bar', '--log-output', '--kernel', 'python3', source, path];
-  await runTool(`The notebook of ${model}`, { command, cwd: workspace.root, env: platformEnvironment(workspace), log: join(workspace.logs, `notebook-${model}.log`) });
+  await runTool(`The notebook of ${model}`, {
+    command,
+    cwd: workspace.root,
+    env: platformEnvironment(workspace),
+    log: join(workspace.logs, `notebook-${model}.log`),
+  });
   const { cells } = JSON.parse(readFileSync(path, 'utf8')) as { cells: Cell[] };
   const executed = cells.filter(({ cell_type, execution_count }) => cell_type === 'code' && execution_count != null);
   return { path, cells: executed.length, printed: executed.flatMap(printedBy).join('') };
 }
 
-const printedBy = ({ outputs = [] }: Cell): string[] => outputs.filter(({ output_type }) => output_type === 'stream').flatMap(({ text = '' }) => text);
+const printedBy = ({ outputs = [] }: Cell): string[] =>
+  outputs.filter(({ output_type }) => output_type === 'stream').flatMap(({ text = '' }) => text);

@@ -31,11 +31,18 @@ export async function awaitVersion(api: string, version: string, note: (text: st
     problem = served.problem;
     note(`serves ${served.model_version ? `version ${served.model_version}` : 'nothing yet'}; waiting for version ${version}`);
   }
-  throw new OperationError(`${api} did not take up version ${version} within ${RELOAD_TIMEOUT / 1000} seconds${problem ? `: ${problem}` : ''}.`, 1);
+  throw new OperationError(
+    `${api} did not take up version ${version} within ${RELOAD_TIMEOUT / 1000} seconds${problem ? `: ${problem}` : ''}.`,
+    1,
+  );
 }
 
 export async function predict(api: string, instances: Instance[]): Promise<Predictions> {
-  const response = await ask(`${api}:predict`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ instances }) });
+  const response = await ask(`${api}:predict`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ instances }),
+  });
   const text = await response.text();
   if (!response.ok) throw new OperationError(`${api}:predict answered ${response.status}: ${text.slice(0, 500)}`, 1);
   return JSON.parse(text) as Predictions;
@@ -44,7 +51,10 @@ export async function predict(api: string, instances: Instance[]): Promise<Predi
 /** Names of what a caller has to give for one prediction. */
 export function requestFields(workspace: Workspace, model: string): string[] {
   const contract = join(workspace.root, 'generated', 'common', 'serving', `${model}.json`);
-  const { entities, request } = JSON.parse(readFileSync(contract, 'utf8')) as { entities: { join_key: string }[]; request: { name: string }[] };
+  const { entities, request } = JSON.parse(readFileSync(contract, 'utf8')) as {
+    entities: { join_key: string }[];
+    request: { name: string }[];
+  };
   return [...entities.map(({ join_key }) => join_key), ...request.map(({ name }) => name)];
 }
 

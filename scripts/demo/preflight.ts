@@ -1,8 +1,8 @@
 import { statfsSync } from 'node:fs';
-import { OperationError } from '../../compiler/operate/operation-error.ts';
-import { findPython } from '../../compiler/operate/python-find.ts';
 import { formatBytes } from '../../compiler/operate/memory.ts';
+import { OperationError } from '../../compiler/operate/operation-error.ts';
 import { isPythonReady } from '../../compiler/operate/python.ts';
+import { findPython } from '../../compiler/operate/python-find.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 
 const GIGABYTE = 2 ** 30;
@@ -14,5 +14,7 @@ export function preflight(workspace: Workspace): void {
   const needed = (isInstalled ? 1 : 3) * GIGABYTE;
   const { bavail, bsize } = statfsSync(workspace.root);
   if (bavail * bsize >= needed) return;
-  throw new OperationError(`The demo needs ${formatBytes(needed)} of free disk space, and ${workspace.root} has ${formatBytes(bavail * bsize)}. Free some and try again.`);
+  throw new OperationError(
+    `The demo needs ${formatBytes(needed)} of free disk space, and ${workspace.root} has ${formatBytes(bavail * bsize)}. Free some and try again.`,
+  );
 }

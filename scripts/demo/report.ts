@@ -9,7 +9,9 @@ export function printInteractions({ line, colors }: Progress, rows: Interaction[
   for (const { number, text, evidence } of rows) {
     const isDone = evidence !== null;
     const state = isDone ? colors.green('done') : colors.dim('not in this environment yet');
-    line(`${isDone ? colors.green('✓') : colors.dim('·')} ${String(number).padStart(2)}  ${(isDone ? text : colors.dim(text)) + ' '.repeat(Math.max(0, TEXT_WIDTH - text.length))} ${state}`);
+    line(
+      `${isDone ? colors.green('✓') : colors.dim('·')} ${String(number).padStart(2)}  ${(isDone ? text : colors.dim(text)) + ' '.repeat(Math.max(0, TEXT_WIDTH - text.length))} ${state}`,
+    );
     for (const proof of evidence?.split('\n') ?? []) line(colors.dim(`       ${proof}`));
   }
 }

@@ -71,6 +71,8 @@ def _cast(column: contracts.Column, values: pd.Series, where: str) -> pa.Array:
             f"{_required_by(column)} requires the type."
         )
     try:
+        if column.type == "bool" and not values.dropna().isin([False, True]).all():
+            raise ValueError("not every value is true or false")  # Arrow would make true of 0.3
         return _array(pa.Array.from_pandas(values, type=ARROW_TYPES[column.type]))
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise PlatformError(

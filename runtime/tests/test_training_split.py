@@ -9,6 +9,7 @@ import pytest
 
 from mlops_runtime import contracts
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.training.inputs import unusable
 from mlops_runtime.training.split import require_enough, split
 
 HOURS = pd.Series(pd.date_range("2026-01-01", periods=24 * 20, freq="h", tz="UTC"))
@@ -37,3 +38,12 @@ def test_too_few_rows_on_a_side_is_one_sentence_that_says_what_to_do() -> None:
     stated = model(holdout_seconds=18 * 86400)
     with pytest.raises(PlatformError, match=r"45 labelled rows .* train side, and 100 are needed: shorten"):
         require_enough(stated, split(stated, HOURS), pd.Series(0.0, index=HOURS.index))
+
+
+def test_too_few_rows_name_the_inputs_whose_absence_left_rows_out() -> None:
+    frame = pd.DataFrame({field.name: 1.0 for field in model().inputs}, index=range(50))
+    frame.loc[:9, "distance"] = float("nan")
+    left_out = unusable(model(), frame)
+    assert left_out == "10 of 50 labelled rows were left out because inputs are missing (distance in 10)"
+    with pytest.raises(PlatformError, match=r"bring more data\. 10 of 50 labelled rows were left out .*\.$"):
+        require_enough(model(), pd.Series("train", index=range(40)), pd.Series(0.0), left_out)

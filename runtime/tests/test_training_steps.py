@@ -94,6 +94,10 @@ def test_fit_is_given_exactly_the_inputs_in_the_signature_s_types(trips: Workspa
     ("body", "sentence"),
     [
         ("return 3", r"models/trip_delay/train\.py: 'fit' returned int, which has no predict"),
+        (
+            "from sklearn.svm import LinearSVR as S\n    return S().fit(X[['distance']], y)",
+            r"returned LinearSVR, which cannot predict for the rows .* as X: ValueError: The feature names",
+        ),
         ("raise RuntimeError('no luck')", r"train\.py:2: fit failed with RuntimeError: no luck"),
     ],
 )
@@ -134,6 +138,12 @@ def test_a_classifier_is_judged_by_its_probabilities(trips: Workspace) -> None:
     )
     run(trips)
     assert champion_version(trips) == "1"
+
+
+def test_a_label_of_more_than_two_classes_is_refused(trips: Workspace) -> None:
+    models.change(trips, "common/runtime/models/trip_delay.json", task="classification")
+    with pytest.raises(PlatformError, match=r"model\.yaml: the label 'delay' .* tells two classes apart"):
+        run(trips, "pull_features")
 
 
 def test_a_lock_s_pins_are_the_model_s_requirements(trips: Workspace) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mlops_runtime import durable, warehouse
+from mlops_runtime import contracts, durable, frames, warehouse
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 
@@ -93,6 +93,16 @@ def test_a_frame_that_breaks_the_contract_is_refused(workspace: Workspace, chang
     with pytest.raises(PlatformError, match=sentence):
         publish(workspace, change(shops(1, 2)))
     assert not (workspace.warehouse / "shop_load.json").exists()
+
+
+@pytest.mark.parametrize("values", [[0.3, 1.0], [0, 2], ["yes", None]])
+def test_only_true_and_false_are_bools(values: list[object]) -> None:
+    column = contracts.Column(name="paid", type="bool", required_by=())
+    contract = contracts.Table(table="bills", timestamp=None, writer=None, columns=(column,))
+    paid = frames.conform(contract, pd.DataFrame({"paid": [True, None, False]}), "bills.load")
+    assert paid["paid"].to_pylist() == [False, True, None]  # sorted
+    with pytest.raises(PlatformError, match=r"'paid' is .* as bool \(not every value is true or false\)"):
+        frames.conform(contract, pd.DataFrame({"paid": values}), "bills.load")
 
 
 def test_a_column_that_no_spec_mentions_is_kept(workspace: Workspace) -> None:

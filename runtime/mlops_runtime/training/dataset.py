@@ -16,6 +16,7 @@ import pandas as pd
 
 from mlops_runtime import contracts, durable, warehouse
 from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError
 from mlops_runtime.training import inputs
 from mlops_runtime.training.inputs import Floats
 from mlops_runtime.training.run import TrainingRun
@@ -56,7 +57,7 @@ def build(workspace: Workspace, model: contracts.Model, digests: Mapping[str, st
     kept = labelled & inputs.usable(model, found)
     frame = _frame(model, rows[kept], found[kept])
     frame[SIDE] = split(model, frame[LABEL_TIMESTAMP]) if len(frame) else pd.Series(dtype="object")
-    require_enough(model, frame[SIDE], frame[LABEL])
+    require_enough(model, frame[SIDE], frame[LABEL], inputs.unusable(model, found[labelled]))
     counts = {
         "rows": len(rows),
         "rows_labelled": int(labelled.sum()),
@@ -76,10 +77,26 @@ def _frame(model: contracts.Model, rows: pd.DataFrame, found: pd.DataFrame) -> p
     frame = inputs.typed(model.inputs, found).reset_index(drop=True)
     for key in model.entities:
         frame[key.join_key] = rows[key.join_key].to_numpy()
-    frame[LABEL] = rows[model.label.column].to_numpy(dtype=np.float64)
+    frame[LABEL] = _labels(model, rows[model.label.column])
     frame[LABEL_TIMESTAMP] = rows[model.label.timestamp].reset_index(drop=True)
     frame[PREDICTED_AT] = inputs.prediction_times(model, rows).reset_index(drop=True)
     return frame
+
+
+def _labels(model: contracts.Model, values: pd.Series) -> Floats:
+    """As numbers; a class is 0 or 1. Raises `PlatformError` where the values are something else."""
+    label = f"{model.spec.file}: the label '{model.label.column}' of '{model.label.table}'"
+    try:
+        labels = values.to_numpy(dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise PlatformError(f"{label} is no number ({error}).") from None
+    strange = np.setdiff1d(labels, (0.0, 1.0))
+    if model.task == "classification" and len(strange):
+        raise PlatformError(
+            f"{label} is {strange[0]:g} in some rows, and a classifier tells two classes apart: 0 and 1, or "
+            "false and true."
+        )
+    return labels
 
 
 def store(run: TrainingRun, training_set: TrainingSet) -> str:

@@ -40,7 +40,14 @@ def fit(workspace: Workspace, model: contracts.Model, side: Side) -> Any:
         raise PlatformError(f"{place} returned {type(fitted).__name__}, which has no predict(X).")
     if model.task == "classification" and not callable(getattr(fitted, "predict_proba", None)):
         raise PlatformError(f"{place} returned {type(fitted).__name__}, which has no predict_proba(X).")
-    predicted = predictor.predict(fitted, offered["X"].head(EXAMPLE_ROWS))
+    try:
+        predicted = predictor.predict(fitted, offered["X"].head(EXAMPLE_ROWS))
+    except Exception as error:  # the model is the team's code, whoever wrote its class
+        reason = " ".join(str(error).split())
+        raise PlatformError(
+            f"{place} returned {type(fitted).__name__}, which cannot predict for the rows that it was given as "
+            f"X: {type(error).__name__}: {reason}"
+        ) from error
     if not np.isfinite(predicted).all():
         raise PlatformError(f"{place} returned a model that predicts {predicted.tolist()} for its own rows.")
     return fitted

@@ -60,9 +60,23 @@ def assemble(
 
 def usable(model: contracts.Model, frame: pd.DataFrame) -> pd.Series[bool]:
     """Rows that may be trained on and scored: none of what is required is missing."""
+    return frame[_required(model)].notna().all(axis=1)
+
+
+def unusable(model: contracts.Model, frame: pd.DataFrame) -> str:
+    """For messages: how many rows were left out for what is missing in them; empty where none was."""
+    missing = frame[_required(model)].isna()
+    out = int(missing.any(axis=1).sum())
+    if not out:
+        return ""
+    most = missing.sum().sort_values(ascending=False, kind="stable").head(3)
+    names = ", ".join(f"{name} in {count:,}" for name, count in most.items() if count)
+    return f"{out:,} of {len(frame):,} labelled rows were left out because inputs are missing ({names})"
+
+
+def _required(model: contracts.Model) -> list[str]:
     everything = model.missing_features == "reject"
-    required = [field.name for field in model.inputs if everything or field.required]
-    return frame[required].notna().all(axis=1)
+    return [field.name for field in model.inputs if everything or field.required]
 
 
 def typed(inputs: Sequence[contracts.ModelInput], frame: pd.DataFrame) -> pd.DataFrame:

@@ -34,8 +34,14 @@ def split(model: contracts.Model, timestamps: pd.Series[pd.Timestamp]) -> pd.Ser
     return sides
 
 
-def require_enough(model: contracts.Model, sides: pd.Series[str], label: pd.Series[float]) -> None:
-    """Raises `PlatformError` where a side is too small to train on or to judge by."""
+def require_enough(
+    model: contracts.Model, sides: pd.Series[str], label: pd.Series[float], unusable: str = ""
+) -> None:
+    """Raises `PlatformError` where a side is too small to train on or to judge by.
+
+    `unusable` says which rows are on no side, because something is missing in them.
+    """
+    left_out = f". {unusable}" if unusable else ""
     for side, minimum, setting in (
         (TRAIN, MIN_TRAIN_ROWS, "shorten `train.holdout`, widen `train.window`, or bring more data"),
         (HOLDOUT, MIN_HOLDOUT_ROWS, "lengthen `train.holdout` or bring more data"),
@@ -44,7 +50,7 @@ def require_enough(model: contracts.Model, sides: pd.Series[str], label: pd.Seri
         if rows < minimum:
             raise PlatformError(
                 f"{model.spec.file}: {rows} labelled rows of '{model.label.table}' are left for the {side} "
-                f"side, and {minimum} are needed: {setting}."
+                f"side, and {minimum} are needed: {setting}{left_out}."
             )
         if model.task == "classification" and label[sides == side].nunique() < 2:
             raise PlatformError(

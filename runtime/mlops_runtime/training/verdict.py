@@ -38,11 +38,15 @@ class Rule:
 
 def judge(rule: Rule, candidate: float | None, references: Mapping[str, float | None]) -> Verdict:
     """Whether `candidate` beats each of `references` (what it is called: its metric) by the margin."""
+    if candidate is None:
+        return Verdict(
+            False,
+            f"The candidate's holdout {rule.metric} is missing: the steps train and evaluate come first.",
+        )
     if not _usable(candidate):
         return Verdict(
             False, f"The candidate's holdout {rule.metric} is {_shown(candidate)}, no finite number."
         )
-    assert candidate is not None
     verdicts = [_against(rule, candidate, name, value) for name, value in references.items()]
     refusals = [verdict for verdict in verdicts if not verdict.passed]
     return Verdict(not refusals, _joined(refusals or verdicts))

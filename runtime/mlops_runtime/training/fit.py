@@ -45,7 +45,7 @@ def fit(workspace: Workspace, model: contracts.Model, side: Side) -> Any:
     except Exception as error:  # the model is the team's code, whoever wrote its class
         reason = " ".join(str(error).split())
         raise PlatformError(
-            f"{place} returned {type(fitted).__name__}, which cannot predict for the rows that it was given as "
+            f"{place} returned {type(fitted).__name__}, which cannot predict for the rows that it got as "
             f"X: {type(error).__name__}: {reason}"
         ) from error
     if not np.isfinite(predicted).all():

@@ -25,19 +25,30 @@ export async function followToEnd(airflow: Airflow, workspace: Workspace, run: D
   return { ...outcome, evidence: Object.fromEntries(results.filter((entry): entry is [string, Evidence] => entry[1] !== null)) };
 }
 
-/** Waits for the run of `pipeline` that was started by an asset which one of `sources` has updated. */
+/**
+ * Waits for the run of `pipeline` that was started by an asset which one of `sources` has updated. It may have to wait
+ * itself, for an earlier run of the same pipeline: only one at a time is active.
+ */
 export async function startedBy(airflow: Airflow, pipeline: string, sources: EndedRun[], note: (text: string) => void): Promise<DagRun> {
-  const isSource = (dag: string | null, run: string | null) => sources.some((source) => source.pipeline === dag && source.run === run);
   const names = sources.map((source) => source.pipeline).join(' and ');
   note(`waiting for the assets of ${names}`);
-  for (const end = Date.now() + START_TIMEOUT; Date.now() < end; await sleep(500)) {
-    for (const candidate of await airflow.latestRuns(pipeline)) {
-      const events = await airflow.upstreamEvents(pipeline, candidate.dag_run_id);
-      if (events.some(({ source_dag_id, source_run_id }) => isSource(source_dag_id, source_run_id))) return candidate;
-    }
+  for (let end = Date.now() + START_TIMEOUT; Date.now() < end; await sleep(500)) {
+    const candidates = await airflow.latestRuns(pipeline);
+    const found = await findStartedBy(airflow, candidates, sources);
+    if (found) return found;
+    if (candidates.some(({ state }) => state === 'queued' || state === 'running')) end = Date.now() + START_TIMEOUT;
   }
   throw new OperationError(
     `The assets that ${names} updated did not start ${pipeline} within ${START_TIMEOUT / 1000} seconds. Airflow shows why: ${airflow.url}/dags/${pipeline}`,
     1,
   );
+}
+
+async function findStartedBy(airflow: Airflow, candidates: DagRun[], sources: EndedRun[]): Promise<DagRun | undefined> {
+  const isSource = (dag: string | null, run: string | null) => sources.some((source) => source.pipeline === dag && source.run === run);
+  for (const candidate of candidates) {
+    const events = await airflow.upstreamEvents(candidate.dag_id, candidate.dag_run_id);
+    if (events.some(({ source_dag_id, source_run_id }) => isSource(source_dag_id, source_run_id))) return candidate;
+  }
+  return undefined;
 }

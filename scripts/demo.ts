@@ -3,6 +3,7 @@
  * starts is stopped at the end, unless `--keep`.
  */
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { minimist } from 'zx';
 import { stopOnInterrupt } from '../compiler/operate/interrupt.ts';
 import { formatBytes } from '../compiler/operate/memory.ts';
@@ -29,9 +30,13 @@ const usage = `Usage: npm run demo [-- --keep] [-- --fresh]
 `;
 
 const options = minimist(process.argv.slice(2), { boolean: ['keep', 'fresh', 'help'] });
-const workspace = openWorkspace(new URL('..', import.meta.url).pathname, 'local');
+const workspace = openWorkspace(join(import.meta.dirname, '..'), 'local');
 const isTerminal = process.stdout.isTTY === true;
-const progress = createProgress({ isTerminal, color: isTerminal && !process.env['NO_COLOR'], out: (text) => void process.stdout.write(text) });
+const progress = createProgress({
+  isTerminal,
+  color: isTerminal && !process.env['NO_COLOR'],
+  out: (text) => void process.stdout.write(text),
+});
 
 if (options['help']) process.stdout.write(usage);
 else process.exitCode = await stopOnInterrupt(workspace, progress, demo);
@@ -40,21 +45,34 @@ async function demo(): Promise<number> {
   const begun = Date.now();
   try {
     preflight(workspace);
-    await inStage(progress, 'Compiling the specs', () => compile(workspace.root), (summary) => summary);
+    await inStage(
+      progress,
+      'Compiling the specs',
+      () => compile(workspace.root),
+      (summary) => summary,
+    );
     if (options['fresh']) await inStage(progress, 'Deleting the state', deleteState);
     const memory = watchMemory(workspace);
     const story = await tell(progress, workspace);
     printInteractions(progress, interactions(story));
-    progress.line(`\n${seconds(Date.now() - begun)}; at most ${formatBytes(memory.peak())} of memory (proportional set size of all processes together).`);
+    progress.line(
+      `\n${seconds(Date.now() - begun)}; at most ${formatBytes(memory.peak())} of memory (proportional set size of all processes together).`,
+    );
     return 0;
   } catch (problem) {
-    if (!(problem instanceof OperationError)) throw problem;
     progress.fail();
-    progress.line(`\n${progress.colors.red(problem.message)}`);
-    return problem.exit;
+    if ((problem as NodeJS.ErrnoException).code === 'ENOSPC')
+      return fail(new OperationError('The disk is full. Free some space and try again.'));
+    if (!(problem instanceof OperationError)) throw problem;
+    return fail(problem);
   } finally {
     await end();
   }
+}
+
+function fail({ message, exit }: OperationError): number {
+  progress.line(`\n${progress.colors.red(message)}`);
+  return exit;
 }
 
 async function tell(progress: Progress, workspace: Workspace): Promise<Story> {
@@ -67,10 +85,11 @@ async function tell(progress: Progress, workspace: Workspace): Promise<Story> {
   const started = await Promise.all(scheduled.map((dag) => startPipeline(airflow, dag)));
   await unpauseAll(workspace);
   const data: EndedRun[] = [];
-  for (const run of started) data.push(await inStage(progress, `Data pipeline ${run.dag_id}`, (note) => followToEnd(airflow, workspace, run, note)));
+  for (const run of started)
+    data.push(await inStage(progress, `Data pipeline ${run.dag_id}`, (note) => followToEnd(airflow, workspace, run, note)));
   if (data.length === 0) throw new OperationError('There is no scheduled pipeline, so there is nothing to begin with.', 1);
   const stories = [];
-  for (const model of models) stories.push(await followModel(airflow, workspace, progress, model, data));
+  for (const model of models) stories.push(await followModel({ airflow, workspace, progress }, model, data));
   return { data, models: stories };
 }
 
@@ -82,7 +101,8 @@ async function deleteState(): Promise<void> {
 async function end(): Promise<void> {
   if (!options['keep']) {
     const count = await stopPlatform(workspace);
-    if (count > 0) progress.line(`Everything is stopped (${count} processes); the state is kept in .mlops/. With --keep it goes on running.`);
+    if (count > 0)
+      progress.line(`Everything is stopped (${count} processes); the state is kept in .mlops/. With --keep it goes on running.`);
     return;
   }
   if (!liveSupervisor(workspace)) return;

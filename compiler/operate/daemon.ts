@@ -3,8 +3,8 @@
  * It only starts and restarts; ending everything is stop.ts's work, which does not need it alive.
  */
 import { planDigest, readPlan, resolveUnits } from './process-plan.ts';
-import { identify, isAlive } from './process-table.ts';
-import { writeRecord } from './run-state.ts';
+import { identify, isAlive, type ProcessId } from './process-table.ts';
+import { type UnitRecord, writeRecord } from './run-state.ts';
 import { stopPlatform } from './stop.ts';
 import { defaultPolicy, supervise } from './supervise.ts';
 import { openWorkspace } from './workspace.ts';
@@ -12,13 +12,10 @@ import { openWorkspace } from './workspace.ts';
 const [root = '', environment = '', owner, started = ''] = process.argv.slice(2);
 const workspace = openWorkspace(root, environment);
 const digest = planDigest(workspace);
-const supervisor = identify(process.pid);
-if (!supervisor) throw new Error('the system does not tell when this process was started');
+const self = ownId();
 
 const backoffMilliseconds = Number(process.env['MLOPS_RESTART_BACKOFF_MS'] ?? defaultPolicy.backoffMilliseconds);
-void supervise(resolveUnits(workspace, readPlan(workspace)), { ...defaultPolicy, backoffMilliseconds }, (units) =>
-  writeRecord(workspace, { supervisor, digest, units }),
-);
+void supervise(resolveUnits(workspace, readPlan(workspace)), { ...defaultPolicy, backoffMilliseconds }, record);
 
 // Also keeps it alive when there is nothing left to restart: that it runs means that the platform is up.
 const watch = setInterval(() => {
@@ -26,3 +23,18 @@ const watch = setInterval(() => {
   clearInterval(watch);
   void stopPlatform(workspace).then(() => process.exit(0));
 }, 500);
+
+/** On a full disk it goes on supervising, with a record that is behind. */
+function record(units: UnitRecord[]): void {
+  try {
+    writeRecord(workspace, { supervisor: self, digest, units });
+  } catch (error) {
+    console.error(`The record of what runs cannot be written: ${(error as Error).message}`);
+  }
+}
+
+function ownId(): ProcessId {
+  const id = identify(process.pid);
+  if (!id) throw new Error('the system does not tell when this process was started');
+  return id;
+}

@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readRecord } from '../../compiler/operate/run-state.ts';
@@ -147,6 +149,17 @@ test(
     process.kill(readRecord(sandbox.workspace)?.supervisor.pid ?? 0, 'SIGKILL');
     await start(sandbox);
     assert.is.not((await ask(15308)).pid, first);
+  }),
+);
+
+test(
+  'what was started for an owner stops when the owner was killed',
+  withSandbox({ processes: [{ name: 'web', command: server(15311), port: 15311 }] }, async (sandbox) => {
+    const script = fileURLToPath(new URL('./owner.ts', import.meta.url));
+    const owner = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script, sandbox.workspace.root], { stdio: 'ignore' });
+    await eventually('healthy', () => unit(sandbox, 'web')?.state === 'healthy');
+    owner.kill('SIGKILL');
+    await eventually('all stopped', () => runningIn(sandbox).length === 0);
   }),
 );
 

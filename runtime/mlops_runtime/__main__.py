@@ -11,6 +11,7 @@ import contextlib
 import errno
 import json
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -114,9 +115,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _time(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"'{text}' is no time such as 2026-01-31 or 2026-01-31T06:00:00Z"
+        ) from None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    status = main(sys.argv[1:])
+    os.dup2(2, 1)  # what threads and exit handlers still print must not come after the evidence
+    sys.exit(status)

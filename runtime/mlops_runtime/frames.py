@@ -31,6 +31,10 @@ def conform(contract: contracts.Table, frame: pd.DataFrame, writer: str) -> pa.T
     if missing:
         names = ", ".join(f"'{column.name}' (required by {_required_by(column)})" for column in missing)
         raise PlatformError(f"{where}: its frame lacks {names}; it has {_list(frame.columns)}.")
+    if twice := list(frame.columns[frame.columns.duplicated()]):
+        raise PlatformError(
+            f"{where}: its frame has the column '{twice[0]}' more than once; rename or drop one."
+        )
     arrays = {column.name: _cast(column, frame[column.name], where) for column in contract.columns}
     for name in frame.columns:
         if name not in arrays:
@@ -62,9 +66,11 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
 
 
 def _cast(column: contracts.Column, values: pd.Series, where: str) -> pa.Array:
-    if column.type == "timestamp" and not (
-        isinstance(values.dtype, pd.DatetimeTZDtype) or values.isna().all()
-    ):
+    if (
+        values.isna().all()
+    ):  # whatever type pandas gave it: an empty or all-missing column has none of its own
+        return pa.nulls(len(values), ARROW_TYPES[column.type])
+    if column.type == "timestamp" and not isinstance(values.dtype, pd.DatetimeTZDtype):
         raise PlatformError(
             f"{where}: column '{column.name}' is {values.dtype}, not timestamps with a time zone; say "
             "which one they are in, for example with .dt.tz_localize('UTC'). "

@@ -36,7 +36,7 @@ def load(root: Path, file: str, function: str) -> TeamFunction:
     sys.modules[name] = module  # dataclasses and pickling look a class's module up there
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         del sys.modules[name]
         raise _team_error(path, root, f"{file} cannot be imported", error) from error
     found = getattr(module, function, None)
@@ -60,7 +60,7 @@ def call(
         return function(**arguments)
     except PlatformError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:  # `sys.exit(0)` would pass for success, with nothing published
         path = Path(inspect.getfile(function))
         raise _team_error(path, root, f"{function.__name__} failed", error) from error
 
@@ -69,10 +69,14 @@ def returned_frames(
     root: Path, function: TeamFunction, result: Any, writes: tuple[str, ...]
 ) -> dict[str, pd.DataFrame]:
     """The returned frames by table name. Raises `PlatformError` where they are not those of `writes`."""
-    expected = f"a step that writes {_quoted(writes)}" if writes else "a step that writes nothing"
     frames = {writes[0]: result} if len(writes) == 1 and not isinstance(result, dict) else result
-    if not writes and result is None:
-        return {}
+    if not writes:
+        if result is None:
+            return {}
+        raise PlatformError(
+            f"{_place(root, function)} returned {type(result).__name__}, and its step writes nothing: "
+            "state the table under `writes`, or return nothing."
+        )
     if not isinstance(frames, dict):
         problem = f"returned {type(result).__name__}, not a dictionary of frames by table name"
     elif set(frames) != set(writes):
@@ -81,7 +85,9 @@ def returned_frames(
         problem = f"returned {type(frames[wrong[0]]).__name__} for '{wrong[0]}', not a pandas DataFrame"
     else:
         return frames
-    raise PlatformError(f"{_place(root, function)} {problem}; it is called by {expected}.")
+    raise PlatformError(
+        f"{_place(root, function)} {problem}; it is called by a step that writes {_quoted(writes)}."
+    )
 
 
 def _arguments(
@@ -111,7 +117,7 @@ def _is_required(parameter: inspect.Parameter) -> bool:
     return not variadic and parameter.default is parameter.empty
 
 
-def _team_error(path: Path, root: Path, what: str, error: Exception) -> PlatformError:
+def _team_error(path: Path, root: Path, what: str, error: BaseException) -> PlatformError:
     """Prints the team's own frames of the traceback to stderr; ours and the libraries' say nothing new."""
     folder = str(path.parent)
     stack = traceback.extract_tb(error.__traceback__)

@@ -176,6 +176,16 @@ def test_a_backfill_of_an_old_stretch_leaves_newer_values(store: Workspace) -> N
         features.backfill(store, "shop_load", start.replace(year=2020), start.replace(year=2021))
 
 
+def test_a_view_that_is_not_online_has_nothing_to_backfill(store: Workspace) -> None:
+    file = store.root / "generated/common/feast/feature_views/shop_load.py"
+    file.write_text(file.read_text().replace("online=True", "online=False"))
+    features.apply(store)
+    with pytest.raises(PlatformError, match=r"'shop_load' is not kept online \(`online: false`\)"):
+        features.backfill(
+            store, "shop_load", START.to_pydatetime(), START.to_pydatetime() + pd.Timedelta("2D")
+        )
+
+
 def test_applying_twice_registers_the_same(store: Workspace) -> None:
     applied = features.apply(store)
     assert applied == {

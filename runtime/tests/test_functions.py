@@ -90,6 +90,16 @@ def test_a_sentence_of_ours_passes_through_the_teams_code(root: Path) -> None:
         functions.call(root, functions.load(root, "code/work.py", "refuses"), {"trips": 1})
 
 
+@pytest.mark.parametrize("status", ["0", "'bye'", ""])
+def test_code_that_exits_has_failed_whatever_its_status(root: Path, status: str) -> None:
+    (root / "code" / "exits.py").write_text(f"import sys\ndef load():\n    sys.exit({status})\n")
+    with pytest.raises(PlatformError, match=r"code/exits\.py:3: load failed with SystemExit"):
+        functions.call(root, functions.load(root, "code/exits.py", "load"), {})
+    (root / "code" / "script.py").write_text(f"import sys\nsys.exit({status})\n")
+    with pytest.raises(PlatformError, match=r"code/script\.py:2: .* cannot be imported with SystemExit"):
+        functions.load(root, "code/script.py", "load")
+
+
 @pytest.mark.parametrize(
     ("code", "sentence"),
     [
@@ -125,7 +135,7 @@ def test_returned_frames_are_matched_with_the_tables_that_the_step_writes(root: 
         ),
         (frame, ("a", "b"), "returned DataFrame, not a dictionary of frames by table name"),
         ({"a": frame}, ("a", "b"), "returned 'a'; it is called by a step that writes 'a', 'b'"),
-        (frame, (), "returned DataFrame, not a dictionary"),
+        (frame, (), "returned DataFrame, and its step writes nothing: state the table under `writes`"),
     ]:
         with pytest.raises(PlatformError, match=sentence):
             returned(result, *writes)

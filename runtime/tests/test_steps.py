@@ -70,11 +70,13 @@ def test_a_step_reads_calls_and_publishes(trips: Workspace) -> None:
 
 
 def test_the_last_line_on_standard_output_is_the_evidence(trips: Workspace) -> None:
+    (trips.root / "code.py").write_text(f"import atexit\natexit.register(print, 'leaving')\n{CODE}")
     done = run(trips, "step", "trips", "ingest")
     assert done.returncode == 0, done.stderr
     (line,) = done.stdout.splitlines()
     assert json.loads(line)["written"]["trips"]["rows"] == 4
-    assert "loading" in done.stderr and "from postgresql://db/trips" in done.stderr
+    assert "loading" in done.stderr and "leaving" in done.stderr
+    assert "from postgresql://db/trips" in done.stderr
 
 
 def test_a_failure_is_one_sentence_and_status_1(trips: Workspace) -> None:

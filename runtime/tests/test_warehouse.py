@@ -70,6 +70,7 @@ def test_columns_have_the_declared_types_when_read_back(workspace: Workspace) ->
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
+        (lambda f: pd.concat([f, f["shop"]], axis=1), "has the column 'shop' more than once"),
         (lambda f: f.drop(columns="orders"), r"lacks 'orders' \(required by features/shop_load\.yaml\)"),
         (lambda f: f.assign(orders=["one", "two"]), "column 'orders' is object and cannot be read as int64"),
         (lambda f: f.assign(orders=[1.5, 2]), "column 'orders' is float64 and cannot be read as int64"),
@@ -81,6 +82,7 @@ def test_columns_have_the_declared_types_when_read_back(workspace: Workspace) ->
         ),
     ],
     ids=[
+        "column twice",
         "missing column",
         "text for a number",
         "fraction for an integer",
@@ -103,6 +105,15 @@ def test_only_true_and_false_are_bools(values: list[object]) -> None:
     assert paid["paid"].to_pylist() == [False, True, None]  # sorted
     with pytest.raises(PlatformError, match=r"'paid' is .* as bool \(not every value is true or false\)"):
         frames.conform(contract, pd.DataFrame({"paid": values}), "bills.load")
+
+
+def test_a_column_without_any_value_has_its_declared_type(workspace: Workspace) -> None:
+    published = publish(workspace, pd.DataFrame({name: [] for name in shops(1)}))
+    assert published.rows == 0
+    types = warehouse.read(workspace, "shop_load").dtypes.astype(str).to_dict()
+    assert types["observed_at"] == "datetime64[ns, UTC]" and types["shop"] == "object"
+    publish(workspace, shops(1).assign(ingested_at=float("nan"), shop=None))
+    assert warehouse.read(workspace, "shop_load")["ingested_at"].isna().all()
 
 
 def test_a_column_that_no_spec_mentions_is_kept(workspace: Workspace) -> None:

@@ -34,6 +34,11 @@ def backfill(workspace: Workspace, name: str, start: datetime, end: datetime) ->
         raise PlatformError(f"A backfill goes from an earlier to a later time, not from {start} to {end}.")
     store = feature_store.open_store(workspace)
     view = feature_store.view(store, name)
+    if not view.online:
+        raise PlatformError(
+            f"The feature view '{name}' is not kept online (`online: false`), so there is nothing to "
+            "backfill; training reads its table."
+        )
     rows = _rows(workspace, view)
     inside = rows[_times(view, rows).between(start, end)]
     if inside.empty:

@@ -25,7 +25,10 @@ export const command: Command = {
       const workspace = openWorkspace(context.root, String(options['env']));
       if (!existsSync(workspace.python)) throw new OperationError('There is no Python environment yet. Run `mlops up` first.');
       const view = positionals[0] ?? '';
-      const call = { command: [workspace.python, '-m', 'mlops_runtime', 'backfill', view, '--from', from, '--to', to], cwd: workspace.root };
+      const call = {
+        command: [workspace.python, '-m', 'mlops_runtime', 'backfill', view, '--from', from, '--to', to],
+        cwd: workspace.root,
+      };
       const log = join(workspace.logs, 'backfill.log');
       const output = await inStage(createProgress(context), `Backfill of ${view}`, () =>
         runTool(`The backfill of ${view}`, { ...call, env: platformEnvironment(workspace), log, capture: true }),
@@ -38,6 +41,7 @@ export const command: Command = {
 function moment(options: Record<string, string | boolean | undefined>, name: 'from' | 'to'): string {
   const text = options[name];
   if (typeof text !== 'string') throw new UsageError(`backfill needs --${name} DATE`);
-  if (!/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?$/.test(text) || Number.isNaN(Date.parse(text))) throw new UsageError(`--${name} '${text}' is not a date such as 2026-01-31`);
+  if (!/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new UsageError(`--${name} '${text}' is not a date such as 2026-01-31`);
   return text;
 }

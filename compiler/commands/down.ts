@@ -11,7 +11,9 @@ export const command: Command = {
   async run({ options }, context) {
     const workspace = openWorkspace(context.root, String(options['env']));
     const count = await stopPlatform(workspace);
-    context.out(count === 0 ? `Nothing of '${workspace.environment}' is running.\n` : `Stopped '${workspace.environment}': ${count} processes.\n`);
+    context.out(
+      count === 0 ? `Nothing of '${workspace.environment}' is running.\n` : `Stopped '${workspace.environment}': ${count} processes.\n`,
+    );
     return 0;
   },
 };

@@ -39,5 +39,7 @@ function knownPipeline(workspace: Workspace, name: string): string {
   const known = pipelinesOf(workspace);
   if (known.includes(name)) return name;
   const near = nearest(name, known);
-  throw new UsageError(`there is no pipeline '${name}'; ${near ? `did you mean '${near}'?` : `there are ${known.join(', ') || 'none: run `mlops compile`'}`}`);
+  throw new UsageError(
+    `there is no pipeline '${name}'; ${near ? `did you mean '${near}'?` : `there are ${known.join(', ') || 'none: run `mlops compile`'}`}`,
+  );
 }

@@ -9,12 +9,12 @@ export interface ToolCall {
   env: Record<string, string>;
   /** Its standard error goes here, and its standard output too unless that is `capture`d. */
   log: string;
-  /** Lines that it adds to its log, as they come; for progress. */
+  /** Hands its standard output to the caller. */
   capture?: boolean;
 }
 
 /**
- * Runs one program to its end, as a process group of its own, and gives back what it printed (when captured). A
+ * Runs one program to its end, in our own process group (Ctrl-C reaches it too), and gives back what it printed (when captured). A
  * failure says what was run, in the tool's own words, and where the whole log is.
  */
 export async function runTool(what: string, call: ToolCall): Promise<string> {
@@ -27,7 +27,7 @@ export async function startTool(call: ToolCall): Promise<{ exit: string; output:
   mkdirSync(dirname(call.log), { recursive: true });
   const log = openSync(call.log, 'w');
   const [program = '', ...args] = call.command;
-  const child = spawn(program, args, { cwd: call.cwd, env: call.env, detached: true, stdio: ['ignore', call.capture ? 'pipe' : log, log] });
+  const child = spawn(program, args, { cwd: call.cwd, env: call.env, stdio: ['ignore', call.capture ? 'pipe' : log, log] });
   closeSync(log);
   let output = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {

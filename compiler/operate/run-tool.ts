@@ -14,8 +14,8 @@ export interface ToolCall {
 }
 
 /**
- * Runs one program to its end, in our own process group (Ctrl-C reaches it too), and gives back what it printed (when captured). A
- * failure says what was run, in the tool's own words, and where the whole log is.
+ * Runs one program to its end, in our own process group (Ctrl-C reaches it too), and gives back what it printed (when
+ * captured). A failure says what was run, in the tool's own words, and where the whole log is.
  */
 export async function runTool(what: string, call: ToolCall): Promise<string> {
   const { exit, output } = await startTool(call);

@@ -49,7 +49,7 @@ function featuresByView(model: Model): Map<string, string[]> {
 }
 
 function viewImport(view: string) {
-  return { package: 'feature_views', module: moduleName(view), variable: viewVariable(view) };
+  return { package: 'feature_views', module: moduleName(view), names: imports([viewVariable(view)]) };
 }
 
 /** Feast keeps no unit, window or range of a field, but shows its tags. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { FeatureView } from '../../ir/types.ts';
+import type { FeatureView, Model } from '../../ir/types.ts';
 import { assertGoldens } from '../../test/goldens.ts';
 import { ir, local } from '../fixture.ts';
 import { feast } from './emit.ts';
@@ -31,6 +31,13 @@ test('a view may be called what Python has a name for', () => {
   const files = filesOf([{ ...view, name: 'import' }]);
   assert.ok(files.has('common/feast/feature_views/import_.py'));
   assert.match(files.get('local/feast/repository.py') ?? '', 'from feature_views.import_ import import_view\n');
+});
+
+test('an import that is longer than a line stands in brackets', () => {
+  const name = 'v'.repeat(60);
+  const model = { ...(ir.models[0] as Model), features: [{ view: name, feature: 'x', type: 'int64' as const, input: `${name}__x` }] };
+  const [service] = feast.emitCommon({ ...ir, models: [model] }).filter(({ path }) => path.includes('feature_services'));
+  assert.match(service?.content ?? '', `from feature_views.${name} import (\n    ${name}_view,\n)\n`);
 });
 
 test.run();

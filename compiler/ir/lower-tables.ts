@@ -65,12 +65,10 @@ function predictionColumns(model: Declared<'Model'>, graph: Graph): Column[] {
   const keys = entities
     .flatMap((name) => graph.entities.get(name) ?? [])
     .map((entity): Column => ({ name: joinKeyOf(entity), type: entity.value.type, requiredBy }));
-  const label = graph.tables.get(model.value.label.table)?.writes[0]?.columns?.[model.value.label.column];
-  const prediction: ScalarType = model.value.task === 'regression' ? 'float64' : (label ?? 'int64');
   return [
     ...keys,
     { name: model.value.label.timestamp, type: 'timestamp', requiredBy },
-    { name: 'prediction', type: prediction, requiredBy },
+    { name: 'prediction', type: 'float64', requiredBy },
     { name: 'model_version', type: 'string', requiredBy },
   ];
 }

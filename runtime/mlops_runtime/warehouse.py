@@ -59,7 +59,7 @@ def publish(
             rows = frames.sort(pa.concat_tables([kept, rows], promote_options="permissive"), contract)
         digest = _write_snapshot(workspace, table, rows)
         if old is not None and old.digest == digest:
-            return old
+            return _recover(workspace, table) or old  # what Feast reads is the file written just now
         new = Snapshot(table, digest, rows.num_rows, old.digest if old else None, writer)
         durable.write(_current_file(workspace, table), (json.dumps(asdict(new)) + "\n").encode())
         durable.link(_snapshot_file(workspace, table, digest), workspace.warehouse / f"{table}.parquet")
@@ -96,7 +96,14 @@ def read(
 ) -> pd.DataFrame:
     """Rows of a snapshot, the current one by default; timestamps are in UTC."""
     digest = digest or current(workspace, table).digest
-    return frames.to_pandas(pq.read_table(snapshot(workspace, table, digest), columns=columns))
+    path = snapshot(workspace, table, digest)
+    try:
+        return frames.to_pandas(pq.read_table(path, columns=columns))
+    except pa.ArrowInvalid as error:
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise PlatformError(
+            f"{path} is damaged ({reason}); run the step that writes '{table}' again."
+        ) from None
 
 
 def pin(workspace: Workspace, table: str, digest: str, reason: str) -> None:
@@ -112,12 +119,22 @@ def _recover(workspace: Workspace, table: str) -> Snapshot | None:
     path = _current_file(workspace, table)
     if not path.exists():
         return None
-    found = Snapshot(**json.loads(path.read_bytes()))
+    found = _parsed(path)
     file = snapshot(workspace, table, found.digest)
     published = workspace.warehouse / f"{table}.parquet"
     if not (published.exists() and published.samefile(file)):
         durable.link(file, published)
     return found
+
+
+def _parsed(path: Path) -> Snapshot:
+    try:
+        return Snapshot(**json.loads(path.read_bytes()))
+    except (ValueError, TypeError):
+        raise PlatformError(
+            f"{path} is damaged, so it is not known which snapshot is current. Restore it from a backup, or "
+            f"delete it and run the step that writes '{path.stem}' again; the snapshots are kept."
+        ) from None
 
 
 def _write_snapshot(workspace: Workspace, table: str, rows: pa.Table) -> str:

@@ -139,6 +139,24 @@ def test_a_table_that_was_never_published_names_the_step_that_writes_it(workspac
         warehouse.read(workspace, "shop_load")
 
 
+@pytest.mark.parametrize("content", ['{"table": "shop', "[]", "{}"])
+def test_a_damaged_current_file_is_a_sentence(workspace: Workspace, content: str) -> None:
+    publish(workspace, shops(1, 2))
+    (workspace.warehouse / "shop_load.json").write_text(content)
+    with pytest.raises(PlatformError, match=r"shop_load\.json is damaged.* run the step that writes"):
+        publish(workspace, shops(1, 2))
+
+
+def test_a_damaged_snapshot_is_a_sentence_and_publishing_again_repairs_it(workspace: Workspace) -> None:
+    file = warehouse.snapshot(workspace, "shop_load", publish(workspace, shops(1, 2)).digest)
+    file.write_bytes(file.read_bytes()[:50])
+    with pytest.raises(PlatformError, match=r"\.parquet is damaged .* run the step that writes 'shop_load'"):
+        orders(workspace)
+    publish(workspace, shops(1, 2))
+    assert orders(workspace) == [1, 2]
+    assert file.samefile(workspace.warehouse / "shop_load.parquet")
+
+
 def test_old_snapshots_go_unless_a_run_has_pinned_them(workspace: Workspace) -> None:
     published = [publish(workspace, shops(number)).digest for number in range(2)]
     warehouse.pin(workspace, "shop_load", published[0], "mlflow run 1")

@@ -39,7 +39,7 @@ export async function buildEnvironment(
   const stamp = stampOf(lock, workspace);
   if (isStamped(target, stamp)) return;
   const python = findPython();
-  note(`installing ${packageCount(lock)} packages with ${hasUv() ? 'uv' : 'pip'}`);
+  note(`installing ${packageCount(lock)} with ${hasUv() ? 'uv' : 'pip'}`);
   rmSync(target, { recursive: true, force: true });
   for (const [name, command] of installation(target, lock, python)) await install(workspace, `python-${name}`, command);
   writeFileSync(
@@ -109,8 +109,9 @@ function stampOf(lock: string, workspace: Workspace): string {
   return `${JSON.stringify({ lock: createHash('sha256').update(readFileSync(lock)).digest('hex'), root: workspace.root })}\n`;
 }
 
-function packageCount(lock: string): number {
-  return readFileSync(lock, 'utf8')
+function packageCount(lock: string): string {
+  const count = readFileSync(lock, 'utf8')
     .split('\n')
     .filter((line) => /^[A-Za-z0-9]/.test(line)).length;
+  return count === 1 ? '1 package' : `${count} packages`;
 }

@@ -53,7 +53,7 @@ def publish(
     with durable.lock(_lock_file(workspace, table)):
         old = _recover(workspace, table)
         if old is not None and mode != "replace":
-            kept = pq.read_table(_snapshot_file(workspace, table, old.digest))
+            kept = _rows(_snapshot_file(workspace, table, old.digest), table)
             if mode == "overwrite_partition":
                 kept = _outside_partitions(kept, rows, partition, table)
             rows = frames.sort(pa.concat_tables([kept, rows], promote_options="permissive"), contract)
@@ -96,9 +96,12 @@ def read(
 ) -> pd.DataFrame:
     """Rows of a snapshot, the current one by default; timestamps are in UTC."""
     digest = digest or current(workspace, table).digest
-    path = snapshot(workspace, table, digest)
+    return frames.to_pandas(_rows(snapshot(workspace, table, digest), table, columns))
+
+
+def _rows(path: Path, table: str, columns: list[str] | None = None) -> pa.Table:
     try:
-        return frames.to_pandas(pq.read_table(path, columns=columns))
+        return pq.read_table(path, columns=columns)
     except pa.ArrowInvalid as error:
         reason = str(error).splitlines()[0].rstrip(".")
         raise PlatformError(

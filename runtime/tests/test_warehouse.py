@@ -152,6 +152,8 @@ def test_a_damaged_snapshot_is_a_sentence_and_publishing_again_repairs_it(worksp
     file.write_bytes(file.read_bytes()[:50])
     with pytest.raises(PlatformError, match=r"\.parquet is damaged .* run the step that writes 'shop_load'"):
         orders(workspace)
+    with pytest.raises(PlatformError, match=r"\.parquet is damaged"):
+        publish(workspace, shops(3), mode="append")
     publish(workspace, shops(1, 2))
     assert orders(workspace) == [1, 2]
     assert file.samefile(workspace.warehouse / "shop_load.parquet")

@@ -36,7 +36,7 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
     output: { name: 'prediction', type: 'float64' },
     missingFeatures,
     train: trainOf(model),
-    online: serving?.online ? { missingFeatures, timeoutSeconds: seconds(serving.online.timeout ?? '2s') } : null,
+    online: serving?.online ? { timeoutSeconds: seconds(serving.online.timeout ?? '2s') } : null,
     batch: serving?.batch
       ? { entities: serving.batch.entities, windowSeconds: seconds(serving.batch.window ?? '1d'), output: predictionsOf(model) }
       : null,

@@ -110,7 +110,7 @@ const departureDelay: Model = {
     goal: 'minimize',
     promoteIf: { beats: ['baseline', 'champion'], by: 0.02 },
   },
-  online: { missingFeatures: 'allow', timeoutSeconds: 2 },
+  online: { timeoutSeconds: 2 },
   batch: { entities: 'flights', windowSeconds: 86_400, output: 'departure_delay_predictions' },
   asset: champion,
 };

@@ -1,0 +1,70 @@
+/** Pipelines of the IR: when they run, their steps, and what each step calls. */
+import type { Asset, JsonValue, Origin } from './types.ts';
+
+export interface Pipeline {
+  name: string;
+  description: string;
+  owner: string;
+  tags: string[];
+  origin: Origin;
+  /** Set where no pipeline.yaml stands behind it: the model it was derived from, and for what. */
+  derivedFrom: { model: string; purpose: 'train' | 'score' } | null;
+  schedule: Schedule;
+  /** First day of the schedule, `YYYY-MM-DD`, in the schedule's time zone. */
+  start: string;
+  catchup: boolean;
+  steps: Step[];
+}
+
+export type Schedule =
+  | {
+      kind: 'cron';
+      cron: string;
+      timezone: string;
+      /** Distance of two ticks where it never varies, else null. */
+      intervalSeconds: number | null;
+    }
+  /** Runs when all assets of any one group were updated. */
+  | { kind: 'assets'; anyOf: Asset[][] }
+  | { kind: 'manual' };
+
+export interface Step {
+  name: string;
+  description: string;
+  origin: Origin;
+  run: FunctionCall | PlatformStep;
+  /** Names of steps in the same pipeline that must have succeeded. */
+  needs: string[];
+  /** Tables. */
+  reads: string[];
+  writes: string[];
+  mode: 'replace' | 'append' | 'overwrite_partition';
+  /** Column whose values (for a timestamp: UTC days) are replaced together; only for overwrite_partition. */
+  partition: string | null;
+  /** Assets this step updates when it succeeds. */
+  outlets: Asset[];
+  /** Names of connections the step may use. */
+  connections: string[];
+  retries: number;
+  retryDelaySeconds: number;
+  timeoutSeconds: number;
+}
+
+/** The team's own function, in a file beside the spec that names it. */
+export interface FunctionCall {
+  kind: 'function';
+  file: string;
+  function: string;
+  with: Record<string, JsonValue>;
+  /** Lock file of the folder's own dependencies, or null. */
+  lock: string | null;
+}
+
+/** A step that the platform provides, in `runtime/`. */
+export type PlatformStep =
+  | { kind: 'platform'; uses: 'materialize'; with: { views: string[] } }
+  | {
+      kind: 'platform';
+      uses: 'pull_features' | 'train' | 'evaluate' | 'gate' | 'register' | 'score';
+      with: { model: string };
+    };

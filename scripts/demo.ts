@@ -54,11 +54,17 @@ async function demo(): Promise<number> {
     if (options['fresh']) await inStage(progress, 'Deleting the state', deleteState);
     const memory = watchMemory(workspace);
     const story = await tell(progress, workspace);
-    printInteractions(progress, interactions(story));
+    const rows = interactions(story);
+    printInteractions(progress, rows);
     progress.line(
       `\n${seconds(Date.now() - begun)}; at most ${formatBytes(memory.peak())} of memory (proportional set size of all processes together).`,
     );
-    return 0;
+    const failed = rows.filter(({ state }) => state === 'failed').map(({ number }) => number);
+    if (failed.length === 0) return 0;
+    progress.line(
+      progress.colors.red(`Nothing proves that ${failed.length === 1 ? 'interaction' : 'interactions'} ${failed.join(', ')} happened.`),
+    );
+    return 1;
   } catch (problem) {
     progress.fail();
     if ((problem as NodeJS.ErrnoException).code === 'ENOSPC')

@@ -1,8 +1,8 @@
 import pc from 'picocolors';
 import { platformStatus, printStatus } from '../operate/status.ts';
-import { openWorkspace } from '../operate/workspace.ts';
+import { openWorkspace, requireCompiled } from '../operate/workspace.ts';
 import type { Command } from './command.ts';
-import { environmentOption } from './operating.ts';
+import { environmentOption, reportingFailures } from './operating.ts';
 
 export const command: Command = {
   name: 'status',
@@ -12,17 +12,20 @@ export const command: Command = {
     env: environmentOption,
     format: { type: 'string', default: 'text', choices: ['text', 'json'], help: 'how to print it' },
   },
-  async run({ options }, context) {
-    const workspace = openWorkspace(context.root, String(options['env']));
-    const status = await platformStatus(workspace);
-    const colors = pc.createColors(context.color);
-    if (options['format'] === 'json') context.out(`${JSON.stringify(status, null, 2)}\n`);
-    else if (status.processes.length === 0) context.out(`Nothing of '${workspace.environment}' is running; \`mlops up\` starts it.\n`);
-    else {
-      context.out(`${printStatus(status, (state) => (state === 'healthy' ? colors.green(state) : colors.red(state)))}\n`);
-      if (!status.isSupervised)
-        context.out('\nThe supervisor has gone: nothing restarts these. `mlops up` starts anew, `mlops down` stops them.\n');
-    }
-    return status.isHealthy ? 0 : 1;
-  },
+  run: ({ options }, context) =>
+    reportingFailures(context, async () => {
+      const workspace = openWorkspace(context.root, String(options['env']));
+      const status = await platformStatus(workspace);
+      const colors = pc.createColors(context.color);
+      if (options['format'] === 'json') context.out(`${JSON.stringify(status, null, 2)}\n`);
+      else if (status.processes.length === 0) {
+        requireCompiled(workspace);
+        context.out(`Nothing of '${workspace.environment}' is running; \`mlops up\` starts it.\n`);
+      } else {
+        context.out(`${printStatus(status, (state) => (state === 'healthy' ? colors.green(state) : colors.red(state)))}\n`);
+        if (!status.isSupervised)
+          context.out('\nThe supervisor has gone: nothing restarts these. `mlops up` starts anew, `mlops down` stops them.\n');
+      }
+      return status.isHealthy ? 0 : 1;
+    }),
 };

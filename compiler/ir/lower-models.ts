@@ -14,13 +14,11 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
   const features = featuresOf(model, graph);
   const request = requestOf(model);
   const label = labelOf(model, graph);
-  return {
+  const lowered: Omit<Model, 'origin' | 'specDigest'> = {
     name: model.name,
     description: model.value.description ?? '',
     owner: ownerOf(model, graph),
     tags: sortedRecord(model.value.tags),
-    origin: originOf(model, 'kind'),
-    specDigest: `sha256:${createHash('sha256').update(model.spec.source.text).digest('hex')}`,
     folder: model.spec.folder,
     lock: lockOf(model.spec.folder, graph),
     task,
@@ -42,6 +40,19 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
       : null,
     asset: championAsset(graph, model.name),
   };
+  return { ...lowered, origin: originOf(model, 'kind'), specDigest: digestOf(lowered, graph) };
+}
+
+/** Of all that the specs say about the model, its feature views included: `view.*` stands for what it means today. */
+function digestOf(model: Omit<Model, 'origin' | 'specDigest'>, graph: Graph): string {
+  const names = [...new Set(model.features.map(({ view }) => view))].sort(byText);
+  const views = names.map((name) => {
+    const { ttl, batch, entity } = graph.views.get(name)?.value ?? {};
+    return [name, ttl, batch?.table, batch?.timestamp, batch?.created, entity];
+  });
+  return `sha256:${createHash('sha256')
+    .update(JSON.stringify([model, views]))
+    .digest('hex')}`;
 }
 
 /** The lock file of a folder that brings its own dependencies. */

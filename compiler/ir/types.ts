@@ -135,7 +135,7 @@ export interface Model {
   owner: string;
   tags: Record<string, string>;
   origin: Origin;
-  /** `sha256:` of model.yaml as it stands, recorded by every training run. */
+  /** `sha256:` of the resolved model and the views it uses, recorded by every training run. */
   specDigest: string;
   /** Folder of model.yaml. */
   folder: string;

@@ -31,7 +31,8 @@ export interface Story {
 export interface Interaction {
   number: number;
   text: string;
-  /** Null: not in this environment yet. */
+  /** `failed`: it belongs to this environment, and nothing proves that it happened. */
+  state: 'done' | 'failed' | 'not in this environment yet';
   evidence: string | null;
 }
 
@@ -54,7 +55,11 @@ const texts = [
 
 /** Nothing here is known beforehand: a line without evidence has not happened. */
 export function interactions({ data, models }: Story): Interaction[] {
-  const perModel = (describe: (story: ModelStory) => string | null) => join(models.map((story) => named(models, story, describe(story))));
+  // What one model lacks, the others do not make up for.
+  const perModel = (describe: (story: ModelStory) => string | null) => {
+    const proofs = models.map((story) => named(models, story, describe(story)));
+    return proofs.includes(null) ? null : join(proofs);
+  };
   const evidence = [
     join(data.map(processed)),
     join(data.map(materialised)),
@@ -65,7 +70,11 @@ export function interactions({ data, models }: Story): Interaction[] {
     perModel(registered),
     perModel(served),
   ];
-  return texts.map((text, index) => ({ number: index + 1, text, evidence: evidence[index] ?? null }));
+  return texts.map((text, index) => {
+    const proof = evidence[index] ?? null;
+    const missing = index < evidence.length ? 'failed' : 'not in this environment yet';
+    return { number: index + 1, text, state: proof === null ? missing : 'done', evidence: proof };
+  });
 }
 
 const join = (parts: (string | null)[]): string | null => parts.filter(Boolean).join('\n') || null;
@@ -128,6 +137,7 @@ function served({ scoring, online }: ModelStory): string | null {
   const api =
     online &&
     `online: version ${online.predictions.model_version}, ${online.predictions.predictions.length} predictions, e.g. ${firstPrediction(online)}`;
+  if (scoring && !score) return null;
   return [batch, api].filter(Boolean).join('; ') || null;
 }
 

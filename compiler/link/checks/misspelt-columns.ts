@@ -67,10 +67,13 @@ function find(graph: Graph): MisspeltColumn[] {
   });
 }
 
+/** `departures_7d` and `departures_3h` are two windows of one thing, not one name spelt twice. */
+const stem = (name: string): string => name.replace(/\d+[a-z]?/g, '');
+
 /** A word at most one slip away (two in a long name), not merely another number or a piece of a built name. */
 function slip(column: string, words: ReadonlySet<string>): string | null {
   const near = column.length < 4 ? null : nearest(column, words);
-  if (near === null || near.replace(/\d+/g, '') === column.replace(/\d+/g, '')) return null;
+  if (near === null || stem(near) === stem(column)) return null;
   if (column.startsWith(near) || Math.abs(near.length - column.length) > 1) return null;
   return near;
 }

@@ -1,9 +1,7 @@
-import type { Code } from '../diagnostics/catalog.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import type { Graph } from './graph.ts';
 
 /** One rule over the linked specs. A file a check; `checks/registry.ts` lists them. */
 export interface Check {
-  codes: readonly Code[];
   run(graph: Graph): Finding[];
 }

@@ -39,10 +39,6 @@ export function list(items: Expression[]): Expression {
   return expression({ kind: 'collection', open: '[', close: ']', items: items.map(element) });
 }
 
-export function tuple(items: Expression[]): Expression {
-  return expression({ kind: 'collection', open: '(', close: ')', items: items.map(element) });
-}
-
 export function dict(entries: [string, Expression][]): Expression {
   const items = entries.map(([key, value]) => ({ label: `${pythonString(key)}: `, value }));
   return expression({ kind: 'collection', open: '{', close: '}', items });

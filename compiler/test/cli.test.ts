@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -77,6 +77,16 @@ test('a spec with an error leaves generated/ as it was, and exits 1', async ({ r
     readdirSync(root).filter((name) => name.startsWith('.generated')),
     [],
   );
+});
+
+test('a linked spec or folder is named, and not followed', async ({ root, mlops }) => {
+  symlinkSync(join(root, 'models/churn'), join(root, 'models/linked'));
+  symlinkSync(join(root, 'features/clicks.yaml'), join(root, 'features/linked.yaml'));
+  const { exit, err } = await mlops('validate');
+  assert.is(exit, 1);
+  assert.match(err, /error YML008: features\/linked\.yaml is not read: it is a symbolic link/);
+  assert.match(err, /error YML008: models\/linked is not read: it is a symbolic link/);
+  assert.match(err, /2 errors in 7 specs/);
 });
 
 test('deleting a spec deletes what came from it', async ({ root, mlops }) => {

@@ -1,12 +1,11 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
-import { didYouMean } from '../../diagnostics/nearest.ts';
+import { nearest } from '../../diagnostics/nearest.ts';
 import type { Check } from '../check.ts';
 import type { ColumnNeed, TableUse, TableWrite } from '../tables.ts';
 import { misspeltColumns } from './misspelt-columns.ts';
 
 /** MOD001, FEA003: columns that readers need are declared by the writer, with the same type. */
 export const columns: Check = {
-  codes: ['MOD001', 'FEA003'],
   run(graph) {
     // Where the code has the reader's spelling, the declaration has the typo, and FEA017 reports it there.
     const respelt = new Set(misspeltColumns(graph).map(({ table, spelling }) => `${table.name} ${spelling}`));
@@ -19,52 +18,45 @@ export const columns: Check = {
 
 function againstDeclared(table: TableUse, isRespelt: (column: string) => boolean): Finding[] {
   const write = table.writes.find((each) => each.columns !== null);
-  if (!write?.columns) return [];
-  const missing = new Map<string, Finding>();
+  const columns = write?.columns;
+  if (!write || !columns) return [];
+  const missing = new Map<string, ColumnNeed[]>();
   const findings: Finding[] = [];
   for (const need of table.needs) {
-    const type = Object.hasOwn(write.columns, need.column) ? write.columns[need.column] : undefined;
-    if (type === undefined && isRespelt(need.column)) continue;
-    if (type === undefined) {
-      const known = missing.get(need.column);
-      if (known)
-        known.related.push(
-          ...(known.at.file === need.at.file && known.at.line === need.at.line
-            ? []
-            : [{ message: `${need.reader} needs it too`, at: need.at }]),
-        );
-      else missing.set(need.column, unknownColumn(table, need, write));
-    } else if (need.type !== null && type !== need.type) {
-      findings.push(differs(table, need, type, write.columnAt?.(need.column) ?? write.at));
-    }
+    const type = Object.hasOwn(columns, need.column) ? columns[need.column] : undefined;
+    if (type === undefined) missing.set(need.column, [...(missing.get(need.column) ?? []), need]);
+    else if (need.type !== null && type !== need.type) findings.push(differs(table, need, type, write.columnAt?.(need.column) ?? write.at));
   }
-  return [...[...missing.values()].map((each) => atWriterIfMisspelt(each, table, write)), ...findings];
+  const absent = [...missing].filter(([column]) => !isRespelt(column));
+  return [...absent.map(([column, needs]) => missingColumn(table, column, needs, write, Object.keys(columns))), ...findings];
 }
 
-function unknownColumn(table: TableUse, need: ColumnNeed, write: TableWrite): Finding {
-  return finding('MOD001', need.at, `Table ${table.name} has no column '${need.column}', which ${need.reader} needs.`, {
-    help: didYouMean(need.column, Object.keys(write.columns ?? {})) ?? `the columns are ${Object.keys(write.columns ?? {}).join(', ')}`,
-    related: [{ message: 'the columns are declared here', at: write.at }],
+/** One finding a column: where it is declared if the declaration has the typo, else at its first reader. */
+function missingColumn(table: TableUse, column: string, needs: ColumnNeed[], write: TableWrite, declared: string[]): Finding {
+  const [first] = needs as [ColumnNeed];
+  const near = nearest(column, declared);
+  if (near !== null && isMisdeclared(near, needs, table)) {
+    const at = write.columnAt?.(near) ?? write.at;
+    return finding('MOD001', at, `Column '${near}' is declared here, while ${first.reader} needs '${column}', which is not.`, {
+      help: `did you mean '${column}'?`,
+      related: needs.slice(0, 3).map((need) => ({ message: `${need.reader} needs it here`, at: need.at })),
+    });
+  }
+  const others = needs.filter(({ at }) => at.file !== first.at.file || at.line !== first.at.line);
+  return finding('MOD001', first.at, `Table ${table.name} has no column '${column}', which ${first.reader} needs.`, {
+    help: near === null ? `the columns are ${declared.join(', ')}` : `did you mean '${near}'?`,
+    related: [
+      { message: 'the columns are declared here', at: write.at },
+      ...others.map((need) => ({ message: `${need.reader} needs it too`, at: need.at })),
+    ],
   });
 }
 
-/** Several readers, or a derived name, against one declaration: then the declaration has the typo. */
-function atWriterIfMisspelt(found: Finding, table: TableUse, write: TableWrite): Finding {
-  const column = /'([^']+)'/.exec(found.message)?.[1] ?? '';
-  const readers = table.needs.filter((need) => need.column === column);
-  const near = /^did you mean '(.+)'\?$/.exec(found.help ?? '')?.[1];
-  if (near === undefined || table.needs.some((need) => need.column === near)) return found;
-  const places = new Set(readers.map(({ at }) => `${at.file}:${at.line}:${at.column}`));
-  if (places.size < 2 && readers.every(({ stated }) => stated)) return found;
-  return finding(
-    'MOD001',
-    write.columnAt?.(near) ?? write.at,
-    `Column '${near}' is declared here, while ${readers.map(({ reader }) => reader).at(0)} needs '${column}', which is not.`,
-    {
-      help: `did you mean '${column}'?`,
-      related: readers.slice(0, 3).map(({ reader, at }) => ({ message: `${reader} needs it here`, at })),
-    },
-  );
+/** Several readers, or a derived name, against one declaration that nobody reads: then the declaration has the typo. */
+function isMisdeclared(near: string, needs: readonly ColumnNeed[], table: TableUse): boolean {
+  if (table.needs.some(({ column }) => column === near)) return false;
+  const places = new Set(needs.map(({ at }) => `${at.file}:${at.line}:${at.column}`));
+  return places.size > 1 || needs.some(({ stated }) => !stated);
 }
 
 function differs(table: TableUse, need: ColumnNeed, type: string, at: Finding['at']): Finding {

@@ -6,7 +6,6 @@ import { needsOf } from '../steps.ts';
 
 /** PIP003: no step waits for itself, and no pipeline starts itself, be it through others. */
 export const cycles: Check = {
-  codes: ['PIP003'],
   run: (graph) => [...[...graph.pipelines.values()].flatMap(withinPipeline), ...acrossPipelines(graph)],
 };
 

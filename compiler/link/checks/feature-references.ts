@@ -6,7 +6,6 @@ import { misspeltColumns } from './misspelt-columns.ts';
 
 /** FEA001: entities, feature views and features that are referred to exist. One missing name is one finding. */
 export const featureReferences: Check = {
-  codes: ['FEA001'],
   run(graph) {
     const missing = new Map<string, Missing>();
     const miss = (key: string, what: Omit<Missing, 'places'>, at: Place) => {

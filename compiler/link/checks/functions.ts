@@ -7,7 +7,6 @@ import type { Signature } from '../python.ts';
 
 /** PIP011: the functions that specs name are there, and take what they will be given. */
 export const functions: Check = {
-  codes: ['PIP011'],
   run: (graph) => [
     ...[...graph.pipelines.values()].flatMap((pipeline) =>
       Object.entries(pipeline.value.steps).flatMap(([name, step]) =>

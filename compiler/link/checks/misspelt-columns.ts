@@ -18,7 +18,6 @@ export interface MisspeltColumn {
  * one that differs by a slip of the keyboard. Code that builds its names says nothing, and is left alone.
  */
 export const misspelt: Check = {
-  codes: ['FEA017'],
   run: (graph) =>
     misspeltColumns(graph).map(({ column, spelling, table, at }) =>
       finding('FEA017', at, `Column '${column}' of table ${table.name} is spelt '${spelling}' in the code of the step that writes it.`, {

@@ -6,7 +6,6 @@ const METRICS = { regression: ['rmse', 'mae', 'r2'], classification: ['log_loss'
 
 /** MOD005, MOD009, SRV003, FEA007, FEA011, SPC009: a model's parts fit together. */
 export const models: Check = {
-  codes: ['MOD005', 'MOD009', 'SRV003', 'FEA007', 'FEA011', 'SPC009'],
   run: (graph) =>
     [...graph.models.values()].flatMap((model) => [
       ...metric(model),

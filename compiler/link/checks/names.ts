@@ -20,7 +20,6 @@ const RESERVED = new Set([
 
 /** SPC009, SPC010, SPC013: names are unique among their kind, well formed, and free in every tool. */
 export const names: Check = {
-  codes: ['SPC009', 'SPC010', 'SPC013'],
   run: (graph) => [...duplicates(graph), ...graph.declared.flatMap(illFormed), ...reserved(graph)],
 };
 

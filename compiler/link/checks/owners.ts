@@ -5,7 +5,6 @@ import { valueAt } from '../graph.ts';
 
 /** PLT011: an owner is one of platform.yaml's. */
 export const owners: Check = {
-  codes: ['PLT011', 'SPC005'],
   run({ platform, declared }) {
     const known = Object.keys(platform.value.owners);
     const unknown = (owner: string, at: ReturnType<typeof valueAt>) =>

@@ -5,7 +5,6 @@ import { type Declared, type Graph, keyAt, valueAt } from '../graph.ts';
 
 /** PLT001, PLT004, PLT010, SPC012: environments, ports and secrets. */
 export const platform: Check = {
-  codes: ['PLT001', 'PLT004', 'PLT010', 'SPC012'],
   run: (graph) => [
     ...secretProviders(graph),
     ...literalSecrets(graph),

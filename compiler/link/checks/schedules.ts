@@ -8,7 +8,6 @@ import { cronProblem, ticks, timezoneProblem } from '../schedule.ts';
 
 /** PIP004, SPC012, PIP006, FEA009: schedules can be read, fire, and are fast enough for what hangs on them. */
 export const schedules: Check = {
-  codes: ['PIP004', 'SPC012', 'PIP006', 'FEA009'],
   run: (graph) => [...zoneOfDefaults(graph), ...stated(graph).flatMap(readable), ...pileUps(graph), ...staleViews(graph)],
 };
 

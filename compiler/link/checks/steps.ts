@@ -6,7 +6,6 @@ import { needsOf, type StepSpec, writesOf } from '../steps.ts';
 
 /** SPC012, PIP014, PIP008, PIP010, MOD008, PLT002: each step says one thing, and refers to what is there. */
 export const steps: Check = {
-  codes: ['SPC012', 'PIP014', 'PIP008', 'PIP010', 'MOD008', 'PLT002'],
   run: (graph) =>
     [...graph.pipelines.values()].flatMap((pipeline) => [
       ...Object.entries(pipeline.value.steps).flatMap(([name, step]) => [

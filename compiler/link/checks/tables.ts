@@ -5,7 +5,6 @@ import type { TableRead, TableUse } from '../tables.ts';
 
 /** FEA016, PIP001, PIP002, MOD001: every table that is read is written once, and the other way round. */
 export const tables: Check = {
-  codes: ['FEA016', 'PIP001', 'PIP002', 'MOD001'],
   run(graph) {
     const all = [...graph.tables.values()];
     const written = all.filter(({ writes }) => writes.length > 0);

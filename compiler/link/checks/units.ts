@@ -10,7 +10,6 @@ const known = new Set(UNITS.split(' '));
 
 /** SPC014: units that are almost a common one. */
 export const units: Check = {
-  codes: ['SPC014'],
   run: ({ views, models }) => [
     ...[...views.values()].flatMap((view) =>
       Object.entries(view.value.features).flatMap(([name, { unit }]) => slip(unit, () => valueAt(view, 'features', name, 'unit'))),

@@ -4,7 +4,6 @@ import { entitiesOf, joinKeyOf, keyAt, valueAt } from '../graph.ts';
 
 /** FEA006, FEA011, SPC008: what a feature view says of time, keys and ranges makes sense. */
 export const views: Check = {
-  codes: ['FEA006', 'FEA011', 'SPC008'],
   run: ({ views: all, entities }) => [
     ...[...all.values()].flatMap((view) => {
       const { batch, features } = view.value;

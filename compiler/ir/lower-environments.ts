@@ -1,16 +1,24 @@
 import type { Graph } from '../link/graph.ts';
+import type { PlatformSpec } from '../spec-schema/generated/types.ts';
 import { seconds } from '../spec-schema/units.ts';
-import { originOf, sortedEntries } from './declared.ts';
-import type { Environment, Model, ModelService } from './types.ts';
+import { optional, originOf, sorted, sortedEntries } from './declared.ts';
+import { DEFAULT_PORTS, hasServers } from './parts.ts';
+import type { Alerting, Environment, Model, ModelService, Part, Ports, StreamConsumer } from './types.ts';
 
 /** Below the range from which operating systems hand out ports, and above the well-known servers. */
 const FIRST_PORT = 20_000;
 const PORTS = 10_000;
 
+type EnvironmentSpec = PlatformSpec['environments'][string];
+
 export function lowerEnvironments(graph: Graph, models: readonly Model[]): Environment[] {
   return sortedEntries(graph.platform.value.environments).map(([name, environment]) => {
-    const ports = { airflow: environment.ports?.airflow ?? 8080, mlflow: environment.ports?.mlflow ?? 5000 };
+    const ports = portsOf(environment);
     const { provider, dir } = environment.secrets ?? { provider: 'env' as const };
+    const taken = new Set(Object.values(ports));
+    // A shifted environment may run beside another one on the same machine.
+    const suffix = environment.port_offset ? `@${name}` : '';
+    const services = servicesOf(name, suffix, graph, models, taken);
     return {
       name,
       origin: originOf(graph.platform, 'environments', name),
@@ -18,13 +26,33 @@ export function lowerEnvironments(graph: Graph, models: readonly Model[]): Envir
       stores: environment.stores,
       host: environment.host ?? '127.0.0.1',
       ports,
+      alerting: alertingOf(environment),
       secrets: provider === 'file' ? { provider, dir: dir ?? 'secrets' } : { provider: 'env' },
-      services: servicesOf(name, graph, models, Object.values(ports)),
+      services,
+      consumers: hasServers(environment) ? consumersOf(suffix, graph, taken) : [],
     };
   });
 }
 
-function servicesOf(environment: string, graph: Graph, models: readonly Model[], reserved: readonly number[]): ModelService[] {
+function portsOf({ ports, port_offset }: EnvironmentSpec): Ports {
+  const known = Object.entries(DEFAULT_PORTS) as [Part, number][];
+  return Object.fromEntries(known.map(([part, port]) => [part, ports?.[part] ?? port + (port_offset ?? 0)])) as Ports;
+}
+
+function alertingOf({ alerting }: EnvironmentSpec): Alerting {
+  return {
+    webhook: alerting?.webhook ?? null,
+    slack: alerting?.slack ?? null,
+    smtp: optional(alerting?.smtp, ({ host, from, username, password }) => ({
+      host,
+      from,
+      username: username ?? null,
+      passwordSecret: password?.secret ?? null,
+    })),
+  };
+}
+
+function servicesOf(environment: string, suffix: string, graph: Graph, models: readonly Model[], taken: Set<number>): ModelService[] {
   const served = models.filter(({ online }) => online !== null);
   const settings = new Map(
     served.map((model) => {
@@ -32,18 +60,23 @@ function servicesOf(environment: string, graph: Graph, models: readonly Model[],
       return [model.name, { ...online, ...online.overrides?.[environment] }];
     }),
   );
-  const stated = [...settings.values()].flatMap(({ port }) => port ?? []);
-  const taken = new Set([...reserved, ...stated]);
+  for (const { port } of settings.values()) if (port !== undefined) taken.add(port);
   return served.map((model) => {
-    const { port, workers, timeout } = settings.get(model.name) ?? {};
+    const { port, workers, replicas, timeout } = settings.get(model.name) ?? {};
     return {
       model: model.name,
-      port: port ?? derivedPort(model.name, taken),
+      port: port ?? derivedPort(`${model.name}${suffix}`, taken),
       workers: workers ?? 1,
+      replicas: replicas ?? 1,
       timeoutSeconds: timeout === undefined ? (model.online?.timeoutSeconds ?? 2) : seconds(timeout),
       missingFeatures: model.missingFeatures,
     };
   });
+}
+
+function consumersOf(suffix: string, graph: Graph, taken: Set<number>): StreamConsumer[] {
+  const streamed = sorted(graph.views).filter((view) => view.value.stream !== undefined);
+  return streamed.map(({ name }) => ({ view: name, port: derivedPort(`stream/${name}${suffix}`, taken) }));
 }
 
 /** From the name alone, so that a new model does not move its neighbours; on a clash the next free one. */

@@ -1,10 +1,23 @@
 import { createHash } from 'node:crypto';
 import { byText } from '../diagnostics/diagnostic.ts';
 import { type Declared, entitiesOf, type Graph, joinKeyOf, predictionsOf, referencesOf, resolveRun } from '../link/graph.ts';
-import { fraction, seconds } from '../spec-schema/units.ts';
+import { fraction, latencySeconds, seconds } from '../spec-schema/units.ts';
 import { championAsset } from './assets.ts';
-import { originOf, ownerOf, sortedRecord } from './declared.ts';
-import type { JsonValue, Label, MissingFeatures, Model, ModelFeature, ModelInput, RequestField, ScalarType, Train } from './types.ts';
+import { optional, originOf, ownerOf, sortedEntries, sortedRecord } from './declared.ts';
+import type {
+  JsonValue,
+  Label,
+  Metric,
+  MissingFeatures,
+  Model,
+  ModelFeature,
+  ModelInput,
+  Monitoring,
+  Objectives,
+  RequestField,
+  ScalarType,
+  Train,
+} from './types.ts';
 
 const HIGHER_IS_BETTER = new Set(['r2', 'roc_auc', 'accuracy', 'f1']);
 
@@ -14,7 +27,7 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
   const features = featuresOf(model, graph);
   const request = requestOf(model);
   const label = labelOf(model, graph);
-  const lowered: Omit<Model, 'origin' | 'specDigest'> = {
+  const lowered: Digested = {
     name: model.name,
     description: model.value.description ?? '',
     owner: ownerOf(model, graph),
@@ -40,11 +53,41 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
       : null,
     asset: championAsset(graph, model.name),
   };
-  return { ...lowered, origin: originOf(model, 'kind'), specDigest: digestOf(lowered, graph) };
+  return {
+    ...lowered,
+    online: lowered.online && { ...lowered.online, objectives: objectivesOf(model) },
+    origin: originOf(model, 'kind'),
+    specDigest: digestOf(lowered, graph),
+    monitoring: monitoringOf(model),
+  };
+}
+
+/** What training and serving do; objectives and monitors only watch it. */
+type Digested = Omit<Model, 'origin' | 'specDigest' | 'monitoring' | 'online'> & { online: { timeoutSeconds: number } | null };
+
+function objectivesOf(model: Declared<'Model'>): Objectives {
+  const { latency_p99, availability } = model.value.serving?.online ?? {};
+  return { latencySeconds: optional(latency_p99, latencySeconds), availability: optional(availability, fraction) };
+}
+
+function monitoringOf(model: Declared<'Model'>): Monitoring {
+  const { drift, quality } = model.value.monitoring ?? {};
+  return {
+    drift: optional(drift, ({ psi, window, min_samples }) => ({
+      psi,
+      windowSeconds: seconds(window ?? '1d'),
+      minSamples: min_samples ?? 500,
+    })),
+    quality: optional(quality, ({ window, min_samples, ...limits }) => ({
+      windowSeconds: seconds(window ?? '7d'),
+      minSamples: min_samples ?? 100,
+      limits: sortedEntries(limits).map(([metric, { min, max }]) => ({ metric: metric as Metric, min: min ?? null, max: max ?? null })),
+    })),
+  };
 }
 
 /** Of all that the specs say about the model, its feature views included: `view.*` stands for what it means today. */
-function digestOf(model: Omit<Model, 'origin' | 'specDigest'>, graph: Graph): string {
+function digestOf(model: Digested, graph: Graph): string {
   const names = [...new Set(model.features.map(({ view }) => view))].sort(byText);
   const views = names.map((name) => {
     const { ttl, batch, entity } = graph.views.get(name)?.value ?? {};

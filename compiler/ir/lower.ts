@@ -1,14 +1,14 @@
 /** The linked specs, once they are free of errors, become the IR: defaults filled in, sorted, derived parts added. */
 import { byText } from '../diagnostics/diagnostic.ts';
-import { type Declared, entitiesOf, type Graph, joinKeyOf, tableOf } from '../link/graph.ts';
+import { type Declared, entitiesOf, type Graph, joinKeyOf, tableOf, topicOf } from '../link/graph.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
-import { seconds } from '../spec-schema/units.ts';
-import { originOf, ownerOf, sorted, sortedEntries, sortedRecord } from './declared.ts';
+import { fraction, seconds } from '../spec-schema/units.ts';
+import { optional, originOf, ownerOf, sorted, sortedEntries, sortedRecord } from './declared.ts';
 import { lowerEnvironments } from './lower-environments.ts';
 import { lowerModel } from './lower-models.ts';
 import { derivedPipelines, lowerPipeline, workByHand } from './lower-pipelines.ts';
 import { lowerTables } from './lower-tables.ts';
-import type { Connection, Entity, FeatureView, Ir, Platform } from './types.ts';
+import type { Connection, Entity, FeatureView, Ir, Platform, Stream } from './types.ts';
 
 export function lower(graph: Graph): Ir {
   const models = sorted(graph.models).map((model) => lowerModel(model, graph));
@@ -41,7 +41,7 @@ function lowerPlatform({ platform }: Graph): Platform {
     description: platform.value.description ?? '',
     timezone: platform.value.defaults?.timezone ?? 'UTC',
     origin: originOf(platform, 'name'),
-    owners: sortedEntries(platform.value.owners).map(([name, { email }]) => ({ name, email: email ?? null })),
+    owners: sortedEntries(platform.value.owners).map(([name, { email, slack }]) => ({ name, email: email ?? null, slack: slack ?? null })),
   };
 }
 
@@ -61,7 +61,8 @@ function lowerEntity(entity: Declared<'Entity'>, graph: Graph): Entity {
 }
 
 function lowerView(view: Declared<'FeatureView'>, graph: Graph): FeatureView {
-  const { ttl, freshness, online, batch, features } = view.value;
+  const { ttl, freshness, online, batch, quality, features } = view.value;
+  const maxMissing = quality?.max_missing;
   return {
     ...commonFields(view, graph),
     entities: entitiesOf(view),
@@ -69,6 +70,8 @@ function lowerView(view: Declared<'FeatureView'>, graph: Graph): FeatureView {
     freshnessSeconds: freshness === undefined ? null : seconds(freshness),
     online: online ?? true,
     batch: { table: tableOf(view), timestamp: batch.timestamp, created: batch.created ?? null },
+    stream: lowerStream(view),
+    quality: { windowSeconds: seconds(quality?.window ?? '1d'), minRows: quality?.min_rows ?? null },
     features: sortedEntries(features).map(([name, feature]) => ({
       name,
       type: feature.type,
@@ -77,8 +80,22 @@ function lowerView(view: Declared<'FeatureView'>, graph: Graph): FeatureView {
       windowSeconds: feature.window === undefined ? null : seconds(feature.window),
       min: feature.min ?? null,
       max: feature.max ?? null,
+      maxMissing: optional(feature.max_missing ?? maxMissing, fraction),
       tags: sortedRecord(feature.tags),
       origin: originOf(view, 'features', name),
     })),
+  };
+}
+
+function lowerStream(view: Declared<'FeatureView'>): Stream | null {
+  const { stream } = view.value;
+  if (!stream) return null;
+  const topic = topicOf(view);
+  return {
+    topic,
+    deadLetterTopic: `${topic}.dead_letter`,
+    consumerGroup: `feature_view.${view.name}`,
+    partitions: stream.partitions ?? 3,
+    retentionSeconds: seconds(stream.retention ?? '7d'),
   };
 }

@@ -46,6 +46,8 @@ export interface Platform {
 export interface Owner {
   name: string;
   email: string | null;
+  /** Slack channel, `#` included. */
+  slack: string | null;
 }
 
 /** An outside system that steps reach by name. A secret is a reference, never a value. */
@@ -111,7 +113,25 @@ export interface FeatureView {
   freshnessSeconds: number | null;
   online: boolean;
   batch: { table: string; timestamp: string; created: string | null };
+  stream: Stream | null;
+  quality: ViewQuality;
   features: Feature[];
+}
+
+/** A Kafka topic that keeps the view up to date where an environment has servers. */
+export interface Stream {
+  topic: string;
+  /** Receives the records that cannot be used, with the reason. */
+  deadLetterTopic: string;
+  consumerGroup: string;
+  partitions: number;
+  retentionSeconds: number;
+}
+
+/** What must hold of the rows of the newest stretch of `windowSeconds`. */
+export interface ViewQuality {
+  windowSeconds: number;
+  minRows: number | null;
 }
 
 export interface Feature {
@@ -122,6 +142,8 @@ export interface Feature {
   windowSeconds: number | null;
   min: number | null;
   max: number | null;
+  /** Highest accepted share of missing values, 0 to 1; null where nothing is stated. */
+  maxMissing: number | null;
   tags: Record<string, string>;
   origin: Origin;
 }
@@ -156,6 +178,19 @@ export interface Model {
   batch: Batch | null;
   /** Updated when a version becomes champion. */
   asset: Asset;
+  monitoring: Monitoring;
+}
+
+/** Not part of `specDigest`: what is watched does not change what was trained. */
+export interface Monitoring {
+  drift: { psi: number; windowSeconds: number; minSamples: number } | null;
+  quality: { windowSeconds: number; minSamples: number; limits: QualityLimit[] } | null;
+}
+
+export interface QualityLimit {
+  metric: Metric;
+  min: number | null;
+  max: number | null;
 }
 
 export interface Label {
@@ -212,6 +247,15 @@ export type MissingFeatures = 'reject' | 'allow';
 
 export interface Online {
   timeoutSeconds: number;
+  objectives: Objectives;
+}
+
+/** Service level objectives; null where none is stated. */
+export interface Objectives {
+  /** 99 of 100 requests are answered within this time. */
+  latencySeconds: number | null;
+  /** Share of requests that do not fail on our side, 0 to 1. */
+  availability: number | null;
 }
 
 export interface Batch {
@@ -228,19 +272,62 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | { [key:
 export interface Environment {
   name: string;
   origin: Origin;
-  runtime: 'process';
-  stores: 'embedded';
+  runtime: 'process' | 'compose';
+  /** `servers`: PostgreSQL, Redis, Kafka and all that watches them. `embedded`: none of these. */
+  stores: 'embedded' | 'servers';
+  /** Where people reach it. The process runtime listens here (loopback). */
   host: string;
-  ports: { airflow: number; mlflow: number };
+  /** On the host. Parts that the environment does not run have theirs too. */
+  ports: Ports;
+  alerting: Alerting;
   secrets: { provider: 'env' } | { provider: 'file'; dir: string };
   /** One entry per model with an online side, sorted by name. */
   services: ModelService[];
+  /** One entry per streamed view, sorted by name; none where stores are embedded. */
+  consumers: StreamConsumer[];
+}
+
+export type Part =
+  | 'airflow'
+  | 'mlflow'
+  | 'postgres'
+  | 'redis'
+  | 'kafka'
+  | 'kafka_controller'
+  | 'prometheus'
+  | 'alertmanager'
+  | 'node_exporter'
+  | 'statsd'
+  | 'statsd_exporter'
+  | 'elasticsearch'
+  | 'monitor'
+  | 'grafana'
+  | 'kibana'
+  | 'jupyter'
+  | 'jenkins'
+  | 'proxy';
+
+export type Ports = Record<Part, number>;
+
+/** How alerts leave the environment. Null where the channel is not set up. */
+export interface Alerting {
+  webhook: string | null;
+  slack: { secret: string } | null;
+  smtp: { host: string; from: string; username: string | null; passwordSecret: string | null } | null;
 }
 
 export interface ModelService {
   model: string;
   port: number;
   workers: number;
+  replicas: number;
   timeoutSeconds: number;
   missingFeatures: MissingFeatures;
+}
+
+/** The process that writes one view's events into the feature store. */
+export interface StreamConsumer {
+  view: string;
+  /** Where it answers /metrics, /livez and /readyz. */
+  port: number;
 }

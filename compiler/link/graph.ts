@@ -112,6 +112,7 @@ export const keyAt = (declared: Declared<Kind>, ...path: Path): Place => placeOf
 
 export const entitiesOf = (view: Declared<'FeatureView'>): string[] => [view.value.entity].flat();
 export const tableOf = (view: Declared<'FeatureView'>): string => view.value.batch.table ?? view.name;
+export const topicOf = (view: Declared<'FeatureView'>): string => view.value.stream?.topic ?? view.name;
 export const joinKeyOf = (entity: Declared<'Entity'>): string => entity.value.join_key ?? entity.name;
 export const predictionsOf = (model: Declared<'Model'>): string => model.value.serving?.batch?.output ?? `${model.name}_predictions`;
 

@@ -6,6 +6,7 @@ import { toolEnvironment } from './environment.ts';
 import { UNIT_MARKER } from './process-table.ts';
 import { overlayPython } from './python-overlay.ts';
 import { generatedSecret } from './secrets.ts';
+import { toolPath } from './server-programs.ts';
 import { requireCompiled, type Workspace } from './workspace.ts';
 
 interface PlannedStep {
@@ -90,8 +91,9 @@ export function addressOf(workspace: Workspace, process: string): string | null 
 }
 
 function fillPlaceholders(text: string, workspace: Workspace, python: string): string {
-  return text.replace(/\$\{(secret:)?([A-Za-z0-9_-]+)\}/g, (whole, secret: string | undefined, name: string) => {
-    if (secret) return generatedSecret(workspace.state, name);
+  return text.replace(/\$\{(secret:|tool:)?([A-Za-z0-9_-]+)\}/g, (whole, kind: string | undefined, name: string) => {
+    if (kind === 'secret:') return generatedSecret(workspace.state, name);
+    if (kind === 'tool:') return toolPath(name);
     const known: Record<string, string> = { root: workspace.root, state: workspace.state, bin: dirname(python), python };
     return known[name] ?? whole;
   });

@@ -12,6 +12,7 @@ import { identify, isAlive, type ProcessId, UNIT_MARKER } from './process-table.
 import type { Progress } from './progress.ts';
 import { liveSupervisor, readRecord, SUPERVISOR, type UnitRecord, type UnitState } from './run-state.ts';
 import { quoteLog } from './run-tool.ts';
+import { requirePrograms } from './server-programs.ts';
 import { stopPlatform } from './stop.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -31,6 +32,7 @@ export function isRunning(workspace: Workspace): boolean {
  */
 export async function startProcesses(workspace: Workspace, progress: Progress, owned: boolean): Promise<void> {
   const plan = readPlan(workspace);
+  requirePrograms(plan);
   await stopPlatform(workspace);
   await checkPorts(plan);
   const stage = progress.stage('Starting the processes');

@@ -7,6 +7,11 @@ export function seconds(duration: string): number {
   return Number(duration.slice(0, -1)) * SECONDS[unit];
 }
 
+/** `50ms` → 0.05 */
+export function latencySeconds(latency: string): number {
+  return latency.endsWith('ms') ? Number(latency.slice(0, -2)) / 1000 : Number(latency.slice(0, -1));
+}
+
 /** `2%` → 0.02 */
 export function fraction(percent: string): number {
   return Number((Number(percent.slice(0, -1)) / 100).toPrecision(12));

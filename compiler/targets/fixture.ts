@@ -2,7 +2,8 @@
  * An IR to try targets on: the shape of the sample (two views, one model with both kinds of serving, a
  * written and two derived pipelines), and small enough that a golden can be read.
  */
-import type { Environment, Feature, FeatureView, Ir, Model } from '../ir/types.ts';
+import { DEFAULT_PORTS } from '../ir/parts.ts';
+import type { Environment, Feature, FeatureView, Ir, Model, Ports } from '../ir/types.ts';
 import { champion, pipelineFile, pipelines, table } from './fixture-pipelines.ts';
 
 const carrierFile = 'features/carrier_delays.yaml';
@@ -18,6 +19,7 @@ function feature(name: string, file: string, line: number, rest: Partial<Feature
     windowSeconds: null,
     min: null,
     max: null,
+    maxMissing: null,
     tags: {},
     origin: { file, line },
     ...rest,
@@ -35,6 +37,14 @@ const carrierDelays: FeatureView = {
   freshnessSeconds: 21_600,
   online: true,
   batch: { table: 'carrier_delays', timestamp: 'observed_at', created: 'ingested_at' },
+  stream: {
+    topic: 'carrier_delays',
+    deadLetterTopic: 'carrier_delays.dead_letter',
+    consumerGroup: 'feature_view.carrier_delays',
+    partitions: 3,
+    retentionSeconds: 604_800,
+  },
+  quality: { windowSeconds: 86_400, minRows: 100 },
   features: [
     feature('mean_delay_6h', carrierFile, 8, {
       description: 'Mean departure delay over the last six hours.',
@@ -46,6 +56,7 @@ const carrierDelays: FeatureView = {
       description: 'Departures in the last six hours.',
       windowSeconds: 21_600,
       min: 0,
+      maxMissing: 0.05,
       tags: { pii: 'no' },
     }),
   ],
@@ -62,6 +73,8 @@ const planeDelays: FeatureView = {
   freshnessSeconds: null,
   online: true,
   batch: { table: 'plane_delays', timestamp: 'observed_at', created: null },
+  stream: null,
+  quality: { windowSeconds: 86_400, minRows: null },
   features: [feature('last_delay', planeFile, 7, { description: 'Departure delay of its latest flight.', unit: 'min' })],
 };
 
@@ -110,9 +123,13 @@ const departureDelay: Model = {
     goal: 'minimize',
     promoteIf: { beats: ['baseline', 'champion'], by: 0.02 },
   },
-  online: { timeoutSeconds: 2 },
+  online: { timeoutSeconds: 2, objectives: { latencySeconds: 0.05, availability: 0.999 } },
   batch: { entities: 'flights', windowSeconds: 86_400, output: 'departure_delay_predictions' },
   asset: champion,
+  monitoring: {
+    drift: { psi: 0.2, windowSeconds: 86_400, minSamples: 500 },
+    quality: { windowSeconds: 604_800, minSamples: 100, limits: [{ metric: 'rmse', min: null, max: 45 }] },
+  },
 };
 
 export const local: Environment = {
@@ -121,9 +138,41 @@ export const local: Environment = {
   runtime: 'process',
   stores: 'embedded',
   host: '127.0.0.1',
-  ports: { airflow: 8080, mlflow: 5000 },
+  ports: DEFAULT_PORTS,
+  alerting: { webhook: null, slack: null, smtp: null },
   secrets: { provider: 'env' },
-  services: [{ model: 'departure_delay', port: 20417, workers: 1, timeoutSeconds: 2, missingFeatures: 'allow' }],
+  services: [{ model: 'departure_delay', port: 20417, workers: 1, replicas: 1, timeoutSeconds: 2, missingFeatures: 'allow' }],
+  consumers: [],
+};
+
+/** Real servers, as processes. */
+export const staging: Environment = {
+  ...local,
+  name: 'staging',
+  origin: { file: 'platform.yaml', line: 9 },
+  stores: 'servers',
+  ports: Object.fromEntries(Object.entries(DEFAULT_PORTS).map(([part, port]) => [part, port + 10_000])) as Ports,
+  alerting: { webhook: 'http://127.0.0.1:19999/alerts', slack: null, smtp: null },
+  services: [{ model: 'departure_delay', port: 20418, workers: 2, replicas: 1, timeoutSeconds: 2, missingFeatures: 'allow' }],
+  consumers: [{ view: 'carrier_delays', port: 20419 }],
+};
+
+/** Containers on one host. */
+export const prod: Environment = {
+  ...local,
+  name: 'prod',
+  origin: { file: 'platform.yaml', line: 10 },
+  runtime: 'compose',
+  stores: 'servers',
+  host: 'mlops.example.com',
+  alerting: {
+    webhook: null,
+    slack: { secret: 'slack-webhook' },
+    smtp: { host: 'mail.example.com:587', from: 'mlops@example.com', username: 'mlops', passwordSecret: 'smtp' },
+  },
+  secrets: { provider: 'file', dir: 'secrets' },
+  services: [{ model: 'departure_delay', port: 20417, workers: 2, replicas: 2, timeoutSeconds: 2, missingFeatures: 'allow' }],
+  consumers: [{ view: 'carrier_delays', port: 20420 }],
 };
 
 const column = (name: string, type: Feature['type'], requiredBy: string[]) => ({ name, type, requiredBy });
@@ -135,7 +184,7 @@ export const ir: Ir = {
     description: "Departure delays at New York's three airports.",
     timezone: 'America/New_York',
     origin: { file: 'platform.yaml', line: 1 },
-    owners: [{ name: 'ops-analytics', email: 'ops-analytics@example.com' }],
+    owners: [{ name: 'ops-analytics', email: 'ops-analytics@example.com', slack: '#ops-analytics' }],
   },
   connections: [
     {
@@ -210,5 +259,5 @@ export const ir: Ir = {
   featureViews: [carrierDelays, planeDelays],
   models: [departureDelay],
   pipelines,
-  environments: [local],
+  environments: [local, prod, staging],
 };

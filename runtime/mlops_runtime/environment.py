@@ -105,6 +105,24 @@ class Workspace:
 
     # --- secrets and connections
 
+    def password(self, variable: str) -> str:
+        """A server's password: the variable's value, or of the file that `<variable>_FILE` names."""
+        if variable in self.variables:
+            return self.variables[variable]
+        file = self.variables.get(f"{variable}_FILE")
+        if file is None:
+            raise PlatformError(
+                f"{variable} is not set, so the environment '{self.name}' cannot reach its servers: "
+                "`mlops` sets it in what it starts; elsewhere set it, or a file in "
+                f"{variable}_FILE."
+            )
+        try:
+            return Path(file).read_text(encoding="utf-8").rstrip("\r\n")
+        except OSError as error:
+            raise PlatformError(
+                f"{variable}_FILE is {file}, which cannot be read ({error.strerror})."
+            ) from None
+
     def secret(self, name: str) -> str:
         """The secret's value. Raises `PlatformError` that says which variable or file to set."""
         match self.environment.secrets:

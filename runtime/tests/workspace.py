@@ -72,6 +72,10 @@ def environment(**changes: Any) -> dict[str, Any]:
         "feast_repository": "generated/local/feast",
         "mlflow": {"tracking_uri": "http://127.0.0.1:15000"},
         "airflow": {"url": "http://127.0.0.1:15001"},
+        "postgres": None,
+        "redis": None,
+        "kafka": None,
+        "monitor": None,
         "secrets": {"provider": "env"},
         "connections": {
             "warehouse": {"settings": {"url": "postgresql://db/trips"}, "secrets": {"password": "warehouse"}}

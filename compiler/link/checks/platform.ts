@@ -1,5 +1,7 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
 import { didYouMean } from '../../diagnostics/nearest.ts';
+import { DEFAULT_PORTS, partsOf } from '../../ir/parts.ts';
+import type { Part } from '../../ir/types.ts';
 import type { Check } from '../check.ts';
 import { type Declared, type Graph, keyAt, valueAt } from '../graph.ts';
 
@@ -10,6 +12,7 @@ export const platform: Check = {
     ...literalSecrets(graph),
     ...[...graph.models.values()].flatMap((model) => unknownEnvironments(graph, model)),
     ...portClashes(graph),
+    ...openHosts(graph),
   ],
 };
 
@@ -66,7 +69,7 @@ function unknownEnvironments(graph: Graph, model: Declared<'Model'>): Finding[] 
 }
 
 function portClashes(graph: Graph): Finding[] {
-  return Object.entries(graph.platform.value.environments).flatMap(([environment, { ports }]) => {
+  return Object.entries(graph.platform.value.environments).flatMap(([environment, spec]) => {
     const taken = new Map<number, { what: string; at: Finding['at'] }>();
     const findings: Finding[] = [];
     const take = (port: number, what: string, at: Finding['at']) => {
@@ -80,20 +83,12 @@ function portClashes(graph: Graph): Finding[] {
       else taken.set(port, { what, at });
     };
     const root = graph.platform;
-    take(
-      ports?.airflow ?? 8080,
-      'Airflow',
-      ports?.airflow === undefined
-        ? keyAt(root, 'environments', environment)
-        : valueAt(root, 'environments', environment, 'ports', 'airflow'),
-    );
-    take(
-      ports?.mlflow ?? 5000,
-      'MLflow',
-      ports?.mlflow === undefined
-        ? keyAt(root, 'environments', environment)
-        : valueAt(root, 'environments', environment, 'ports', 'mlflow'),
-    );
+    for (const part of partsOf(spec)) {
+      const stated = spec.ports?.[part];
+      const at =
+        stated === undefined ? keyAt(root, 'environments', environment) : valueAt(root, 'environments', environment, 'ports', part);
+      take(stated ?? DEFAULT_PORTS[part] + (spec.port_offset ?? 0), PART_NAMES[part], at);
+    }
     for (const model of graph.models.values()) {
       const online = model.value.serving?.online;
       const override = online?.overrides?.[environment]?.port;
@@ -103,4 +98,41 @@ function portClashes(graph: Graph): Finding[] {
     }
     return findings;
   });
+}
+
+/** The names that people know the parts by. */
+const PART_NAMES: Record<Part, string> = {
+  airflow: 'Airflow',
+  mlflow: 'MLflow',
+  postgres: 'PostgreSQL',
+  redis: 'Redis',
+  kafka: 'Kafka',
+  kafka_controller: "Kafka's controller",
+  prometheus: 'Prometheus',
+  alertmanager: 'Alertmanager',
+  node_exporter: 'the node exporter',
+  statsd: "Airflow's statsd",
+  statsd_exporter: 'the statsd exporter',
+  elasticsearch: 'Elasticsearch',
+  monitor: 'the monitor',
+  grafana: 'Grafana',
+  kibana: 'Kibana',
+  jupyter: 'Jupyter',
+  jenkins: 'Jenkins',
+  proxy: 'the reverse proxy',
+};
+
+function openHosts({ platform: each }: Graph): Finding[] {
+  return Object.entries(each.value.environments).flatMap(([name, { runtime, host }]) =>
+    runtime !== 'process' || host === undefined || host === '127.0.0.1' || host === 'localhost'
+      ? []
+      : [
+          finding(
+            'SPC008',
+            valueAt(each, 'environments', name, 'host'),
+            `'${host}' is not 127.0.0.1: the process runtime has no log-in, so it listens on loopback only.`,
+            { help: 'remove `host`, or use `runtime: compose`' },
+          ),
+        ],
+  );
 }

@@ -51,6 +51,10 @@ export interface PlatformSpec {
   owners: {
     [k: string]: {
       email?: string;
+      /**
+       * Slack channel of the team's alerts.
+       */
+      slack?: string;
     };
   };
   /**
@@ -76,14 +80,21 @@ export interface PlatformSpec {
   environments: {
     [k: string]: {
       /**
-       * `process`: supervised processes on one machine.
+       * `process`: supervised processes on one machine; `compose`: containers on one host.
        */
-      runtime: "process";
+      runtime: "process" | "compose";
       /**
-       * `embedded`: SQLite, and DuckDB over Parquet.
+       * `embedded`: SQLite, and DuckDB over Parquet; `servers`: PostgreSQL, Redis, Kafka, and the servers that watch them.
        */
-      stores: "embedded";
+      stores: "embedded" | "servers";
+      /**
+       * Where people reach it. The process runtime listens on 127.0.0.1 only.
+       */
       host?: string;
+      /**
+       * Added to every port that `ports` does not state, so that two environments fit on one machine.
+       */
+      port_offset?: number;
       ports?: {
         /**
          * TCP port on the environment's host.
@@ -93,6 +104,102 @@ export interface PlatformSpec {
          * TCP port on the environment's host.
          */
         mlflow?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        postgres?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        redis?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        kafka?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        kafka_controller?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        prometheus?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        alertmanager?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        node_exporter?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        statsd?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        statsd_exporter?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        elasticsearch?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        monitor?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        grafana?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        kibana?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        jupyter?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        jenkins?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        proxy?: number;
+      };
+      /**
+       * How alerts leave this environment; whom they reach stands in `owners`.
+       */
+      alerting?: {
+        /**
+         * Every alert is posted here, beside what the owners get.
+         */
+        webhook?: string;
+        /**
+         * Secret that holds the Slack webhook; alerts go to the owners' channels.
+         */
+        slack?: {
+          /**
+           * A name: lower-case letters, digits, hyphens and underscores, a letter first.
+           */
+          secret: string;
+        };
+        /**
+         * Mail server; alerts go to the owners' e-mail addresses.
+         */
+        smtp?: {
+          host: string;
+          from: string;
+          username?: string;
+          password?: {
+            /**
+             * A name: lower-case letters, digits, hyphens and underscores, a letter first.
+             */
+            secret: string;
+          };
+        };
       };
       /**
        * Where the values of secrets are read when something runs.
@@ -200,6 +307,40 @@ export interface FeatureViewSpec {
     created?: string;
   };
   /**
+   * Kafka topic whose events keep the view up to date, beside `batch`. An event holds the join keys, the timestamps of `batch` and the features. Environments with embedded stores have no stream.
+   */
+  stream?: {
+    /**
+     * Default: the view's name.
+     */
+    topic?: string;
+    /**
+     * Events of one key stay in one partition, in order.
+     */
+    partitions?: number;
+    /**
+     * How long the broker keeps events: the longest outage of the consumer that loses nothing.
+     */
+    retention?: string;
+  };
+  /**
+   * What must hold of the newest rows; with `freshness` and the features' `min` and `max`, what is watched.
+   */
+  quality?: {
+    /**
+     * The newest stretch of rows that is looked at.
+     */
+    window?: string;
+    /**
+     * Fewest rows in the window.
+     */
+    min_rows?: number;
+    /**
+     * Highest share of missing values in any feature.
+     */
+    max_missing?: string;
+  };
+  /**
    * Features by name, which is also the column's.
    */
   features: {
@@ -228,6 +369,10 @@ export interface FeatureViewSpec {
        * Highest sane value.
        */
       max?: number;
+      /**
+       * Highest share of missing values. Default: the view's.
+       */
+      max_missing?: string;
       tags?: Tags;
     };
   };
@@ -776,7 +921,22 @@ export interface ModelSpec {
        * TCP port on the environment's host.
        */
       port?: number;
+      /**
+       * Processes of one replica.
+       */
       workers?: number;
+      /**
+       * Containers behind the reverse proxy; the process runtime starts one.
+       */
+      replicas?: number;
+      /**
+       * Objective: 99 of 100 requests are answered within this time.
+       */
+      latency_p99?: string;
+      /**
+       * Objective: the share of requests that do not fail on our side.
+       */
+      availability?: string;
       /**
        * Other values in an environment, by its name.
        */
@@ -791,6 +951,7 @@ export interface ModelSpec {
            */
           port?: number;
           workers?: number;
+          replicas?: number;
         };
       };
     };
@@ -808,6 +969,69 @@ export interface ModelSpec {
        */
       output?: string;
       schedule?: Schedule1;
+    };
+  };
+  /**
+   * What is watched once the model serves.
+   */
+  monitoring?: {
+    /**
+     * Features and predictions against the rows that the champion was trained on.
+     */
+    drift?: {
+      /**
+       * Highest population stability index; 0.1 is a small, 0.25 a large change.
+       */
+      psi: number;
+      /**
+       * A duration: a whole number and one of s, m, h, d, w.
+       */
+      window?: string;
+      /**
+       * With fewer predictions in the window nothing is compared.
+       */
+      min_samples?: number;
+    };
+    /**
+     * Limits of metrics on served predictions, once their labels have come.
+     */
+    quality?: {
+      rmse?: {
+        min?: number;
+        max?: number;
+      };
+      mae?: {
+        min?: number;
+        max?: number;
+      };
+      r2?: {
+        min?: number;
+        max?: number;
+      };
+      log_loss?: {
+        min?: number;
+        max?: number;
+      };
+      roc_auc?: {
+        min?: number;
+        max?: number;
+      };
+      accuracy?: {
+        min?: number;
+        max?: number;
+      };
+      f1?: {
+        min?: number;
+        max?: number;
+      };
+      /**
+       * A duration: a whole number and one of s, m, h, d, w.
+       */
+      window?: string;
+      /**
+       * With fewer labelled predictions nothing is judged.
+       */
+      min_samples?: number;
     };
   };
   tags?: Tags;

@@ -1,30 +1,37 @@
+import { hasServers } from '../../ir/parts.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import { json } from '../../render/json.ts';
 import type { Target } from '../target.ts';
 import { airflowProcesses, airflowSetup, airflowVariables } from './airflow.ts';
 import { mlflowProcess, mlflowVariables } from './mlflow.ts';
 import { python, root } from './placeholders.ts';
+import type { ServerModule } from './server.ts';
 import { servingProcess } from './serving.ts';
 
 /** The environment's tools as supervised processes on one machine. */
 export const process: Target = {
   name: 'process',
   emitCommon: () => [],
-  emitEnvironment: (ir, environment) => [
-    {
-      path: `${environment.name}/process/processes.json`,
-      content: json(processes(ir, environment)),
-      origin: environment.origin.file,
-    },
-  ],
+  emitEnvironment: (ir, environment) =>
+    environment.runtime !== 'process'
+      ? []
+      : [
+          {
+            path: `${environment.name}/process/processes.json`,
+            content: json(processes(ir, environment)),
+            origin: environment.origin.file,
+          },
+        ],
 };
 
 function processes(ir: Ir, environment: Environment) {
+  const servers = hasServers(environment) ? serverModules.map((each) => each(ir, environment)) : [];
   return {
     environment: environment.name,
     state: `.mlops/${environment.name}`,
-    setup: [airflowSetup, applySetup],
+    setup: [...servers.flatMap(({ setup }) => setup), airflowSetup, applySetup],
     processes: [
+      ...servers.flatMap(({ processes }) => processes),
       mlflowProcess(environment),
       ...airflowProcesses(environment),
       ...environment.services.map((service) => servingProcess(service, ir, environment)),
@@ -36,9 +43,13 @@ function processes(ir: Ir, environment: Environment) {
       PYTHONPATH: `${root}/runtime`,
       ...mlflowVariables(environment),
       ...airflowVariables(environment),
+      ...Object.fromEntries(servers.flatMap(({ variables }) => Object.entries(variables))),
     },
   };
 }
+
+/** What only environments with servers run; one line a server. */
+const serverModules: readonly ServerModule[] = [];
 
 /** Writes feature definitions, experiments and registered models into Feast and MLflow. */
 const applySetup = {

@@ -8,3 +8,6 @@ export const python = placeholder('python');
 
 /** Random, 43 characters of base64url, made once for each state folder. */
 export const secret = (name: string): string => placeholder(`secret:${name}`);
+
+/** The program of a server, wherever it is on this machine; `mlops up` names those that are missing. */
+export const tool = (name: string): string => placeholder(`tool:${name}`);

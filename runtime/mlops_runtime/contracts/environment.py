@@ -31,13 +31,46 @@ class AirflowAddress(Contract):
     url: str
 
 
+class Postgres(Contract):
+    """The offline store; the password is in an environment variable."""
+
+    host: str
+    port: int
+    database: str
+    user: str
+    password_variable: str
+
+
+class Redis(Contract):
+    host: str
+    port: int
+    password_variable: str
+
+
+class Kafka(Contract):
+    bootstrap_servers: str
+
+
+class Monitor(Contract):
+    """Where the monitor answers /metrics."""
+
+    host: str
+    port: int
+
+
 class Environment(Contract):
+    """Servers are null where stores are embedded."""
+
     environment: str
-    stores: Literal["embedded"]
+    stores: Literal["embedded", "servers"]
     state: str
     warehouse: str
     feast_repository: str
     mlflow: MlflowAddress
     airflow: AirflowAddress
+    postgres: Postgres | None
+    redis: Redis | None
+    kafka: Kafka | None
+    monitor: Monitor | None
     secrets: Annotated[EnvironmentSecrets | FileSecrets, Field(discriminator="provider")]
     connections: dict[str, ConnectionSpec]

@@ -1,0 +1,71 @@
+/** The parts of a platform: where each listens, and how the others reach it. */
+import type { Environment, Part, Ports } from './types.ts';
+
+export const DEFAULT_PORTS: Ports = {
+  airflow: 8080,
+  mlflow: 5000,
+  postgres: 5432,
+  redis: 6379,
+  kafka: 9092,
+  kafka_controller: 9094,
+  prometheus: 9090,
+  alertmanager: 9093,
+  node_exporter: 9100,
+  statsd: 9125,
+  statsd_exporter: 9102,
+  elasticsearch: 9200,
+  monitor: 9400,
+  grafana: 3000,
+  kibana: 5601,
+  jupyter: 8888,
+  jenkins: 8081,
+  proxy: 8000,
+};
+
+const EMBEDDED: readonly Part[] = ['airflow', 'mlflow'];
+/** What only containers run: there is no such server for the process runtime. */
+const CONTAINERS_ONLY: readonly Part[] = ['grafana', 'kibana', 'jupyter', 'jenkins', 'proxy'];
+
+export const hasServers = ({ stores }: Pick<Environment, 'stores'>): boolean => stores === 'servers';
+
+/** The parts that an environment runs. */
+export function partsOf({ runtime, stores }: Pick<Environment, 'runtime' | 'stores'>): Part[] {
+  const parts = (Object.keys(DEFAULT_PORTS) as Part[]).filter((part) => runtime === 'compose' || !CONTAINERS_ONLY.includes(part));
+  return stores === 'servers' ? parts : parts.filter((part) => EMBEDDED.includes(part));
+}
+
+export interface Address {
+  host: string;
+  port: number;
+}
+
+/** Containers have their own names and the tool's own port; `localhost` would be the caller's own container. */
+export function addressOf({ runtime, host, ports }: Environment, part: Part): Address {
+  return runtime === 'compose' ? { host: containerOf(part), port: DEFAULT_PORTS[part] } : { host, port: ports[part] };
+}
+
+/** Every container of ours answers on this port; the host's port is the environment's business. */
+export const CONTAINER_PORT = 8000;
+
+/** How the other parts reach a model's API. */
+export function serviceAddress(environment: Environment, model: string): Address {
+  const service = environment.services.find((each) => each.model === model);
+  if (!service) throw new Error(`${model} is not served in ${environment.name}`);
+  return environment.runtime === 'compose'
+    ? { host: containerOf(`serving_${model}`), port: CONTAINER_PORT }
+    : { host: environment.host, port: service.port };
+}
+
+/** How Prometheus reaches a view's stream consumer. */
+export function consumerAddress(environment: Environment, view: string): Address {
+  const consumer = environment.consumers.find((each) => each.view === view);
+  if (!consumer) throw new Error(`${view} is not streamed in ${environment.name}`);
+  return environment.runtime === 'compose'
+    ? { host: containerOf(`stream_${view}`), port: CONTAINER_PORT }
+    : { host: environment.host, port: consumer.port };
+}
+
+export const url = ({ host, port }: Address): string => `http://${host}:${port}`;
+
+/** Underscores are no part of a host name. */
+export const containerOf = (name: string): string => name.replaceAll('_', '-');

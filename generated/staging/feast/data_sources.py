@@ -1,0 +1,36 @@
+# Generated from platform.yaml; do not edit.
+"""Where the tables are in this environment: the current snapshots of its warehouse."""
+
+from pathlib import Path
+
+from feast import FileSource
+
+WAREHOUSE = Path(__file__).resolve().parents[3] / ".mlops" / "staging" / "warehouse"
+
+airport_delays_source = FileSource(
+    name="airport_delays",
+    path=str(WAREHOUSE / "airport_delays.parquet"),
+    timestamp_field="observed_at",
+    created_timestamp_column="ingested_at",
+)
+
+airport_weather_source = FileSource(
+    name="airport_weather",
+    path=str(WAREHOUSE / "airport_weather.parquet"),
+    timestamp_field="observed_at",
+    created_timestamp_column="ingested_at",
+)
+
+carrier_delays_source = FileSource(
+    name="carrier_delays",
+    path=str(WAREHOUSE / "carrier_delays.parquet"),
+    timestamp_field="observed_at",
+    created_timestamp_column="ingested_at",
+)
+
+plane_delays_source = FileSource(
+    name="plane_delays",
+    path=str(WAREHOUSE / "plane_delays.parquet"),
+    timestamp_field="observed_at",
+    created_timestamp_column="ingested_at",
+)

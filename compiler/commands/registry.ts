@@ -8,6 +8,7 @@ export const commands: Record<string, Load> = {
   compile: () => import('./compile.ts'),
   explain: () => import('./explain.ts'),
   ir: () => import('./ir.ts'),
+  deploy: () => import('./deploy.ts'),
   up: () => import('./up.ts'),
   down: () => import('./down.ts'),
   status: () => import('./status.ts'),

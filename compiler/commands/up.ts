@@ -1,5 +1,6 @@
+import { deployTools } from '../deploy/deploy.ts';
 import { stopOnInterrupt } from '../operate/interrupt.ts';
-import { bringUp, unpauseAll } from '../operate/platform.ts';
+import { bringUp } from '../operate/platform.ts';
 import { createProgress } from '../operate/progress.ts';
 import { readRecord } from '../operate/run-state.ts';
 import { openWorkspace } from '../operate/workspace.ts';
@@ -17,7 +18,7 @@ export const command: Command = {
       const progress = createProgress(context);
       await stopOnInterrupt(workspace, progress, async () => {
         await bringUp(workspace, progress, { owned: false });
-        await unpauseAll(workspace);
+        await deployTools(workspace, progress);
       });
       for (const { name, address } of readRecord(workspace)?.units ?? []) if (address) progress.line(`  ${name.padEnd(28)} ${address}`);
       return 0;

@@ -6,16 +6,31 @@ import { planDigest, readPlan, resolveUnits } from './process-plan.ts';
 import { identify, isAlive, type ProcessId } from './process-table.ts';
 import { type UnitRecord, writeRecord } from './run-state.ts';
 import { stopPlatform } from './stop.ts';
-import { defaultPolicy, supervise } from './supervise.ts';
+import { defaultPolicy, type Supervision, supervise } from './supervise.ts';
 import { openWorkspace } from './workspace.ts';
 
 const [root = '', environment = '', owner, started = ''] = process.argv.slice(2);
 const workspace = openWorkspace(root, environment);
-const digest = planDigest(workspace);
+let digest = planDigest(workspace);
 const self = ownId();
 
+let supervision: Supervision | null = null;
+let latest: UnitRecord[] = [];
+
+// `mlops deploy` compiled something else: only what differs is ended and started.
+process.on('SIGHUP', () => {
+  const wanted = planDigest(workspace);
+  supervision
+    ?.reload(resolveUnits(workspace, readPlan(workspace)))
+    .then(() => {
+      digest = wanted; // whoever waits for it must not meet the units of before
+      record(latest);
+    })
+    .catch((error: unknown) => console.error('The new plan cannot be used:', error));
+});
+
 const backoffMilliseconds = Number(process.env['MLOPS_RESTART_BACKOFF_MS'] ?? defaultPolicy.backoffMilliseconds);
-void supervise(resolveUnits(workspace, readPlan(workspace)), { ...defaultPolicy, backoffMilliseconds }, record);
+supervision = supervise(resolveUnits(workspace, readPlan(workspace)), { ...defaultPolicy, backoffMilliseconds }, record);
 
 // Also keeps it alive when there is nothing left to restart: that it runs means that the platform is up.
 const watch = setInterval(() => {
@@ -26,6 +41,7 @@ const watch = setInterval(() => {
 
 /** On a full disk it goes on supervising, with a record that is behind. */
 function record(units: UnitRecord[]): void {
+  latest = units;
   try {
     writeRecord(workspace, { supervisor: self, digest, units });
   } catch (error) {

@@ -1,6 +1,6 @@
 /** processes.json, as the compiler writes it (docs/contracts.md), and what becomes of it on this machine. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { toolEnvironment } from './environment.ts';
 import { UNIT_MARKER } from './process-table.ts';
@@ -23,6 +23,8 @@ interface PlannedProcess extends PlannedStep {
   health: string | null;
   /** Where the specs set `port`, in words: `environments.local.ports.mlflow in platform.yaml`. */
   port_field?: string;
+  /** Files and folders, relative to the root, that it reads when it starts: where one differs, it must start anew. */
+  reads?: string[];
 }
 
 export interface ProcessPlan {
@@ -45,6 +47,8 @@ export interface Unit {
   address: string | null;
   health: string | null;
   log: string;
+  /** Digest of what it reads when it starts. */
+  inputs: string;
 }
 
 export function readPlan(workspace: Workspace): ProcessPlan {
@@ -75,6 +79,7 @@ function resolveUnit(workspace: Workspace, plan: ProcessPlan, planned: PlannedPr
     address: planned.address,
     health: planned.health,
     log: join(workspace.logs, `${planned.name}.log`),
+    inputs: digestOf(workspace.root, planned.reads ?? []),
   };
 }
 
@@ -99,8 +104,27 @@ function fillPlaceholders(text: string, workspace: Workspace, python: string): s
   });
 }
 
-/** Differs when anything that is started differs, secrets and the user's own variables aside. */
+/** Differs when anything that is started differs, or what it reads; secrets and the user's own variables aside. */
 export function planDigest(workspace: Workspace): string {
+  const { processes } = readPlan(workspace);
   const hash = createHash('sha256').update(readFileSync(workspace.plan));
-  return hash.update(readFileSync(join(workspace.root, 'runtime', 'requirements.lock'))).digest('hex');
+  hash.update(readFileSync(join(workspace.root, 'runtime', 'requirements.lock')));
+  return hash.update(digestOf(workspace.root, [...new Set(processes.flatMap(({ reads }) => reads ?? []))])).digest('hex');
+}
+
+/** Of all files at these paths and below; what Python and editors leave there aside. */
+function digestOf(root: string, paths: string[]): string {
+  const hash = createHash('sha256');
+  for (const path of [...paths].sort())
+    for (const file of filesBelow(root, path)) hash.update(`${file}\0`).update(readFileSync(join(root, file)));
+  return hash.digest('hex');
+}
+
+function filesBelow(root: string, path: string): string[] {
+  const found = statSync(join(root, path), { throwIfNoEntry: false });
+  if (!found?.isDirectory()) return found ? [path] : [];
+  return readdirSync(join(root, path))
+    .filter((name) => name !== '__pycache__' && !name.startsWith('.'))
+    .sort()
+    .flatMap((name) => filesBelow(root, `${path}/${name}`));
 }

@@ -20,22 +20,81 @@ export interface RestartPolicy {
 
 export const defaultPolicy: RestartPolicy = { limit: 5, backoffMilliseconds: 1000, settledMilliseconds: 60_000 };
 
+/** A process that is asked to end gets this long before it is killed. */
+const BEFORE_KILL = 10_000;
+
+export interface Supervision {
+  /** Ends what is no longer planned or differs, and starts what is new or differs; the rest goes on undisturbed. */
+  reload(units: Unit[]): Promise<void>;
+}
+
+/** One planned unit: what runs of it now, and what it is to become. */
+interface Slot {
+  unit: Unit;
+  record: UnitRecord;
+  ready: { promise: Promise<boolean>; resolve: (value: boolean) => void };
+  child: ChildProcess | null;
+  /** Set by a reload: its end is no crash, and nothing starts it again. */
+  isLeaving: boolean;
+  finished: Promise<void>;
+}
+
 /** `changed` is called after each change, with the records of all units in their order. */
-export function supervise(units: Unit[], policy: RestartPolicy, changed: (records: UnitRecord[]) => void): Promise<unknown> {
-  const records = units.map(initialRecord);
-  const update = (record: UnitRecord, change: Partial<UnitRecord>) => {
-    Object.assign(record, change);
-    changed(records);
+export function supervise(units: Unit[], policy: RestartPolicy, changed: (records: UnitRecord[]) => void): Supervision {
+  let slots = new Map<string, Slot>();
+  const report = () => changed([...slots.values()].map(({ record }) => record));
+  const update = (slot: Slot, change: Partial<UnitRecord>) => {
+    Object.assign(slot.record, change);
+    report();
   };
-  const ready = new Map(units.map(({ name }) => [name, promised<boolean>()]));
-  const running = units.map(async (unit, index) => {
-    const becameReady = ready.get(unit.name)?.resolve ?? (() => {});
-    const needed = await Promise.all(unit.needs.map((need) => ready.get(need)?.promise ?? false));
-    if (needed.every(Boolean)) await live(unit, records[index] as UnitRecord, policy, update, becameReady);
-    else becameReady(false);
-  });
-  changed(records);
-  return Promise.all(running);
+  const launch = (slot: Slot): void => {
+    slot.finished = (async () => {
+      const needed = await Promise.all(slot.unit.needs.map((need) => slots.get(need)?.ready.promise ?? false));
+      if (slot.isLeaving) return;
+      if (needed.every(Boolean)) await live(slot, policy, update);
+      else slot.ready.resolve(false);
+    })();
+  };
+  const place = (planned: Unit[], kept: Map<string, Slot>): void => {
+    slots = new Map(planned.map((unit) => [unit.name, kept.get(unit.name) ?? newSlot(unit)]));
+    report();
+    for (const [name, slot] of slots) if (!kept.has(name)) launch(slot);
+  };
+  place(units, new Map());
+  return {
+    async reload(planned) {
+      const wanted = new Map(planned.map((unit) => [unit.name, unit]));
+      const kept = new Map([...slots].filter(([name, { unit, record }]) => isSame(unit, wanted.get(name)) && record.state !== 'failed'));
+      const leaving = [...slots.values()].filter(({ unit }) => !kept.has(unit.name));
+      await Promise.all(leaving.map(end));
+      place(planned, kept);
+    },
+  };
+}
+
+const isSame = (unit: Unit, other: Unit | undefined): boolean => JSON.stringify(unit) === JSON.stringify(other);
+
+function newSlot(unit: Unit): Slot {
+  const ready = promised<boolean>();
+  return { unit, record: initialRecord(unit), ready, child: null, isLeaving: false, finished: Promise.resolve() };
+}
+
+async function end(slot: Slot): Promise<void> {
+  slot.isLeaving = true;
+  slot.ready.resolve(false);
+  signalGroup(slot.child, 'SIGTERM');
+  await Promise.race([slot.finished, sleep(BEFORE_KILL, undefined, { ref: false })]);
+  signalGroup(slot.child, 'SIGKILL');
+  await slot.finished;
+}
+
+function signalGroup(child: ChildProcess | null, name: NodeJS.Signals): void {
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, name);
+  } catch {
+    // It has just ended.
+  }
 }
 
 /** `Promise.withResolvers`, which Node 20 does not have. */
@@ -47,43 +106,43 @@ function promised<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
   return { promise, resolve };
 }
 
-type Update = (record: UnitRecord, change: Partial<UnitRecord>) => void;
+type Update = (slot: Slot, change: Partial<UnitRecord>) => void;
 
 function initialRecord({ name, kind, address, health, log }: Unit): UnitRecord {
   return { name, kind, state: 'waiting', process: null, address, health, restarts: 0, exit: null, log };
 }
 
-async function live(unit: Unit, record: UnitRecord, policy: RestartPolicy, update: Update, ready: (yes: boolean) => void): Promise<void> {
+async function live(slot: Slot, policy: RestartPolicy, update: Update): Promise<void> {
+  const { unit, record, ready } = slot;
   let crashes = 0;
   for (;;) {
     const begun = Date.now();
-    const { exit, wasReady } = await runOnce(unit, record, update, ready);
-    if (unit.kind === 'step') return finishStep(record, exit, update, ready);
+    const { exit, wasReady } = await runOnce(slot, update);
+    if (unit.kind === 'step') return finishStep(slot, exit, update);
+    if (slot.isLeaving) return;
     crashes = Date.now() - begun > policy.settledMilliseconds ? 1 : crashes + 1;
     const isOver = crashes > policy.limit || (!wasReady && record.restarts === 0);
-    update(record, { state: isOver ? 'failed' : 'restarting', process: null, exit });
-    if (isOver) return ready(false);
+    update(slot, { state: isOver ? 'failed' : 'restarting', process: null, exit });
+    if (isOver) return ready.resolve(false);
     await sleep(policy.backoffMilliseconds * 2 ** (crashes - 1));
-    update(record, { restarts: record.restarts + 1 });
+    if (slot.isLeaving) return;
+    update(slot, { restarts: record.restarts + 1 });
   }
 }
 
-function finishStep(record: UnitRecord, exit: string, update: Update, ready: (yes: boolean) => void): void {
+function finishStep(slot: Slot, exit: string, update: Update): void {
   const isDone = exit === 'exit status 0';
-  update(record, { state: isDone ? 'done' : 'failed', process: null, exit });
-  ready(isDone);
+  update(slot, { state: isDone ? 'done' : 'failed', process: null, exit });
+  slot.ready.resolve(isDone);
 }
 
-async function runOnce(
-  unit: Unit,
-  record: UnitRecord,
-  update: Update,
-  ready: (yes: boolean) => void,
-): Promise<{ exit: string; wasReady: boolean }> {
+async function runOnce(slot: Slot, update: Update): Promise<{ exit: string; wasReady: boolean }> {
+  const { unit, record } = slot;
   const child = start(unit, record.restarts > 0);
+  slot.child = child;
   const exit = exitOf(child);
   const beginning: UnitState = unit.kind === 'step' ? 'running' : 'starting';
-  update(record, { state: beginning, process: child.pid === undefined ? null : identify(child.pid) });
+  update(slot, { state: beginning, process: child.pid === undefined ? null : identify(child.pid) });
   let wasReady = false;
   let hasEnded = false;
   const health =
@@ -91,8 +150,8 @@ async function runOnce(
     becomesHealthy(unit.health, () => hasEnded).then((yes) => {
       if (!yes) return;
       wasReady = true;
-      update(record, { state: 'healthy' });
-      ready(true);
+      update(slot, { state: 'healthy' });
+      slot.ready.resolve(true);
     });
   const how = await exit;
   hasEnded = true;

@@ -10,7 +10,7 @@ import { checkPorts } from './port-check.ts';
 import { planDigest, readPlan } from './process-plan.ts';
 import { identify, isAlive, type ProcessId, UNIT_MARKER } from './process-table.ts';
 import type { Progress } from './progress.ts';
-import { liveSupervisor, readRecord, SUPERVISOR, type UnitRecord, type UnitState } from './run-state.ts';
+import { liveSupervisor, readRecord, SUPERVISOR, type SupervisorRecord, type UnitRecord, type UnitState } from './run-state.ts';
 import { quoteLog } from './run-tool.ts';
 import { requirePrograms } from './server-programs.ts';
 import { stopPlatform } from './stop.ts';
@@ -46,6 +46,31 @@ export async function startProcesses(workspace: Workspace, progress: Progress, o
   stage.done(`${plan.processes.length} healthy`);
 }
 
+export function requireRunning(workspace: Workspace): SupervisorRecord {
+  const live = liveSupervisor(workspace);
+  if (live) return live;
+  throw new OperationError(
+    `Nothing of '${workspace.environment}' is running; \`mlops up --env ${workspace.environment}\` starts it, and deploys.`,
+  );
+}
+
+/**
+ * Has the running supervisor take over what is compiled now: what differs is ended and started, the rest goes on. Returns how
+ * many processes were started. Fails where nothing runs, or where not all become healthy.
+ */
+export async function reloadProcesses(workspace: Workspace, note: (text: string) => void): Promise<number> {
+  const before = requireRunning(workspace);
+  const plan = readPlan(workspace);
+  requirePrograms(plan);
+  const wanted = planDigest(workspace);
+  if (before.digest === wanted && before.units.every(isUp)) return 0;
+  const old = new Map(before.units.map(({ name, process: id }) => [name, id?.pid]));
+  process.kill(before.supervisor.pid, 'SIGHUP');
+  await followStart(workspace, before.supervisor, note, (record) => record.digest === wanted);
+  const now = liveSupervisor(workspace)?.units ?? [];
+  return now.filter(({ name, kind, process: id }) => kind === 'process' && old.get(name) !== id?.pid).length;
+}
+
 /** A session of its own: it lives on when the terminal is closed, and Ctrl-C does not reach it. */
 function startSupervisor(workspace: Workspace, owned: boolean): ProcessId | null {
   mkdirSync(workspace.logs, { recursive: true });
@@ -68,11 +93,16 @@ function backoffForTests(): Record<string, string> {
   return value === undefined ? {} : { MLOPS_RESTART_BACKOFF_MS: value };
 }
 
-async function followStart(workspace: Workspace, supervisor: ProcessId | null, note: (text: string) => void): Promise<void> {
+async function followStart(
+  workspace: Workspace,
+  supervisor: ProcessId | null,
+  note: (text: string) => void,
+  isCurrent: (record: SupervisorRecord) => boolean = () => true,
+): Promise<void> {
   const begun = Date.now();
   for (;;) {
     const record = readRecord(workspace);
-    const units = record?.supervisor.pid === supervisor?.pid ? (record?.units ?? []) : [];
+    const units = record && record.supervisor.pid === supervisor?.pid && isCurrent(record) ? record.units : [];
     const failed = units.find(({ state }) => state === 'failed');
     if (failed) throw new OperationError(describeFailure(failed), 1);
     if (units.length > 0 && units.every(isUp)) return;

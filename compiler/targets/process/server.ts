@@ -16,6 +16,8 @@ export type ServerProcess = SetupStep & {
   port_field?: string;
   address: string | null;
   health: string | null;
+  /** Files and folders, relative to the root, that it reads when it starts: a deploy restarts it where one differs. */
+  reads?: string[];
 };
 
 /** What one server adds to an environment that runs as processes. */

@@ -2,8 +2,8 @@ import type { Environment, Ir, ModelService } from '../../ir/types.ts';
 import { python } from './placeholders.ts';
 
 /** The online API of one model. Healthy as soon as it answers: before a first champion it is alive, not ready. */
-export function servingProcess({ model, port }: ModelService, ir: Ir, { host }: Environment) {
-  const spec = ir.models.find(({ name }) => name === model);
+export function servingProcess({ model, port }: ModelService, ir: Ir, { host, name }: Environment) {
+  const spec = ir.models.find((each) => each.name === model);
   if (!spec) throw new Error(`the service's model ${model} is not in the IR`);
   const address = `http://${host}:${port}`;
   return {
@@ -15,6 +15,12 @@ export function servingProcess({ model, port }: ModelService, ir: Ir, { host }: 
     port_field: `serving.online.port in ${spec.origin.file}`,
     address,
     health: `${address}/livez`,
+    reads: [
+      spec.folder,
+      `generated/common/serving/${model}.json`,
+      `generated/common/runtime/models/${model}.json`,
+      `generated/${name}/serving/${model}.json`,
+    ],
     needs: ['apply'],
   };
 }

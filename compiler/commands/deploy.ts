@@ -1,0 +1,22 @@
+import { deploy } from '../deploy/deploy.ts';
+import { createProgress } from '../operate/progress.ts';
+import { openWorkspace } from '../operate/workspace.ts';
+import type { Command } from './command.ts';
+import { requireCurrent } from './current.ts';
+import { environmentOption, reportingFailures } from './operating.ts';
+
+export const command: Command = {
+  name: 'deploy',
+  summary: 'Bring the running tools of an environment to what is compiled, and check each.',
+  positionals: [],
+  options: { env: environmentOption },
+  run: ({ options }, context) =>
+    reportingFailures(context, async () => {
+      const environment = String(options['env']);
+      requireCurrent(context.root, environment);
+      const progress = createProgress(context);
+      await deploy(openWorkspace(context.root, environment), progress);
+      progress.line(`'${environment}' runs what is compiled.`);
+      return 0;
+    }),
+};

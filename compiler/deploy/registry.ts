@@ -1,0 +1,5 @@
+import { live as airflow } from '../targets/airflow/live.ts';
+import type { LiveSide } from '../targets/live.ts';
+
+/** One line a target with a live side; `after` in each decides the order. */
+export const liveSides: readonly LiveSide[] = [airflow];

@@ -13,11 +13,13 @@ import argparse
 import json
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import nycflights
+
+from mlops_runtime import clock
 
 INSTANCE = ["carrier", "airport", "plane", "scheduled_hour", "day_of_week", "distance"]
 
@@ -48,8 +50,9 @@ def main() -> None:
     options = parser.parse_args()
     if not (options.state / "sources" / "flights.json").exists():
         sys.exit(f"The flights were never ingested into {options.state}: run the pipeline 'flights' first.")
-    now = datetime.fromisoformat(os.environ["MLOPS_NOW"]) if "MLOPS_NOW" in os.environ else datetime.now(UTC)
-    json.dump(held_back(options.state, options.limit, now), sys.stdout, indent=1)
+    json.dump(
+        held_back(options.state, options.limit, clock.now(options.state, os.environ)), sys.stdout, indent=1
+    )
     print()
 
 

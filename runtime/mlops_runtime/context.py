@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from mlops_runtime import clock
 from mlops_runtime.environment import Setting, Workspace
-from mlops_runtime.errors import PlatformError
 
 
 @dataclass(frozen=True)
@@ -37,19 +37,11 @@ class StepContext:
     def now(self) -> datetime:
         """The clock, for sources only: what a step derives must not depend on when it runs.
 
-        `MLOPS_NOW` overrides it, so that a test or a repeated run sees the same moment.
+        `MLOPS_NOW`, or the environment's file `now`, overrides it: a repeated run sees the same moment.
         """
-        return _time(self.variables, "MLOPS_NOW") or datetime.now(UTC)
+        return clock.now(self.state_dir, self.variables)
 
 
 def _time(variables: Mapping[str, str], name: str) -> datetime | None:
     text = variables.get(name)
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise PlatformError(
-            f"{name} is '{text}', which is no ISO 8601 time such as 2026-01-31T06:00:00Z."
-        ) from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return clock.parse(text, name) if text else None

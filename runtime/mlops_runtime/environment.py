@@ -6,9 +6,10 @@ import difflib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from mlops_runtime import contracts
+from mlops_runtime import clock, contracts
 from mlops_runtime.errors import PlatformError
 
 Setting = str | int | float | bool
@@ -44,6 +45,10 @@ class Workspace:
     @property
     def state(self) -> Path:
         return self.root / self.environment.state
+
+    def now(self) -> datetime:
+        """The clock, or the moment that the environment was told to take for the present."""
+        return clock.now(self.state, self.variables)
 
     @property
     def warehouse(self) -> Path:

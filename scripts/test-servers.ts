@@ -1,0 +1,80 @@
+/**
+ * `npm run test:servers`: the generated `staging` on the real servers, end to end, in a fresh clone of HEAD. The last line
+ * counts what really ran.
+ *
+ *   npm run test:servers                    every chapter
+ *   npm run test:servers -- stream logs     the platform, then only the chapters whose file is named
+ *   npm run test:servers -- --keep          leaves it running, and says where
+ */
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { $, chalk, minimist } from 'zx';
+import { createProgress } from '../compiler/operate/progress.ts';
+import { openWorkspace } from '../compiler/operate/workspace.ts';
+import { freshClone, openStage, STREAMED_DAYS, setPresent } from '../test/servers/harness.ts';
+import { chapter as platform, rows } from '../test/servers/platform.ts';
+import type { Chapter } from '../test/servers/stage.ts';
+import { watchMemory } from './demo/memory-watch.ts';
+import { printInteractions } from './demo/report.ts';
+
+$.verbose = false;
+$.quiet = true;
+
+const root = join(import.meta.dirname, '..');
+const options = minimist(process.argv.slice(2), { boolean: ['keep'] });
+const wanted = options._.map(String);
+
+/** In this order: the stream brings the data up to the present, on which the later chapters build. */
+const chapters: Record<string, () => Promise<{ chapter: Chapter }>> = {};
+
+const tally = { passed: 0, failed: 0 };
+const begun = Date.now();
+const clone = await freshClone(root);
+const stage = openStage(clone, tally);
+const workspace = openWorkspace(clone, 'staging');
+const memory = watchMemory(workspace);
+
+const headline = (title: string): void =>
+  console.log(chalk.bold(`\n${title} ${chalk.dim(`(${((Date.now() - begun) / 1000).toFixed(0)} s)`)}`));
+
+async function play(): Promise<void> {
+  headline('Servers');
+  await stage.check(
+    'npm run servers:install installs what is missing',
+    () => $({ cwd: clone, timeout: '1200s' })`npm run --silent servers:install`,
+  );
+  setPresent(workspace, new Date(Date.now() - STREAMED_DAYS * 86_400_000));
+  await stage.check('mlops up --env staging starts every server and process, and deploys', async () =>
+    stage.note(await stage.mlops('up', '--env', 'staging')),
+  );
+  await stage.check('deploying again changes nothing', () => stage.mlops('deploy', '--env', 'staging'));
+  if (tally.failed > 0) return;
+  headline(platform.title);
+  await platform.run(stage);
+  for (const [name, load] of Object.entries(chapters)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const { chapter } = await load();
+    headline(chapter.title);
+    await chapter.run(stage);
+  }
+}
+
+try {
+  await play();
+  const unproven = rows().filter(({ state }) => state === 'failed');
+  printInteractions(createProgress({ isTerminal: false, color: chalk.level > 0, out: (text) => void process.stdout.write(text) }), rows());
+  await stage.check('every interaction of this environment is proven by what ran', async () => {
+    if (unproven.length > 0) throw new Error(`not proven: ${unproven.map(({ number }) => number).join(', ')}`);
+  });
+} finally {
+  if (options['keep']) console.log(`It goes on running in ${clone}; there \`npm run down -- --env staging\` stops it.`);
+  else {
+    await stage.check('mlops down ends every process', () => stage.mlops('down', '--env', 'staging'));
+    // What failed can be looked at.
+    if (tally.failed === 0) rmSync(dirname(clone), { recursive: true, force: true });
+    else console.log(`Logs: ${workspace.logs}`);
+  }
+}
+console.log(`\n${((Date.now() - begun) / 60_000).toFixed(1)} minutes, at most ${(memory.peak() / 1e9).toFixed(1)} GB of memory`);
+console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
+process.exitCode = tally.failed > 0 || tally.passed === 0 ? 1 : 0;

@@ -1,0 +1,45 @@
+/** The main job on the real servers: data, training, gate, registry, batch and online serving, notebook. */
+import { airflowOf, pipelinesOf } from '../../compiler/operate/platform.ts';
+import { createProgress } from '../../compiler/operate/progress.ts';
+import { openWorkspace } from '../../compiler/operate/workspace.ts';
+import { scheduledPipelines, startPipeline } from '../../scripts/demo/data-run.ts';
+import { followModel, modelsOf } from '../../scripts/demo/follow-model.ts';
+import { type Interaction, interactions, type Story } from '../../scripts/demo/interactions.ts';
+import { type EndedRun, followToEnd } from '../../scripts/demo/model-run.ts';
+import type { Chapter, Stage } from './stage.ts';
+
+export const chapter: Chapter = {
+  title: 'From the file source to a served model, on PostgreSQL and Redis',
+  async run(stage) {
+    await stage.check('the data pipeline, the training, the batch scoring, the online API and the notebook run to their end', async () => {
+      story = await tell(stage);
+    });
+    for (const { number, text, evidence } of rows().slice(0, 8))
+      await stage.check(`interaction ${number}: ${text}`, async () => {
+        if (evidence === null) throw new Error('nothing proves that it happened');
+        for (const line of evidence.split('\n')) stage.note(line);
+      });
+  },
+};
+
+let story: Story | null = null;
+
+/** The fourteen interactions as far as this run has proven them. */
+export function rows(collected: string | null = null, streamed: string | null = null): Interaction[] {
+  return interactions(story ?? { data: [], models: [] }, { collected, streamed });
+}
+
+async function tell(stage: Stage): Promise<Story> {
+  const workspace = openWorkspace(stage.root, stage.environment);
+  const progress = createProgress({ isTerminal: false, color: false, out: (text) => stage.note(text.trimEnd()) });
+  const airflow = airflowOf(workspace);
+  const models = modelsOf(workspace);
+  const derived = new Set(models.flatMap(({ model }) => [`train_${model}`, `score_${model}`]));
+  const written = pipelinesOf(workspace).filter((name) => !derived.has(name));
+  const data: EndedRun[] = [];
+  for (const dag of await scheduledPipelines(airflow, written))
+    data.push(await followToEnd(airflow, workspace, await startPipeline(airflow, dag), stage.note));
+  const stories = [];
+  for (const model of models) stories.push(await followModel({ airflow, workspace, progress }, model, data));
+  return { data, models: stories };
+}

@@ -11,7 +11,7 @@ import { dirname, join } from 'node:path';
 import { $, chalk, minimist } from 'zx';
 import { createProgress } from '../compiler/operate/progress.ts';
 import { openWorkspace } from '../compiler/operate/workspace.ts';
-import { freshClone, openStage, STREAMED_DAYS, setPresent } from '../test/servers/harness.ts';
+import { freshClone, openStage, STREAMED_DAYS, setPresent, type Tally } from '../test/servers/harness.ts';
 import { chapter as platform, rows } from '../test/servers/platform.ts';
 import type { Chapter } from '../test/servers/stage.ts';
 import { watchMemory } from './demo/memory-watch.ts';
@@ -27,7 +27,7 @@ const wanted = options._.map(String);
 /** In this order: the stream brings the data up to the present, on which the later chapters build. */
 const chapters: Record<string, () => Promise<{ chapter: Chapter }>> = {};
 
-const tally = { passed: 0, failed: 0 };
+const tally: Tally = { passed: 0, failed: 0, proofs: new Map() };
 const begun = Date.now();
 const clone = await freshClone(root);
 const stage = openStage(clone, tally);
@@ -61,8 +61,9 @@ async function play(): Promise<void> {
 
 try {
   await play();
-  const unproven = rows().filter(({ state }) => state === 'failed');
-  printInteractions(createProgress({ isTerminal: false, color: chalk.level > 0, out: (text) => void process.stdout.write(text) }), rows());
+  const table = rows(tally.proofs);
+  const unproven = table.filter(({ state }) => state === 'failed');
+  printInteractions(createProgress({ isTerminal: false, color: chalk.level > 0, out: (text) => void process.stdout.write(text) }), table);
   await stage.check('every interaction of this environment is proven by what ran', async () => {
     if (unproven.length > 0) throw new Error(`not proven: ${unproven.map(({ number }) => number).join(', ')}`);
   });

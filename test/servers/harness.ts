@@ -18,6 +18,8 @@ export const STREAMED_DAYS = 30;
 export interface Tally {
   passed: number;
   failed: number;
+  /** Evidence by interaction, a line a chapter. */
+  proofs: Map<number, string[]>;
 }
 
 /** A clone of HEAD with its Git history, in a folder that PostgreSQL's own user may enter. */
@@ -72,6 +74,7 @@ export function openStage(clone: string, tally: Tally): Stage {
     python: async (file, ...args) => succeeded(file, await inPlatform([workspace.python, join(clone, file), ...args])),
     mlops: async (...command) => succeeded(`mlops ${command.join(' ')}`, await run`node bin/mlops.js ${command}`),
     kill: (name) => killHard(workspace, name),
+    prove: (interaction, evidence) => void tally.proofs.set(interaction, [...(tally.proofs.get(interaction) ?? []), evidence]),
     note: (text) => console.log(chalk.dim(`    ${text}`)),
     check: (title, work) => check(tally, title, work),
   };

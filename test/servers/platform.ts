@@ -25,8 +25,9 @@ export const chapter: Chapter = {
 let story: Story | null = null;
 
 /** The fourteen interactions as far as this run has proven them. */
-export function rows(collected: string | null = null, streamed: string | null = null): Interaction[] {
-  return interactions(story ?? { data: [], models: [] }, { collected, streamed });
+export function rows(proofs: ReadonlyMap<number, string[]> = new Map()): Interaction[] {
+  const proof = (interaction: number) => proofs.get(interaction)?.join('\n') ?? null;
+  return interactions(story ?? { data: [], models: [] }, { collected: proof(9), streamed: proof(14) });
 }
 
 async function tell(stage: Stage): Promise<Story> {

@@ -4,7 +4,7 @@ import type { Workspace } from './workspace.ts';
 
 /** Set for another tool's sake in the user's shell, these would redirect ours. */
 const foreign =
-  /^(AIRFLOW|MLFLOW_|FEAST_|MLOPS_(?!SECRET_)|PYTHON(?!UTF8|UNBUFFERED)|VIRTUAL_ENV|CONDA_|JUPYTER|UVICORN_|GUNICORN_|NODE_OPTIONS|npm_)/;
+  /^(AIRFLOW|MLFLOW_|FEAST_|MLOPS_(?!SECRET_)|PYTHON(?!UTF8|UNBUFFERED)|VIRTUAL_ENV|CONDA_|JUPYTER|PG[A-Z]|UVICORN_|GUNICORN_|NODE_OPTIONS|npm_)/;
 
 /** The environment of everything that the platform starts: the user's, cleaned, marked as ours, then `variables`. */
 export function toolEnvironment(workspace: Workspace, python: string, variables: Record<string, string> = {}): Record<string, string> {

@@ -15,6 +15,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from mlops_runtime import overlay
@@ -86,6 +87,31 @@ def _repeat(workspace: Workspace, options: argparse.Namespace, _arguments: Seque
     return repeat(workspace, options.run_id)
 
 
+def _cluster(workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> Evidence:
+    from mlops_runtime.servers import cluster
+
+    return cluster.make(workspace, options.initdb, options.folder)
+
+
+def _databases(workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> Evidence:
+    from mlops_runtime import postgres
+
+    with postgres.failures(workspace):
+        return postgres.make_databases(workspace, options.names)
+
+
+def _unprivileged(_workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> None:
+    from mlops_runtime.servers import unprivileged
+
+    unprivileged.become(options.program, options.arguments)
+
+
+def _redis(workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> None:
+    from mlops_runtime.servers import redis_server
+
+    redis_server.become(workspace, options.program, options.folder, options.arguments)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m mlops_runtime", description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -111,7 +137,31 @@ def _parser() -> argparse.ArgumentParser:
     repeat = commands.add_parser("repeat", help="repeat a recorded training run on its own data")
     repeat.add_argument("run_id", metavar="RUN_ID")
     repeat.set_defaults(command=_repeat)
+
+    _add_server_commands(commands)
     return parser
+
+
+def _add_server_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    cluster = commands.add_parser("cluster", help="make PostgreSQL's data folder, once")
+    cluster.add_argument("initdb")
+    cluster.add_argument("folder", type=Path)
+    cluster.set_defaults(command=_cluster)
+
+    databases = commands.add_parser("databases", help="make PostgreSQL's roles and databases")
+    databases.add_argument("names", nargs="+")
+    databases.set_defaults(command=_databases)
+
+    unprivileged = commands.add_parser("unprivileged", help="become a program that refuses to run as root")
+    unprivileged.add_argument("program")
+    unprivileged.add_argument("arguments", nargs=argparse.REMAINDER)
+    unprivileged.set_defaults(command=_unprivileged)
+
+    redis = commands.add_parser("redis", help="become Redis, with its password")
+    redis.add_argument("program")
+    redis.add_argument("folder", type=Path)
+    redis.add_argument("arguments", nargs=argparse.REMAINDER)
+    redis.set_defaults(command=_redis)
 
 
 def _time(text: str) -> datetime:

@@ -40,8 +40,24 @@ def build(root: Path, variables: dict[str, str] | None = None) -> Workspace:
     _write_json(root / "generated/local/runtime/environment.json", environment())
     for name in TABLES:
         _write_json(root / f"generated/common/runtime/tables/{name}.json", table(name))
-    _write_feast(root / "generated")
+    _write_feast(root / "generated", FEAST)
     return Workspace.open({"MLOPS_ROOT": str(root), **(variables or {})})
+
+
+def build_with_servers(root: Path, postgres: int, redis: int, variables: dict[str, str]) -> Workspace:
+    """The same workspace in an environment whose PostgreSQL and Redis listen on these ports."""
+    build(root)
+    host = {"host": "127.0.0.1"}
+    servers = {
+        "stores": "servers",
+        "postgres": host
+        | {"port": postgres, "database": "feast", "user": "feast"}
+        | {"password_variable": "MLOPS_POSTGRES_PASSWORD"},
+        "redis": host | {"port": redis, "password_variable": "MLOPS_REDIS_PASSWORD"},
+    }
+    _write_json(root / "generated/local/runtime/environment.json", environment(**servers))
+    _write_feast(root / "generated", server_feast(postgres, redis))
+    return Workspace.open({"MLOPS_ROOT": str(root), **variables})
 
 
 def add_pipeline(workspace: Workspace, steps: dict[str, dict[str, Any]], name: str = "trips") -> None:
@@ -101,8 +117,8 @@ def _write_json(path: Path, value: Any) -> None:
     path.write_text(json.dumps(value), encoding="utf-8")
 
 
-def _write_feast(generated: Path) -> None:
-    for file, text in FEAST.items():
+def _write_feast(generated: Path, files: dict[str, str]) -> None:
+    for file, text in files.items():
         path = generated / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")
@@ -211,3 +227,44 @@ FEAST = {
         )
         """,
 }
+
+
+def server_feast(postgres: int, redis: int) -> dict[str, str]:
+    """The half of the Feast repository that differs with servers."""
+    source = """
+        {table}_source = PostgreSQLSource(
+            name="{table}",
+            table="public.{table}",
+            timestamp_field="observed_at",
+            created_timestamp_column="ingested_at",
+        )
+        """
+    sources = "".join(source.format(table=table) for table in ("shop_load", "driver_state"))
+    return {
+        "local/feast/feature_store.yaml": f"""
+        project: trips
+        provider: local
+        registry:
+          registry_type: sql
+          path: postgresql+psycopg://feast:${{MLOPS_POSTGRES_PASSWORD}}@127.0.0.1:{postgres}/feast
+          cache_ttl_seconds: 60
+          serve_features_while_materializing: true
+        offline_store:
+          type: postgres
+          host: 127.0.0.1
+          port: {postgres}
+          database: feast
+          db_schema: public
+          user: feast
+          password: ${{MLOPS_POSTGRES_PASSWORD}}
+          sslmode: disable
+        online_store:
+          type: redis
+          connection_string: 127.0.0.1:{redis},password=${{MLOPS_REDIS_PASSWORD}}
+          key_ttl_seconds: 259200
+        entity_key_serialization_version: 3
+        """,
+        "local/feast/data_sources.py": f"""
+        from feast.infra.offline_stores.contrib.postgres_offline_store.postgres_source import PostgreSQLSource
+        {sources}""",
+    }

@@ -1,14 +1,16 @@
+import { hasServers } from '../../ir/parts.ts';
 import type { Environment } from '../../ir/types.ts';
 import { bin, root, secret, state } from './placeholders.ts';
+import { databaseUrl } from './postgres.ts';
 
 const address = ({ host, ports }: Environment): string => `http://${host}:${ports.airflow}`;
 
-export const airflowSetup = {
+export const airflowSetup = (environment: Environment) => ({
   name: 'airflow-db',
   command: [`${bin}/airflow`, 'db', 'migrate'],
   env: {},
-  needs: [],
-};
+  needs: hasServers(environment) ? ['databases'] : [],
+});
 
 /** Airflow's parts one by one: `airflow standalone` also starts log servers, on all interfaces. */
 export function airflowProcesses(environment: Environment) {
@@ -45,7 +47,7 @@ export function airflowVariables(environment: Environment): Record<string, strin
   const { host, ports } = environment;
   return {
     AIRFLOW_HOME: `${state}/airflow`,
-    AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${state}/airflow/airflow.db`,
+    ...database(environment),
     ...core(environment),
     AIRFLOW__API__HOST: host,
     AIRFLOW__API__PORT: String(ports.airflow),
@@ -62,6 +64,15 @@ export function airflowVariables(environment: Environment): Record<string, strin
   };
 }
 
+function database(environment: Environment): Record<string, string> {
+  return hasServers(environment)
+    ? {
+        AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: databaseUrl(environment, 'airflow', 'psycopg2'),
+        AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC: databaseUrl(environment, 'airflow', 'asyncpg'),
+      }
+    : { AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${state}/airflow/airflow.db` };
+}
+
 function core(environment: Environment): Record<string, string> {
   return {
     AIRFLOW__CORE__DAGS_FOLDER: `${root}/generated/common/airflow/dags`,
@@ -70,7 +81,7 @@ function core(environment: Environment): Record<string, string> {
     AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION: 'True',
     AIRFLOW__CORE__EXECUTOR: 'LocalExecutor',
     // Each running task is a process of about 300 MB beside the team's own; and SQLite has one writer.
-    AIRFLOW__CORE__PARALLELISM: '3',
+    AIRFLOW__CORE__PARALLELISM: hasServers(environment) ? '6' : '3',
     // Follows the port only if told.
     AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `${address(environment)}/execution/`,
     // A Fernet key is 32 bytes in base64 with its padding, which secrets have not.

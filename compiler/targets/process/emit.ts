@@ -5,6 +5,8 @@ import type { Target } from '../target.ts';
 import { airflowProcesses, airflowSetup, airflowVariables } from './airflow.ts';
 import { mlflowProcess, mlflowVariables } from './mlflow.ts';
 import { python, root } from './placeholders.ts';
+import { postgres } from './postgres.ts';
+import { redis } from './redis.ts';
 import type { ServerModule } from './server.ts';
 import { servingProcess } from './serving.ts';
 
@@ -29,7 +31,7 @@ function processes(ir: Ir, environment: Environment) {
   return {
     environment: environment.name,
     state: `.mlops/${environment.name}`,
-    setup: [...servers.flatMap(({ setup }) => setup), airflowSetup, applySetup],
+    setup: [...servers.flatMap(({ setup }) => setup), airflowSetup(environment), applySetup(environment)],
     processes: [
       ...servers.flatMap(({ processes }) => processes),
       mlflowProcess(environment),
@@ -49,12 +51,13 @@ function processes(ir: Ir, environment: Environment) {
 }
 
 /** What only environments with servers run; one line a server. */
-const serverModules: readonly ServerModule[] = [];
+const serverModules: readonly ServerModule[] = [postgres, redis];
 
 /** Writes feature definitions, experiments and registered models into Feast and MLflow. */
-const applySetup = {
+const applySetup = (environment: Environment) => ({
   name: 'apply',
   command: [python, '-m', 'mlops_runtime', 'apply'],
   env: {},
-  needs: ['mlflow'],
-};
+  // Feast's registry and stores are servers, or files that it makes itself.
+  needs: hasServers(environment) ? ['mlflow', 'databases', 'redis'] : ['mlflow'],
+});

@@ -1,0 +1,25 @@
+"""Redis with a password that no command line shows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from mlops_runtime import durable
+from mlops_runtime.environment import Workspace
+
+PASSWORD = "MLOPS_REDIS_PASSWORD"
+
+
+def become(workspace: Workspace, program: str, folder: Path, options: Sequence[str]) -> NoReturn:
+    """This process becomes the server, with its data in the folder; signals reach it directly."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    configuration = folder / "password.conf"
+    # Quoted as Redis reads it: in double quotes, backslashes escape.
+    password = workspace.password(PASSWORD).replace("\\", "\\\\").replace('"', '\\"')
+    durable.write(configuration, f'requirepass "{password}"\n'.encode())
+    configuration.chmod(0o600)
+    os.execv(program, [program, str(configuration), "--dir", str(folder), *options])

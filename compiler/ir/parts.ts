@@ -1,5 +1,5 @@
 /** The parts of a platform: where each listens, and how the others reach it. */
-import type { Environment, Part, Ports } from './types.ts';
+import type { Environment, Ir, Part, Ports } from './types.ts';
 
 export const DEFAULT_PORTS: Ports = {
   airflow: 8080,
@@ -69,3 +69,11 @@ export const url = ({ host, port }: Address): string => `http://${host}:${port}`
 
 /** Underscores are no part of a host name. */
 export const containerOf = (name: string): string => name.replaceAll('_', '-');
+
+/**
+ * How long Redis keeps a key without news. One hash holds all views of an entity, so the longest TTL decides; a day more, so that a
+ * key does not vanish while its values still count. Readers hold each value against its own view's TTL.
+ */
+export function onlineKeySeconds({ featureViews }: Ir): number {
+  return Math.max(0, ...featureViews.filter(({ online }) => online).map(({ ttlSeconds }) => ttlSeconds)) + 86_400;
+}

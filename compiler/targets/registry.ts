@@ -5,7 +5,8 @@ import { notebook } from './notebook/emit.ts';
 import { process } from './process/emit.ts';
 import { runtime } from './runtime/emit.ts';
 import { serving } from './serving/emit.ts';
+import { streaming } from './streaming/emit.ts';
 import type { Target } from './target.ts';
 
 /** One line a target; everything else about it stands in its folder. */
-export const targets: readonly Target[] = [airflow, feast, mlflow, notebook, process, runtime, serving];
+export const targets: readonly Target[] = [airflow, feast, mlflow, notebook, process, runtime, serving, streaming];

@@ -90,6 +90,23 @@ class Workspace:
     def models(self) -> list[str]:
         return _names(self.common / "runtime" / "models")
 
+    def streaming(self, view: str) -> contracts.Streaming:
+        return self._read(contracts.Streaming, "streamed view", self.common / "streaming", view)
+
+    def streamed(self) -> list[str]:
+        """Names of the views that a stream keeps up to date; none where the environment has no Kafka."""
+        return _names(self.common / "streaming") if self.environment.kafka is not None else []
+
+    def stream_of(self, table: str) -> contracts.Streaming | None:
+        """The stream that writes the table beside its batch, if there is one."""
+        return next(
+            (found for view in self.streamed() if (found := self.streaming(view)).table == table), None
+        )
+
+    def stream_endpoint(self, view: str) -> contracts.StreamEndpoint:
+        folder = self.root / "generated" / self.name / "streaming"
+        return self._read(contracts.StreamEndpoint, "streamed view", folder, view)
+
     def tracking(self, model: str) -> contracts.Tracking:
         return self._read(contracts.Tracking, "model", self.common / "mlflow", model)
 

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from mlops_runtime import contracts, durable, frames
+from mlops_runtime import contracts, durable, frames, offline
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 
@@ -60,11 +60,24 @@ def publish(
         digest = _write_snapshot(workspace, table, rows)
         if old is not None and old.digest == digest:
             return _recover(workspace, table) or old  # what Feast reads is the file written just now
+        if offline.is_used(workspace):  # before the commit: a table that cannot be loaded is not published
+            offline.load(workspace, table, digest, _snapshot_file(workspace, table, digest))
         new = Snapshot(table, digest, rows.num_rows, old.digest if old else None, writer)
         durable.write(_current_file(workspace, table), (json.dumps(asdict(new)) + "\n").encode())
-        durable.link(_snapshot_file(workspace, table, digest), workspace.warehouse / f"{table}.parquet")
+        _show(workspace, table, digest)
         _prune(workspace, table, digest)
         return new
+
+
+def fold_stream(workspace: Workspace, table: str) -> Snapshot:
+    """The current snapshot, which now holds what a stream has written beside it, too.
+
+    Training and scoring name their data by digest, and a stream's table changes all the time: what it holds
+    at this moment becomes a snapshot like any other.
+    """
+    if offline.is_used(workspace) and offline.has_unfolded(workspace, table):
+        return publish(workspace, table, offline.read(workspace, table), f"stream of {table}")
+    return current(workspace, table)
 
 
 def current(workspace: Workspace, table: str) -> Snapshot:
@@ -123,11 +136,18 @@ def _recover(workspace: Workspace, table: str) -> Snapshot | None:
     if not path.exists():
         return None
     found = _parsed(path)
-    file = snapshot(workspace, table, found.digest)
+    _show(workspace, table, found.digest)
+    return found
+
+
+def _show(workspace: Workspace, table: str, digest: str) -> None:
+    """What Feast reads is this snapshot: the file of the table's name, and PostgreSQL's view of it."""
+    file = snapshot(workspace, table, digest)
     published = workspace.warehouse / f"{table}.parquet"
     if not (published.exists() and published.samefile(file)):
         durable.link(file, published)
-    return found
+    if offline.is_used(workspace):
+        offline.publish(workspace, table, digest, file)
 
 
 def _parsed(path: Path) -> Snapshot:
@@ -184,6 +204,8 @@ def _prune(workspace: Workspace, table: str, digest: str) -> None:
     for path in newest_first[KEPT_SNAPSHOTS:]:
         if not path.with_suffix(".pinned").exists():
             path.unlink()
+            if offline.is_used(workspace):
+                offline.drop(workspace, table, path.stem)
 
 
 def _current_file(workspace: Workspace, table: str) -> Path:

@@ -53,7 +53,8 @@ def build_with_servers(root: Path, postgres: int, redis: int, variables: dict[st
         "postgres": host
         | {"port": postgres, "database": "feast", "user": "feast"}
         | {"password_variable": "MLOPS_POSTGRES_PASSWORD"},
-        "redis": host | {"port": redis, "password_variable": "MLOPS_REDIS_PASSWORD"},
+        "redis": host
+        | {"port": redis, "password_variable": "MLOPS_REDIS_PASSWORD", "key_ttl_seconds": 259200},
     }
     _write_json(root / "generated/local/runtime/environment.json", environment(**servers))
     _write_feast(root / "generated", server_feast(postgres, redis))
@@ -82,6 +83,7 @@ def materialize_call(*views: str) -> dict[str, Any]:
 def environment(**changes: Any) -> dict[str, Any]:
     return {
         "environment": "local",
+        "project": "trips",
         "stores": "embedded",
         "state": ".mlops/local",
         "warehouse": ".mlops/local/warehouse",

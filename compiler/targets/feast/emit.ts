@@ -1,3 +1,4 @@
+import { addressOf, hasServers, onlineKeySeconds } from '../../ir/parts.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import { imports, naturalOrder } from '../../render/python-expression.ts';
 import { loadTemplate } from '../../render/template.ts';
@@ -12,6 +13,7 @@ const entitiesFile = template('entities.py');
 const viewFile = template('feature_view.py');
 const serviceFile = template('feature_service.py');
 const sourcesFile = template('data_sources.py');
+const postgresSourcesFile = template('data_sources_postgres.py');
 const repositoryFile = template('repository.py');
 
 /**
@@ -55,32 +57,66 @@ function file(environment: Environment, name: string, content: string): Artifact
   return { path: `${environment.name}/feast/${name}`, content, origin: environment.origin.file };
 }
 
-/** Stores without a server. DuckDB, because Feast's default for files loses rows in point-in-time joins. */
 function featureStore(ir: Ir, environment: Environment): string {
-  const state = `../../../.mlops/${environment.name}/feast`;
   const store = {
     project: ir.platform.name,
     provider: 'local',
-    registry: {
-      registry_type: 'sql',
-      path: `sqlite:///${state}/registry.db`,
-      cache_ttl_seconds: 60,
-      // Else every online read fails for as long as a view is being materialised.
-      serve_features_while_materializing: true,
-    },
-    online_store: { type: 'sqlite', path: `${state}/online.db` },
-    offline_store: { type: 'duckdb' },
+    ...(hasServers(environment) ? serverStores(ir, environment) : embeddedStores(environment)),
     materialization: { pull_latest_features: true },
     entity_key_serialization_version: 3,
   };
   return `# ${header(environment.origin.file)}\n${yaml(store)}`;
 }
 
+// Else every online read fails for as long as a view is being materialised.
+const registryOptions = { cache_ttl_seconds: 60, serve_features_while_materializing: true };
+
+/** Stores without a server. DuckDB, because Feast's default for files loses rows in point-in-time joins. */
+function embeddedStores({ name }: Environment) {
+  const state = `../../../.mlops/${name}/feast`;
+  return {
+    registry: { registry_type: 'sql', path: `sqlite:///${state}/registry.db`, ...registryOptions },
+    online_store: { type: 'sqlite', path: `${state}/online.db` },
+    offline_store: { type: 'duckdb' },
+  };
+}
+
+/** Passwords are in the environment of whoever opens the store; Feast fills them in. */
+function serverStores(ir: Ir, environment: Environment) {
+  const postgres = addressOf(environment, 'postgres');
+  const redis = addressOf(environment, 'redis');
+  return {
+    registry: {
+      registry_type: 'sql',
+      // The driver is spelled: a bare postgresql:// is another one from SQLAlchemy 2.1 on.
+      path: `postgresql+psycopg://feast:\${MLOPS_POSTGRES_PASSWORD}@${postgres.host}:${postgres.port}/feast`,
+      ...registryOptions,
+    },
+    online_store: {
+      type: 'redis',
+      connection_string: `${redis.host}:${redis.port},password=\${MLOPS_REDIS_PASSWORD}`,
+      key_ttl_seconds: onlineKeySeconds(ir),
+    },
+    offline_store: {
+      type: 'postgres',
+      host: postgres.host,
+      port: postgres.port,
+      database: 'feast',
+      db_schema: 'public',
+      user: 'feast',
+      password: `\${MLOPS_POSTGRES_PASSWORD}`,
+      // Feast's default is to require TLS, which a server on the same host or network does not speak here.
+      sslmode: 'prefer',
+    },
+  };
+}
+
 function dataSources(ir: Ir, environment: Environment): string {
-  return sourcesFile({
+  const file = hasServers(environment) ? postgresSourcesFile : sourcesFile;
+  return file({
     header: header(environment.origin.file),
     environment: environment.name,
-    sources: sources(ir).map((source) => ({ ...source, variable: sourceVariable(source.name) })),
+    sources: sources(ir).map((source) => ({ ...source, relation: `public.${source.table}`, variable: sourceVariable(source.name) })),
   });
 }
 

@@ -1,4 +1,4 @@
-import { addressOf, hasServers, url } from '../../ir/parts.ts';
+import { addressOf, hasServers, onlineKeySeconds, url } from '../../ir/parts.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
 
@@ -8,25 +8,26 @@ export function environmentJson(ir: Ir, environment: Environment): Json {
   const state = `.mlops/${name}`;
   return {
     environment: name,
+    project: ir.platform.name,
     stores,
     state,
     warehouse: `${state}/warehouse`,
     feast_repository: `generated/${name}/feast`,
     mlflow: { tracking_uri: url(addressOf(environment, 'mlflow')) },
     airflow: { url: url(addressOf(environment, 'airflow')) },
-    ...serversOf(environment),
+    ...serversOf(ir, environment),
     secrets: { ...secrets },
     connections: Object.fromEntries(ir.connections.map(({ name, settings, secrets }) => [name, { settings, secrets }])),
   };
 }
 
 /** Passwords come through environment variables: the supervisor and the containers' entrypoint set them. */
-function serversOf(environment: Environment) {
+function serversOf(ir: Ir, environment: Environment) {
   if (!hasServers(environment)) return { postgres: null, redis: null, kafka: null, monitor: null };
   const kafka = addressOf(environment, 'kafka');
   return {
     postgres: { ...addressOf(environment, 'postgres'), database: 'feast', user: 'feast', password_variable: 'MLOPS_POSTGRES_PASSWORD' },
-    redis: { ...addressOf(environment, 'redis'), password_variable: 'MLOPS_REDIS_PASSWORD' },
+    redis: { ...addressOf(environment, 'redis'), password_variable: 'MLOPS_REDIS_PASSWORD', key_ttl_seconds: onlineKeySeconds(ir) },
     kafka: { bootstrap_servers: `${kafka.host}:${kafka.port}` },
     monitor: { host: environment.runtime === 'compose' ? '0.0.0.0' : environment.host, port: addressOf(environment, 'monitor').port },
   };

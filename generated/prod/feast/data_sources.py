@@ -1,36 +1,32 @@
 # Generated from platform.yaml; do not edit.
-"""Where the tables are in this environment: the current snapshots of its warehouse."""
+"""Where the tables are in this environment: views in PostgreSQL, which show what was published last."""
 
-from pathlib import Path
+from feast.infra.offline_stores.contrib.postgres_offline_store.postgres_source import PostgreSQLSource
 
-from feast import FileSource
-
-WAREHOUSE = Path(__file__).resolve().parents[3] / ".mlops" / "prod" / "warehouse"
-
-airport_delays_source = FileSource(
+airport_delays_source = PostgreSQLSource(
     name="airport_delays",
-    path=str(WAREHOUSE / "airport_delays.parquet"),
+    table="public.airport_delays",
     timestamp_field="observed_at",
     created_timestamp_column="ingested_at",
 )
 
-airport_weather_source = FileSource(
+airport_weather_source = PostgreSQLSource(
     name="airport_weather",
-    path=str(WAREHOUSE / "airport_weather.parquet"),
+    table="public.airport_weather",
     timestamp_field="observed_at",
     created_timestamp_column="ingested_at",
 )
 
-carrier_delays_source = FileSource(
+carrier_delays_source = PostgreSQLSource(
     name="carrier_delays",
-    path=str(WAREHOUSE / "carrier_delays.parquet"),
+    table="public.carrier_delays",
     timestamp_field="observed_at",
     created_timestamp_column="ingested_at",
 )
 
-plane_delays_source = FileSource(
+plane_delays_source = PostgreSQLSource(
     name="plane_delays",
-    path=str(WAREHOUSE / "plane_delays.parquet"),
+    table="public.plane_delays",
     timestamp_field="observed_at",
     created_timestamp_column="ingested_at",
 )

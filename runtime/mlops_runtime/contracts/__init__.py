@@ -48,6 +48,7 @@ from mlops_runtime.contracts.pipeline import (
     ViewArguments,
 )
 from mlops_runtime.contracts.serving import Endpoint, RequestField, ServedEntity, ServedFeature, Serving
+from mlops_runtime.contracts.streaming import StreamEndpoint, Streaming
 
 __all__ = [
     "AirflowAddress",
@@ -93,6 +94,8 @@ __all__ = [
     "SpecFile",
     "Step",
     "StepRef",
+    "StreamEndpoint",
+    "Streaming",
     "Table",
     "Tracking",
     "Train",

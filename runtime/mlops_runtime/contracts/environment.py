@@ -42,9 +42,12 @@ class Postgres(Contract):
 
 
 class Redis(Contract):
+    """The online store. A key without news for `key_ttl_seconds` is forgotten."""
+
     host: str
     port: int
     password_variable: str
+    key_ttl_seconds: int
 
 
 class Kafka(Contract):
@@ -62,6 +65,7 @@ class Environment(Contract):
     """Servers are null where stores are embedded."""
 
     environment: str
+    project: str
     stores: Literal["embedded", "servers"]
     state: str
     warehouse: str

@@ -9,15 +9,13 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from feast import FeatureView
+from feast import FeatureStore, FeatureView
 
-from mlops_runtime import frames, warehouse
+from mlops_runtime import frames, offline, warehouse
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.features import store
-from mlops_runtime.features.pinned import TIMESTAMP, PinnedStore
-
-CHUNK_ROWS = 25_000
+from mlops_runtime.features.pinned import TIMESTAMP, PinnedFiles, PinnedTables
 
 
 def historical(
@@ -35,11 +33,29 @@ def historical(
     rows = _numbered(entity_rows, sorted({key for view in views for key in view.join_keys}))
     snapshots = {view.name: _snapshot(workspace, view, digests) for view in views}
     with TemporaryDirectory(prefix="historical-", dir=workspace.state) as folder:
-        pinned = PinnedStore(live, views, snapshots, Path(folder))
+        pinned = _pinned(workspace, live, views, snapshots, digests, Path(folder))
         # In the order of time, so that a chunk meets only a short stretch of each table.
-        chunks = [rows[at : at + CHUNK_ROWS] for at in range(0, len(rows), CHUNK_ROWS)]
+        chunks = [rows[at : at + pinned.chunk_rows] for at in range(0, len(rows), pinned.chunk_rows)]
         joined = [pinned.join(chunk, features).select(["row", *columns(features)]) for chunk in chunks]
     return _in_order(entity_rows, joined, columns(features))
+
+
+def _pinned(
+    workspace: Workspace,
+    live: FeatureStore,
+    views: list[FeatureView],
+    snapshots: Mapping[str, Path],
+    digests: Mapping[str, str],
+    folder: Path,
+) -> PinnedFiles | PinnedTables:
+    if not offline.is_used(workspace):
+        return PinnedFiles(live, views, snapshots, folder)
+    tables = {
+        view.name: offline.load(workspace, table, digests[table], snapshots[view.name])
+        for view in views
+        for table in [store.table_of(view)]
+    }
+    return PinnedTables(live, views, tables, folder)
 
 
 def columns(features: Sequence[str]) -> list[str]:

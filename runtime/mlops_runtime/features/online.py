@@ -10,9 +10,10 @@ import pandas as pd
 from feast import FeatureStore, FeatureView
 from feast.protos.feast.serving.ServingService_pb2 import FieldStatus
 
-from mlops_runtime import warehouse
+from mlops_runtime import offline, warehouse
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.features import materialize_redis
 from mlops_runtime.features import store as feature_store
 
 Evidence = dict[str, Any]
@@ -39,6 +40,8 @@ def backfill(workspace: Workspace, name: str, start: datetime, end: datetime) ->
             f"The feature view '{name}' is not kept online (`online: false`), so there is nothing to "
             "backfill; training reads its table."
         )
+    if offline.is_used(workspace):
+        return _backfill_servers(workspace, store, view, start, end)
     rows = _rows(workspace, view)
     inside = rows[_times(view, rows).between(start, end)]
     if inside.empty:
@@ -54,7 +57,23 @@ def backfill(workspace: Workspace, name: str, start: datetime, end: datetime) ->
     return {"rows": len(inside), "keys": keys, "from": str(start), "to": str(end), "online": evidence}
 
 
+def _backfill_servers(
+    workspace: Workspace, store: FeatureStore, view: FeatureView, start: datetime, end: datetime
+) -> Evidence:
+    rows, keys, _ = materialize_redis.write_stretch(workspace, store, view, start, end)
+    if rows == 0:
+        count, oldest, newest = materialize_redis.extent(workspace, view)
+        raise PlatformError(
+            f"'{view.name}' has no rows from {start} to {end}; its {count:,} rows are of {oldest} to "
+            f"{newest}."
+        )
+    evidence = _bring_up_to_date(workspace, store, view)
+    return {"rows": rows, "keys": keys, "from": str(start), "to": str(end), "online": evidence}
+
+
 def _bring_up_to_date(workspace: Workspace, store: FeatureStore, view: FeatureView) -> Evidence:
+    if offline.is_used(workspace):
+        return materialize_redis.bring_up_to_date(workspace, store, view)
     rows = _rows(workspace, view)
     times = _times(view, rows)
     if rows.empty:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-from feast import FeatureStore, FeatureView, RepoConfig
+from feast import FeatureStore, FeatureView, FileSource, RepoConfig
 from feast.errors import FeatureViewNotFoundException
 from feast.repo_config import load_repo_config
 from feast.repo_operations import apply_total
@@ -17,6 +18,7 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 
 _SQLITE = "sqlite:///"
+_PASSWORDS = ("MLOPS_POSTGRES_PASSWORD", "MLOPS_REDIS_PASSWORD")
 
 
 def open_store(workspace: Workspace) -> FeatureStore:
@@ -35,8 +37,12 @@ def view(store: FeatureStore, name: str) -> FeatureView:
 
 
 def table_of(view: FeatureView) -> str:
-    """The table that the view is made from, whose current snapshot is the file that Feast reads."""
-    return Path(view.batch_source.path).stem
+    """The table that the view is made from: a file of its name, or a relation of PostgreSQL."""
+    source = view.batch_source
+    if isinstance(source, FileSource):
+        return Path(source.path).stem
+    relation: str = source.get_table_query_string()
+    return relation.removeprefix("public.").strip('"')
 
 
 def apply(workspace: Workspace) -> dict[str, list[str]]:
@@ -67,12 +73,22 @@ def _config(workspace: Workspace) -> RepoConfig:
     path = repository / "feature_store.yaml"
     if not path.is_file():
         raise PlatformError(f"{path} does not exist; run `npm run compile` to write it.")
+    for variable in _PASSWORDS:
+        _provide(workspace, variable)
     config = load_repo_config(repository, path)
     config.repo_path = repository
     # A registry's path is relative to the repository, wherever this process was started.
+    if "://" in config.registry.path and not config.registry.path.startswith(_SQLITE):
+        return config
     scheme = _SQLITE if config.registry.path.startswith(_SQLITE) else ""
     config.registry.path = scheme + str((repository / config.registry.path.removeprefix(scheme)).resolve())
     return config
+
+
+def _provide(workspace: Workspace, variable: str) -> None:
+    """Feast fills `${VARIABLE}` from the process's environment; a password may stand in a file."""
+    if f"{variable}_FILE" in workspace.variables or variable in workspace.variables:
+        os.environ[variable] = workspace.password(variable)
 
 
 @contextlib.contextmanager

@@ -71,7 +71,7 @@ def _champion(workspace: Workspace, model_name: str) -> Any:
 
 def _digests(workspace: Workspace, model: contracts.Model, batch: contracts.Batch) -> dict[str, str]:
     tables = {batch.entities, *(feature.table for feature in model.features)}
-    return {table: warehouse.current(workspace, table).digest for table in sorted(tables)}
+    return {table: warehouse.fold_stream(workspace, table).digest for table in sorted(tables)}
 
 
 def _scored_rows(model: contracts.Model, rows: pd.DataFrame) -> pd.DataFrame:

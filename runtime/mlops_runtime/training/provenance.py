@@ -25,7 +25,7 @@ def digests(run: TrainingRun) -> dict[str, str]:
     """
     tags = run.recorded().data.tags
     return {
-        table: tags.get(DATA + table) or warehouse.current(run.workspace, table).digest
+        table: tags.get(DATA + table) or warehouse.fold_stream(run.workspace, table).digest
         for table in tables(run.model)
     }
 

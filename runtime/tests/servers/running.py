@@ -44,6 +44,8 @@ class Server:
 
     def __init__(self, command: Sequence[str], port: int, variables: dict[str, str], log: Path) -> None:
         self.port = port
+        # PostgreSQL would wait for its clients to go by themselves.
+        self._stop = signal.SIGINT if "unprivileged" in command else signal.SIGTERM
         self._command, self._variables, self._log = command, variables, log
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -63,7 +65,7 @@ class Server:
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
-        self._end(signal.SIGTERM)
+        self._end(self._stop)
 
     def _end(self, number: signal.Signals) -> None:
         if self._process is not None:

@@ -1,0 +1,36 @@
+"""common/streaming/<view>.json and <env>/streaming/<view>.json."""
+
+from __future__ import annotations
+
+from mlops_runtime.contracts.base import Contract, NamedType, ScalarType
+
+
+class StreamedFeature(Contract):
+    name: str
+    type: ScalarType
+    min: float | None
+    max: float | None
+
+
+class Streaming(Contract):
+    """What the consumer of a streamed view reads and writes."""
+
+    view: str
+    topic: str
+    dead_letter_topic: str
+    group: str
+    partitions: int
+    retention_seconds: int
+    table: str
+    key: tuple[NamedType, ...]
+    timestamp: str
+    created: str | None
+    features: tuple[StreamedFeature, ...]
+
+
+class StreamEndpoint(Contract):
+    """Where one environment's consumer of the view answers /metrics, /livez and /readyz."""
+
+    view: str
+    host: str
+    port: int

@@ -1,0 +1,131 @@
+"""From PostgreSQL to Redis, by the data's own time. Whatever else writes meanwhile, the newer row stays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import redis
+from feast import FeatureStore, FeatureView
+from feast.types import Bool, Float32, Float64, Int32, Int64, PrimitiveFeastType, String, UnixTimestamp
+from psycopg import sql
+
+from mlops_runtime import contracts, postgres
+from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError
+from mlops_runtime.features import redis_online
+from mlops_runtime.features import store as feature_store
+from mlops_runtime.features.redis_layout import ViewLayout
+from mlops_runtime.features.redis_online import Row
+
+Evidence = dict[str, Any]
+
+_TYPES: dict[PrimitiveFeastType, contracts.ScalarType] = {
+    Bool: "bool",
+    Int32: "int32",
+    Int64: "int64",
+    Float32: "float32",
+    Float64: "float64",
+    String: "string",
+    UnixTimestamp: "timestamp",
+}
+
+
+def layout_of(store: FeatureStore, view: FeatureView) -> ViewLayout:
+    return ViewLayout(
+        store.project,
+        view.name,
+        tuple((column.name, _TYPES[column.dtype]) for column in view.entity_columns),
+        tuple((field.name, _TYPES[field.dtype]) for field in view.features),
+    )
+
+
+def bring_up_to_date(workspace: Workspace, store: FeatureStore, view: FeatureView) -> Evidence:
+    """The newest row of each key, as far back as the view's TTL reaches from the newest row of all."""
+    newest = _newest(workspace, view)
+    if newest is None:
+        return {"rows": 0, "keys": 0, "from": None, "to": None}
+    start = newest - view.ttl if view.ttl else datetime.min.replace(tzinfo=newest.tzinfo)
+    rows, keys, stale = write_stretch(workspace, store, view, start, newest)
+    return {"rows": rows, "keys": keys, "newer": stale, "from": start.isoformat(), "to": newest.isoformat()}
+
+
+def write_stretch(
+    workspace: Workspace, store: FeatureStore, view: FeatureView, start: datetime, end: datetime
+) -> tuple[int, int, int]:
+    """Rows in [start, end], keys among them, and keys of which Redis has something newer already."""
+    layout = layout_of(store, view)
+    client = redis_online.connect(workspace)
+    server = redis_online.address(workspace)
+    try:
+        with postgres.failures(workspace), postgres.connect(workspace) as connection:
+            rows = connection.execute(_count(view), {"start": start, "end": end}).fetchone()
+            latest = list(_latest(connection, view, layout, start, end))
+        _, stale = redis_online.write(client, layout, latest, server.key_ttl_seconds)
+        found = redis_online.read_times(client, layout, (row for row, _, _ in latest))
+    except redis.RedisError as error:
+        raise PlatformError(
+            f"Redis at {server.host}:{server.port} could not take the rows of '{view.name}' ({error}): run "
+            "this again once it answers; what was written stays right."
+        ) from error
+    missing = sum(time is None for time in found)
+    if missing:
+        raise PlatformError(
+            f"Of {len(latest):,} keys of '{view.name}' {missing:,} cannot be read back from Redis."
+        )
+    return (rows[0] if rows else 0), len(latest), stale
+
+
+def extent(workspace: Workspace, view: FeatureView) -> tuple[int, datetime | None, datetime | None]:
+    """How many rows the view has, and the time of the oldest and the newest."""
+    query = sql.SQL("SELECT count(*), min({0}), max({0}) FROM {1}").format(_time(view), _table(view))
+    with postgres.failures(workspace), postgres.connect(workspace) as connection:
+        row = connection.execute(query).fetchone()
+    return (row[0], row[1], row[2]) if row else (0, None, None)
+
+
+def _newest(workspace: Workspace, view: FeatureView) -> datetime | None:
+    return extent(workspace, view)[2]
+
+
+def _count(view: FeatureView) -> sql.Composed:
+    return sql.SQL("SELECT count(*) FROM {} WHERE {} BETWEEN %(start)s AND %(end)s").format(
+        _table(view), _time(view)
+    )
+
+
+def _latest(
+    connection: postgres.Connection, view: FeatureView, layout: ViewLayout, start: datetime, end: datetime
+) -> Iterator[Row]:
+    created = view.batch_source.created_timestamp_column
+    keys = sql.SQL(", ").join(map(sql.Identifier, view.join_keys))
+    order = [sql.SQL("{} DESC").format(_time(view))]
+    if created:
+        order.append(sql.SQL("{} DESC").format(sql.Identifier(created)))
+    names = [*view.join_keys, *(name for name, _ in layout.features)]
+    present = sql.SQL(" AND ").join(
+        sql.SQL("{} IS NOT NULL").format(sql.Identifier(key)) for key in view.join_keys
+    )
+    query = sql.SQL(
+        "SELECT DISTINCT ON ({keys}) {names}, {time}, {created} FROM {table} "
+        "WHERE {time} BETWEEN %(start)s AND %(end)s AND {present} ORDER BY {keys}, {order}"
+    ).format(
+        keys=keys,
+        names=sql.SQL(", ").join(map(sql.Identifier, names)),
+        time=_time(view),
+        created=sql.Identifier(created) if created else sql.SQL("NULL"),
+        table=_table(view),
+        present=present,
+        order=sql.SQL(", ").join(order),
+    )
+    for row in connection.execute(query, {"start": start, "end": end}):
+        yield dict(zip(names, row, strict=False)), row[-2], row[-1]
+
+
+def _time(view: FeatureView) -> sql.Identifier:
+    return sql.Identifier(view.batch_source.timestamp_field)
+
+
+def _table(view: FeatureView) -> sql.Identifier:
+    return sql.Identifier(feature_store.table_of(view))

@@ -1,0 +1,141 @@
+"""Feast 0.67's layout in Redis: a hash for each combination of join keys, fields for each view's features.
+
+The fields `_ts:<view>` (the event time) and those hashed from `view:feature` are Feast's own, so that Feast
+reads what we write and we read what Feast writes. `_version:<view>` is ours: event and created time in
+microseconds, by which a write tells whether it is newer than what is there. Feast leaves it alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from feast.infra.online_stores.helpers import _mmh3, _redis_key
+from feast.protos.feast.types.EntityKey_pb2 import EntityKey
+from feast.protos.feast.types.Value_pb2 import Value
+from google.protobuf.timestamp_pb2 import Timestamp  # type: ignore[import-untyped,unused-ignore]
+
+from mlops_runtime import contracts
+
+SERIALIZATION = 3
+_FIELDS: dict[contracts.ScalarType, str] = {
+    "bool": "bool_val",
+    "int32": "int32_val",
+    "int64": "int64_val",
+    "float32": "float_val",
+    "float64": "double_val",
+    "string": "string_val",
+    "timestamp": "unix_timestamp_val",
+}
+_PYTHON: dict[contracts.ScalarType, Any] = {
+    "bool": bool,
+    "int32": int,
+    "int64": int,
+    "float32": float,
+    "float64": float,
+    "string": str,
+}
+
+
+@dataclass(frozen=True)
+class ViewLayout:
+    """One feature view in Redis. `keys` and `features` are (name, type)."""
+
+    project: str
+    view: str
+    keys: tuple[tuple[str, contracts.ScalarType], ...]
+    features: tuple[tuple[str, contracts.ScalarType], ...]
+
+    @cached_property
+    def time_field(self) -> bytes:
+        return f"_ts:{self.view}".encode()
+
+    @cached_property
+    def version_field(self) -> bytes:
+        return f"_version:{self.view}".encode()
+
+    @cached_property
+    def feature_fields(self) -> tuple[bytes, ...]:
+        """In the order of `features`."""
+        return tuple(_mmh3(f"{self.view}:{name}") for name, _ in self.features)
+
+    def key(self, row: Mapping[str, Any]) -> bytes:
+        """Of the hash that holds the row's values."""
+        # Feast itself sorts the keys by name.
+        return entity_key(self.project, [(name, kind, row[name]) for name, kind in self.keys])
+
+    def encode(self, row: Mapping[str, Any], event: datetime, created: datetime | None) -> list[bytes]:
+        """Field, value, field, value …: the version, the time and every feature."""
+        parts = [self.version_field, version(event, created), self.time_field, _time(event)]
+        for field, (name, kind) in zip(self.feature_fields, self.features, strict=True):
+            parts += [field, value(kind, row.get(name)).SerializeToString()]
+        return parts
+
+
+def entity_key(project: str, keys: Sequence[tuple[str, contracts.ScalarType, Any]]) -> bytes:
+    ordered = sorted(keys)
+    proto = EntityKey(
+        join_keys=[name for name, _, _ in ordered],
+        entity_values=[value(kind, given) for _, kind, given in ordered],
+    )
+    key: bytes = _redis_key(project, proto, entity_key_serialization_version=SERIALIZATION)
+    return key
+
+
+def value(kind: contracts.ScalarType, given: Any) -> Value:
+    """A missing value (None, NaN, NaT) is Feast's empty one."""
+    if is_missing(given):
+        return Value()
+    if kind == "timestamp":
+        return Value(unix_timestamp_val=int(_utc(given).timestamp()))
+    return Value(**{_FIELDS[kind]: _PYTHON[kind](given)})
+
+
+def decode(encoded: bytes | None) -> Any:
+    """The value as Python has it; None where it is missing. A timestamp is in seconds since the epoch."""
+    if not encoded:
+        return None
+    proto = Value.FromString(encoded)
+    field = proto.WhichOneof("val")
+    return None if field is None else getattr(proto, field)
+
+
+def decode_time(encoded: bytes | None) -> float | None:
+    """Seconds since the epoch."""
+    if not encoded:
+        return None
+    stamp = Timestamp.FromString(encoded)
+    return float(stamp.seconds + stamp.nanos / 1e9)
+
+
+def version(event: datetime, created: datetime | None) -> bytes:
+    """Sorts as text by event time, then by created time; both in microseconds since the epoch."""
+    return b"%020d%020d" % (_microseconds(event), _microseconds(created) if created is not None else 0)
+
+
+def is_missing(given: Any) -> bool:
+    return given is None or (isinstance(given, float) and math.isnan(given)) or given != given
+
+
+def _time(event: datetime) -> bytes:
+    stamp = Timestamp()
+    stamp.FromDatetime(_utc(event))
+    encoded: bytes = stamp.SerializeToString()
+    return encoded
+
+
+def _microseconds(moment: datetime) -> int:
+    moment = _utc(moment)
+    seconds = int(moment.replace(microsecond=0).timestamp())
+    # Text sorts as numbers do only from zero on; no feature is older than 1970.
+    return max(0, seconds * 1_000_000 + moment.microsecond)
+
+
+def _utc(moment: Any) -> datetime:
+    moment = moment.to_pydatetime() if hasattr(moment, "to_pydatetime") else moment
+    aware: datetime = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return aware

@@ -1,0 +1,91 @@
+"""Writing and reading the online store in Redis, by one rule for everybody: the newer row stays.
+
+A batch's materialisation, a backfill and the stream consumer write at the same time. Feast reads the old time
+and then writes, so the older of two could come last; here one script does both, in Redis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import redis
+
+from mlops_runtime import contracts
+from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError
+from mlops_runtime.features.redis_layout import ViewLayout
+
+BATCH = 1000
+TIMEOUT_SECONDS = 10
+
+# KEYS: the hash. ARGV: lifetime in seconds, then fields and values, the version's first.
+# An equal version is written again: that changes nothing, and repairs what was cut short.
+_WRITE_IF_NEWER = """
+local old = redis.call('HGET', KEYS[1], ARGV[2])
+if old and old > ARGV[3] then return 0 end
+for i = 2, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+redis.call('EXPIRE', KEYS[1], ARGV[1])
+return 1
+"""
+
+Row = tuple[dict[str, Any], datetime, datetime | None]
+
+
+def connect(workspace: Workspace) -> redis.Redis:
+    """A client; it connects when it is first used. Raises `PlatformError` in an environment without Redis."""
+    server = address(workspace)
+    return redis.Redis(
+        host=server.host,
+        port=server.port,
+        password=workspace.password(server.password_variable),
+        socket_timeout=TIMEOUT_SECONDS,
+        socket_connect_timeout=TIMEOUT_SECONDS,
+    )
+
+
+def address(workspace: Workspace) -> contracts.Redis:
+    if workspace.environment.redis is None:
+        raise PlatformError(
+            f"The environment '{workspace.name}' has no Redis: its `stores` are "
+            f"{workspace.environment.stores}."
+        )
+    return workspace.environment.redis
+
+
+def write(client: redis.Redis, layout: ViewLayout, rows: Iterable[Row], lifetime: int) -> tuple[int, int]:
+    """How many rows were written, and how many were not because a newer one is there.
+
+    A row is (keys and features by name, event time, created time). `lifetime` in seconds: a key that has
+    no news for so long is forgotten. Raises `redis.RedisError`; then some may have been written: write again.
+    """
+    script = client.register_script(_WRITE_IF_NEWER)
+    written = total = 0
+    for some in _batched(rows):
+        with client.pipeline(transaction=False) as pipe:
+            for row, event, created in some:
+                arguments: list[bytes | int] = [lifetime, *layout.encode(row, event, created)]
+                script(keys=[layout.key(row)], args=arguments, client=pipe)
+            answers = pipe.execute()
+        written += sum(answers)
+        total += len(answers)
+    return written, total - written
+
+
+def read_times(client: redis.Redis, layout: ViewLayout, keys: Iterable[dict[str, Any]]) -> list[bytes | None]:
+    """The encoded event time of each key's row, None where there is none."""
+    found: list[bytes | None] = []
+    for some in _batched(keys):
+        with client.pipeline(transaction=False) as pipe:
+            for key in some:
+                pipe.hget(layout.key(key), layout.time_field)  # type: ignore[arg-type]
+            found += pipe.execute()
+    return found
+
+
+def _batched(items: Iterable[Any]) -> Iterator[Sequence[Any]]:
+    rest = iter(items)
+    while some := list(islice(rest, BATCH)):
+        yield some

@@ -17,8 +17,8 @@ const checks: [string, () => ProcessPromise][] = [
   ['JSON Schemas: generated types and validators', () => $`npx tsx scripts/generate-schema.ts --check`],
   ['docs/codes.md', () => $`npx tsx scripts/generate-docs.ts --check`],
   ['specs: generated/', () => $`npx tsx compiler/cli.ts compile --check`],
-  ['Python: lint', () => $`${python} -m ruff check --config runtime/pyproject.toml runtime pipelines models`],
-  ['Python: format', () => $`${python} -m ruff format --check --config runtime/pyproject.toml runtime pipelines models`],
+  ['Python: lint', () => $`${python} -m ruff check --config runtime/pyproject.toml runtime pipelines models test`],
+  ['Python: format', () => $`${python} -m ruff format --check --config runtime/pyproject.toml runtime pipelines models test`],
   ['Python: types', () => $({ cwd: join(root, 'runtime') })`${python} -m mypy`],
 ];
 

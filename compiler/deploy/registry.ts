@@ -1,5 +1,7 @@
 import { live as airflow } from '../targets/airflow/live.ts';
+import { live as feast } from '../targets/feast/live.ts';
+import { live as kafka } from '../targets/kafka/live.ts';
 import type { LiveSide } from '../targets/live.ts';
 
 /** One line a target with a live side; `after` in each decides the order. */
-export const liveSides: readonly LiveSide[] = [airflow];
+export const liveSides: readonly LiveSide[] = [airflow, feast, kafka];

@@ -1,5 +1,6 @@
 import { airflow } from './airflow/emit.ts';
 import { feast } from './feast/emit.ts';
+import { kafka } from './kafka/emit.ts';
 import { mlflow } from './mlflow/emit.ts';
 import { notebook } from './notebook/emit.ts';
 import { process } from './process/emit.ts';
@@ -9,4 +10,4 @@ import { streaming } from './streaming/emit.ts';
 import type { Target } from './target.ts';
 
 /** One line a target; everything else about it stands in its folder. */
-export const targets: readonly Target[] = [airflow, feast, mlflow, notebook, process, runtime, serving, streaming];
+export const targets: readonly Target[] = [airflow, feast, kafka, mlflow, notebook, process, runtime, serving, streaming];

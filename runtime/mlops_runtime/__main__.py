@@ -100,6 +100,30 @@ def _databases(workspace: Workspace, options: argparse.Namespace, _arguments: Se
         return postgres.make_databases(workspace, options.names)
 
 
+def _kafka(_workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> Evidence | None:
+    from mlops_runtime.servers import kafka_server
+
+    given = (options.java, options.jars, options.properties, options.folder)
+    if options.action == "format":
+        return kafka_server.make(*given)
+    kafka_server.become(*given)
+    return None
+
+
+def _topics(workspace: Workspace, _options: argparse.Namespace, _arguments: Sequence[str]) -> Evidence:
+    from mlops_runtime.streaming import topics
+
+    return topics.apply(workspace)
+
+
+def _stream(workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> None:
+    from mlops_runtime.serving import log
+    from mlops_runtime.streaming.consumer import consume
+
+    log.configure(f"stream-{options.view}")
+    consume(workspace, options.view)
+
+
 def _unprivileged(_workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> None:
     from mlops_runtime.servers import unprivileged
 
@@ -151,6 +175,21 @@ def _add_server_commands(commands: argparse._SubParsersAction[argparse.ArgumentP
     databases = commands.add_parser("databases", help="make PostgreSQL's roles and databases")
     databases.add_argument("names", nargs="+")
     databases.set_defaults(command=_databases)
+
+    kafka = commands.add_parser("kafka", help="format a Kafka broker's folder, or become the broker")
+    kafka.add_argument("action", choices=["format", "run"])
+    kafka.add_argument("java")
+    kafka.add_argument("jars")
+    kafka.add_argument("properties", type=Path)
+    kafka.add_argument("folder", type=Path)
+    kafka.set_defaults(command=_kafka)
+
+    topics = commands.add_parser("topics", help="make and alter Kafka's topics as they were compiled")
+    topics.set_defaults(command=_topics)
+
+    stream = commands.add_parser("stream", help="write a streamed view's events into the feature store")
+    stream.add_argument("view")
+    stream.set_defaults(command=_stream)
 
     unprivileged = commands.add_parser("unprivileged", help="become a program that refuses to run as root")
     unprivileged.add_argument("program")

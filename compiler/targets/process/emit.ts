@@ -3,12 +3,14 @@ import type { Environment, Ir } from '../../ir/types.ts';
 import { json } from '../../render/json.ts';
 import type { Target } from '../target.ts';
 import { airflowProcesses, airflowSetup, airflowVariables } from './airflow.ts';
+import { kafka } from './kafka.ts';
 import { mlflowProcess, mlflowVariables } from './mlflow.ts';
 import { python, root } from './placeholders.ts';
 import { postgres } from './postgres.ts';
 import { redis } from './redis.ts';
 import type { ServerModule } from './server.ts';
 import { servingProcess } from './serving.ts';
+import { streaming } from './streaming.ts';
 
 /** The environment's tools as supervised processes on one machine. */
 export const process: Target = {
@@ -51,7 +53,7 @@ function processes(ir: Ir, environment: Environment) {
 }
 
 /** What only environments with servers run; one line a server. */
-const serverModules: readonly ServerModule[] = [postgres, redis];
+const serverModules: readonly ServerModule[] = [postgres, redis, kafka, streaming];
 
 /** Writes feature definitions, experiments and registered models into Feast and MLflow. */
 const applySetup = (environment: Environment) => ({

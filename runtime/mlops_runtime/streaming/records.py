@@ -1,0 +1,114 @@
+"""From a Kafka record to a row of a feature view, or the reason why it is none."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NoReturn
+
+from mlops_runtime import contracts
+
+# An event from further ahead is a broken clock: it would outrank every true one until its time has come.
+AHEAD = timedelta(days=1)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LIMITS = {"int32": 2**31, "int64": 2**63}
+
+
+class Rejected(Exception):
+    """Why a record cannot be used, as a sentence for whoever reads the dead-letter topic."""
+
+
+@dataclass(frozen=True)
+class Event:
+    values: dict[str, Any]  # keys and features by name; a missing feature is None
+    event: datetime
+    created: datetime | None
+
+
+def parse(contract: contracts.Streaming, value: bytes | None, now: datetime) -> Event:
+    """Raises `Rejected`."""
+    given = _object(value)
+    known = {key.name for key in contract.key} | {feature.name for feature in contract.features}
+    known |= {contract.timestamp, contract.created or contract.timestamp}
+    if unknown := sorted(set(given) - known):
+        raise Rejected(f"'{unknown[0]}' is not a field of {contract.topic}")
+    values: dict[str, Any] = {}
+    for key in contract.key:
+        if given.get(key.name) is None:
+            raise Rejected(f"the join key '{key.name}' is missing")
+        values[key.name] = _typed(key.name, key.type, given[key.name])
+    for feature in contract.features:
+        found = given.get(feature.name)
+        values[feature.name] = None if found is None else _typed(feature.name, feature.type, found)
+    event = _time(contract.timestamp, given.get(contract.timestamp), now)
+    created = None if contract.created is None else _time(contract.created, given.get(contract.created), now)
+    return Event(values, event, created)
+
+
+def _object(value: bytes | None) -> dict[str, Any]:
+    if value is None:
+        raise Rejected("the record has no value")
+    try:
+        given = json.loads(value, parse_constant=_constant)
+    except (ValueError, RecursionError) as error:
+        raise Rejected(f"the value is no JSON ({str(error)[:200]})") from None
+    if not isinstance(given, dict):
+        raise Rejected("the value is no JSON object")
+    return given
+
+
+def _constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _typed(name: str, kind: contracts.ScalarType, given: Any) -> Any:
+    ok = False
+    match kind:
+        case "bool":
+            ok = isinstance(given, bool)
+        case "int32" | "int64":
+            limit = _LIMITS[kind]
+            ok = isinstance(given, int) and not isinstance(given, bool) and -limit <= given < limit
+        case "float32" | "float64":
+            ok = isinstance(given, int | float) and not isinstance(given, bool) and _is_finite(given)
+            given = float(given) if ok else given
+        case "string":
+            ok = isinstance(given, str) and "\0" not in given  # PostgreSQL has no text with a zero byte
+        case "timestamp":
+            return _moment(name, given)
+    if not ok:
+        raise Rejected(f"'{name}' is {json.dumps(given)[:80]}, which is no {kind}")
+    return given
+
+
+def _is_finite(given: float) -> bool:
+    try:
+        return math.isfinite(given)
+    except OverflowError:
+        return False
+
+
+def _time(name: str, given: Any, now: datetime) -> datetime:
+    if given is None:
+        raise Rejected(f"the timestamp '{name}' is missing")
+    moment = _moment(name, given)
+    if moment > now + AHEAD:
+        raise Rejected(f"'{name}' is {moment.isoformat()}, more than a day ahead of the clock")
+    if moment < EPOCH:
+        raise Rejected(f"'{name}' is {moment.isoformat()}, before 1970")
+    return moment
+
+
+def _moment(name: str, given: Any) -> datetime:
+    try:
+        moment = datetime.fromisoformat(given)
+    except (TypeError, ValueError):
+        raise Rejected(f"'{name}' is {json.dumps(given)[:80]}, which is no ISO 8601 time") from None
+    if moment.tzinfo is None:
+        raise Rejected(f"'{name}' is {given}, which says no time zone: end it with Z or an offset")
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise Rejected(f"'{name}' is {given}, which no calendar reaches") from None

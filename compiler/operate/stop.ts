@@ -33,9 +33,17 @@ function supervisors(workspace: Workspace): ProcessId[] {
 
 /** All but the caller, and but its own helpers where the supervisor itself is the caller. */
 function ours(workspace: Workspace): MarkedProcess[] {
-  const marked = markedProcesses(workspace.state);
+  const marked = [...markedProcesses(workspace.state), ...unmarked(workspace)];
   const isSupervisor = marked.some(({ pid }) => pid === process.pid);
   return marked.filter(({ pid, unit }) => pid !== process.pid && !(isSupervisor && unit === SUPERVISOR));
+}
+
+/** Redis writes its title over the environment that /proc shows, and the mark with it: the record still knows it. */
+function unmarked(workspace: Workspace): MarkedProcess[] {
+  const marked = new Set(markedProcesses(workspace.state).map(({ pid }) => pid));
+  return (readRecord(workspace)?.units ?? []).flatMap(({ name, process: id }) =>
+    id && !marked.has(id.pid) && isAlive(id) ? [{ ...id, parent: 0, state: workspace.state, unit: name }] : [],
+  );
 }
 
 async function endMarked(workspace: Workspace): Promise<number> {

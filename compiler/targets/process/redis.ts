@@ -36,6 +36,8 @@ function settings(host: string, port: number): Record<string, string> {
     appendfsync: 'always',
     // The append-only file is the copy on disk; a second one would only cost a fork.
     save: '',
+    // A title would overwrite what /proc shows of the environment, by which `mlops down` finds what is ours.
+    'set-proc-title': 'no',
     // Rather refuse a write than forget a feature.
     'maxmemory-policy': 'noeviction',
   };

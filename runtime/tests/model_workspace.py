@@ -174,6 +174,8 @@ def serving() -> dict[str, Any]:
     return {
         "model": "trip_delay",
         "description": "Minutes late.",
+        "task": "regression",
+        "latency_objective_seconds": 0.03,
         "registered_model": "trip_delay",
         "alias": "champion",
         "entities": [{**entity, "description": ""} for entity in ENTITIES],
@@ -182,7 +184,13 @@ def serving() -> dict[str, Any]:
             | {"min": 0, "max": 100}
         ],
         "features": [
-            {**f, "input": f"{f['view']}__{f['feature']}", "ttl_seconds": ttl[f["view"]]} for f in FEATURES
+            {
+                **f,
+                "input": f"{f['view']}__{f['feature']}",
+                "ttl_seconds": ttl[f["view"]],
+                "entities": [f["view"].split("_")[0]],
+            }
+            for f in FEATURES
         ],
         "inputs": INPUTS,
         "output": {"name": "prediction", "type": "float64"},

@@ -1,3 +1,4 @@
+import { CONTAINER_PORT } from '../../ir/parts.ts';
 import type { Environment, Ir, Model, ModelFeature, ModelService } from '../../ir/types.ts';
 import { json } from '../../render/json.ts';
 import type { Artifact, Target } from '../target.ts';
@@ -14,6 +15,8 @@ function contract(model: Model, ir: Ir): Artifact {
   const content = json({
     model: model.name,
     description: model.description,
+    task: model.task,
+    latency_objective_seconds: model.online?.objectives.latencySeconds ?? null,
     registered_model: model.name,
     alias: 'champion',
     entities: servedEntities(model, ir),
@@ -45,16 +48,15 @@ function servedEntities(model: Model, ir: Ir) {
 }
 
 function servedFeature({ view, feature, input, type }: ModelFeature, ir: Ir) {
-  const ttl = ir.featureViews.find(({ name }) => name === view)?.ttlSeconds;
-  if (ttl === undefined) throw new Error(`the model's feature view ${view} is not in the IR`);
-  return { view, feature, input, type, ttl_seconds: ttl };
+  const declared = ir.featureViews.find(({ name }) => name === view);
+  if (!declared) throw new Error(`the model's feature view ${view} is not in the IR`);
+  return { view, feature, input, type, ttl_seconds: declared.ttlSeconds, entities: declared.entities };
 }
 
 function endpoint(service: ModelService, environment: Environment): Artifact {
   const content = json({
     model: service.model,
-    host: environment.host,
-    port: service.port,
+    ...(environment.runtime === 'compose' ? { host: '0.0.0.0', port: CONTAINER_PORT } : { host: environment.host, port: service.port }),
     workers: service.workers,
     timeout_seconds: service.timeoutSeconds,
     missing_features: service.missingFeatures,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from mlops_runtime.contracts.base import Contract, MissingFeatures, ModelInput, NamedType, ScalarType
 
@@ -29,11 +29,16 @@ class ServedFeature(Contract):
     input: str
     type: ScalarType
     ttl_seconds: int
+    entities: tuple[str, ...]
 
 
 class Serving(Contract):
+    """`latency_objective_seconds` is null where the model states no `latency_p99`."""
+
     model: str
     description: str
+    task: Literal["regression", "classification"]
+    latency_objective_seconds: float | None
     registered_model: str
     alias: str
     entities: tuple[ServedEntity, ...]

@@ -16,7 +16,7 @@ from mlops_runtime.serving.service import PredictionService
 
 MAX_BODY_BYTES = 4 * 1024 * 1024  # 1,000 instances take far less
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
-_HEALTH = ("/livez", "/readyz")
+_QUIET = ("/livez", "/readyz", "/metrics")
 
 Next = Callable[[Request], Awaitable[Response]]
 
@@ -43,16 +43,24 @@ def log_requests(service: PredictionService) -> Callable[[Request, Next], Awaita
         request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         request.state.request_id = request_id
         started = time.perf_counter_ns()
+        measured = request.url.path.endswith(":predict")
+        if measured:
+            service.metrics.in_flight.inc()
         try:
             response = await call_next(request)
         except Exception:
             logger.exception("a request failed", extra={"ecs": {"http.request.id": request_id}})
             error = {"message": "A bug of the service; its log tells more.", "details": []}
             response = JSONResponse({"error": error, "request_id": request_id}, 500)
+        finally:
+            if measured:
+                service.metrics.in_flight.dec()
         version = service.watch.current.version if service.watch.current else "none"
         response.headers["x-request-id"] = request_id
         response.headers.setdefault("x-model-version", version)
-        if request.url.path not in _HEALTH:
+        if measured:
+            service.metrics.answered(response.status_code, (time.perf_counter_ns() - started) / 1e9)
+        if request.url.path not in _QUIET:
             _log(request, response, time.perf_counter_ns() - started, service.contract.model)
         return response
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
+from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import ValidationError
 
 from mlops_runtime.environment import Workspace
@@ -67,6 +68,7 @@ def create_app(workspace: Workspace, model: str, poll_seconds: float = POLL_SECO
     app.state.service = service
     app.middleware("http")(log_requests(service))
     _add_health(app, service)
+    _add_metrics(app, service)
     _add_model(app, service, predictions)
     return app
 
@@ -82,6 +84,12 @@ def _add_health(app: FastAPI, service: PredictionService) -> None:
         if problem is not None:
             return JSONResponse({"status": "not ready", "reason": problem}, 503)
         return JSONResponse({"status": "ready"})
+
+
+def _add_metrics(app: FastAPI, service: PredictionService) -> None:
+    @app.get("/metrics", include_in_schema=False)
+    def metrics() -> Response:
+        return Response(service.metrics.exposition(), media_type=CONTENT_TYPE_LATEST)
 
 
 def _add_model(app: FastAPI, service: PredictionService, predictions: Predictions) -> None:

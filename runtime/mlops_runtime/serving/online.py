@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 
 Row = Mapping[str, Any]
+Seen = Callable[[str, float | None], None]  # a view, and the age of its row in seconds
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class OnlineFeatures:
     service: FeatureService
     # SQLite's connection is shared between threads, and Feast's cursors are not made for that.
     lock: threading.Lock
+    seen: Seen
 
     def look_up(self, instances: Sequence[Row], now: float) -> pd.DataFrame:
         """A column an input (`view__feature`), a row an instance; missing where absent or older than its TTL.
@@ -38,10 +40,18 @@ class OnlineFeatures:
                 features=self.service, entity_rows=rows, full_feature_names=True
             )
         found = response.to_dict(include_event_timestamps=True)
+        self._tell_ages(found, now)
         return pd.DataFrame({field.input: _fresh(field, found, now) for field in self.contract.features})
 
+    def _tell_ages(self, found: Mapping[str, Sequence[Any]], now: float) -> None:
+        for field in {field.view: field for field in self.contract.features}.values():
+            # Feast's time of a row that is not there is zero, and so older than any TTL.
+            ages = [now - time for time in found[field.input + TIMESTAMP_POSTFIX]]
+            for age in ages:
+                self.seen(field.view, age if age <= field.ttl_seconds else None)
 
-def open_features(workspace: Workspace, contract: contracts.Serving) -> OnlineFeatures:
+
+def open_features(workspace: Workspace, contract: contracts.Serving, seen: Seen) -> OnlineFeatures:
     """Raises `PlatformError` where the feature service does not give what the contract names."""
     store = features.open_store(workspace)
     try:
@@ -62,7 +72,7 @@ def open_features(workspace: Workspace, contract: contracts.Serving) -> OnlineFe
             f"The feature service '{contract.feature_service}' does not give {', '.join(lacking)}: "
             "`python -m mlops_runtime apply` registers what was compiled."
         )
-    return OnlineFeatures(contract, store, service, threading.Lock())
+    return OnlineFeatures(contract, store, service, threading.Lock(), seen)
 
 
 def _fresh(field: contracts.ServedFeature, found: Mapping[str, Sequence[Any]], now: float) -> list[Any]:

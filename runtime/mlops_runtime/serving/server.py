@@ -8,7 +8,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from mlops_runtime.environment import Workspace
-from mlops_runtime.serving import log
+from mlops_runtime.serving import log, metrics
 from mlops_runtime.serving.app import create_app
 
 DRAIN_SECONDS = 10
@@ -20,6 +20,8 @@ def serve(workspace: Workspace, model: str) -> None:
     endpoint = workspace.endpoint(model)
     log.configure(f"serving-{model}")
     os.environ.update({_MODEL: model, "MLOPS_ROOT": str(workspace.root), "MLOPS_ENV": workspace.name})
+    if endpoint.workers > 1:
+        metrics.prepare_workers(workspace.state / "metrics" / f"serving-{model}")
     uvicorn.run(
         "mlops_runtime.serving.server:app_from_environment",
         factory=True,

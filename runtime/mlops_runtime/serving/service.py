@@ -14,7 +14,9 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.serving.champion import Champion, ChampionWatch
 from mlops_runtime.serving.log import logger
+from mlops_runtime.serving.metrics import ServingMetrics
 from mlops_runtime.serving.online import OnlineFeatures, Row, open_features
+from mlops_runtime.serving.redis_features import RedisFeatures
 from mlops_runtime.serving.requests import SHOWN_PROBLEMS, Problem
 
 
@@ -36,7 +38,8 @@ class PredictionService:
         self.contract = workspace.serving(model)
         self.endpoint = workspace.endpoint(model)
         self.watch = ChampionWatch(workspace, self.contract)
-        self._features: OnlineFeatures | None = None
+        self.metrics = ServingMetrics(self.contract)
+        self._features: OnlineFeatures | RedisFeatures | None = None
         self._features_problem: str | None = "the feature store is not opened yet"
 
     def refresh(self) -> None:
@@ -44,10 +47,16 @@ class PredictionService:
         if self._features is None:
             self._open_features()
         self.watch.refresh()
+        current = self.watch.current
+        version, run_id = (current.version, current.run_id) if current else (None, None)
+        self.metrics.serves(version, run_id, self.unready() is None)
 
     def _open_features(self) -> None:
         try:
-            self._features = open_features(self._workspace, self.contract)
+            if self._workspace.environment.redis is not None:
+                self._features = RedisFeatures(self._workspace, self.contract, self.metrics.looked_up)
+            else:
+                self._features = open_features(self._workspace, self.contract, self.metrics.looked_up)
             self._features_problem = None
         except Exception as error:  # whatever Feast's stores raise, it is a reason not to be ready
             if str(error) != self._features_problem:
@@ -71,7 +80,9 @@ class PredictionService:
         predicted = champion.predictor.predict(self._inputs(instances))
         if not np.isfinite(predicted).all():
             raise PlatformError(f"Version {champion.version} predicted no finite number.")
-        return [float(value) for value in predicted]
+        values = [float(value) for value in predicted]
+        self.metrics.predicted(champion.version, values)
+        return values
 
     def metadata(self) -> dict[str, Any]:
         """What is served now: version, signature, features."""

@@ -27,6 +27,7 @@ const wanted = options._.map(String);
 /** In this order: the stream brings the data up to the present, on which the later chapters build. */
 const chapters: Record<string, () => Promise<{ chapter: Chapter }>> = {
   stream: () => import('../test/servers/stream.ts'),
+  metrics: () => import('../test/servers/metrics.ts'),
 };
 
 const tally: Tally = { passed: 0, failed: 0, proofs: new Map() };

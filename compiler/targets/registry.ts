@@ -1,13 +1,27 @@
 import { airflow } from './airflow/emit.ts';
+import { alertmanager } from './alertmanager/emit.ts';
 import { feast } from './feast/emit.ts';
 import { kafka } from './kafka/emit.ts';
 import { mlflow } from './mlflow/emit.ts';
 import { notebook } from './notebook/emit.ts';
 import { process } from './process/emit.ts';
+import { prometheus } from './prometheus/emit.ts';
 import { runtime } from './runtime/emit.ts';
 import { serving } from './serving/emit.ts';
 import { streaming } from './streaming/emit.ts';
 import type { Target } from './target.ts';
 
 /** One line a target; everything else about it stands in its folder. */
-export const targets: readonly Target[] = [airflow, feast, kafka, mlflow, notebook, process, runtime, serving, streaming];
+export const targets: readonly Target[] = [
+  alertmanager,
+  airflow,
+  feast,
+  kafka,
+  mlflow,
+  notebook,
+  process,
+  prometheus,
+  runtime,
+  serving,
+  streaming,
+];

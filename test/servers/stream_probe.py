@@ -1,6 +1,6 @@
 """Looks at both stores and at Kafka from outside, for the chapter on the stream: prints one JSON object.
 
-stream_probe.py parity TIME    online values against Feast's historical ones and the flights themselves, at TIME
+stream_probe.py parity TIME    online values against Feast's historical ones and the flights
 stream_probe.py caught-up      waits until every record of every streamed topic is committed
 stream_probe.py bad N          sends N records that cannot be used to each streamed topic
 stream_probe.py dead-letters   how many there are, with their reasons

@@ -7,6 +7,7 @@ import { kafka } from './kafka.ts';
 import { mlflowProcess, mlflowVariables } from './mlflow.ts';
 import { python, root } from './placeholders.ts';
 import { postgres } from './postgres.ts';
+import { prometheus } from './prometheus.ts';
 import { redis } from './redis.ts';
 import type { ServerModule } from './server.ts';
 import { servingProcess } from './serving.ts';
@@ -53,7 +54,7 @@ function processes(ir: Ir, environment: Environment) {
 }
 
 /** What only environments with servers run; one line a server. */
-const serverModules: readonly ServerModule[] = [postgres, redis, kafka, streaming];
+const serverModules: readonly ServerModule[] = [postgres, redis, kafka, streaming, prometheus];
 
 /** Writes feature definitions, experiments and registered models into Feast and MLflow. */
 const applySetup = (environment: Environment) => ({

@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { assertGoldens } from '../../test/goldens.ts';
+import { alertmanager } from '../alertmanager/emit.ts';
+import { ir, prod, staging } from '../fixture.ts';
+import { prometheus } from './emit.ts';
+
+test('what prometheus gets for the fixture is what its golden files hold', () => {
+  assertGoldens(prometheus, join(import.meta.dirname, 'golden'));
+});
+
+/** Writes what both targets emit into a folder, and hands it to `work`. */
+function inFolder(work: (folder: string, paths: string[]) => void): void {
+  const folder = mkdtempSync(join(tmpdir(), 'mlops-rules-'));
+  try {
+    const artifacts = [prometheus, alertmanager].flatMap((target) => [
+      ...target.emitCommon(ir),
+      ...[staging, prod].flatMap((environment) => target.emitEnvironment(ir, environment)),
+    ]);
+    for (const { path, content } of artifacts) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), content);
+    }
+    work(
+      folder,
+      artifacts.map(({ path }) => join(folder, path)),
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const run = (program: string, ...words: string[]): string => {
+  try {
+    return execFileSync(program, words, { encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    const { stdout, stderr, code } = error as { stdout?: string; stderr?: string; code?: string };
+    throw new Error(code === 'ENOENT' ? `${program} is not installed: npm run servers:install` : `${stdout}${stderr}`);
+  }
+};
+
+test('promtool and amtool accept every configuration', () => {
+  inFolder((_, paths) => {
+    for (const path of paths.filter((each) => each.endsWith('prometheus.yml'))) run('promtool', 'check', 'config', path);
+    for (const path of paths.filter((each) => each.endsWith('alertmanager.yml'))) run('amtool', 'check-config', path);
+  });
+});
+
+test('every alert fires when it should and is quiet when it should be, by the generated tests', () => {
+  inFolder((_, paths) => {
+    const files = paths.filter((path) => path.includes('/prometheus/tests/'));
+    const output = run('promtool', 'test', 'rules', ...files);
+    assert.is((output.match(/SUCCESS/g) ?? []).length, files.length, output);
+  });
+});
+
+test('where nothing is served or streamed only the platform is watched', () => {
+  const bare = { ...ir, models: [], featureViews: [] };
+  assert.equal(
+    prometheus.emitCommon(bare).map(({ path }) => path),
+    ['common/prometheus/rules/platform.yml', 'common/prometheus/tests/platform.yml'],
+  );
+});
+
+test.run();

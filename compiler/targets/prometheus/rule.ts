@@ -1,0 +1,56 @@
+/** Rules as data; `emit.ts` writes them as Prometheus' YAML. Expressions are built by the encoders of render/promql.ts. */
+import { promqlDuration, promqlNumber, promqlSelector } from '../../render/promql.ts';
+
+export type Severity = 'page' | 'ticket';
+
+export interface RecordingRule {
+  record: string;
+  expr: string;
+  labels: Record<string, string>;
+}
+
+export interface AlertRule {
+  alert: string;
+  expr: string;
+  /** Seconds for which it must hold. */
+  forSeconds: number;
+  severity: Severity;
+  owner: string;
+  /** What it is about: `model`, `view` and so on. */
+  subject: Record<string, string>;
+  summary: string;
+  description: string;
+}
+
+export interface RuleGroup {
+  name: string;
+  rules: (RecordingRule | AlertRule)[];
+}
+
+/** A file of rules, and of the tests that promtool runs on them. */
+export interface RuleFile {
+  name: string;
+  /** Spec that it comes from; null where it gathers many. */
+  origin: string | null;
+  groups: RuleGroup[];
+  tests: RuleTest[];
+}
+
+/** Whether an alert fires on made-up series, after so many minutes of one sample a minute. */
+export interface RuleTest {
+  name: string;
+  /** Series in PromQL's own notation → values in promtool's (`0+60x200`). */
+  series: Record<string, string>;
+  afterMinutes: number;
+  alert: AlertRule;
+  fires: boolean;
+}
+
+export const isAlert = (rule: RecordingRule | AlertRule): rule is AlertRule => 'alert' in rule;
+
+export const over = (metric: string, labels: Record<string, string>, seconds: number): string =>
+  `${promqlSelector(metric, labels)}[${promqlDuration(seconds)}]`;
+
+export const number = promqlNumber;
+export const selector = promqlSelector;
+export const duration = promqlDuration;

@@ -1,0 +1,141 @@
+/** The online API and the stream as Prometheus sees them, and an alert on its way to a person and back. */
+import { createServer, type Server } from 'node:http';
+import { readRecord } from '../../compiler/operate/run-state.ts';
+import { openWorkspace } from '../../compiler/operate/workspace.ts';
+import { heldBackFlights } from '../../scripts/demo/held-back.ts';
+import { type Chapter, eventually, getJson, type Stage } from './stage.ts';
+
+const MODEL = 'departure_delay';
+const REQUESTS = 50;
+/** Where the sample's `alerting.webhook` points. */
+const RECEIVER = 19_999;
+
+interface Sample {
+  metric: Record<string, string>;
+  value: [number, string];
+}
+
+interface Rule {
+  name: string;
+  type: 'alerting' | 'recording';
+  query: string;
+  state?: string;
+}
+
+interface Notification {
+  receiver: string;
+  alerts: { status: 'firing' | 'resolved'; labels: Record<string, string>; annotations: Record<string, string> }[];
+}
+
+export const chapter: Chapter = {
+  title: 'What Prometheus sees, and whom Alertmanager tells',
+  async run(stage) {
+    await stage.check(`${REQUESTS} predictions at once are counted by the API as they were sent, in Prometheus too`, () => counted(stage));
+    await stage.check('every selector of every rule matches a series of the running services', () => selectors(stage));
+    await stage.check('no alert fires on the untouched platform', () => eventually(400, () => quiet(stage)));
+    await stage.check('an API that stops answering pages its owner, and the page is taken back when it answers again', () => page(stage));
+  },
+};
+
+async function query(stage: Stage, expression: string): Promise<Sample[]> {
+  const address = `${stage.address('prometheus')}/api/v1/query?query=${encodeURIComponent(expression)}`;
+  return (await getJson<{ data: { result: Sample[] } }>(address)).data.result;
+}
+
+async function counted(stage: Stage): Promise<void> {
+  const series = `sum(mlops_serving_requests_total{model="${MODEL}",status="200"})`;
+  const count = async () => Number((await query(stage, series))[0]?.value[1] ?? 0);
+  const [flight] = await heldBackFlights(openWorkspace(stage.root, stage.environment), MODEL, 1);
+  const body = JSON.stringify({ instances: [flight?.instance] });
+  await eventually(40, async () => void (await query(stage, `up{job="serving"} == 1`)));
+  const own = async () => Number(/^mlops_serving_requests_total\{.*status="200"\} (\S+)$/m.exec(await text(stage))?.[1] ?? 0);
+  const before = await own();
+  const sent = Array.from({ length: REQUESTS }, () =>
+    getJson(`${stage.address(`serving-${MODEL}`)}/v1/models/${MODEL}:predict`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    }),
+  );
+  await Promise.all(sent);
+  const after = await own();
+  if (after - before !== REQUESTS) throw new Error(`${REQUESTS} were sent, and the API counted ${after - before}`);
+  await eventually(40, async () => {
+    const seen = await count();
+    if (seen !== after) throw new Error(`the API has counted ${after}, Prometheus has ${seen}`);
+  });
+  stage.prove(9, `metrics: ${after} requests to ${MODEL} counted by the API and by Prometheus alike`);
+}
+
+const text = async (stage: Stage): Promise<string> => (await fetch(`${stage.address(`serving-${MODEL}`)}/metrics`)).text();
+
+const rules = async (stage: Stage): Promise<Rule[]> =>
+  (await getJson<{ data: { groups: { rules: Rule[] }[] } }>(`${stage.address('prometheus')}/api/v1/rules`)).data.groups.flatMap(
+    (group) => group.rules,
+  );
+
+/** What exists only once something has gone wrong; the generated tests of promtool prove these. */
+const ONLY_AFTER_A_FAILURE = [/status=~"5\.\."/];
+
+async function selectors(stage: Stage): Promise<void> {
+  const found = (await rules(stage)).flatMap(({ query: expression }) => [
+    ...expression.matchAll(/\b(?:mlops_|node_|model:|up\b)[\w:]*(?:\{[^}]*\})?/g),
+  ]);
+  const wanted = [...new Set(found.map(([selector]) => selector))].filter((one) => !ONLY_AFTER_A_FAILURE.some((known) => known.test(one)));
+  if (wanted.length < 10) throw new Error(`only ${wanted.length} selectors were found in the rules`);
+  await eventually(90, async () => {
+    const missing: string[] = [];
+    for (const selector of wanted) if ((await query(stage, selector)).length === 0) missing.push(selector);
+    if (missing.length > 0) throw new Error(`nothing answers to ${missing.join(', ')}`);
+  });
+  stage.note(`${wanted.length} selectors`);
+}
+
+async function quiet(stage: Stage): Promise<void> {
+  const firing = await query(stage, 'ALERTS{alertstate="firing"}');
+  if (firing.length > 0) throw new Error(firing.map(({ metric }) => JSON.stringify(metric)).join('\n'));
+}
+
+async function page(stage: Stage): Promise<void> {
+  const workspace = openWorkspace(stage.root, stage.environment);
+  const id = readRecord(workspace)?.units.find(({ name }) => name === `serving-${MODEL}`)?.process;
+  if (!id) throw new Error('the API is not running');
+  const received: Notification[] = [];
+  const receiver = await listen(received);
+  const told = (status: string) =>
+    received.some(({ receiver: name, alerts }) =>
+      alerts.some(
+        (alert) => alert.status === status && alert.labels['alertname'] === 'ModelApiDown' && name === `owner-${alert.labels['owner']}`,
+      ),
+    );
+  try {
+    process.kill(-id.pid, 'SIGSTOP');
+    await eventually(180, async () => {
+      if (!told('firing')) throw new Error(`the page did not come; what came: ${JSON.stringify(received)}`);
+    });
+    process.kill(-id.pid, 'SIGCONT');
+    await eventually(180, async () => {
+      if (!told('resolved')) throw new Error('the page was not taken back');
+    });
+    const alert = received.flatMap(({ alerts }) => alerts).find(({ labels }) => labels['alertname'] === 'ModelApiDown');
+    if (!alert?.annotations['runbook']?.includes('#modelapidown')) throw new Error(`no runbook in ${JSON.stringify(alert)}`);
+    stage.note(`${alert.labels['severity']} for ${alert.labels['owner']}: ${alert.annotations['summary']}`);
+  } finally {
+    process.kill(-id.pid, 'SIGCONT');
+    receiver.close();
+  }
+}
+
+function listen(received: Notification[]): Promise<Server> {
+  const server = createServer((message, answer) => {
+    let body = '';
+    message.on('data', (part: Buffer) => {
+      body += part.toString();
+    });
+    message.on('end', () => {
+      received.push(JSON.parse(body) as Notification);
+      answer.end();
+    });
+  });
+  return new Promise((resolve) => server.listen(RECEIVER, '127.0.0.1', () => resolve(server)));
+}

@@ -55,7 +55,8 @@ const texts = [
 
 /** Proofs of what only environments with servers do; undefined where the environment does not. */
 export interface ServerProofs {
-  collected: string | null;
+  /** Undefined while nothing collects logs: metrics alone are half of it. */
+  collected: string | null | undefined;
   streamed: string | null;
 }
 

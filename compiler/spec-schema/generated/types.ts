@@ -80,9 +80,9 @@ export interface PlatformSpec {
   environments: {
     [k: string]: {
       /**
-       * `process`: supervised processes on one machine; `compose`: containers on one host.
+       * `process`: supervised processes on one machine.
        */
-      runtime: "process" | "compose";
+      runtime: "process";
       /**
        * `embedded`: SQLite, and DuckDB over Parquet; `servers`: PostgreSQL, Redis, Kafka, and the servers that watch them.
        */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'uvu';
@@ -56,6 +56,14 @@ test('every alert fires when it should and is quiet when it should be, by the ge
     const output = run('promtool', 'test', 'rules', ...files);
     assert.is((output.match(/SUCCESS/g) ?? []).length, files.length, output);
   });
+});
+
+test('every alert has a runbook', () => {
+  const headings = readFileSync(join(import.meta.dirname, '../../../docs/runbooks.md'), 'utf8').toLowerCase();
+  const rules = prometheus.emitCommon(ir).filter(({ path }) => path.includes('/rules/'));
+  const anchors = rules.flatMap(({ content }) => [...content.matchAll(/runbook: docs\/runbooks\.md#(\w+)/g)].map((match) => match[1]));
+  assert.ok(anchors.length > 10);
+  for (const anchor of anchors) assert.ok(headings.includes(`## ${anchor}\n`), anchor);
 });
 
 test('where nothing is served or streamed only the platform is watched', () => {

@@ -3,16 +3,14 @@ import { byText } from '../diagnostics/diagnostic.ts';
 import { type Declared, entitiesOf, type Graph, joinKeyOf, predictionsOf, referencesOf, resolveRun } from '../link/graph.ts';
 import { fraction, latencySeconds, seconds } from '../spec-schema/units.ts';
 import { championAsset } from './assets.ts';
-import { optional, originOf, ownerOf, sortedEntries, sortedRecord } from './declared.ts';
+import { optional, originOf, ownerOf, sortedRecord } from './declared.ts';
 import type {
   JsonValue,
   Label,
-  Metric,
   MissingFeatures,
   Model,
   ModelFeature,
   ModelInput,
-  Monitoring,
   Objectives,
   RequestField,
   ScalarType,
@@ -58,32 +56,15 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
     online: lowered.online && { ...lowered.online, objectives: objectivesOf(model) },
     origin: originOf(model, 'kind'),
     specDigest: digestOf(lowered, graph),
-    monitoring: monitoringOf(model),
   };
 }
 
-/** What training and serving do; objectives and monitors only watch it. */
-type Digested = Omit<Model, 'origin' | 'specDigest' | 'monitoring' | 'online'> & { online: { timeoutSeconds: number } | null };
+/** What training and serving do; objectives only watch it. */
+type Digested = Omit<Model, 'origin' | 'specDigest' | 'online'> & { online: { timeoutSeconds: number } | null };
 
 function objectivesOf(model: Declared<'Model'>): Objectives {
   const { latency_p99, availability } = model.value.serving?.online ?? {};
   return { latencySeconds: optional(latency_p99, latencySeconds), availability: optional(availability, fraction) };
-}
-
-function monitoringOf(model: Declared<'Model'>): Monitoring {
-  const { drift, quality } = model.value.monitoring ?? {};
-  return {
-    drift: optional(drift, ({ psi, window, min_samples }) => ({
-      psi,
-      windowSeconds: seconds(window ?? '1d'),
-      minSamples: min_samples ?? 500,
-    })),
-    quality: optional(quality, ({ window, min_samples, ...limits }) => ({
-      windowSeconds: seconds(window ?? '7d'),
-      minSamples: min_samples ?? 100,
-      limits: sortedEntries(limits).map(([metric, { min, max }]) => ({ metric: metric as Metric, min: min ?? null, max: max ?? null })),
-    })),
-  };
 }
 
 /** Of all that the specs say about the model, its feature views included: `view.*` stands for what it means today. */

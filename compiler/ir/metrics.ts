@@ -39,24 +39,3 @@ export const stream = {
   lastCommit: family('mlops_stream_last_commit_timestamp_seconds', 'gauge', ['view'], 'When offsets were last committed.'),
   storeErrors: family('mlops_stream_store_errors_total', 'counter', ['view', 'store'], 'Failed attempts to write a batch, by store.'),
 } as const;
-
-/** The monitor: looks at data, predictions and pipelines every minute. */
-export const monitor = {
-  viewRows: family('mlops_view_rows', 'gauge', ['view'], "Rows in the view's quality window."),
-  viewNewest: family('mlops_view_newest_event_timestamp_seconds', 'gauge', ['view'], 'Event time of the newest row offline.'),
-  viewNewestOnline: family('mlops_view_newest_online_timestamp_seconds', 'gauge', ['view'], 'Event time of the newest row online.'),
-  missingRatio: family('mlops_feature_missing_ratio', 'gauge', ['view', 'feature'], 'Share of missing values in the window.'),
-  outOfRangeRatio: family('mlops_feature_out_of_range_ratio', 'gauge', ['view', 'feature'], 'Share of values outside min and max.'),
-  featurePsi: family('mlops_feature_drift_psi', 'gauge', ['model', 'feature'], 'Population stability index against the training rows.'),
-  featureKs: family('mlops_feature_drift_ks', 'gauge', ['model', 'feature'], 'Kolmogorov-Smirnov statistic against the training rows.'),
-  predictionPsi: family('mlops_prediction_drift_psi', 'gauge', ['model'], 'The same of predictions against those on the training rows.'),
-  predictionKs: family('mlops_prediction_drift_ks', 'gauge', ['model'], 'Kolmogorov-Smirnov statistic of predictions.'),
-  driftSamples: family('mlops_drift_samples', 'gauge', ['model'], 'Predictions in the drift window.'),
-  performance: family('mlops_model_performance', 'gauge', ['model', 'metric'], 'Metric of served predictions whose labels have come.'),
-  performanceSamples: family('mlops_model_performance_samples', 'gauge', ['model'], 'Labelled predictions in the window.'),
-  pipelineSuccess: family('mlops_pipeline_last_success_timestamp_seconds', 'gauge', ['pipeline'], 'End of the last successful run.'),
-  pipelineFailed: family('mlops_pipeline_last_run_failed', 'gauge', ['pipeline'], '1 where the last finished run failed.'),
-  deployment: family('mlops_deployment_timestamp_seconds', 'gauge', ['environment', 'commit'], 'When this commit was deployed.'),
-  lastSuccess: family('mlops_monitor_last_success_timestamp_seconds', 'gauge', ['monitor'], 'When a monitor last ran to its end.'),
-  failures: family('mlops_monitor_failures_total', 'counter', ['monitor'], 'Runs of a monitor that failed.'),
-} as const;

@@ -114,7 +114,6 @@ export interface FeatureView {
   online: boolean;
   batch: { table: string; timestamp: string; created: string | null };
   stream: Stream | null;
-  quality: ViewQuality;
   features: Feature[];
 }
 
@@ -128,12 +127,6 @@ export interface Stream {
   retentionSeconds: number;
 }
 
-/** What must hold of the rows of the newest stretch of `windowSeconds`. */
-export interface ViewQuality {
-  windowSeconds: number;
-  minRows: number | null;
-}
-
 export interface Feature {
   name: string;
   type: ScalarType;
@@ -142,8 +135,6 @@ export interface Feature {
   windowSeconds: number | null;
   min: number | null;
   max: number | null;
-  /** Highest accepted share of missing values, 0 to 1; null where nothing is stated. */
-  maxMissing: number | null;
   tags: Record<string, string>;
   origin: Origin;
 }
@@ -178,19 +169,6 @@ export interface Model {
   batch: Batch | null;
   /** Updated when a version becomes champion. */
   asset: Asset;
-  monitoring: Monitoring;
-}
-
-/** Not part of `specDigest`: what is watched does not change what was trained. */
-export interface Monitoring {
-  drift: { psi: number; windowSeconds: number; minSamples: number } | null;
-  quality: { windowSeconds: number; minSamples: number; limits: QualityLimit[] } | null;
-}
-
-export interface QualityLimit {
-  metric: Metric;
-  min: number | null;
-  max: number | null;
 }
 
 export interface Label {
@@ -296,16 +274,7 @@ export type Part =
   | 'kafka_controller'
   | 'prometheus'
   | 'alertmanager'
-  | 'node_exporter'
-  | 'statsd'
-  | 'statsd_exporter'
-  | 'elasticsearch'
-  | 'monitor'
-  | 'grafana'
-  | 'kibana'
-  | 'jupyter'
-  | 'jenkins'
-  | 'proxy';
+  | 'node_exporter';
 
 export type Ports = Record<Part, number>;
 
@@ -320,7 +289,6 @@ export interface ModelService {
   model: string;
   port: number;
   workers: number;
-  replicas: number;
   timeoutSeconds: number;
   missingFeatures: MissingFeatures;
 }

@@ -93,7 +93,6 @@ def environment(**changes: Any) -> dict[str, Any]:
         "postgres": None,
         "redis": None,
         "kafka": None,
-        "monitor": None,
         "secrets": {"provider": "env"},
         "connections": {
             "warehouse": {"settings": {"url": "postgresql://db/trips"}, "secrets": {"password": "warehouse"}}

@@ -111,15 +111,6 @@ const PART_NAMES: Record<Part, string> = {
   prometheus: 'Prometheus',
   alertmanager: 'Alertmanager',
   node_exporter: 'the node exporter',
-  statsd: "Airflow's statsd",
-  statsd_exporter: 'the statsd exporter',
-  elasticsearch: 'Elasticsearch',
-  monitor: 'the monitor',
-  grafana: 'Grafana',
-  kibana: 'Kibana',
-  jupyter: 'Jupyter',
-  jenkins: 'Jenkins',
-  proxy: 'the reverse proxy',
 };
 
 function openHosts({ platform: each }: Graph): Finding[] {

@@ -41,7 +41,7 @@ const runbookOf = (alert: string): string => `docs/runbooks.md#${alert.toLowerCa
 function tests(file: RuleFile): Artifact {
   const content = yaml({
     rule_files: [`../rules/${file.name}.yml`],
-    evaluation_interval: '1m',
+    evaluation_interval: `${file.testEveryMinutes}m`,
     tests: file.tests.map(testYaml),
   });
   return { path: `common/prometheus/tests/${file.name}.yml`, content: header(file.origin) + content, origin: file.origin };

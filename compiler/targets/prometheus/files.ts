@@ -19,6 +19,7 @@ function modelFile(model: Model): RuleFile {
       { name: `model ${model.name}: objectives`, rules: recordings(model) },
       { name: `model ${model.name}: alerts`, rules: alerts },
     ].filter(({ rules }) => rules.length > 0),
+    testEveryMinutes: 5,
     tests: [...burnTests(model), ...serviceTests(model)],
   };
 }
@@ -59,10 +60,10 @@ function serviceTests(model: Model): RuleTest[] {
   const up = selector('up', { job: 'serving', model: model.name });
   const ready = selector(serving.ready.name, { model: model.name });
   return [
-    { name: `${model.name}: a dead API fires`, series: { [up]: '1x5 0x10' }, afterMinutes: 9, alert: down, fires: true },
-    { name: `${model.name}: a living API is quiet`, series: { [up]: '1x15' }, afterMinutes: 9, alert: down, fires: false },
-    { name: `${model.name}: losing the champion fires`, series: { [ready]: '1x5 0x20' }, afterMinutes: 15, alert: unready, fires: true },
-    { name: `${model.name}: never having had one is quiet`, series: { [ready]: '0x25' }, afterMinutes: 15, alert: unready, fires: false },
+    { name: `${model.name}: a dead API fires`, series: { [up]: '1x5 0x25' }, afterMinutes: 21, alert: down, fires: true },
+    { name: `${model.name}: a living API is quiet`, series: { [up]: '1x30' }, afterMinutes: 21, alert: down, fires: false },
+    { name: `${model.name}: losing the champion fires`, series: { [ready]: '1x5 0x40' }, afterMinutes: 25, alert: unready, fires: true },
+    { name: `${model.name}: never having had one is quiet`, series: { [ready]: '0x40' }, afterMinutes: 25, alert: unready, fires: false },
   ];
 }
 
@@ -72,6 +73,7 @@ function streamFile(view: FeatureView): RuleFile {
     name: `stream_${view.name}`,
     origin: view.origin.file,
     groups: [{ name: `stream of ${view.name}: alerts`, rules: alerts }],
+    testEveryMinutes: 1,
     tests: streamTests(view, alerts),
   };
 }
@@ -217,6 +219,7 @@ function platformFile({ platform }: Ir): RuleFile {
     name: 'platform',
     origin: platform.origin.file,
     groups: [{ name: 'platform: alerts', rules: alerts }],
+    testEveryMinutes: 5,
     tests: [
       { name: 'a dead target fires', series: { 'up{job="node"}': '0x20' }, afterMinutes: 10, alert: targetDown, fires: true },
       { name: 'a living one is quiet', series: { 'up{job="node"}': '1x20' }, afterMinutes: 10, alert: targetDown, fires: false },

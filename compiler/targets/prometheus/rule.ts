@@ -33,6 +33,8 @@ export interface RuleFile {
   /** Spec that it comes from; null where it gathers many. */
   origin: string | null;
   groups: RuleGroup[];
+  /** How often the tests evaluate; seldom where they span days, or they take minutes. */
+  testEveryMinutes: number;
   tests: RuleTest[];
 }
 

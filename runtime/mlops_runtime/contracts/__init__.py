@@ -13,7 +13,6 @@ from mlops_runtime.contracts.environment import (
     FileSecrets,
     Kafka,
     MlflowAddress,
-    Monitor,
     Postgres,
     Redis,
 )
@@ -77,7 +76,6 @@ __all__ = [
     "ModelFeature",
     "ModelInput",
     "ModelStep",
-    "Monitor",
     "NamedType",
     "Pipeline",
     "PlatformCall",

@@ -11,6 +11,8 @@ from typing import Any
 
 import typeguard
 
+from mlops_runtime import metric_values  # noqa: F401 - before Feast
+
 
 def _as_it_is(target: Any = None, **_options: object) -> Any | Callable[[Any], Any]:
     """Stands for the decorator, which is used with and without arguments."""

@@ -45,12 +45,20 @@ def test_the_latency_histogram_has_a_boundary_at_the_objective(trips: Workspace)
     assert 'mlops_serving_request_duration_seconds_bucket{le="0.03",model="trip_delay"}' in text
 
 
+def test_metrics_stay_in_memory_although_feast_sets_a_folder_for_its_own(trips: Workspace) -> None:
+    contract = trips.common / "serving" / "trip_delay.json"
+    environment = {"PYTHONPATH": str(Path(__file__).parents[1])}
+    command = [sys.executable, "-c", WORKER, "", str(contract), "2"]
+    found = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert value(found.stdout, 'mlops_serving_requests_total{model="trip_delay",status="200"}') == 2
+
+
 WORKER = """
 import sys
 from pathlib import Path
 from mlops_runtime import contracts
-from mlops_runtime.serving import metrics
-metrics.os.environ["PROMETHEUS_MULTIPROC_DIR"] = sys.argv[1]
+import fastapi, prometheus_client
+from mlops_runtime.serving import metrics, redis_features
 contract = contracts.read(contracts.Serving, Path(sys.argv[2]))
 of_worker = metrics.ServingMetrics(contract)
 for _ in range(int(sys.argv[3])):

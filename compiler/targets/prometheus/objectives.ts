@@ -44,7 +44,8 @@ export function objectivesOf({ online }: Model): Objective[] {
       budget: Number((1 - availability).toPrecision(12)),
       ratio: (model, window) => {
         const failed = over(serving.requests.name, { model }, window).replace('}', ',status=~"5.."}');
-        return `sum(rate(${failed})) / sum(rate(${over(serving.requests.name, { model }, window)}))`;
+        // Before the first failure there is no such series, and no failure is a share of nothing, not an unknown one.
+        return `(sum(rate(${failed})) or vector(0)) / sum(rate(${over(serving.requests.name, { model }, window)}))`;
       },
       title: 'Availability',
       meaning: `more than ${percent(1 - availability)} of the requests fail on our side`,

@@ -19,9 +19,8 @@ from prometheus_client import (
     multiprocess,
 )
 
-from mlops_runtime import contracts
+from mlops_runtime import contracts, metric_values
 
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # read by prometheus_client when it is imported
 _LATENCIES = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _AGES = (60, 300, 900, 3600, 2 * 3600, 6 * 3600, 12 * 3600, 86_400, 3 * 86_400, 7 * 86_400, 30 * 86_400)
 _STEPS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 10_000.0)
@@ -129,7 +128,7 @@ class ServingMetrics:
 
     def exposition(self) -> bytes:
         """Of this process, or of all workers together."""
-        folder = os.environ.get(FOLDER)
+        folder = metric_values.shared_folder
         if folder is None:
             return generate_latest(self.registry)
         _forget_the_dead(Path(folder))
@@ -143,7 +142,7 @@ def prepare_workers(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for file in folder.glob("*.db"):
         file.unlink()
-    os.environ[FOLDER] = str(folder)
+    os.environ[metric_values.VARIABLE] = str(folder)
 
 
 def _forget_the_dead(folder: Path) -> None:

@@ -262,6 +262,18 @@ export const catalog = {
     'online: false on a view of a served model',
     'Bring the view online, or serve the model in batch only.',
   ),
+  KAF008: error(
+    'Two feature views read one topic',
+    "An event holds one view's features; each consumer would send the other's events to the dead-letter topic.",
+    'stream: {topic: clicks} in two views',
+    'Give each view a topic of its own.',
+  ),
+  KAF009: error(
+    'A streamed view is not online',
+    'A stream is there to keep online values fresh; the history comes from the batch.',
+    'online: false with stream: {topic: clicks}',
+    'Remove one of the two.',
+  ),
   PLT001: error(
     'Two processes have the same port',
     'The second would not start.',

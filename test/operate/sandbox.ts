@@ -14,6 +14,7 @@ interface Entry {
   env?: Record<string, string>;
   needs?: string[];
   port?: number;
+  reads?: string[];
 }
 
 export interface Sandbox {

@@ -122,7 +122,7 @@ function openHosts({ platform: each }: Graph): Finding[] {
             'SPC008',
             valueAt(each, 'environments', name, 'host'),
             `'${host}' is not 127.0.0.1: the process runtime has no log-in, so it listens on loopback only.`,
-            { help: 'remove `host`, or use `runtime: compose`' },
+            { help: 'remove `host`' },
           ),
         ],
   );

@@ -10,6 +10,7 @@ import { owners } from './owners.ts';
 import { platform } from './platform.ts';
 import { schedules } from './schedules.ts';
 import { steps } from './steps.ts';
+import { streams } from './streams.ts';
 import { tables } from './tables.ts';
 import { units } from './units.ts';
 import { views } from './views.ts';
@@ -29,5 +30,6 @@ export const checks: readonly Check[] = [
   schedules,
   cycles,
   models,
+  streams,
   platform,
 ];

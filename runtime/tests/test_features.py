@@ -96,7 +96,7 @@ def test_the_join_finds_what_was_known_and_nothing_else(store: Workspace) -> Non
 def test_chunks_make_no_difference(store: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = entity_rows(200)
     whole = features.historical(store, LOAD + STATE, rows, digests(store))
-    monkeypatch.setattr("mlops_runtime.features.join.CHUNK_ROWS", 13)
+    monkeypatch.setattr("mlops_runtime.features.pinned.PinnedFiles.chunk_rows", 13)
     pd.testing.assert_frame_equal(features.historical(store, LOAD + STATE, rows, digests(store)), whole)
 
 

@@ -1,7 +1,9 @@
 # Generated from platform.yaml; do not edit.
-"""Where the tables are in this environment: views in PostgreSQL, which show what was published last."""
+"""Where the tables are in this environment: views in PostgreSQL of what was published last."""
 
-from feast.infra.offline_stores.contrib.postgres_offline_store.postgres_source import PostgreSQLSource
+from feast.infra.offline_stores.contrib.postgres_offline_store.postgres_source import (
+    PostgreSQLSource,
+)
 
 airport_delays_source = PostgreSQLSource(
     name="airport_delays",

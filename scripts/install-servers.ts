@@ -1,6 +1,6 @@
 /**
  * `npm run servers:install`: the real servers that an environment with `stores: servers` runs as processes, on Debian. What is
- * there already is left alone. Packages need root; jars and the statsd exporter go into ~/.cache/mlops/tools (or $MLOPS_TOOLS).
+ * there already is left alone. Packages need root; Kafka's jars go into ~/.cache/mlops/tools (or $MLOPS_TOOLS).
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import { $, chalk, which } from 'zx';
 
 const TIMEOUT = '900s';
-const STATSD_EXPORTER = 'github.com/prometheus/statsd_exporter@v0.28.0';
 const tools = process.env['MLOPS_TOOLS'] ?? join(homedir(), '.cache', 'mlops', 'tools');
 const poms = join(import.meta.dirname, 'servers');
 
@@ -20,8 +19,6 @@ const packages: [name: string, evidence: string][] = [
   // Alertmanager does not start without a template file that only its package has.
   ['prometheus-alertmanager', 'prometheus-alertmanager'],
   ['prometheus-node-exporter', 'prometheus-node-exporter'],
-  ['rsyslog', 'rsyslogd'],
-  ['rsyslog-elasticsearch', '/usr/lib/x86_64-linux-gnu/rsyslog/omelasticsearch.so'],
   ['default-jre-headless', 'java'],
   ['maven', 'mvn'],
 ];
@@ -60,19 +57,9 @@ async function installJars(name: string): Promise<string> {
   return `${readdirSync(target).length} jars`;
 }
 
-async function installStatsdExporter(): Promise<string> {
-  if (existsSync(join(tools, 'bin', 'statsd_exporter')) || (await has('statsd_exporter'))) return 'there already';
-  if (!(await has('go'))) throw new Error('Go is needed to build it: install Go 1.21 or newer');
-  mkdirSync(join(tools, 'bin'), { recursive: true });
-  await $({ env: { ...process.env, GOBIN: join(tools, 'bin') } })`go install ${STATSD_EXPORTER}`;
-  return 'built';
-}
-
 const steps: [title: string, work: () => Promise<string>][] = [
   ["Debian's packages", installPackages],
   ['Kafka', () => installJars('kafka')],
-  ['OpenSearch (in place of Elasticsearch)', () => installJars('opensearch')],
-  ['statsd exporter', installStatsdExporter],
 ];
 
 for (const [title, work] of steps) {

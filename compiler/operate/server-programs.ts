@@ -13,7 +13,7 @@ interface Program {
   find(): string | null;
 }
 
-/** Programs that no Debian package has are put here once a machine: jars, and what Go builds. */
+/** What no Debian package has is put here, once a machine: Kafka's jars. */
 const toolsFolder = (): string => process.env['MLOPS_TOOLS'] ?? join(homedir(), '.cache', 'mlops', 'tools');
 
 const programs: Record<string, Program> = {
@@ -22,7 +22,6 @@ const programs: Record<string, Program> = {
   'redis-server': { title: 'Redis', from: "Debian's redis-server", find: () => onPath('redis-server') },
   java: { title: 'Java 17', from: "Debian's openjdk-17-jdk-headless", find: () => onPath('java') },
   kafka: { title: 'Kafka', from: 'Maven', find: () => jars('kafka') },
-  opensearch: { title: 'OpenSearch', from: 'Maven', find: () => jars('opensearch') },
   prometheus: { title: 'Prometheus', from: "Debian's prometheus", find: () => onPath('prometheus') },
   alertmanager: {
     title: 'Alertmanager',
@@ -34,12 +33,6 @@ const programs: Record<string, Program> = {
     from: "Debian's prometheus-node-exporter",
     find: () => onPath('prometheus-node-exporter', 'node_exporter'),
   },
-  'statsd-exporter': {
-    title: 'the statsd exporter',
-    from: 'Go',
-    find: () => executable(join(toolsFolder(), 'bin', 'statsd_exporter')) ?? onPath('statsd_exporter'),
-  },
-  rsyslogd: { title: 'rsyslog', from: "Debian's rsyslog, rsyslog-elasticsearch", find: () => onPath('rsyslogd') },
 };
 
 /** What `${tool:NAME}` stands for: a program, or a folder of jars. */

@@ -262,6 +262,18 @@ export const catalog = {
     'online: false on a view of a served model',
     'Bring the view online, or serve the model in batch only.',
   ),
+  OBS010: error(
+    'An alert reaches nobody',
+    'What is on fire at night is found in the morning.',
+    'an environment with servers and without `alerting`',
+    'Give the environment a channel, and each owner an address on it.',
+  ),
+  PLT013: error(
+    'A secret that Alertmanager cannot read',
+    'It takes secrets from files only, and would start without this one.',
+    'alerting: {slack: {secret: hook}} with secrets from environment variables',
+    'Let the environment keep its secrets in files: `secrets: {provider: file, dir: FOLDER}`.',
+  ),
   KAF008: error(
     'Two feature views read one topic',
     "An event holds one view's features; each consumer would send the other's events to the dead-letter topic.",

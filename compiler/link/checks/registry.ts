@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts';
+import { alerting } from './alerting.ts';
 import { columns } from './columns.ts';
 import { cycles } from './cycles.ts';
 import { featureReferences } from './feature-references.ts';
@@ -31,5 +32,6 @@ export const checks: readonly Check[] = [
   cycles,
   models,
   streams,
+  alerting,
   platform,
 ];

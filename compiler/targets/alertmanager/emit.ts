@@ -51,9 +51,12 @@ function configuration(ir: Ir, environment: Environment): Artifact {
   };
 }
 
-/** Secrets come from files, whose folder only the machine or the container knows. */
-const secretFile = ({ runtime, name }: Environment, secret: string): string =>
-  runtime === 'compose' ? `/run/secrets/${secret}` : `../../../.mlops/${name}/secrets/${secret}`;
+/** Relative to this file in the process runtime; a container has its secrets in a folder of its own. */
+function secretFile({ runtime, secrets }: Environment, secret: string): string {
+  if (runtime === 'compose') return `/run/secrets/${secret}`;
+  if (secrets.provider !== 'file') throw new Error(`the secret ${secret} is in no file`);
+  return `${secrets.dir.startsWith('/') ? '' : '../../../'}${secrets.dir}/${secret}`;
+}
 
 function globalOf(environment: Environment) {
   const { smtp } = environment.alerting;

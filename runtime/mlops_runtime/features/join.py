@@ -15,7 +15,8 @@ from mlops_runtime import frames, offline, warehouse
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.features import store
-from mlops_runtime.features.pinned import TIMESTAMP, PinnedFiles, PinnedTables
+from mlops_runtime.features.pinned import TIMESTAMP, PinnedFiles
+from mlops_runtime.features.pinned_tables import PinnedTables
 
 
 def historical(

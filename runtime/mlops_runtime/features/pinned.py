@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import ibis
 import pandas as pd
@@ -12,47 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from feast import FeatureStore, FeatureView, FileSource, RepoConfig
-from feast.infra.offline_stores.contrib.postgres_offline_store.postgres_source import PostgreSQLSource
 
 from mlops_runtime.features import store
 
 TIMESTAMP = "event_timestamp"  # Feast's name for the moment of an entity row
 MEMORY = "1GB"  # for DuckDB's join; what does not fit is spilled to disk
-
-
-class PinnedTables:
-    """The same on PostgreSQL: its sources are the tables that hold one snapshot each, which never change."""
-
-    chunk_rows = 20_000  # what a join compares grows with the stretch of time that a chunk spans
-
-    def __init__(
-        self, live: FeatureStore, views: list[FeatureView], tables: Mapping[str, str], folder: Path
-    ) -> None:
-        for view in views:
-            source = view.batch_source
-            view.batch_source = PostgreSQLSource(
-                name=source.name,
-                query=f'SELECT * FROM public."{tables[view.name]}"',
-                timestamp_field=source.timestamp_field,
-                created_timestamp_column=source.created_timestamp_column,
-            )
-        entities = [
-            live.get_entity(name) for name in sorted({name for view in views for name in view.entities})
-        ]
-        config = _config(live.config.project, folder, live.config.offline_store.model_dump())
-        self._store = FeatureStore(config=config)
-        self._store.apply(
-            [*entities, *(view.batch_source for view in views), *views], skip_feature_view_validation=True
-        )
-
-    def join(self, rows: pd.DataFrame, features: Sequence[str]) -> pa.Table:
-        """The rows, in any order, with the columns `view__feature`."""
-        return self._store.get_historical_features(
-            entity_df=rows,
-            features=list(features),
-            full_feature_names=True,
-            filter_by_created_timestamp=True,  # or rows that came late would leak into training
-        ).to_arrow()
 
 
 class PinnedFiles:
@@ -75,7 +38,7 @@ class PinnedFiles:
             live.get_entity(name) for name in sorted({name for view in views for name in view.entities})
         ]
         self._cut(views, None)
-        self._store = FeatureStore(config=_config(live.config.project, folder, {"type": "duckdb"}))
+        self._store = FeatureStore(config=_config(live.config.project, folder))
         self._store.apply([*entities, *(view.batch_source for view in views), *views])
 
     def join(self, rows: pd.DataFrame, features: Sequence[str]) -> pa.Table:
@@ -114,12 +77,12 @@ def _scalar(moment: pd.Timestamp) -> pa.Scalar:
     return pa.scalar(moment, pa.timestamp("us", tz="UTC"))
 
 
-def _config(project: str, folder: Path, offline_store: dict[str, Any]) -> RepoConfig:
+def _config(project: str, folder: Path) -> RepoConfig:
     return RepoConfig(
         project=project,
         provider="local",
         registry=str(folder / "registry.db"),
-        offline_store=offline_store,
+        offline_store={"type": "duckdb"},
         online_store={"type": "sqlite", "path": str(folder / "online.db")},
         entity_key_serialization_version=3,
         repo_path=folder,

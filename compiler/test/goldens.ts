@@ -2,11 +2,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { ir, local } from '../targets/fixture.ts';
+import { ir } from '../targets/fixture.ts';
 import type { Target } from '../targets/target.ts';
 
 export function emitAll(target: Target): Map<string, string> {
-  const artifacts = [...target.emitCommon(ir), ...target.emitEnvironment(ir, local)];
+  const artifacts = [...target.emitCommon(ir), ...ir.environments.flatMap((environment) => target.emitEnvironment(ir, environment))];
   const byPath = new Map(artifacts.map(({ path, content }) => [path, content]));
   assert.is(byPath.size, artifacts.length, 'two artifacts have one path');
   return byPath;

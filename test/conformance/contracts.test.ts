@@ -10,9 +10,14 @@ test('the runtime reads every contract that the compiler writes', () => {
     ['common/runtime/models', 'Model'],
     ['common/mlflow', 'Tracking'],
     ['common/serving', 'Serving'],
-    ['local/serving', 'Endpoint'],
-    ['local/runtime', 'Environment'],
+    ['common/streaming', 'Streaming'],
+    ['staging/streaming', 'StreamEndpoint'],
+    ...['local', 'staging'].flatMap((environment): [string, string][] => [
+      [`${environment}/serving`, 'Endpoint'],
+      [`${environment}/runtime`, 'Environment'],
+    ]),
   ];
+  for (const [folder] of folders) assert.ok(filesOf(folder, '.json').length > 0, `${folder} is empty`);
   const questions = folders.flatMap(([folder, kind]) => filesOf(folder, '.json').map((path) => [kind, path]));
   const script = `
 from pathlib import Path

@@ -51,7 +51,8 @@ class PinnedTables:
             wanted = [ref.split(":")[1] for ref in features if ref.split(":")[0] == name]
             found = self._found(name, wanted, rows)
             joined = joined.join(found.add_prefix(f"{name}__"), on="row")
-        return pa.Table.from_pandas(joined, preserve_index=False)
+        # Without what pandas notes of its own types there: they would come back as Arrow's, and only here.
+        return pa.Table.from_pandas(joined, preserve_index=False).replace_schema_metadata(None)
 
     def _found(self, name: str, wanted: list[str], rows: pd.DataFrame) -> pd.DataFrame:
         """The features of the rows that have a key, by their number."""

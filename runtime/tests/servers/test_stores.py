@@ -120,6 +120,7 @@ def test_a_join_gives_each_row_once_with_what_was_known_then(workspace: Workspac
     assert joined["shop_load__orders"].tolist()[2:8:2] == [0, 1, 2]
     assert joined["shop_load__orders"][1::2].isna().all()
     assert joined["driver_state__last_delay"].iloc[10] == 1.0
+    assert joined["driver_state__last_delay"].dtype == "float64"  # as where stores are embedded
 
 
 def test_what_is_materialised_is_what_feast_reads_and_an_emptied_redis_is_filled_again(

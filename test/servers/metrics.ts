@@ -6,7 +6,7 @@ import { heldBackFlights } from '../../scripts/demo/held-back.ts';
 import { type Chapter, eventually, getJson, type Stage } from './stage.ts';
 
 const MODEL = 'departure_delay';
-const REQUESTS = 50;
+const REQUESTS = 300;
 /** Where the sample's `alerting.webhook` points. */
 const RECEIVER = 19_999;
 
@@ -30,7 +30,7 @@ interface Notification {
 export const chapter: Chapter = {
   title: 'What Prometheus sees, and whom Alertmanager tells',
   async run(stage) {
-    await stage.check(`${REQUESTS} predictions at once are counted by the API as they were sent, in Prometheus too`, () => counted(stage));
+    await stage.check(`${REQUESTS} predictions are counted by the API as they were sent, in Prometheus too`, () => counted(stage));
     await stage.check('every selector of every rule matches a series of the running services', () => selectors(stage));
     await stage.check('no alert fires on the untouched platform', () => eventually(400, () => quiet(stage)));
     await stage.check('an API that stops answering pages its owner, and the page is taken back when it answers again', () => page(stage));
@@ -50,14 +50,10 @@ async function counted(stage: Stage): Promise<void> {
   await eventually(40, async () => void (await query(stage, `up{job="serving"} == 1`)));
   const own = async () => Number(/^mlops_serving_requests_total\{.*status="200"\} (\S+)$/m.exec(await text(stage))?.[1] ?? 0);
   const before = await own();
-  const sent = Array.from({ length: REQUESTS }, () =>
-    getJson(`${stage.address(`serving-${MODEL}`)}/v1/models/${MODEL}:predict`, {
-      method: 'POST',
-      body,
-      headers: { 'content-type': 'application/json' },
-    }),
-  );
-  await Promise.all(sent);
+  const api = `${stage.address(`serving-${MODEL}`)}/v1/models/${MODEL}:predict`;
+  // One after the other: a crowd on a busy machine would rightly burn the latency objective.
+  for (let sent = 0; sent < REQUESTS; sent += 1)
+    await getJson(api, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
   const after = await own();
   if (after - before !== REQUESTS) throw new Error(`${REQUESTS} were sent, and the API counted ${after - before}`);
   await eventually(40, async () => {

@@ -249,6 +249,12 @@ export const catalog = {
     'task: regression with metric: roc_auc',
     'Choose a metric of the task.',
   ),
+  MOD006: error(
+    "The monitor does not fit the model's task",
+    'The metric is never computed for such a model, so its alert would stay silent for ever.',
+    'task: regression with monitoring: {quality: {roc_auc: {min: 0.7}}}',
+    'Choose a metric of the task.',
+  ),
   MOD008: error('Unknown model', 'The reference leads nowhere.', 'model: departure_dealy', 'Correct the name.'),
   MOD009: error(
     'The label does not fit the task',

@@ -62,11 +62,12 @@ function servicesOf(environment: string, suffix: string, graph: Graph, models: r
   );
   for (const { port } of settings.values()) if (port !== undefined) taken.add(port);
   return served.map((model) => {
-    const { port, workers, timeout } = settings.get(model.name) ?? {};
+    const { port, workers, replicas, timeout } = settings.get(model.name) ?? {};
     return {
       model: model.name,
       port: port ?? derivedPort(`${model.name}${suffix}`, taken),
       workers: workers ?? 1,
+      replicas: replicas ?? 1,
       timeoutSeconds: timeout === undefined ? (model.online?.timeoutSeconds ?? 2) : seconds(timeout),
       missingFeatures: model.missingFeatures,
     };

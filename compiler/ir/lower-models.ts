@@ -3,14 +3,16 @@ import { byText } from '../diagnostics/diagnostic.ts';
 import { type Declared, entitiesOf, type Graph, joinKeyOf, predictionsOf, referencesOf, resolveRun } from '../link/graph.ts';
 import { fraction, latencySeconds, seconds } from '../spec-schema/units.ts';
 import { championAsset } from './assets.ts';
-import { optional, originOf, ownerOf, sortedRecord } from './declared.ts';
+import { optional, originOf, ownerOf, sortedEntries, sortedRecord } from './declared.ts';
 import type {
   JsonValue,
   Label,
+  Metric,
   MissingFeatures,
   Model,
   ModelFeature,
   ModelInput,
+  Monitoring,
   Objectives,
   RequestField,
   ScalarType,
@@ -56,15 +58,42 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
     online: lowered.online && { ...lowered.online, objectives: objectivesOf(model) },
     origin: originOf(model, 'kind'),
     specDigest: digestOf(lowered, graph),
+    monitoring: monitoringOf(model, lowered),
   };
 }
 
-/** What training and serving do; objectives only watch it. */
-type Digested = Omit<Model, 'origin' | 'specDigest' | 'online'> & { online: { timeoutSeconds: number } | null };
+/** What training and serving do; objectives and monitors only watch it. */
+type Digested = Omit<Model, 'origin' | 'specDigest' | 'monitoring' | 'online'> & { online: { timeoutSeconds: number } | null };
 
 function objectivesOf(model: Declared<'Model'>): Objectives {
   const { latency_p99, availability } = model.value.serving?.online ?? {};
   return { latencySeconds: optional(latency_p99, latencySeconds), availability: optional(availability, fraction) };
+}
+
+/** Every model is watched; what the spec leaves out has its default here. */
+function monitoringOf(model: Declared<'Model'>, inputs: Pick<Model, 'features' | 'request'>): Monitoring {
+  const { drift, quality } = model.value.monitoring ?? {};
+  const { window, min_samples, ...limits } = quality ?? {};
+  return {
+    drift: {
+      psi: drift?.psi ?? 0.25,
+      windowSeconds: seconds(drift?.window ?? '7d'),
+      minSamples: drift?.min_samples ?? 500,
+      ignore: (drift?.ignore ?? []).flatMap((reference) => inputsNamed(reference, inputs)).sort(byText),
+    },
+    quality: {
+      windowSeconds: seconds(window ?? '7d'),
+      minSamples: min_samples ?? 100,
+      limits: sortedEntries(limits).map(([metric, { min, max }]) => ({ metric: metric as Metric, min: min ?? null, max: max ?? null })),
+    },
+  };
+}
+
+/** The inputs that `view.feature`, `view.*` or a field of the request stands for. */
+function inputsNamed(reference: string, { features, request }: Pick<Model, 'features' | 'request'>): string[] {
+  const [view, feature] = reference.split('.');
+  if (feature === undefined) return request.filter(({ name }) => name === reference).map(({ name }) => name);
+  return features.filter((each) => each.view === view && (feature === '*' || each.feature === feature)).map(({ input }) => input);
 }
 
 /** Of all that the specs say about the model, its feature views included: `view.*` stands for what it means today. */

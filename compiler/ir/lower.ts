@@ -2,8 +2,8 @@
 import { byText } from '../diagnostics/diagnostic.ts';
 import { type Declared, entitiesOf, type Graph, joinKeyOf, tableOf, topicOf } from '../link/graph.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
-import { seconds } from '../spec-schema/units.ts';
-import { originOf, ownerOf, sorted, sortedEntries, sortedRecord } from './declared.ts';
+import { fraction, seconds } from '../spec-schema/units.ts';
+import { optional, originOf, ownerOf, sorted, sortedEntries, sortedRecord } from './declared.ts';
 import { lowerEnvironments } from './lower-environments.ts';
 import { lowerModel } from './lower-models.ts';
 import { derivedPipelines, lowerPipeline, workByHand } from './lower-pipelines.ts';
@@ -61,7 +61,8 @@ function lowerEntity(entity: Declared<'Entity'>, graph: Graph): Entity {
 }
 
 function lowerView(view: Declared<'FeatureView'>, graph: Graph): FeatureView {
-  const { ttl, freshness, online, batch, features } = view.value;
+  const { ttl, freshness, online, batch, quality, features } = view.value;
+  const maxMissing = quality?.max_missing;
   return {
     ...commonFields(view, graph),
     entities: entitiesOf(view),
@@ -70,6 +71,7 @@ function lowerView(view: Declared<'FeatureView'>, graph: Graph): FeatureView {
     online: online ?? true,
     batch: { table: tableOf(view), timestamp: batch.timestamp, created: batch.created ?? null },
     stream: lowerStream(view),
+    quality: { windowSeconds: seconds(quality?.window ?? '1d'), minRows: quality?.min_rows ?? null },
     features: sortedEntries(features).map(([name, feature]) => ({
       name,
       type: feature.type,
@@ -78,6 +80,7 @@ function lowerView(view: Declared<'FeatureView'>, graph: Graph): FeatureView {
       windowSeconds: feature.window === undefined ? null : seconds(feature.window),
       min: feature.min ?? null,
       max: feature.max ?? null,
+      maxMissing: optional(feature.max_missing ?? maxMissing, fraction),
       tags: sortedRecord(feature.tags),
       origin: originOf(view, 'features', name),
     })),

@@ -39,3 +39,25 @@ export const stream = {
   lastCommit: family('mlops_stream_last_commit_timestamp_seconds', 'gauge', ['view'], 'When offsets were last committed.'),
   storeErrors: family('mlops_stream_store_errors_total', 'counter', ['view', 'store'], 'Failed attempts to write a batch, by store.'),
 } as const;
+
+/** The monitor: looks at data, predictions and pipelines every minute. */
+export const monitor = {
+  viewRows: family('mlops_view_rows', 'gauge', ['view'], "Rows in the view's quality window."),
+  viewAge: family('mlops_view_age_seconds', 'gauge', ['view'], 'Age of the newest row offline.'),
+  missingRatio: family('mlops_feature_missing_ratio', 'gauge', ['view', 'feature'], 'Share of missing values in the window.'),
+  outOfRangeRatio: family('mlops_feature_out_of_range_ratio', 'gauge', ['view', 'feature'], 'Share of values outside min and max.'),
+  inputPsi: family('mlops_input_drift_psi', 'gauge', ['model', 'input'], 'Population stability index against the training rows.'),
+  inputKs: family('mlops_input_drift_ks', 'gauge', ['model', 'input'], 'Kolmogorov-Smirnov statistic against the training rows.'),
+  predictionPsi: family('mlops_prediction_drift_psi', 'gauge', ['model'], 'The same of predictions against those on the training rows.'),
+  predictionKs: family('mlops_prediction_drift_ks', 'gauge', ['model'], 'Kolmogorov-Smirnov statistic of predictions.'),
+  driftSamples: family('mlops_drift_samples', 'gauge', ['model'], 'Predictions in the drift window.'),
+  performance: family('mlops_model_performance', 'gauge', ['model', 'metric'], 'Metric of served predictions whose labels have come.'),
+  performanceBaseline: family('mlops_model_performance_baseline', 'gauge', ['model', 'metric'], "The naive baseline's on the champion's holdout."),
+  performanceSamples: family('mlops_model_performance_samples', 'gauge', ['model'], 'Labelled predictions in the window.'),
+  pipelineSuccess: family('mlops_pipeline_last_success_timestamp_seconds', 'gauge', ['pipeline'], 'End of the last run that did what it was meant to.'),
+  pipelineResult: family('mlops_pipeline_last_run', 'gauge', ['pipeline', 'result'], '1 for how the last finished run ended: success, refused or failed.'),
+  pipelineDuration: family('mlops_pipeline_last_run_duration_seconds', 'gauge', ['pipeline'], 'How long the last finished run took.'),
+  deployment: family('mlops_deployment_timestamp_seconds', 'gauge', ['commit'], 'When this commit was deployed.'),
+  lastSuccess: family('mlops_monitor_last_success_timestamp_seconds', 'gauge', ['monitor'], 'When a monitor last ran to its end.'),
+  failures: family('mlops_monitor_failures_total', 'counter', ['monitor'], 'Runs of a monitor that failed.'),
+} as const;

@@ -11,14 +11,24 @@ export const DEFAULT_PORTS: Ports = {
   prometheus: 9090,
   alertmanager: 9093,
   node_exporter: 9100,
+  elasticsearch: 9200,
+  monitor: 9400,
+  grafana: 3000,
+  kibana: 5601,
+  jupyter: 8888,
+  jenkins: 8081,
+  proxy: 8000,
 };
 
 const EMBEDDED: readonly Part[] = ['airflow', 'mlflow'];
+/** What only containers run: there is no such server for the process runtime. */
+const CONTAINERS_ONLY: readonly Part[] = ['grafana', 'kibana', 'jupyter', 'jenkins', 'proxy'];
+
 export const hasServers = ({ stores }: Pick<Environment, 'stores'>): boolean => stores === 'servers';
 
 /** The parts that an environment runs. */
-export function partsOf({ stores }: Pick<Environment, 'stores'>): Part[] {
-  const parts = Object.keys(DEFAULT_PORTS) as Part[];
+export function partsOf({ runtime, stores }: Pick<Environment, 'runtime' | 'stores'>): Part[] {
+  const parts = (Object.keys(DEFAULT_PORTS) as Part[]).filter((part) => runtime === 'compose' || !CONTAINERS_ONLY.includes(part));
   return stores === 'servers' ? parts : parts.filter((part) => EMBEDDED.includes(part));
 }
 

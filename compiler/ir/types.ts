@@ -114,6 +114,7 @@ export interface FeatureView {
   online: boolean;
   batch: { table: string; timestamp: string; created: string | null };
   stream: Stream | null;
+  quality: ViewQuality;
   features: Feature[];
 }
 
@@ -127,6 +128,12 @@ export interface Stream {
   retentionSeconds: number;
 }
 
+/** What must hold of the rows of the newest stretch of `windowSeconds`. */
+export interface ViewQuality {
+  windowSeconds: number;
+  minRows: number | null;
+}
+
 export interface Feature {
   name: string;
   type: ScalarType;
@@ -135,6 +142,8 @@ export interface Feature {
   windowSeconds: number | null;
   min: number | null;
   max: number | null;
+  /** Highest accepted share of missing values, 0 to 1; null where nothing is stated. */
+  maxMissing: number | null;
   tags: Record<string, string>;
   origin: Origin;
 }
@@ -169,6 +178,20 @@ export interface Model {
   batch: Batch | null;
   /** Updated when a version becomes champion. */
   asset: Asset;
+  monitoring: Monitoring;
+}
+
+/** Not part of `specDigest`: what is watched does not change what was trained. */
+export interface Monitoring {
+  drift: { psi: number; windowSeconds: number; minSamples: number; ignore: string[] };
+  /** Limits are those that the spec states; without any the naive baseline is the limit. */
+  quality: { windowSeconds: number; minSamples: number; limits: QualityLimit[] };
+}
+
+export interface QualityLimit {
+  metric: Metric;
+  min: number | null;
+  max: number | null;
 }
 
 export interface Label {
@@ -274,7 +297,14 @@ export type Part =
   | 'kafka_controller'
   | 'prometheus'
   | 'alertmanager'
-  | 'node_exporter';
+  | 'node_exporter'
+  | 'elasticsearch'
+  | 'monitor'
+  | 'grafana'
+  | 'kibana'
+  | 'jupyter'
+  | 'jenkins'
+  | 'proxy';
 
 export type Ports = Record<Part, number>;
 
@@ -289,6 +319,7 @@ export interface ModelService {
   model: string;
   port: number;
   workers: number;
+  replicas: number;
   timeoutSeconds: number;
   missingFeatures: MissingFeatures;
 }

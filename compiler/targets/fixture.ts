@@ -19,6 +19,7 @@ function feature(name: string, file: string, line: number, rest: Partial<Feature
     windowSeconds: null,
     min: null,
     max: null,
+    maxMissing: null,
     tags: {},
     origin: { file, line },
     ...rest,
@@ -43,6 +44,7 @@ const carrierDelays: FeatureView = {
     partitions: 3,
     retentionSeconds: 604_800,
   },
+  quality: { windowSeconds: 86_400, minRows: 100 },
   features: [
     feature('mean_delay_6h', carrierFile, 8, {
       description: 'Mean departure delay over the last six hours.',
@@ -54,6 +56,7 @@ const carrierDelays: FeatureView = {
       description: 'Departures in the last six hours.',
       windowSeconds: 21_600,
       min: 0,
+      maxMissing: 0.05,
       tags: { pii: 'no' },
     }),
   ],
@@ -71,6 +74,7 @@ const planeDelays: FeatureView = {
   online: true,
   batch: { table: 'plane_delays', timestamp: 'observed_at', created: null },
   stream: null,
+  quality: { windowSeconds: 86_400, minRows: null },
   features: [feature('last_delay', planeFile, 7, { description: 'Departure delay of its latest flight.', unit: 'min' })],
 };
 
@@ -122,6 +126,10 @@ const departureDelay: Model = {
   online: { timeoutSeconds: 2, objectives: { latencySeconds: 0.05, availability: 0.999 } },
   batch: { entities: 'flights', windowSeconds: 86_400, output: 'departure_delay_predictions' },
   asset: champion,
+  monitoring: {
+    drift: { psi: 0.2, windowSeconds: 86_400, minSamples: 500, ignore: ['distance'] },
+    quality: { windowSeconds: 604_800, minSamples: 100, limits: [{ metric: 'rmse', min: null, max: 45 }] },
+  },
 };
 
 export const local: Environment = {
@@ -133,7 +141,7 @@ export const local: Environment = {
   ports: DEFAULT_PORTS,
   alerting: { webhook: null, slack: null, smtp: null },
   secrets: { provider: 'env' },
-  services: [{ model: 'departure_delay', port: 20417, workers: 1, timeoutSeconds: 2, missingFeatures: 'allow' }],
+  services: [{ model: 'departure_delay', port: 20417, workers: 1, replicas: 1, timeoutSeconds: 2, missingFeatures: 'allow' }],
   consumers: [],
 };
 
@@ -145,7 +153,7 @@ export const staging: Environment = {
   stores: 'servers',
   ports: Object.fromEntries(Object.entries(DEFAULT_PORTS).map(([part, port]) => [part, port + 10_000])) as Ports,
   alerting: { webhook: 'http://127.0.0.1:19999/alerts', slack: null, smtp: null },
-  services: [{ model: 'departure_delay', port: 20418, workers: 2, timeoutSeconds: 2, missingFeatures: 'allow' }],
+  services: [{ model: 'departure_delay', port: 20418, workers: 2, replicas: 1, timeoutSeconds: 2, missingFeatures: 'allow' }],
   consumers: [{ view: 'carrier_delays', port: 20419 }],
 };
 
@@ -163,7 +171,7 @@ export const prod: Environment = {
     smtp: { host: 'mail.example.com:587', from: 'mlops@example.com', username: 'mlops', passwordSecret: 'smtp' },
   },
   secrets: { provider: 'file', dir: 'secrets' },
-  services: [{ model: 'departure_delay', port: 20417, workers: 2, timeoutSeconds: 2, missingFeatures: 'allow' }],
+  services: [{ model: 'departure_delay', port: 20417, workers: 2, replicas: 2, timeoutSeconds: 2, missingFeatures: 'allow' }],
   consumers: [{ view: 'carrier_delays', port: 20420 }],
 };
 

@@ -93,6 +93,7 @@ def environment(**changes: Any) -> dict[str, Any]:
         "postgres": None,
         "redis": None,
         "kafka": None,
+        "monitor": None,
         "secrets": {"provider": "env"},
         "connections": {
             "warehouse": {"settings": {"url": "postgresql://db/trips"}, "secrets": {"password": "warehouse"}}

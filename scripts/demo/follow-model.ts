@@ -96,7 +96,11 @@ async function championOf(mlflow: Mlflow, model: string): Promise<Version> {
 
 async function followScoring(stage: Stage, model: string, sources: EndedRun[], note: Note): Promise<EndedRun | null> {
   const pipeline = `score_${model}`;
-  return pipelinesOf(stage.workspace).includes(pipeline) ? followStarted(stage, pipeline, sources, note) : null;
+  if (!pipelinesOf(stage.workspace).includes(pipeline)) return null;
+  const started = await followStarted(stage, pipeline, sources, note);
+  if (started.evidence['score']) return started;
+  // That run came before the first champion, and had nothing to score with.
+  return followToEnd(stage.airflow, stage.workspace, await stage.airflow.trigger(pipeline), note);
 }
 
 async function useOnline(workspace: Workspace, model: string, { version }: Version, note: Note): Promise<OnlineUse | null> {

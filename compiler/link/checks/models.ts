@@ -2,7 +2,8 @@ import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
 import type { Check } from '../check.ts';
 import { type Declared, entitiesOf, type Graph, joinKeyOf, keyAt, referencesOf, tableOf, valueAt } from '../graph.ts';
 
-const METRICS = { regression: ['rmse', 'mae', 'r2'], classification: ['log_loss', 'roc_auc', 'accuracy', 'f1'] } as const;
+/** What is computed for each task. */
+export const METRICS = { regression: ['rmse', 'mae', 'r2'], classification: ['log_loss', 'roc_auc', 'accuracy', 'f1'] } as const;
 
 /** MOD005, MOD009, SRV003, FEA007, FEA011, SPC009: a model's parts fit together. */
 export const models: Check = {

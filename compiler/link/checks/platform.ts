@@ -111,6 +111,13 @@ const PART_NAMES: Record<Part, string> = {
   prometheus: 'Prometheus',
   alertmanager: 'Alertmanager',
   node_exporter: 'the node exporter',
+  elasticsearch: 'Elasticsearch',
+  monitor: 'the monitor',
+  grafana: 'Grafana',
+  kibana: 'Kibana',
+  jupyter: 'Jupyter',
+  jenkins: 'Jenkins',
+  proxy: 'the reverse proxy',
 };
 
 function openHosts({ platform: each }: Graph): Finding[] {

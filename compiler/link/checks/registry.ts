@@ -6,6 +6,7 @@ import { featureReferences } from './feature-references.ts';
 import { functions } from './functions.ts';
 import { misspelt } from './misspelt-columns.ts';
 import { models } from './models.ts';
+import { monitoring } from './monitoring.ts';
 import { names } from './names.ts';
 import { owners } from './owners.ts';
 import { platform } from './platform.ts';
@@ -31,6 +32,7 @@ export const checks: readonly Check[] = [
   schedules,
   cycles,
   models,
+  monitoring,
   streams,
   alerting,
   platform,

@@ -80,9 +80,9 @@ export interface PlatformSpec {
   environments: {
     [k: string]: {
       /**
-       * `process`: supervised processes on one machine.
+       * `process`: supervised processes on one machine; `compose`: containers on one host.
        */
-      runtime: "process";
+      runtime: "process" | "compose";
       /**
        * `embedded`: SQLite, and DuckDB over Parquet; `servers`: PostgreSQL, Redis, Kafka, and the servers that watch them.
        */
@@ -132,6 +132,34 @@ export interface PlatformSpec {
          * TCP port on the environment's host.
          */
         node_exporter?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        elasticsearch?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        monitor?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        grafana?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        kibana?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        jupyter?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        jenkins?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        proxy?: number;
       };
       /**
        * How alerts leave this environment; whom they reach stands in `owners`.
@@ -288,6 +316,23 @@ export interface FeatureViewSpec {
     retention?: string;
   };
   /**
+   * What must hold of the newest rows; with `freshness` and the features' `min` and `max`, what is watched.
+   */
+  quality?: {
+    /**
+     * The newest stretch of rows that is looked at.
+     */
+    window?: string;
+    /**
+     * Fewest rows in the window.
+     */
+    min_rows?: number;
+    /**
+     * Highest share of missing values in any feature.
+     */
+    max_missing?: string;
+  };
+  /**
    * Features by name, which is also the column's.
    */
   features: {
@@ -316,6 +361,10 @@ export interface FeatureViewSpec {
        * Highest sane value.
        */
       max?: number;
+      /**
+       * Highest share of missing values. Default: the view's.
+       */
+      max_missing?: string;
       tags?: Tags;
     };
   };
@@ -869,6 +918,10 @@ export interface ModelSpec {
        */
       workers?: number;
       /**
+       * Containers behind the reverse proxy; the process runtime starts one.
+       */
+      replicas?: number;
+      /**
        * Objective: 99 of 100 requests are answered within this time.
        */
       latency_p99?: string;
@@ -890,6 +943,7 @@ export interface ModelSpec {
            */
           port?: number;
           workers?: number;
+          replicas?: number;
         };
       };
     };
@@ -907,6 +961,75 @@ export interface ModelSpec {
        */
       output?: string;
       schedule?: Schedule1;
+    };
+  };
+  /**
+   * What is watched once the model serves.
+   */
+  monitoring?: {
+    /**
+     * Features and predictions against the rows that the champion was trained on.
+     */
+    drift?: {
+      /**
+       * Highest population stability index; 0.1 is a small, 0.25 a large change.
+       */
+      psi?: number;
+      /**
+       * A duration: a whole number and one of s, m, h, d, w.
+       */
+      window?: string;
+      /**
+       * With fewer predictions in the window nothing is compared.
+       */
+      min_samples?: number;
+      /**
+       * Inputs that change with the season anyway: `view.feature`, `view.*` or a field of the request.
+       *
+       * @maxItems 100
+       */
+      ignore?: string[];
+    };
+    /**
+     * Limits of metrics on served predictions, once their labels have come.
+     */
+    quality?: {
+      rmse?: {
+        min?: number;
+        max?: number;
+      };
+      mae?: {
+        min?: number;
+        max?: number;
+      };
+      r2?: {
+        min?: number;
+        max?: number;
+      };
+      log_loss?: {
+        min?: number;
+        max?: number;
+      };
+      roc_auc?: {
+        min?: number;
+        max?: number;
+      };
+      accuracy?: {
+        min?: number;
+        max?: number;
+      };
+      f1?: {
+        min?: number;
+        max?: number;
+      };
+      /**
+       * A duration: a whole number and one of s, m, h, d, w.
+       */
+      window?: string;
+      /**
+       * With fewer labelled predictions nothing is judged.
+       */
+      min_samples?: number;
     };
   };
   tags?: Tags;

@@ -13,6 +13,7 @@ from mlops_runtime.contracts.environment import (
     FileSecrets,
     Kafka,
     MlflowAddress,
+    Monitor,
     Postgres,
     Redis,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "ModelFeature",
     "ModelInput",
     "ModelStep",
+    "Monitor",
     "NamedType",
     "Pipeline",
     "PlatformCall",

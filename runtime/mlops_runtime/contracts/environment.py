@@ -54,6 +54,13 @@ class Kafka(Contract):
     bootstrap_servers: str
 
 
+class Monitor(Contract):
+    """Where the monitor answers /metrics."""
+
+    host: str
+    port: int
+
+
 class Environment(Contract):
     """Servers are null where stores are embedded."""
 
@@ -68,5 +75,6 @@ class Environment(Contract):
     postgres: Postgres | None
     redis: Redis | None
     kafka: Kafka | None
+    monitor: Monitor | None
     secrets: Annotated[EnvironmentSecrets | FileSecrets, Field(discriminator="provider")]
     connections: dict[str, ConnectionSpec]

@@ -1,0 +1,43 @@
+import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
+import { didYouMean } from '../../diagnostics/nearest.ts';
+import type { Check } from '../check.ts';
+import { type Declared, type Graph, keyAt, referencesOf, valueAt } from '../graph.ts';
+import { METRICS } from './models.ts';
+
+/** MOD006, FEA001: a model's monitors fit its task and watch inputs that it has. */
+export const monitoring: Check = {
+  run: (graph) => [...graph.models.values()].flatMap((model) => [...kinds(model), ...ignored(graph, model)]),
+};
+
+function kinds(model: Declared<'Model'>): Finding[] {
+  const { task, monitoring: stated } = model.value;
+  const allowed: readonly string[] = METRICS[task];
+  const metrics = Object.keys(stated?.quality ?? {}).filter((name) => name !== 'window' && name !== 'min_samples');
+  return metrics
+    .filter((metric) => !allowed.includes(metric))
+    .map((metric) =>
+      finding('MOD006', keyAt(model, 'monitoring', 'quality', metric), `${metric} cannot be monitored on a ${task} model.`, {
+        help: `the metrics of a ${task} model are ${allowed.join(', ')}`,
+        related: [{ message: 'the task is stated here', at: valueAt(model, 'task') }],
+      }),
+    );
+}
+
+/** A slip here would silently go on watching what was meant to be left out. */
+function ignored(graph: Graph, model: Declared<'Model'>): Finding[] {
+  const request = Object.keys(model.value.request ?? {});
+  const references = referencesOf(model).flatMap(({ view, feature }) => {
+    const names = feature === '*' ? Object.keys(graph.views.get(view)?.value.features ?? {}) : [feature];
+    return [`${view}.*`, ...names.map((name) => `${view}.${name}`)];
+  });
+  const known = [...new Set([...references, ...request])];
+  return (model.value.monitoring?.drift?.ignore ?? []).flatMap((reference, index) =>
+    known.includes(reference) || graph.broken.has(reference.split('.')[0] ?? '')
+      ? []
+      : [
+          finding('FEA001', valueAt(model, 'monitoring', 'drift', 'ignore', index), `Model ${model.name} has no input '${reference}'.`, {
+            help: didYouMean(reference, known) ?? 'name a feature as `view.feature`, all of a view as `view.*`, or a field of `request`',
+          }),
+        ],
+  );
+}

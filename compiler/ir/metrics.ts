@@ -27,6 +27,7 @@ export const serving = {
   modelInfo: family('mlops_serving_model_info', 'gauge', ['model', 'version', 'run_id'], '1 for the model version in use.'),
   ready: family('mlops_serving_ready', 'gauge', ['model'], '1 while predictions can be made.'),
   featureAge: family('mlops_serving_feature_age_seconds', 'histogram', ['model', 'view'], 'Age of the feature rows that were used.'),
+  logErrors: family('mlops_serving_prediction_log_errors_total', 'counter', ['model'], 'Predictions that could not be written to the prediction log.'),
   missingFeatures: family('mlops_serving_missing_features_total', 'counter', ['model', 'view'], 'Lookups that found no fresh row.'),
 } as const;
 

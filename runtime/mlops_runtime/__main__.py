@@ -75,6 +75,8 @@ def _backfill(workspace: Workspace, options: argparse.Namespace, _arguments: Seq
 
 
 def _serve(workspace: Workspace, options: argparse.Namespace, arguments: Sequence[str]) -> None:
+    # Rows come one by one, in several threads: more threads for each would only wait for the others.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     overlay.enter(workspace, workspace.model(options.model).lock, arguments)
     from mlops_runtime.serving.server import serve
 

@@ -193,6 +193,7 @@ def serving() -> dict[str, Any]:
             for f in FEATURES
         ],
         "inputs": INPUTS,
+        "label_timestamp": "scheduled_at",
         "output": {"name": "prediction", "type": "float64"},
         "feature_service": "trip_delay",
         "request_schema": {"type": "object"},

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 
@@ -10,8 +11,10 @@ from serving_client import INSTANCE, PREDICT, client, predict, put_online, wait_
 
 from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
+from mlops_runtime.serving import prediction_log
+from mlops_runtime.serving.batching import Answer, Job
 from mlops_runtime.serving.log import EcsFormatter
-from mlops_runtime.serving.service import PredictionService
+from mlops_runtime.serving.service import MissingFeatures, PredictionService
 
 
 def test_a_prediction_is_made_from_online_features_and_names_the_version(trips: Workspace) -> None:
@@ -149,3 +152,52 @@ def test_a_registry_that_is_gone_is_a_reason_not_to_be_ready(trips: Workspace) -
     service = PredictionService(Workspace.open({"MLOPS_ROOT": str(trips.root)}), "trip_delay")
     service.refresh()
     assert "MLflow does not answer at http://127.0.0.1:15198" in (service.unready() or "")
+
+
+def test_requests_that_wait_together_are_answered_together_each_with_its_own(trips: Workspace) -> None:
+    run(trips)
+    put_online(trips)
+    models.change(trips, "local/serving/trip_delay.json", missing_features="reject")
+    bad = {**INSTANCE, "shop": "nowhere"}
+    sent = [[INSTANCE], [bad], [{**INSTANCE, "distance": 90}, INSTANCE]]
+    with client(trips) as opened:
+        service: PredictionService = opened.app.state.service  # type: ignore[attr-defined]
+        loop = asyncio.new_event_loop()
+        jobs = [Job(f"r{index}", rows, loop.create_future()) for index, rows in enumerate(sent)]
+        first, refused, two = service.predict(jobs)
+        loop.close()
+        alone = predict(opened, INSTANCE).json()["predictions"]
+    assert isinstance(first, Answer) and isinstance(two, Answer) and isinstance(refused, MissingFeatures)
+    assert first.predictions == [two.predictions[1]] == alone
+    assert refused.problems[0].field == "instances/0"
+
+
+def test_every_prediction_is_logged_with_what_it_was_made_from(trips: Workspace) -> None:
+    run(trips)
+    put_online(trips)
+    with client(trips) as opened:
+        answer = predict(opened, INSTANCE, {**INSTANCE, "scheduled_at": "2026-03-01T12:00:00+01:00"}).json()
+    [file] = prediction_log.folder_of(trips, "trip_delay").iterdir()
+    first, second = (json.loads(line) for line in file.read_text().splitlines())
+    assert first["prediction_id"] == f"{answer['request_id']}/0"
+    assert first["prediction"] == answer["predictions"][0]
+    assert first["keys"] == {"driver": "ann", "shop": "north"}
+    assert first["request"] == {"distance": 10}
+    assert first["inputs"] == {
+        "driver_state__last_delay": 3.0,
+        "shop_load__mean_wait": 20.0,
+        "shop_load__orders": 40,
+    }
+    assert (first["model_version"], first["label_timestamp"]) == ("1", None)
+    assert second["label_timestamp"] == "2026-03-01T12:00:00+01:00"
+
+
+def test_a_prediction_that_cannot_be_logged_is_given_and_counted(trips: Workspace) -> None:
+    run(trips)
+    folder = prediction_log.folder_of(trips, "trip_delay")
+    folder.parent.mkdir(parents=True)
+    folder.write_text("in the way")
+    with client(trips) as opened:
+        assert predict(opened).status_code == 200
+        text = opened.get("/metrics").text
+    assert 'mlops_serving_prediction_log_errors_total{model="trip_delay"} 1.0' in text

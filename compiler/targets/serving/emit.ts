@@ -2,7 +2,7 @@ import { CONTAINER_PORT } from '../../ir/parts.ts';
 import type { Environment, Ir, Model, ModelFeature, ModelService } from '../../ir/types.ts';
 import { json } from '../../render/json.ts';
 import type { Artifact, Target } from '../target.ts';
-import { requestSchema, responseSchema } from './schemas.ts';
+import { labelTimestampOf, requestSchema, responseSchema } from './schemas.ts';
 
 /** The online API of each model: what a request holds, what is looked up for it, what comes back. */
 export const serving: Target = {
@@ -30,6 +30,7 @@ function contract(model: Model, ir: Ir): Artifact {
     })),
     features: model.features.map((feature) => servedFeature(feature, ir)),
     inputs: model.inputs.map(({ name, type, required }) => ({ name, type, required })),
+    label_timestamp: labelTimestampOf(model),
     output: { name: model.output.name, type: model.output.type },
     feature_service: model.name,
     request_schema: requestSchema(model, servedEntities(model, ir)),

@@ -28,11 +28,22 @@ export function requestSchema(model: Model, entities: ServedEntity[]): Schema {
     ...entities.map((entity) => [entity.join_key, entitySchema(entity)]),
     ...model.request.map((field) => [field.name, fieldSchema(field)]),
   ]) as Schema;
-  const instance = closedObject(properties, {});
+  const timestamp = labelTimestampOf(model);
+  const optional: Schema =
+    timestamp === null
+      ? {}
+      : { [timestamp]: { ...valueSchema.timestamp, description: 'When what is predicted will be: a late label joins by it. May be left out.' } };
+  const instance = closedObject(properties, {}, optional);
   return closedObject(
     { instances: { type: 'array', minItems: 1, maxItems: 1000, items: instance } },
     { $schema: dialect, title: `Request of ${model.name}` },
   );
+}
+
+/** The field of an instance that says which label is its own; none where a key or a field of the request has that name. */
+export function labelTimestampOf({ label, entities, request }: Model): string | null {
+  const taken = [...entities.map(({ joinKey }) => joinKey), ...request.map(({ name }) => name)];
+  return taken.includes(label.timestamp) ? null : label.timestamp;
 }
 
 export function responseSchema(model: Model): Schema {
@@ -51,8 +62,9 @@ export function responseSchema(model: Model): Schema {
   );
 }
 
-function closedObject(properties: Schema, annotations: Schema): Schema {
-  return { ...annotations, type: 'object', properties, required: Object.keys(properties), additionalProperties: false };
+function closedObject(properties: Schema, annotations: Schema, optional: Schema = {}): Schema {
+  const all = { ...properties, ...optional };
+  return { ...annotations, type: 'object', properties: all, required: Object.keys(properties), additionalProperties: false };
 }
 
 function entitySchema({ type, description }: ServedEntity): Schema {

@@ -33,7 +33,10 @@ class ServedFeature(Contract):
 
 
 class Serving(Contract):
-    """`latency_objective_seconds` is null where the model states no `latency_p99`."""
+    """`latency_objective_seconds` is null where the model states no `latency_p99`.
+
+    `label_timestamp`: an instance may say the moment that its label will be about, in this field.
+    """
 
     model: str
     description: str
@@ -45,6 +48,7 @@ class Serving(Contract):
     request: tuple[RequestField, ...]
     features: tuple[ServedFeature, ...]
     inputs: tuple[ModelInput, ...]
+    label_timestamp: str | None
     output: NamedType
     feature_service: str
     request_schema: dict[str, Any]

@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from feast.infra.online_stores.helpers import _mmh3, _redis_key
@@ -77,7 +77,12 @@ class ViewLayout:
 
 
 def entity_key(project: str, keys: Sequence[tuple[str, contracts.ScalarType, Any]]) -> bytes:
-    ordered = sorted(keys)
+    return _entity_key(project, tuple(sorted(keys)))
+
+
+@lru_cache(maxsize=100_000)
+def _entity_key(project: str, ordered: tuple[tuple[str, contracts.ScalarType, Any], ...]) -> bytes:
+    """The same few thousand keys come again and again, and building one costs more than finding it here."""
     proto = EntityKey(
         join_keys=[name for name, _, _ in ordered],
         entity_values=[value(kind, given) for _, kind, given in ordered],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import re
 import time
-import uuid
-from collections.abc import Awaitable, Callable
 
-from fastapi import Request, Response
+from fastapi import Request
 from fastapi.responses import JSONResponse
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.serving.log import logger
@@ -17,8 +18,6 @@ from mlops_runtime.serving.service import PredictionService
 MAX_BODY_BYTES = 4 * 1024 * 1024  # 1,000 instances take far less
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _QUIET = ("/livez", "/readyz", "/metrics")
-
-Next = Callable[[Request], Awaitable[Response]]
 
 
 class BodyTooLarge(PlatformError):
@@ -35,45 +34,75 @@ async def read_body(request: Request) -> bytes:
     return bytes(body)
 
 
-def log_requests(service: PredictionService) -> Callable[[Request, Next], Awaitable[Response]]:
-    """A middleware. A caller's `X-Request-Id` is kept where it is harmless to log."""
+class AccessLog:
+    """Wraps the app. Plain ASGI: Starlette's own kind of middleware costs as much as a prediction.
 
-    async def middleware(request: Request, call_next: Next) -> Response:
-        given = request.headers.get("x-request-id", "")
-        request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
-        request.state.request_id = request_id
-        started = time.perf_counter_ns()
-        measured = request.url.path.endswith(":predict")
+    A caller's `X-Request-Id` is kept where it is harmless to log.
+    """
+
+    def __init__(self, app: ASGIApp, service: PredictionService) -> None:
+        self._app, self._service = app, service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        answer = _Answer(send, request_id, self._service)
+        measured = scope["path"].endswith(":predict")
+        metrics, started = self._service.metrics, time.perf_counter_ns()
         if measured:
-            service.metrics.in_flight.inc()
+            metrics.in_flight.inc()
         try:
-            response = await call_next(request)
+            await self._app(scope, receive, answer.send)
         except Exception:
             logger.exception("a request failed", extra={"ecs": {"http.request.id": request_id}})
-            error = {"message": "A bug of the service; its log tells more.", "details": []}
-            response = JSONResponse({"error": error, "request_id": request_id}, 500)
+            if answer.status is None:
+                error = {"message": "A bug of the service; its log tells more.", "details": []}
+                await JSONResponse({"error": error, "request_id": request_id}, 500)(
+                    scope, receive, answer.send
+                )
         finally:
+            took = time.perf_counter_ns() - started
+            status = answer.status or 499  # the caller went away before there was an answer
             if measured:
-                service.metrics.in_flight.dec()
-        version = service.watch.current.version if service.watch.current else "none"
-        response.headers["x-request-id"] = request_id
-        response.headers.setdefault("x-model-version", version)
-        if measured:
-            service.metrics.answered(response.status_code, (time.perf_counter_ns() - started) / 1e9)
-        if request.url.path not in _QUIET:
-            _log(request, response, time.perf_counter_ns() - started, service.contract.model)
-        return response
-
-    return middleware
+                metrics.in_flight.dec()
+                metrics.answered(status, took / 1e9)
+            if scope["path"] not in _QUIET:
+                _log(scope, request_id, status, took, self._service.contract.model, answer.version)
 
 
-def _log(request: Request, response: Response, nanoseconds: int, model: str) -> None:
+class _Answer:
+    """Puts the id and the version into the answer's head, and remembers its status."""
+
+    def __init__(self, send: Send, request_id: str, service: PredictionService) -> None:
+        self._send, self._request_id = send, request_id
+        current = service.watch.current
+        self.status: int | None = None
+        self.version = current.version if current else "none"
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["x-request-id"] = self._request_id
+            self.version = headers.setdefault("x-model-version", self.version)
+        await self._send(message)
+
+
+def _request_id(scope: Scope) -> str:
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
+
+
+def _log(scope: Scope, request_id: str, status: int, nanoseconds: int, model: str, version: str) -> None:
     fields = {
         "event.duration": nanoseconds,
-        "http.request.id": request.state.request_id,
-        "http.request.method": request.method,
-        "http.response.status_code": response.status_code,
-        "url.path": request.url.path,
-        "labels": {"model": model, "model_version": response.headers["x-model-version"]},
+        "http.request.id": request_id,
+        "http.request.method": scope["method"],
+        "http.response.status_code": status,
+        "url.path": scope["path"],
+        "labels": {"model": model, "model_version": version},
     }
-    logger.info("%s %s %s", request.method, request.url.path, response.status_code, extra={"ecs": fields})
+    logger.info("%s %s %s", scope["method"], scope["path"], status, extra={"ecs": fields})

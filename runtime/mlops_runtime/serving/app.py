@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -15,34 +14,31 @@ from pydantic import ValidationError
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
-from mlops_runtime.serving.access import BodyTooLarge, log_requests, read_body
+from mlops_runtime.serving.access import AccessLog, BodyTooLarge, read_body
+from mlops_runtime.serving.batching import Batcher
 from mlops_runtime.serving.requests import PredictRequest, PredictResponse, Problem, problems, request_type
 from mlops_runtime.serving.service import MissingFeatures, NotReady, PredictionService
 
 POLL_SECONDS = 5.0
-THREADS = 4
 
 
 class Predictions:
-    """The service together with the threads that its blocking calls run in."""
+    """The service together with the thread that its blocking calls run in."""
 
     def __init__(self, service: PredictionService) -> None:
         self.service = service
         self.request_type = request_type(service.contract)
-        self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="predict")
+        self.batcher = Batcher(service.predict)
 
     async def answer(self, request_id: str, body: PredictRequest) -> PredictResponse:
-        champion = self.service.champion()  # one version for the whole request
-        instances = [dict(instance) for instance in body.instances]
-        work = asyncio.get_running_loop().run_in_executor(
-            self.threads, self.service.predict, champion, instances
-        )
-        predicted = await asyncio.wait_for(work, self.service.endpoint.timeout_seconds)
+        self.service.champion()  # where there is none, nobody has to wait to hear it
+        waiting = self.batcher.submit(request_id, [dict(instance) for instance in body.instances])
+        answer = await asyncio.wait_for(waiting, self.service.endpoint.timeout_seconds)
         return PredictResponse(
             model_name=self.service.contract.model,
-            model_version=champion.version,
+            model_version=answer.model_version,
             request_id=request_id,
-            predictions=predicted,
+            predictions=answer.predictions,
         )
 
     async def watch(self, every: float) -> None:
@@ -57,16 +53,17 @@ def create_app(workspace: Workspace, model: str, poll_seconds: float = POLL_SECO
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        predictions.batcher.start()
         watching = asyncio.create_task(predictions.watch(poll_seconds))
         yield
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
-        predictions.threads.shutdown(wait=False, cancel_futures=True)
+        predictions.batcher.stop()
 
     app = FastAPI(title=model, description=service.contract.description, lifespan=lifespan)
     app.state.service = service
-    app.middleware("http")(log_requests(service))
+    app.add_middleware(AccessLog, service=service)
     _add_health(app, service)
     _add_metrics(app, service)
     _add_model(app, service, predictions)
@@ -111,7 +108,9 @@ def _add_model(app: FastAPI, service: PredictionService, predictions: Prediction
         try:
             body = predictions.request_type.model_validate_json(await read_body(request))
             answer = await predictions.answer(request.state.request_id, body)
-            return JSONResponse(answer.model_dump())
+            # One request, one version: the alias may have moved meanwhile.
+            version = {"x-model-version": answer.model_version}
+            return Response(answer.model_dump_json(), media_type="application/json", headers=version)
         except BodyTooLarge as error:
             return _failed(request, 413, str(error))
         except ValidationError as error:

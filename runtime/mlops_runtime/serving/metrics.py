@@ -93,6 +93,12 @@ class ServingMetrics:
             [*one, "view"],
             registry=name,
         )
+        self._log_errors = Counter(
+            "mlops_serving_prediction_log_errors_total",
+            "Predictions that could not be written to the prediction log.",
+            one,
+            registry=name,
+        ).labels(self._model)
         for view in {feature.view for feature in contract.features}:  # there from the start, at zero
             self._missing.labels(self._model, view)
             self._age.labels(self._model, view)
@@ -114,6 +120,9 @@ class ServingMetrics:
             self._missing.labels(self._model, view).inc()
         else:
             self._age.labels(self._model, view).observe(max(0.0, age))
+
+    def log_failed(self, predictions: int) -> None:
+        self._log_errors.inc(predictions)
 
     def serves(self, version: str | None, run_id: str | None, is_ready: bool) -> None:
         self._ready.set(1 if is_ready else 0)

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
 from feast import FeatureService, FeatureStore
 from feast.online_response import TIMESTAMP_POSTFIX
 
@@ -16,6 +15,7 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 
 Row = Mapping[str, Any]
+Columns = dict[str, list[Any]]
 Seen = Callable[[str, float | None], None]  # a view, and the age of its row in seconds
 
 
@@ -28,7 +28,7 @@ class OnlineFeatures:
     lock: threading.Lock
     seen: Seen
 
-    def look_up(self, instances: Sequence[Row], now: float) -> pd.DataFrame:
+    def look_up(self, instances: Sequence[Row], now: float) -> Columns:
         """A column an input (`view__feature`), a row an instance; missing where absent or older than its TTL.
 
         `now` is in seconds since the epoch.
@@ -41,7 +41,7 @@ class OnlineFeatures:
             )
         found = response.to_dict(include_event_timestamps=True)
         self._tell_ages(found, now)
-        return pd.DataFrame({field.input: _fresh(field, found, now) for field in self.contract.features})
+        return {field.input: _fresh(field, found, now) for field in self.contract.features}
 
     def _tell_ages(self, found: Mapping[str, Sequence[Any]], now: float) -> None:
         for field in {field.view: field for field in self.contract.features}.values():

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
@@ -16,6 +14,7 @@ from mlops_runtime.features.redis_layout import ViewLayout
 
 Row = Mapping[str, Any]
 Seen = Callable[[str, float | None], None]
+Columns = dict[str, list[Any]]
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,7 @@ class RedisFeatures:
         except Exception as error:
             raise PlatformError(f"Redis does not answer at {server.host}:{server.port} ({error})") from error
 
-    def look_up(self, instances: Sequence[Row], now: float) -> pd.DataFrame:
+    def look_up(self, instances: Sequence[Row], now: float) -> Columns:
         """A column an input (`view__feature`), a row an instance; missing where absent or older than its TTL.
 
         `now` is in seconds since the epoch. Raises `redis.RedisError`.
@@ -54,11 +53,11 @@ class RedisFeatures:
                 for instance in instances:
                     pipe.hmget(read.layout.key(instance), read.fields)  # type: ignore[arg-type]
             answers = iter(pipe.execute())
-        columns: dict[str, list[Any]] = {}
+        columns: Columns = {}
         for read in self._reads:
             rows = [self._values(read, next(answers), now) for _ in instances]
             columns.update(zip(read.inputs, map(list, zip(*rows, strict=True)), strict=True))
-        return pd.DataFrame({name: columns[name] for name in self._order})
+        return {name: columns[name] for name in self._order}
 
     def _values(self, read: ViewRead, found: list[bytes | None], now: float) -> list[Any]:
         time = redis_layout.decode_time(found[0])

@@ -9,7 +9,7 @@ import difflib
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from mlops_runtime import contracts
 
@@ -50,11 +50,16 @@ class Problem(Strict):
 
 
 def request_type(contract: contracts.Serving) -> type[PredictRequest]:
-    """One instance holds the join keys and the request's own fields, all of them required."""
+    """One instance holds the join keys and the request's own fields, all required.
+
+    It may hold the label's timestamp, too.
+    """
     fields: dict[str, Any] = {key.join_key: (_PYTHON[key.type], ...) for key in contract.entities}
     for field in contract.request:
         limits = Field(ge=field.min, le=field.max, description=field.description)
         fields[field.name] = (Annotated[_PYTHON[field.type], limits], ...)
+    if contract.label_timestamp is not None:
+        fields[contract.label_timestamp] = (AwareDatetime | None, None)
     instance = create_model("Instance", __base__=Strict, **fields)
     counted = Annotated[list[instance], Field(min_length=1, max_length=MAX_INSTANCES)]  # type: ignore[valid-type]
     return create_model("Request", __base__=PredictRequest, instances=(counted, ...))

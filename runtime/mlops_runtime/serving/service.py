@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.serving.batching import Answer, Job
 from mlops_runtime.serving.champion import Champion, ChampionWatch
 from mlops_runtime.serving.log import logger
 from mlops_runtime.serving.metrics import ServingMetrics
-from mlops_runtime.serving.online import OnlineFeatures, Row, open_features
+from mlops_runtime.serving.online import Columns, OnlineFeatures, Row, open_features
+from mlops_runtime.serving.prediction_log import PredictionLog
 from mlops_runtime.serving.redis_features import RedisFeatures
 from mlops_runtime.serving.requests import SHOWN_PROBLEMS, Problem
+from mlops_runtime.training.inputs import Floats
 
 
 class NotReady(PlatformError):
@@ -39,6 +42,7 @@ class PredictionService:
         self.endpoint = workspace.endpoint(model)
         self.watch = ChampionWatch(workspace, self.contract)
         self.metrics = ServingMetrics(self.contract)
+        self.log = PredictionLog(workspace, self.contract, self.metrics.log_failed)
         self._features: OnlineFeatures | RedisFeatures | None = None
         self._features_problem: str | None = "the feature store is not opened yet"
 
@@ -75,14 +79,56 @@ class PredictionService:
             raise NotReady(f"'{self.contract.model}' cannot predict yet: {self.unready()}.")
         return self.watch.current
 
-    def predict(self, champion: Champion, instances: Sequence[Row]) -> list[float]:
-        """One prediction an instance, in order. Raises `MissingFeatures`, `NotReady`, `PlatformError`."""
-        predicted = champion.predictor.predict(self._inputs(instances))
+    def predict(self, jobs: Sequence[Job]) -> list[Answer | Exception]:
+        """For each job its predictions in order, or why there are none. Never raises."""
+        now = time.time()
+        try:
+            champion = self.champion()  # one version for a whole request
+            columns = self._inputs([row for job in jobs for row in job.instances], now)
+        except PlatformError as error:
+            return [error] * len(jobs)
+        answers: list[Answer | Exception] = []
+        slices = _slices(jobs)
+        refused = self._lacking(columns)
+        whole = self._whole(champion, columns) if not refused else None
+        for job, at in zip(jobs, slices, strict=True):
+            try:
+                answers.append(self._one(champion, job, at, columns, refused, whole, now))
+            except PlatformError as error:
+                answers.append(error)
+            except Exception as error:  # a model is foreign code
+                logger.exception("the model failed", extra={"ecs": {"http.request.id": job.request_id}})
+                answers.append(
+                    PlatformError(f"Version {champion.version} failed ({type(error).__name__}: {error}).")
+                )
+        return answers
+
+    def _whole(self, champion: Champion, columns: Columns) -> Floats | None:
+        """All rows at once. None where the model fails: a row may be to blame, so each is asked alone."""
+        try:
+            return champion.predictor.predict_columns(columns)
+        except Exception:
+            return None
+
+    def _one(
+        self,
+        champion: Champion,
+        job: Job,
+        at: slice,
+        columns: Columns,
+        refused: Mapping[int, list[str]],
+        whole: Floats | None,
+        now: float,
+    ) -> Answer:
+        self._require(refused, at)
+        own = {name: values[at] for name, values in columns.items()}
+        predicted = whole[at] if whole is not None else champion.predictor.predict_columns(own)
         if not np.isfinite(predicted).all():
             raise PlatformError(f"Version {champion.version} predicted no finite number.")
         values = [float(value) for value in predicted]
         self.metrics.predicted(champion.version, values)
-        return values
+        self.log.write(champion, job.request_id, now, job.instances, own, values)
+        return Answer(champion.version, values)
 
     def metadata(self) -> dict[str, Any]:
         """What is served now: version, signature, features."""
@@ -101,26 +147,39 @@ class PredictionService:
             "features": [feature.model_dump() for feature in self.contract.features],
         }
 
-    def _inputs(self, instances: Sequence[Row]) -> pd.DataFrame:
+    def _inputs(self, instances: Sequence[Row], now: float) -> Columns:
         assert self._features is not None  # `champion` came first
         try:
-            found = self._features.look_up(instances, time.time())
+            found = self._features.look_up(instances, now)
         except Exception as error:
             logger.exception("the online store cannot be read")
             raise NotReady(f"The online store cannot be read ({type(error).__name__}); try again.") from error
         for field in self.contract.request:
             found[field.name] = [instance[field.name] for instance in instances]
-        self._require(found)
         return found
 
-    def _require(self, found: pd.DataFrame) -> None:
+    def _lacking(self, found: Columns) -> dict[int, list[str]]:
+        """Row → what it lacks and the policy does not do without."""
         everything = self.endpoint.missing_features == "reject"
-        required = [field.name for field in self.contract.inputs if everything or field.required]
-        missing = found[required].isna()
-        if not missing.to_numpy().any():
-            return
-        rows = missing[missing.any(axis=1)].head(SHOWN_PROBLEMS)
-        raise MissingFeatures([_problem(row, self.contract) for _, row in rows.iterrows()])
+        lacking: dict[int, list[str]] = {}
+        for name in [field.name for field in self.contract.inputs if everything or field.required]:
+            for index, value in enumerate(found[name]):
+                if value is None or value != value:
+                    lacking.setdefault(index, []).append(name)
+        return lacking
+
+    def _require(self, lacking: Mapping[int, list[str]], at: slice) -> None:
+        own = [(row - at.start, names) for row, names in sorted(lacking.items()) if at.start <= row < at.stop]
+        if own:
+            raise MissingFeatures(
+                [_problem(row, names, self.contract) for row, names in own[:SHOWN_PROBLEMS]]
+            )
+
+
+def _slices(jobs: Sequence[Job]) -> list[slice]:
+    """Where each job's rows are, when all stand one after the other."""
+    ends = list(accumulate(len(job.instances) for job in jobs))
+    return [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
 
 
 def _columns(champion: Champion) -> dict[str, Any]:
@@ -128,10 +187,9 @@ def _columns(champion: Champion) -> dict[str, Any]:
     return {"inputs": signature.inputs.to_dict(), "outputs": signature.outputs.to_dict()}
 
 
-def _problem(row: pd.Series[bool], contract: contracts.Serving) -> Problem:
-    names = [str(name) for name, missing in row.items() if missing]
+def _problem(index: int, names: list[str], contract: contracts.Serving) -> Problem:
     keys = ", ".join(key.join_key for key in contract.entities)
     return Problem(
-        field=f"instances/{row.name}",
+        field=f"instances/{index}",
         message=f"no fresh value of {', '.join(names)} for its {keys}",
     )

@@ -1,0 +1,106 @@
+"""Every prediction, with what it was made from: late labels join it, and drift is measured on it.
+
+Each worker appends to a file of its own, one JSON object a line (docs/contracts.md). A prediction that cannot
+be written is still given: it is counted, and the first of a series is logged.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from mlops_runtime import contracts
+from mlops_runtime.environment import Workspace
+from mlops_runtime.serving.champion import Champion
+from mlops_runtime.serving.log import logger
+
+KEPT = timedelta(days=92)
+
+
+class PredictionLog:
+    def __init__(
+        self, workspace: Workspace, contract: contracts.Serving, failed: Callable[[int], None]
+    ) -> None:
+        self._folder = folder_of(workspace, contract.model)
+        self._contract = contract
+        self._keys = [key.join_key for key in contract.entities]
+        self._request = [field.name for field in contract.request]
+        self._failed = failed
+        self._day: date | None = None
+        self._file: int | None = None
+        self._is_failing = False
+
+    def write(
+        self,
+        champion: Champion,
+        request_id: str,
+        now: float,
+        instances: Sequence[Mapping[str, Any]],
+        columns: Mapping[str, Sequence[Any]],
+        predictions: Sequence[float],
+    ) -> None:
+        """One line a prediction, by one write: the lines of two threads do not mix. Never raises."""
+        at = datetime.fromtimestamp(now, UTC)
+        common = {"request_id": request_id, "at": at.isoformat().replace("+00:00", "Z")}
+        version = {
+            "model": self._contract.model,
+            "model_version": champion.version,
+            "run_id": champion.run_id,
+        }
+        features = [feature.input for feature in self._contract.features]
+        lines = [
+            json.dumps(
+                {
+                    "prediction_id": f"{request_id}/{index}",
+                    **common,
+                    **version,
+                    "keys": {name: instance[name] for name in self._keys},
+                    "request": {name: instance[name] for name in self._request},
+                    "label_timestamp": self._label_timestamp(instance),
+                    "inputs": {name: columns[name][index] for name in features},
+                    "prediction": prediction,
+                },
+                default=str,
+            )
+            for index, (instance, prediction) in enumerate(zip(instances, predictions, strict=True))
+        ]
+        try:
+            os.write(self._open(at.date()), ("\n".join(lines) + "\n").encode())
+            self._is_failing = False
+        except OSError as error:
+            self._failed(len(lines))
+            if not self._is_failing:
+                logger.error("predictions cannot be logged in %s: %s", self._folder, error)
+            self._is_failing = True
+
+    def _label_timestamp(self, instance: Mapping[str, Any]) -> str | None:
+        name = self._contract.label_timestamp
+        given = instance.get(name) if name is not None else None
+        return None if given is None else given.isoformat()
+
+    def _open(self, day: date) -> int:
+        if self._file is None or day != self._day:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            path = self._folder / f"{day.isoformat()}-{os.getpid()}.jsonl"
+            opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+            old, self._file, self._day = self._file, opened, day
+            if old is not None:
+                os.close(old)
+            _forget_old(self._folder, day)
+        return self._file
+
+
+def folder_of(workspace: Workspace, model: str) -> Path:
+    return workspace.state / "predictions" / model
+
+
+def _forget_old(folder: Path, today: date) -> None:
+    """Files are called after their day: text sorts as days do."""
+    oldest = (today - KEPT).isoformat()
+    for path in folder.iterdir():
+        if path.name[:10] < oldest:
+            path.unlink(missing_ok=True)

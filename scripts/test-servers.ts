@@ -5,6 +5,7 @@
  *   npm run test:servers                    every chapter
  *   npm run test:servers -- stream logs     the platform, then only the chapters whose file is named
  *   npm run test:servers -- --keep          leaves it running, and says where
+ *   npm run test:servers -- --on DIR logs   plays chapters on what was left running there
  */
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -21,18 +22,20 @@ $.verbose = false;
 $.quiet = true;
 
 const root = join(import.meta.dirname, '..');
-const options = minimist(process.argv.slice(2), { boolean: ['keep'] });
+const options = minimist(process.argv.slice(2), { boolean: ['keep'], string: ['on'] });
 const wanted = options._.map(String);
 
 /** In this order: the stream brings the data up to the present, on which the later chapters build. */
 const chapters: Record<string, () => Promise<{ chapter: Chapter }>> = {
   stream: () => import('../test/servers/stream.ts'),
   metrics: () => import('../test/servers/metrics.ts'),
+  monitors: () => import('../test/servers/monitors.ts'),
 };
 
 const tally: Tally = { passed: 0, failed: 0, proofs: new Map() };
 const begun = Date.now();
-const clone = await freshClone(root);
+const running: string | undefined = options['on'];
+const clone = running ?? (await freshClone(root));
 const stage = openStage(clone, tally);
 const workspace = openWorkspace(clone, 'staging');
 const memory = watchMemory(workspace);
@@ -41,6 +44,17 @@ const headline = (title: string): void =>
   console.log(chalk.bold(`\n${title} ${chalk.dim(`(${((Date.now() - begun) / 1000).toFixed(0)} s)`)}`));
 
 async function play(): Promise<void> {
+  if (running === undefined) await bringUp();
+  if (tally.failed > 0) return;
+  for (const [name, load] of Object.entries(chapters)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const { chapter } = await load();
+    headline(chapter.title);
+    await chapter.run(stage);
+  }
+}
+
+async function bringUp(): Promise<void> {
   headline('Servers');
   await stage.check(
     'npm run servers:install installs what is missing',
@@ -54,16 +68,19 @@ async function play(): Promise<void> {
   if (tally.failed > 0) return;
   headline(platform.title);
   await platform.run(stage);
-  for (const [name, load] of Object.entries(chapters)) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
-    const { chapter } = await load();
-    headline(chapter.title);
-    await chapter.run(stage);
-  }
 }
 
 try {
   await play();
+  if (running === undefined) await proveInteractions();
+} finally {
+  if (running === undefined) await end();
+}
+console.log(`\n${((Date.now() - begun) / 60_000).toFixed(1)} minutes, at most ${(memory.peak() / 1e9).toFixed(1)} GB of memory`);
+console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
+process.exitCode = tally.failed > 0 || tally.passed === 0 ? 1 : 0;
+
+async function proveInteractions(): Promise<void> {
   const table = rows(tally.proofs);
   // Of a chapter that was not asked for nothing is expected.
   const unasked = wanted.length > 0 && !wanted.includes('stream') ? [14] : [];
@@ -72,15 +89,15 @@ try {
   await stage.check('every interaction of this environment is proven by what ran', async () => {
     if (unproven.length > 0) throw new Error(`not proven: ${unproven.map(({ number }) => number).join(', ')}`);
   });
-} finally {
-  if (options['keep']) console.log(`It goes on running in ${clone}; there \`npm run down -- --env staging\` stops it.`);
-  else {
-    await stage.check('mlops down ends every process', () => stage.mlops('down', '--env', 'staging'));
-    // What failed can be looked at.
-    if (tally.failed === 0) rmSync(dirname(clone), { recursive: true, force: true });
-    else console.log(`Logs: ${workspace.logs}`);
-  }
 }
-console.log(`\n${((Date.now() - begun) / 60_000).toFixed(1)} minutes, at most ${(memory.peak() / 1e9).toFixed(1)} GB of memory`);
-console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
-process.exitCode = tally.failed > 0 || tally.passed === 0 ? 1 : 0;
+
+async function end(): Promise<void> {
+  if (options['keep']) {
+    console.log(`It goes on running in ${clone}; there \`npm run down -- --env staging\` stops it.`);
+    return;
+  }
+  await stage.check('mlops down ends every process', () => stage.mlops('down', '--env', 'staging'));
+  // What failed can be looked at.
+  if (tally.failed === 0) rmSync(dirname(clone), { recursive: true, force: true });
+  else console.log(`Logs: ${workspace.logs}`);
+}

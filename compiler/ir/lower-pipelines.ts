@@ -61,6 +61,7 @@ function lowerSchedule(schedule: ScheduleSpec | undefined, graph: Graph): Schedu
       cron: schedule.cron.trim().replace(/ +/g, ' '),
       timezone,
       intervalSeconds: shortest === longest ? shortest : null,
+      longestSeconds: longest,
     };
   }
   if (schedule?.after !== undefined) return afterAll(schedule.after.map((table) => tableAsset(graph, table)));

@@ -27,7 +27,12 @@ export const serving = {
   modelInfo: family('mlops_serving_model_info', 'gauge', ['model', 'version', 'run_id'], '1 for the model version in use.'),
   ready: family('mlops_serving_ready', 'gauge', ['model'], '1 while predictions can be made.'),
   featureAge: family('mlops_serving_feature_age_seconds', 'histogram', ['model', 'view'], 'Age of the feature rows that were used.'),
-  logErrors: family('mlops_serving_prediction_log_errors_total', 'counter', ['model'], 'Predictions that could not be written to the prediction log.'),
+  logErrors: family(
+    'mlops_serving_prediction_log_errors_total',
+    'counter',
+    ['model'],
+    'Predictions that could not be written to the prediction log.',
+  ),
   missingFeatures: family('mlops_serving_missing_features_total', 'counter', ['model', 'view'], 'Lookups that found no fresh row.'),
 } as const;
 
@@ -53,10 +58,26 @@ export const monitor = {
   predictionKs: family('mlops_prediction_drift_ks', 'gauge', ['model'], 'Kolmogorov-Smirnov statistic of predictions.'),
   driftSamples: family('mlops_drift_samples', 'gauge', ['model'], 'Predictions in the drift window.'),
   performance: family('mlops_model_performance', 'gauge', ['model', 'metric'], 'Metric of served predictions whose labels have come.'),
-  performanceBaseline: family('mlops_model_performance_baseline', 'gauge', ['model', 'metric'], "The naive baseline's on the champion's holdout."),
+  performanceBaseline: family(
+    'mlops_model_performance_baseline',
+    'gauge',
+    ['model', 'metric'],
+    "The naive baseline's on the champion's holdout.",
+  ),
   performanceSamples: family('mlops_model_performance_samples', 'gauge', ['model'], 'Labelled predictions in the window.'),
-  pipelineSuccess: family('mlops_pipeline_last_success_timestamp_seconds', 'gauge', ['pipeline'], 'End of the last run that did what it was meant to.'),
-  pipelineResult: family('mlops_pipeline_last_run', 'gauge', ['pipeline', 'result'], '1 for how the last finished run ended: success, refused or failed.'),
+  labelsAge: family('mlops_model_labels_age_seconds', 'gauge', ['model'], 'Age of the newest label.'),
+  pipelineSuccess: family(
+    'mlops_pipeline_last_success_timestamp_seconds',
+    'gauge',
+    ['pipeline'],
+    'End of the last run that did what it was meant to.',
+  ),
+  pipelineResult: family(
+    'mlops_pipeline_last_run',
+    'gauge',
+    ['pipeline', 'result'],
+    '1 for how the last finished run ended: success, refused or failed.',
+  ),
   pipelineDuration: family('mlops_pipeline_last_run_duration_seconds', 'gauge', ['pipeline'], 'How long the last finished run took.'),
   deployment: family('mlops_deployment_timestamp_seconds', 'gauge', ['commit'], 'When this commit was deployed.'),
   lastSuccess: family('mlops_monitor_last_success_timestamp_seconds', 'gauge', ['monitor'], 'When a monitor last ran to its end.'),

@@ -23,6 +23,8 @@ export type Schedule =
       timezone: string;
       /** Distance of two ticks where it never varies, else null. */
       intervalSeconds: number | null;
+      /** Longest distance of two ticks; null where there is only one. */
+      longestSeconds: number | null;
     }
   /** Runs when all assets of any one group were updated. */
   | { kind: 'assets'; anyOf: Asset[][] }

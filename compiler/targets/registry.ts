@@ -3,6 +3,7 @@ import { alertmanager } from './alertmanager/emit.ts';
 import { feast } from './feast/emit.ts';
 import { kafka } from './kafka/emit.ts';
 import { mlflow } from './mlflow/emit.ts';
+import { monitoring } from './monitoring/emit.ts';
 import { notebook } from './notebook/emit.ts';
 import { process } from './process/emit.ts';
 import { prometheus } from './prometheus/emit.ts';
@@ -18,6 +19,7 @@ export const targets: readonly Target[] = [
   feast,
   kafka,
   mlflow,
+  monitoring,
   notebook,
   process,
   prometheus,

@@ -126,6 +126,14 @@ def _stream(workspace: Workspace, options: argparse.Namespace, _arguments: Seque
     consume(workspace, options.view)
 
 
+def _monitor(workspace: Workspace, _options: argparse.Namespace, _arguments: Sequence[str]) -> None:
+    from mlops_runtime.monitoring.monitor import watch
+    from mlops_runtime.serving import log
+
+    log.configure("monitor")
+    watch(workspace)
+
+
 def _unprivileged(_workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> None:
     from mlops_runtime.servers import unprivileged
 
@@ -192,6 +200,9 @@ def _add_server_commands(commands: argparse._SubParsersAction[argparse.ArgumentP
     stream = commands.add_parser("stream", help="write a streamed view's events into the feature store")
     stream.add_argument("view")
     stream.set_defaults(command=_stream)
+
+    monitor = commands.add_parser("monitor", help="measure data, models and pipelines for Prometheus")
+    monitor.set_defaults(command=_monitor)
 
     unprivileged = commands.add_parser("unprivileged", help="become a program that refuses to run as root")
     unprivileged.add_argument("program")

@@ -107,6 +107,17 @@ class Workspace:
         folder = self.root / "generated" / self.name / "streaming"
         return self._read(contracts.StreamEndpoint, "streamed view", folder, view)
 
+    def monitored_views(self) -> list[contracts.MonitoredView]:
+        folder = self.common / "monitoring" / "views"
+        return [contracts.read(contracts.MonitoredView, folder / f"{name}.json") for name in _names(folder)]
+
+    def monitored_models(self) -> list[contracts.MonitoredModel]:
+        folder = self.common / "monitoring" / "models"
+        return [contracts.read(contracts.MonitoredModel, folder / f"{name}.json") for name in _names(folder)]
+
+    def pipelines(self) -> list[str]:
+        return _names(self.common / "runtime" / "pipelines")
+
     def tracking(self, model: str) -> contracts.Tracking:
         return self._read(contracts.Tracking, "model", self.common / "mlflow", model)
 

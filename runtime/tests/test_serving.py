@@ -11,9 +11,9 @@ from serving_client import INSTANCE, PREDICT, client, predict, put_online, wait_
 
 from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
-from mlops_runtime.serving import prediction_log
 from mlops_runtime.serving.batching import Answer, Job
 from mlops_runtime.serving.log import EcsFormatter
+from mlops_runtime.serving.prediction_folder import folder_of
 from mlops_runtime.serving.service import MissingFeatures, PredictionService
 
 
@@ -177,7 +177,7 @@ def test_every_prediction_is_logged_with_what_it_was_made_from(trips: Workspace)
     put_online(trips)
     with client(trips) as opened:
         answer = predict(opened, INSTANCE, {**INSTANCE, "scheduled_at": "2026-03-01T12:00:00+01:00"}).json()
-    [file] = prediction_log.folder_of(trips, "trip_delay").iterdir()
+    [file] = folder_of(trips, "trip_delay").iterdir()
     first, second = (json.loads(line) for line in file.read_text().splitlines())
     assert first["prediction_id"] == f"{answer['request_id']}/0"
     assert first["prediction"] == answer["predictions"][0]
@@ -194,7 +194,7 @@ def test_every_prediction_is_logged_with_what_it_was_made_from(trips: Workspace)
 
 def test_a_prediction_that_cannot_be_logged_is_given_and_counted(trips: Workspace) -> None:
     run(trips)
-    folder = prediction_log.folder_of(trips, "trip_delay")
+    folder = folder_of(trips, "trip_delay")
     folder.parent.mkdir(parents=True)
     folder.write_text("in the way")
     with client(trips) as opened:

@@ -1,14 +1,12 @@
 /** The online API and the stream as Prometheus sees them, and an alert on its way to a person and back. */
-import { createServer, type Server } from 'node:http';
 import { readRecord } from '../../compiler/operate/run-state.ts';
 import { openWorkspace } from '../../compiler/operate/workspace.ts';
 import { heldBackFlights } from '../../scripts/demo/held-back.ts';
+import { Receiver } from './receiver.ts';
 import { type Chapter, eventually, getJson, type Stage } from './stage.ts';
 
 const MODEL = 'departure_delay';
 const REQUESTS = 300;
-/** Where the sample's `alerting.webhook` points. */
-const RECEIVER = 19_999;
 
 interface Sample {
   metric: Record<string, string>;
@@ -20,11 +18,6 @@ interface Rule {
   type: 'alerting' | 'recording';
   query: string;
   state?: string;
-}
-
-interface Notification {
-  receiver: string;
-  alerts: { status: 'firing' | 'resolved'; labels: Record<string, string>; annotations: Record<string, string> }[];
 }
 
 export const chapter: Chapter = {
@@ -96,42 +89,17 @@ async function page(stage: Stage): Promise<void> {
   const workspace = openWorkspace(stage.root, stage.environment);
   const id = readRecord(workspace)?.units.find(({ name }) => name === `serving-${MODEL}`)?.process;
   if (!id) throw new Error('the API is not running');
-  const received: Notification[] = [];
-  const receiver = await listen(received);
-  const told = (status: string) =>
-    received.some(({ receiver: name, alerts }) =>
-      alerts.some(
-        (alert) => alert.status === status && alert.labels['alertname'] === 'ModelApiDown' && name === `owner-${alert.labels['owner']}`,
-      ),
-    );
+  const receiver = await Receiver.open();
+  const down = { alertname: 'ModelApiDown', model: MODEL };
   try {
     process.kill(-id.pid, 'SIGSTOP');
-    await eventually(180, async () => {
-      if (!told('firing')) throw new Error(`the page did not come; what came: ${JSON.stringify(received)}`);
-    });
+    const alert = await receiver.told(180, 'firing', down);
     process.kill(-id.pid, 'SIGCONT');
-    await eventually(180, async () => {
-      if (!told('resolved')) throw new Error('the page was not taken back');
-    });
-    const alert = received.flatMap(({ alerts }) => alerts).find(({ labels }) => labels['alertname'] === 'ModelApiDown');
-    if (!alert?.annotations['runbook']?.includes('#modelapidown')) throw new Error(`no runbook in ${JSON.stringify(alert)}`);
+    await receiver.told(180, 'resolved', down);
+    if (!alert.annotations['runbook']?.includes('#modelapidown')) throw new Error(`no runbook in ${JSON.stringify(alert)}`);
     stage.note(`${alert.labels['severity']} for ${alert.labels['owner']}: ${alert.annotations['summary']}`);
   } finally {
     process.kill(-id.pid, 'SIGCONT');
     receiver.close();
   }
-}
-
-function listen(received: Notification[]): Promise<Server> {
-  const server = createServer((message, answer) => {
-    let body = '';
-    message.on('data', (part: Buffer) => {
-      body += part.toString();
-    });
-    message.on('end', () => {
-      received.push(JSON.parse(body) as Notification);
-      answer.end();
-    });
-  });
-  return new Promise((resolve) => server.listen(RECEIVER, '127.0.0.1', () => resolve(server)));
 }

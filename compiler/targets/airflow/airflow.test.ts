@@ -18,7 +18,9 @@ function dagOf(changes: Partial<Pipeline>): string {
 }
 
 test('a cron whose ticks are not evenly spaced states no data interval', () => {
-  const dag = dagOf({ schedule: { kind: 'cron', cron: '0 9 * * 1-5', timezone: 'Europe/Berlin', intervalSeconds: null } });
+  const dag = dagOf({
+    schedule: { kind: 'cron', cron: '0 9 * * 1-5', timezone: 'Europe/Berlin', intervalSeconds: null, longestSeconds: 259_200 },
+  });
   assert.match(dag, '"0 9 * * 1-5",\n        timezone="Europe/Berlin",\n    ),');
   assert.match(dag, 'pendulum.datetime(2026, 1, 1, tz="Europe/Berlin")');
 });

@@ -17,7 +17,7 @@ function configuration(ir: Ir, environment: Environment): Artifact {
     route: {
       // An alert without an owner that anybody knows still reaches the channel of all.
       receiver: 'everybody',
-      group_by: ['alertname', 'model', 'view'],
+      group_by: ['alertname', 'model', 'view', 'pipeline'],
       group_wait: '10s',
       group_interval: '1m',
       repeat_interval: '12h',

@@ -5,6 +5,7 @@ import type { Target } from '../target.ts';
 import { airflowProcesses, airflowSetup, airflowVariables } from './airflow.ts';
 import { kafka } from './kafka.ts';
 import { mlflowProcess, mlflowVariables } from './mlflow.ts';
+import { monitor } from './monitor.ts';
 import { python, root } from './placeholders.ts';
 import { postgres } from './postgres.ts';
 import { prometheus } from './prometheus.ts';
@@ -54,7 +55,7 @@ function processes(ir: Ir, environment: Environment) {
 }
 
 /** What only environments with servers run; one line a server. */
-const serverModules: readonly ServerModule[] = [postgres, redis, kafka, streaming, prometheus];
+const serverModules: readonly ServerModule[] = [postgres, redis, kafka, streaming, monitor, prometheus];
 
 /** Writes feature definitions, experiments and registered models into Feast and MLflow. */
 const applySetup = (environment: Environment) => ({

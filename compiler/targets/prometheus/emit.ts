@@ -75,6 +75,7 @@ function configuration(ir: Ir, environment: Environment): Artifact {
   const jobs = [
     job('prometheus', [{ targets: [at(addressOf(environment, 'prometheus'))] }]),
     job('alertmanager', [{ targets: [at(addressOf(environment, 'alertmanager'))] }]),
+    job('monitor', [{ targets: [at(addressOf(environment, 'monitor'))] }]),
     job('node', [{ targets: [at(addressOf(environment, 'node_exporter'))] }]),
     job(
       'serving',

@@ -1,13 +1,32 @@
 /** Which rules an IR asks for, a file a subject. */
 import { serving, stream } from '../../ir/metrics.ts';
-import type { FeatureView, Ir, Model } from '../../ir/types.ts';
+import type { FeatureView, Ir, Model, Pipeline } from '../../ir/types.ts';
+import { modelWatch, monitorWatch, pipelineWatch, viewWatch, type Watched } from './monitored.ts';
 import { burnAlerts, burnTests, recordings } from './objectives.ts';
 import { type AlertRule, duration, number, over, type RuleFile, type RuleTest, selector } from './rule.ts';
 
 export function ruleFiles(ir: Ir): RuleFile[] {
   const models = ir.models.filter(({ online }) => online !== null);
   const streamed = ir.featureViews.filter(({ stream: topic }) => topic !== null);
-  return [...models.map(modelFile), ...streamed.map(streamFile), platformFile(ir)];
+  return [
+    ...models.map(modelFile),
+    ...streamed.map(streamFile),
+    ...ir.featureViews.map((view) => watchFile(`view_${view.name}`, `view ${view.name}`, view.origin.file, viewWatch(view))),
+    ...ir.models.map((model) => watchFile(`monitor_${model.name}`, `monitor of ${model.name}`, model.origin.file, modelWatch(model))),
+    ...ir.pipelines.map(pipelineFile),
+    platformFile(ir),
+  ].filter(({ groups }) => groups.length > 0);
+}
+
+function watchFile(name: string, title: string, origin: string, { alerts, tests }: Watched): RuleFile {
+  return { name, origin, groups: alerts.length > 0 ? [{ name: `${title}: alerts`, rules: alerts }] : [], testEveryMinutes: 1, tests };
+}
+
+function pipelineFile(pipeline: Pipeline): RuleFile {
+  const { name, origin, schedule } = pipeline;
+  const gap = schedule.kind === 'cron' ? schedule.longestSeconds : null;
+  // A weekly schedule spans a fortnight of made-up minutes.
+  return { ...watchFile(`pipeline_${name}`, `pipeline ${name}`, origin.file, pipelineWatch(pipeline, gap)), testEveryMinutes: 5 };
 }
 
 function modelFile(model: Model): RuleFile {
@@ -181,7 +200,8 @@ function streamTests({ name: view, freshnessSeconds }: FeatureView, alerts: Aler
 }
 
 /** What no spec names: the platform's own health. It belongs to the first owner, who is asked when nobody else is. */
-function platformFile({ platform }: Ir): RuleFile {
+function platformFile(ir: Ir): RuleFile {
+  const { platform } = ir;
   const owner = platform.owners[0]?.name ?? '';
   const alert = (name: string, expr: string, forSeconds: number, summary: string, description: string): AlertRule => ({
     alert: name,
@@ -195,7 +215,7 @@ function platformFile({ platform }: Ir): RuleFile {
   });
   const targetDown = alert(
     'TargetDown',
-    'up{job!~"serving|stream"} == 0',
+    'up{job!~"serving|stream|monitor"} == 0',
     300,
     'A target cannot be scraped',
     'The labels job and instance say which.',
@@ -214,13 +234,15 @@ function platformFile({ platform }: Ir): RuleFile {
     'Less than 5 % of the memory is available',
     'The kernel will soon end a process to get some back.',
   );
-  const alerts = [targetDown, disk, memory];
+  const watched = monitorWatch(ir);
+  const alerts = [targetDown, disk, memory, ...watched.alerts];
   return {
     name: 'platform',
     origin: platform.origin.file,
     groups: [{ name: 'platform: alerts', rules: alerts }],
     testEveryMinutes: 5,
     tests: [
+      ...watched.tests,
       { name: 'a dead target fires', series: { 'up{job="node"}': '0x20' }, afterMinutes: 10, alert: targetDown, fires: true },
       { name: 'a living one is quiet', series: { 'up{job="node"}': '1x20' }, afterMinutes: 10, alert: targetDown, fires: false },
       {

@@ -66,8 +66,8 @@ test('every alert has a runbook', () => {
   for (const anchor of anchors) assert.ok(headings.includes(`## ${anchor}\n`), anchor);
 });
 
-test('where nothing is served or streamed only the platform is watched', () => {
-  const bare = { ...ir, models: [], featureViews: [] };
+test('where there is nothing else only the platform is watched', () => {
+  const bare = { ...ir, models: [], featureViews: [], pipelines: [] };
   assert.equal(
     prometheus.emitCommon(bare).map(({ path }) => path),
     ['common/prometheus/rules/platform.yml', 'common/prometheus/tests/platform.yml'],

@@ -32,7 +32,12 @@ export function requestSchema(model: Model, entities: ServedEntity[]): Schema {
   const optional: Schema =
     timestamp === null
       ? {}
-      : { [timestamp]: { ...valueSchema.timestamp, description: 'When what is predicted will be: a late label joins by it. May be left out.' } };
+      : {
+          [timestamp]: {
+            ...valueSchema.timestamp,
+            description: 'When what is predicted will be: a late label joins by it. May be left out.',
+          },
+        };
   const instance = closedObject(properties, {}, optional);
   return closedObject(
     { instances: { type: 'array', minItems: 1, maxItems: 1000, items: instance } },

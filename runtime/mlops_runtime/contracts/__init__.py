@@ -32,6 +32,7 @@ from mlops_runtime.contracts.model import (
     Tracking,
     Train,
 )
+from mlops_runtime.contracts.monitoring import MonitoredModel, MonitoredView
 from mlops_runtime.contracts.pipeline import (
     Column,
     FunctionCall,
@@ -78,6 +79,8 @@ __all__ = [
     "ModelInput",
     "ModelStep",
     "Monitor",
+    "MonitoredModel",
+    "MonitoredView",
     "NamedType",
     "Pipeline",
     "PlatformCall",

@@ -9,16 +9,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, date, datetime
 from typing import Any
 
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.serving.champion import Champion
 from mlops_runtime.serving.log import logger
-
-KEPT = timedelta(days=92)
+from mlops_runtime.serving.prediction_folder import folder_of, forget_old
 
 
 class PredictionLog:
@@ -90,17 +88,5 @@ class PredictionLog:
             old, self._file, self._day = self._file, opened, day
             if old is not None:
                 os.close(old)
-            _forget_old(self._folder, day)
+            forget_old(self._folder, day)
         return self._file
-
-
-def folder_of(workspace: Workspace, model: str) -> Path:
-    return workspace.state / "predictions" / model
-
-
-def _forget_old(folder: Path, today: date) -> None:
-    """Files are called after their day: text sorts as days do."""
-    oldest = (today - KEPT).isoformat()
-    for path in folder.iterdir():
-        if path.name[:10] < oldest:
-            path.unlink(missing_ok=True)

@@ -21,8 +21,9 @@ from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPa
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.metrics_server import serve
 from mlops_runtime.streaming import client, records
-from mlops_runtime.streaming.metrics import Metrics, serve
+from mlops_runtime.streaming.metrics import Metrics
 from mlops_runtime.streaming.records import Event, Rejected
 from mlops_runtime.streaming.sinks import OfflineSink, OnlineSink
 
@@ -223,7 +224,7 @@ def consume(workspace: Workspace, view: str) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    server = serve(consumer.metrics, endpoint.host, endpoint.port, lambda: consumer.problem)
+    server = serve(consumer.metrics.registry, endpoint.host, endpoint.port, lambda: consumer.problem)
     try:
         consumer.run()
     finally:

@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import threading
-from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    CollectorRegistry,
-    Counter,
-    Gauge,
-    Histogram,
-    generate_latest,
-)
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 
 class Metrics:
@@ -67,34 +55,3 @@ class Metrics:
         self._lag.clear()
         for partition, records in lags.items():
             self._lag.labels(self._view, str(partition)).set(records)
-
-
-def serve(metrics: Metrics, host: str, port: int, problem: Callable[[], str | None]) -> ThreadingHTTPServer:
-    """Answers /metrics, /livez and /readyz in its own thread. `problem`: why it is not ready, or None."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            if self.path == "/metrics":
-                self._answer(200, CONTENT_TYPE_LATEST, generate_latest(metrics.registry))
-            elif self.path == "/livez":
-                self._answer(200, "application/json", b'{"status": "alive"}')
-            elif self.path == "/readyz":
-                reason = problem()
-                body = {"status": "ready"} if reason is None else {"status": "not ready", "reason": reason}
-                self._answer(200 if reason is None else 503, "application/json", json.dumps(body).encode())
-            else:
-                self._answer(404, "application/json", b'{"error": "there are /metrics, /livez and /readyz"}')
-
-        def _answer(self, status: int, kind: str, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("content-type", kind)
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing: a scrape every few seconds is no news."""
-
-    server = ThreadingHTTPServer((host, port), Handler)
-    threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()
-    return server

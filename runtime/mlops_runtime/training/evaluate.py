@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from mlops_runtime import contracts, tracking
 from mlops_runtime.errors import PlatformError
@@ -15,6 +18,8 @@ from mlops_runtime.training.inputs import Floats
 from mlops_runtime.training.run import TrainingRun
 from mlops_runtime.training.split import HOLDOUT, TRAIN
 from mlops_runtime.training.verdict import BASELINE, CANDIDATE, CHAMPION
+
+_FOLDER, _FILE = "evaluation", "holdout_predictions.parquet"
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,22 @@ def champion_predictions(run: TrainingRun, champion: Any, holdout: Side) -> Floa
             f"{run.model.spec.file} and the alias off that version."
         )
     return loaded.predict(holdout.rows)
+
+
+def store_predictions(run: TrainingRun, predicted: Floats) -> None:
+    """The candidate's on the holdout: what is predicted later is compared with it."""
+    with tempfile.TemporaryDirectory(prefix="mlops-") as folder:
+        path = Path(folder) / _FILE
+        pd.DataFrame({"prediction": predicted}).to_parquet(path, compression="zstd", index=False)
+        run.client.log_artifact(run.id, str(path), _FOLDER)
+
+
+def stored_predictions(run: TrainingRun) -> pd.Series | None:
+    """None of a run from before they were kept."""
+    if not any(each.path == f"{_FOLDER}/{_FILE}" for each in run.client.list_artifacts(run.id, _FOLDER)):
+        return None
+    with run.artifact(f"{_FOLDER}/{_FILE}") as path:
+        return pd.read_parquet(path)["prediction"]
 
 
 def _other_champion(run: TrainingRun) -> Any | None:

@@ -46,8 +46,9 @@ def train(run: TrainingRun) -> Evidence:
 
 
 def evaluate_candidate(run: TrainingRun) -> Evidence:
-    from mlops_runtime.training.evaluate import evaluate
+    from mlops_runtime.training.evaluate import evaluate, store_predictions
     from mlops_runtime.training.report import log_report
+    from mlops_runtime.training.verdict import CANDIDATE
 
     model_id = run.tag(gate.MODEL_ID)
     if model_id is None:
@@ -57,6 +58,7 @@ def evaluate_candidate(run: TrainingRun) -> Evidence:
     evaluation = evaluate(run, training_set, f"models:/{model_id}")
     run.log_metrics(evaluation.metrics)
     log_report(run, evaluation, training_set.side(HOLDOUT))
+    store_predictions(run, evaluation.predictions[CANDIDATE])
     run.set_tags({gate.CHAMPION_VERSION: evaluation.champion_version or "", gate.EVALUATED: model_id})
     return {**evaluation.metrics, "champion_version": evaluation.champion_version}
 

@@ -1,0 +1,126 @@
+"""One process that looks at data, models, pipelines and deployments again and again, and tells Prometheus."""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import FrameType
+
+from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError
+from mlops_runtime.metrics_server import serve
+from mlops_runtime.monitoring.metrics import MonitorMetrics
+
+SHOWN_DEPLOYMENTS = 20
+
+logger = logging.getLogger("mlops_runtime.monitoring")
+
+
+@dataclass
+class Monitor:
+    name: str
+    every: float  # seconds
+    measure: Callable[[], None]
+    due: float = 0.0
+    problem: str | None = field(default="it has not run yet")
+
+
+class Watch:
+    """Runs each monitor when it is due. One that fails keeps the others going, and is tried again."""
+
+    def __init__(self, monitors: list[Monitor], metrics: MonitorMetrics) -> None:
+        self._monitors, self._metrics = monitors, metrics
+        self._stop = threading.Event()
+
+    def stop(self) -> None:
+        self._stop.set()
+
+    @property
+    def problem(self) -> str | None:
+        found = [f"{each.name}: {each.problem}" for each in self._monitors if each.problem]
+        return "; ".join(found) or None
+
+    def run(self) -> None:
+        while not self._stop.is_set():
+            for monitor in self._monitors:
+                if time.monotonic() >= monitor.due and not self._stop.is_set():
+                    self._measure(monitor)
+            self._stop.wait(1)
+
+    def _measure(self, monitor: Monitor) -> None:
+        begun = time.monotonic()
+        try:
+            monitor.measure()
+            self._metrics.succeeded(monitor.name)
+            problem = None
+        except PlatformError as error:
+            problem = str(error).splitlines()[0]
+        except Exception as error:  # what a store or a log holds may be anything; the other monitors go on
+            logger.exception("the monitor '%s' failed", monitor.name)
+            problem = f"{type(error).__name__}: {error}"
+        if problem is not None:
+            self._metrics.failed(monitor.name)
+            if problem != monitor.problem:
+                logger.error("the monitor '%s' has nothing new to tell: %s", monitor.name, problem)
+        monitor.problem = problem
+        # A slow monitor may take a fifth of the time, no more.
+        took = time.monotonic() - begun
+        monitor.due = time.monotonic() + max(monitor.every, 4 * took)
+
+
+def monitors_of(workspace: Workspace, metrics: MonitorMetrics) -> list[Monitor]:
+    from mlops_runtime.monitoring.models import ModelMonitor
+    from mlops_runtime.monitoring.pipelines import PipelineMonitor
+    from mlops_runtime.monitoring.views import ViewMonitor
+
+    return [
+        Monitor("views", 15, ViewMonitor(workspace, metrics)),
+        Monitor("pipelines", 15, PipelineMonitor(workspace, metrics)),
+        Monitor("models", 30, ModelMonitor(workspace, metrics)),
+        Monitor("deployments", 15, lambda: _deployments(workspace, metrics)),
+    ]
+
+
+MONITORS = ("views", "pipelines", "models", "deployments")
+
+
+def _deployments(workspace: Workspace, metrics: MonitorMetrics) -> None:
+    """`<state>/deployments.json`, which `mlops deploy` writes."""
+    path = workspace.state / "deployments.json"
+    recorded = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    shown = {
+        (each["commit"] or "unknown")[:12]: datetime.fromisoformat(
+            each["at"].replace("Z", "+00:00")
+        ).timestamp()
+        for each in recorded[-SHOWN_DEPLOYMENTS:]
+    }
+    metrics.replace("mlops_deployment_timestamp_seconds", [((commit,), at) for commit, at in shown.items()])
+
+
+def watch(workspace: Workspace) -> None:
+    """Until SIGTERM or SIGINT."""
+    if workspace.environment.monitor is None:
+        raise PlatformError(
+            f"The environment '{workspace.name}' has no monitor: its `stores` are "
+            f"{workspace.environment.stores}."
+        )
+    metrics = MonitorMetrics(MONITORS)
+    watching = Watch(monitors_of(workspace, metrics), metrics)
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        watching.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    where = workspace.environment.monitor
+    server = serve(metrics.registry, where.host, where.port, lambda: watching.problem)
+    try:
+        watching.run()
+    finally:
+        server.shutdown()

@@ -1,0 +1,41 @@
+"""Scored rows in the prediction log, beside what the online API writes there (docs/contracts.md)."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from mlops_runtime import contracts
+from mlops_runtime.environment import Workspace
+from mlops_runtime.serving.prediction_folder import folder_of, forget_old
+from mlops_runtime.training import inputs
+from mlops_runtime.training.inputs import Floats
+
+
+def write_batch(
+    workspace: Workspace,
+    model: contracts.Model,
+    rows: pd.DataFrame,
+    found: pd.DataFrame,
+    predicted: Floats,
+    version: str,
+) -> None:
+    """One file a scoring; scoring the same again replaces it. `found` holds the inputs of `rows`."""
+    frame = inputs.typed(model.inputs, found).reset_index(drop=True)
+    for key in model.entities:
+        frame[key.join_key] = rows[key.join_key].to_numpy()
+    frame["_at"] = inputs.prediction_times(model, rows).reset_index(drop=True)
+    frame["_label_timestamp"] = rows[model.label.timestamp].reset_index(drop=True)
+    frame["_model_version"] = version
+    frame["_prediction"] = predicted
+    folder = folder_of(workspace, model.model)
+    folder.mkdir(parents=True, exist_ok=True)
+    day = frame["_at"].max().date()
+    with tempfile.NamedTemporaryFile(dir=folder.parent, suffix=".parquet", delete=False) as draft:
+        frame.to_parquet(draft, compression="zstd", index=False)
+    digest = hashlib.sha256(Path(draft.name).read_bytes()).hexdigest()[:12]
+    Path(draft.name).replace(folder / f"{day.isoformat()}-batch-{digest}.parquet")
+    forget_old(folder, workspace.now().date())

@@ -33,9 +33,9 @@ def write_batch(
     frame["_prediction"] = predicted
     folder = folder_of(workspace, model.model)
     folder.mkdir(parents=True, exist_ok=True)
-    day = frame["_at"].max().date()
+    day = workspace.now().date()  # of writing, which is never before the predictions' own
     with tempfile.NamedTemporaryFile(dir=folder.parent, suffix=".parquet", delete=False) as draft:
         frame.to_parquet(draft, compression="zstd", index=False)
     digest = hashlib.sha256(Path(draft.name).read_bytes()).hexdigest()[:12]
     Path(draft.name).replace(folder / f"{day.isoformat()}-batch-{digest}.parquet")
-    forget_old(folder, workspace.now().date())
+    forget_old(folder, day)

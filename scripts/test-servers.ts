@@ -29,7 +29,9 @@ const wanted = options._.map(String);
 const chapters: Record<string, () => Promise<{ chapter: Chapter }>> = {
   stream: () => import('../test/servers/stream.ts'),
   metrics: () => import('../test/servers/metrics.ts'),
+  serving: () => import('../test/servers/serving.ts'),
   monitors: () => import('../test/servers/monitors.ts'),
+  faults: () => import('../test/servers/faults.ts'),
 };
 
 const tally: Tally = { passed: 0, failed: 0, proofs: new Map() };

@@ -11,6 +11,8 @@ test('the runtime reads every contract that the compiler writes', () => {
     ['common/mlflow', 'Tracking'],
     ['common/serving', 'Serving'],
     ['common/streaming', 'Streaming'],
+    ['common/monitoring/views', 'MonitoredView'],
+    ['common/monitoring/models', 'MonitoredModel'],
     ['staging/streaming', 'StreamEndpoint'],
     ...['local', 'staging'].flatMap((environment): [string, string][] => [
       [`${environment}/serving`, 'Endpoint'],

@@ -1,0 +1,82 @@
+/** The online API under load: a promotion goes live and a restart drains, and no request is dropped. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readRecord } from '../../compiler/operate/run-state.ts';
+import { openWorkspace } from '../../compiler/operate/workspace.ts';
+import { type Chapter, eventually, getJson, type Stage } from './stage.ts';
+import { Traffic } from './traffic.ts';
+
+const MODEL = 'departure_delay';
+
+interface Version {
+  version: string;
+  source: string;
+  run_id: string;
+}
+
+export const chapter: Chapter = {
+  title: 'The online API under load',
+  async run(stage) {
+    await stage.check('a promotion goes live without a restart and without a dropped request, and so does taking it back', () =>
+      promotion(stage),
+    );
+    await stage.check('an API that is told to stop answers what it has accepted, and comes back', () => drain(stage));
+  },
+};
+
+async function mlflow<T>(stage: Stage, path: string, body?: unknown, method = 'POST'): Promise<T> {
+  const address = `${stage.address('mlflow')}/api/2.0/mlflow/${path}`;
+  if (body === undefined) return getJson<T>(address);
+  return getJson<T>(address, { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+}
+
+const champion = async (stage: Stage): Promise<Version> =>
+  (await mlflow<{ model_version: Version }>(stage, `registered-models/alias?name=${MODEL}&alias=champion`)).model_version;
+
+const promote = (stage: Stage, version: string) => mlflow(stage, 'registered-models/alias', { name: MODEL, alias: 'champion', version });
+
+async function promotion(stage: Stage): Promise<void> {
+  const before = await champion(stage);
+  const { model_version: made } = await mlflow<{ model_version: Version }>(stage, 'model-versions/create', {
+    name: MODEL,
+    source: before.source,
+    run_id: before.run_id,
+  });
+  const traffic = await Traffic.start(stage, MODEL);
+  try {
+    for (const version of [made.version, before.version]) {
+      await promote(stage, version);
+      await eventually(30, async () => {
+        const last = traffic.answered.at(-1)?.version;
+        if (last !== version) throw new Error(`version ${last} still answers, and ${version} is champion`);
+      });
+      await sleep(2000);
+    }
+  } finally {
+    await promote(stage, before.version);
+    await traffic.stop();
+  }
+  if (traffic.failed.length > 0) throw new Error(`dropped: ${traffic.failures()}`);
+  const versions = traffic.answered.map(({ version }) => version);
+  stage.note(
+    `${versions.length} answered, ${versions.filter((version) => version === made.version).length} of them by version ${made.version}, none dropped`,
+  );
+}
+
+async function drain(stage: Stage): Promise<void> {
+  const workspace = openWorkspace(stage.root, stage.environment);
+  const id = readRecord(workspace)?.units.find(({ name }) => name === `serving-${MODEL}`)?.process;
+  if (!id) throw new Error('the API is not running');
+  const traffic = await Traffic.start(stage, MODEL, 8, 0);
+  try {
+    await sleep(2000);
+    process.kill(id.pid, 'SIGTERM');
+    await eventually(60, async () => void (await getJson(`${stage.address(`serving-${MODEL}`)}/readyz`)));
+    await sleep(1000);
+  } finally {
+    await traffic.stop();
+  }
+  // Who comes while nobody listens is refused at the door, and knows it; a request that was let in and then dropped would end otherwise.
+  const dropped = traffic.failed.filter((reason) => reason !== 'ECONNREFUSED' && reason !== '503');
+  stage.note(`${traffic.answered.length} answered; not let in meanwhile: ${traffic.failures()}`);
+  if (dropped.length > 0) throw new Error(`dropped: ${traffic.failures()}`);
+}

@@ -1,6 +1,6 @@
 /**
  * `npm run servers:install`: the real servers that an environment with `stores: servers` runs as processes, on Debian. What is
- * there already is left alone. Packages need root; Kafka's jars go into ~/.cache/mlops/tools (or $MLOPS_TOOLS).
+ * there already is left alone. Packages need root; the jars of Kafka and OpenSearch go into ~/.cache/mlops/tools (or $MLOPS_TOOLS).
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -19,7 +19,10 @@ const packages: [name: string, evidence: string][] = [
   // Alertmanager does not start without a template file that only its package has.
   ['prometheus-alertmanager', 'prometheus-alertmanager'],
   ['prometheus-node-exporter', 'prometheus-node-exporter'],
-  ['default-jre-headless', 'java'],
+  ['rsyslog', 'rsyslogd'],
+  ['rsyslog-elasticsearch', '/usr/lib/x86_64-linux-gnu/rsyslog/omelasticsearch.so'],
+  // The compiler too: OpenSearch's driver is a source file.
+  ['default-jdk-headless', 'javac'],
   ['maven', 'mvn'],
 ];
 
@@ -60,6 +63,7 @@ async function installJars(name: string): Promise<string> {
 const steps: [title: string, work: () => Promise<string>][] = [
   ["Debian's packages", installPackages],
   ['Kafka', () => installJars('kafka')],
+  ['OpenSearch', () => installJars('opensearch')],
 ];
 
 for (const [title, work] of steps) {

@@ -4,7 +4,7 @@
  */
 import { planDigest, readPlan, resolveUnits } from './process-plan.ts';
 import { identify, isAlive, type ProcessId } from './process-table.ts';
-import { type UnitRecord, writeRecord } from './run-state.ts';
+import { type SupervisorRecord, type UnitRecord, writeRecord } from './run-state.ts';
 import { stopPlatform } from './stop.ts';
 import { defaultPolicy, type Supervision, supervise } from './supervise.ts';
 import { openWorkspace } from './workspace.ts';
@@ -16,18 +16,25 @@ const self = ownId();
 
 let supervision: Supervision | null = null;
 let latest: UnitRecord[] = [];
+let refused: SupervisorRecord['refused'] = null;
 
 // `mlops deploy` compiled something else: only what differs is ended and started.
 process.on('SIGHUP', () => {
   const wanted = planDigest(workspace);
-  supervision
-    ?.reload(resolveUnits(workspace, readPlan(workspace)))
-    .then(() => {
-      digest = wanted; // whoever waits for it must not meet the units of before
-      record(latest);
-    })
-    .catch((error: unknown) => console.error('The new plan cannot be used:', error));
+  refused = null;
+  void takeOver(wanted).catch((error: unknown) => {
+    // What runs goes on; whoever waits for the new plan hears why.
+    console.error('The new plan cannot be used:', error);
+    refused = { digest: wanted, reason: error instanceof Error ? error.message : String(error) };
+    record(latest);
+  });
 });
+
+async function takeOver(wanted: string): Promise<void> {
+  await supervision?.reload(resolveUnits(workspace, readPlan(workspace)));
+  digest = wanted; // whoever waits for it must not meet the units of before
+  record(latest);
+}
 
 const backoffMilliseconds = Number(process.env['MLOPS_RESTART_BACKOFF_MS'] ?? defaultPolicy.backoffMilliseconds);
 supervision = supervise(resolveUnits(workspace, readPlan(workspace)), { ...defaultPolicy, backoffMilliseconds }, record);
@@ -43,7 +50,7 @@ const watch = setInterval(() => {
 function record(units: UnitRecord[]): void {
   latest = units;
   try {
-    writeRecord(workspace, { supervisor: self, digest, units });
+    writeRecord(workspace, { supervisor: self, digest, units, refused });
   } catch (error) {
     console.error(`The record of what runs cannot be written: ${(error as Error).message}`);
   }

@@ -33,6 +33,8 @@ export interface SupervisorRecord {
   supervisor: ProcessId;
   digest: string;
   units: UnitRecord[];
+  /** A plan that could not be taken over, by its digest. */
+  refused: { digest: string; reason: string } | null;
 }
 
 const recordFile = (workspace: Workspace) => join(workspace.run, 'supervisor.json');

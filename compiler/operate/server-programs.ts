@@ -13,7 +13,7 @@ interface Program {
   find(): string | null;
 }
 
-/** What no Debian package has is put here, once a machine: Kafka's jars. */
+/** What no Debian package has is put here, once a machine: the jars of Kafka and OpenSearch. */
 const toolsFolder = (): string => process.env['MLOPS_TOOLS'] ?? join(homedir(), '.cache', 'mlops', 'tools');
 
 const programs: Record<string, Program> = {
@@ -22,6 +22,8 @@ const programs: Record<string, Program> = {
   'redis-server': { title: 'Redis', from: "Debian's redis-server", find: () => onPath('redis-server') },
   java: { title: 'Java 17', from: "Debian's openjdk-17-jdk-headless", find: () => onPath('java') },
   kafka: { title: 'Kafka', from: 'Maven', find: () => jars('kafka') },
+  opensearch: { title: 'OpenSearch', from: 'Maven', find: () => jars('opensearch') },
+  rsyslogd: { title: 'rsyslog', from: "Debian's rsyslog and rsyslog-elasticsearch", find: () => onPath('rsyslogd') },
   prometheus: { title: 'Prometheus', from: "Debian's prometheus", find: () => onPath('prometheus') },
   alertmanager: {
     title: 'Alertmanager',

@@ -66,7 +66,14 @@ export async function reloadProcesses(workspace: Workspace, note: (text: string)
   if (before.digest === wanted && before.units.every(isUp)) return 0;
   const old = new Map(before.units.map(({ name, process: id }) => [name, id?.pid]));
   process.kill(before.supervisor.pid, 'SIGHUP');
-  await followStart(workspace, before.supervisor, note, (record) => record.digest === wanted);
+  await followStart(workspace, before.supervisor, note, (record) => {
+    if (record.refused?.digest === wanted)
+      throw new OperationError(
+        `The supervisor cannot use what was compiled: ${record.refused.reason}\n  What runs goes on as it was. If the compiler itself is newer than what was started, \`mlops down\` and \`mlops up\` start anew.`,
+        1,
+      );
+    return record.digest === wanted;
+  });
   const now = liveSupervisor(workspace)?.units ?? [];
   return now.filter(({ name, kind, process: id }) => kind === 'process' && old.get(name) !== id?.pid).length;
 }

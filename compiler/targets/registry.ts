@@ -1,5 +1,6 @@
 import { airflow } from './airflow/emit.ts';
 import { alertmanager } from './alertmanager/emit.ts';
+import { elk } from './elk/emit.ts';
 import { feast } from './feast/emit.ts';
 import { kafka } from './kafka/emit.ts';
 import { mlflow } from './mlflow/emit.ts';
@@ -16,6 +17,7 @@ import type { Target } from './target.ts';
 export const targets: readonly Target[] = [
   alertmanager,
   airflow,
+  elk,
   feast,
   kafka,
   mlflow,

@@ -126,6 +126,24 @@ def _stream(workspace: Workspace, options: argparse.Namespace, _arguments: Seque
     consume(workspace, options.view)
 
 
+def _logs(workspace: Workspace, _options: argparse.Namespace, _arguments: Sequence[str]) -> Evidence:
+    from mlops_runtime import logs
+
+    return logs.apply(workspace)
+
+
+def _opensearch(_workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> None:
+    from mlops_runtime.servers import shipper
+
+    shipper.become_opensearch(options.java, options.jars, options.folder, options.host, options.port)
+
+
+def _rsyslog(_workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> None:
+    from mlops_runtime.servers import shipper
+
+    shipper.become_rsyslog(options.program, options.configuration, options.folder, options.logs)
+
+
 def _monitor(workspace: Workspace, _options: argparse.Namespace, _arguments: Sequence[str]) -> None:
     from mlops_runtime.monitoring.monitor import watch
     from mlops_runtime.serving import log
@@ -200,6 +218,24 @@ def _add_server_commands(commands: argparse._SubParsersAction[argparse.ArgumentP
     stream = commands.add_parser("stream", help="write a streamed view's events into the feature store")
     stream.add_argument("view")
     stream.set_defaults(command=_stream)
+
+    logs = commands.add_parser("logs", help="make the index of logs as it was compiled")
+    logs.set_defaults(command=_logs)
+
+    opensearch = commands.add_parser("opensearch", help="become an OpenSearch node")
+    opensearch.add_argument("java")
+    opensearch.add_argument("jars")
+    opensearch.add_argument("folder", type=Path)
+    opensearch.add_argument("host")
+    opensearch.add_argument("port")
+    opensearch.set_defaults(command=_opensearch)
+
+    rsyslog = commands.add_parser("rsyslog", help="become the shipper of the services' logs")
+    rsyslog.add_argument("program")
+    rsyslog.add_argument("configuration", type=Path)
+    rsyslog.add_argument("folder", type=Path)
+    rsyslog.add_argument("logs", type=Path)
+    rsyslog.set_defaults(command=_rsyslog)
 
     monitor = commands.add_parser("monitor", help="measure data, models and pipelines for Prometheus")
     monitor.set_defaults(command=_monitor)

@@ -94,6 +94,7 @@ def environment(**changes: Any) -> dict[str, Any]:
         "redis": None,
         "kafka": None,
         "monitor": None,
+        "elasticsearch": None,
         "secrets": {"provider": "env"},
         "connections": {
             "warehouse": {"settings": {"url": "postgresql://db/trips"}, "secrets": {"password": "warehouse"}}

@@ -83,6 +83,18 @@ test(
 );
 
 test(
+  'a plan that the supervisor cannot read is a sentence, and what runs goes on',
+  withSandbox({ processes: [{ name: 'kept', command: server(15378), port: 15378 }] }, async (sandbox) => {
+    await startProcesses(sandbox.workspace, sandbox.progress, false);
+    writePlan(sandbox.workspace.root, { processes: [{ name: 'kept', command: ['$' + '{nothing}'], port: 15378 }] });
+    const problem = await reload(sandbox).catch((error: unknown) => error);
+    assert.match((problem as Error).message, /The supervisor cannot use what was compiled: .*nothing/);
+    assert.ok((await fetch('http://127.0.0.1:15378')).ok);
+    assert.ok(isRunning(sandbox.workspace));
+  }),
+);
+
+test(
   'where nothing runs there is nothing to take a plan over',
   withSandbox({ processes: [{ name: 'web', command: server(15377), port: 15377 }] }, async (sandbox) => {
     const problem = await reload(sandbox).catch((error: unknown) => error);

@@ -53,6 +53,7 @@ async function counted(stage: Stage): Promise<void> {
     const seen = await count();
     if (seen !== after) throw new Error(`the API has counted ${after}, Prometheus has ${seen}`);
   });
+  stage.prove(9, `metrics: ${after} requests, counted by the API and by Prometheus alike`);
   stage.note(`${after} requests to ${MODEL}, counted by the API and by Prometheus alike`);
 }
 

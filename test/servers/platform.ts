@@ -27,8 +27,10 @@ let story: Story | null = null;
 /** The fourteen interactions as far as this run has proven them. */
 export function rows(proofs: ReadonlyMap<number, string[]> = new Map()): Interaction[] {
   const proof = (interaction: number) => proofs.get(interaction)?.join('\n') ?? null;
-  // Metrics are collected; logs are written as ECS lines, and nothing ships them yet.
-  return interactions(story ?? { data: [], models: [] }, { collected: undefined, streamed: proof(14) });
+  const collected = proofs.get(9) ?? [];
+  // Metrics alone, or logs alone, are half of it.
+  const both = ['metrics:', 'logs:'].every((half) => collected.some((evidence) => evidence.startsWith(half)));
+  return interactions(story ?? { data: [], models: [] }, { collected: both ? proof(9) : null, streamed: proof(14) });
 }
 
 async function tell(stage: Stage): Promise<Story> {

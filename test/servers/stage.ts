@@ -18,8 +18,8 @@ export interface Stage {
   mlops(...command: string[]): Promise<string>;
   /** kill -9 of a supervised process; resolves when it is gone. The supervisor starts it again. */
   kill(process: string): Promise<void>;
-  /** Evidence of interaction 14 (the stream is written), for the table at the end. */
-  prove(interaction: 14, evidence: string): void;
+  /** Evidence of interactions 9 (logs, metrics) and 14 (the stream is written), for the table at the end. */
+  prove(interaction: 9 | 14, evidence: string): void;
   /** A figure worth reading. */
   note(text: string): void;
   /** Runs `work`; counts it as passed, or as failed with its message. Never throws. */

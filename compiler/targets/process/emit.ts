@@ -4,6 +4,7 @@ import { json } from '../../render/json.ts';
 import type { Target } from '../target.ts';
 import { airflowProcesses, airflowSetup, airflowVariables } from './airflow.ts';
 import { kafka } from './kafka.ts';
+import { logs } from './logs.ts';
 import { mlflowProcess, mlflowVariables } from './mlflow.ts';
 import { monitor } from './monitor.ts';
 import { python, root } from './placeholders.ts';
@@ -55,7 +56,7 @@ function processes(ir: Ir, environment: Environment) {
 }
 
 /** What only environments with servers run; one line a server. */
-const serverModules: readonly ServerModule[] = [postgres, redis, kafka, streaming, monitor, prometheus];
+const serverModules: readonly ServerModule[] = [postgres, redis, kafka, streaming, monitor, logs, prometheus];
 
 /** Writes feature definitions, experiments and registered models into Feast and MLflow. */
 const applySetup = (environment: Environment) => ({

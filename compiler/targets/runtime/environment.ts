@@ -23,12 +23,13 @@ export function environmentJson(ir: Ir, environment: Environment): Json {
 
 /** Passwords come through environment variables: the supervisor and the containers' entrypoint set them. */
 function serversOf(ir: Ir, environment: Environment) {
-  if (!hasServers(environment)) return { postgres: null, redis: null, kafka: null, monitor: null };
+  if (!hasServers(environment)) return { postgres: null, redis: null, kafka: null, monitor: null, elasticsearch: null };
   const kafka = addressOf(environment, 'kafka');
   return {
     postgres: { ...addressOf(environment, 'postgres'), database: 'feast', user: 'feast', password_variable: 'MLOPS_POSTGRES_PASSWORD' },
     redis: { ...addressOf(environment, 'redis'), password_variable: 'MLOPS_REDIS_PASSWORD', key_ttl_seconds: onlineKeySeconds(ir) },
     kafka: { bootstrap_servers: `${kafka.host}:${kafka.port}` },
+    elasticsearch: { ...addressOf(environment, 'elasticsearch') },
     monitor: { host: environment.runtime === 'compose' ? '0.0.0.0' : environment.host, port: addressOf(environment, 'monitor').port },
   };
 }

@@ -61,6 +61,13 @@ class Monitor(Contract):
     port: int
 
 
+class Elasticsearch(Contract):
+    """The index of logs: Elasticsearch, or OpenSearch in its place."""
+
+    host: str
+    port: int
+
+
 class Environment(Contract):
     """Servers are null where stores are embedded."""
 
@@ -76,5 +83,6 @@ class Environment(Contract):
     redis: Redis | None
     kafka: Kafka | None
     monitor: Monitor | None
+    elasticsearch: Elasticsearch | None
     secrets: Annotated[EnvironmentSecrets | FileSecrets, Field(discriminator="provider")]
     connections: dict[str, ConnectionSpec]

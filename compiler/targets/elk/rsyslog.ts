@@ -1,0 +1,56 @@
+import type { Address } from '../../ir/parts.ts';
+import { rsyslogString } from '../../render/rsyslog.ts';
+import { dataStream, PIPELINE } from './index.ts';
+
+/**
+ * The shipper of the process runtime. It follows the log files of our services and hands each line over as it is; what a line means
+ * is known to the ingest pipeline alone. Where the files are only the machine knows: `mlops_runtime rsyslog` sets the two variables.
+ */
+export function rsyslogConfiguration(environment: string, { host, port }: Address, origin: string): string {
+  const index = dataStream(environment);
+  return `# Generated from ${origin}; do not edit.
+# Only what stands here is read: this is not the system's own logging.
+global(workDirectory=\`echo $MLOPS_RSYSLOG\` maxMessageSize="256k")
+
+module(load="imfile" mode="inotify")
+module(load="omelasticsearch")
+module(load="fmhash")
+
+# reopenOnTruncate: a log that somebody empties is read from its beginning again.
+${['serving-*.log', 'stream-*.log', 'monitor.log'].map(input).join('\n')}
+
+template(name="line" type="list" option.jsonf="on") {
+  property(outname="@timestamp" name="timereported" dateFormat="rfc3339" format="jsonf")
+  property(outname="message" name="msg" format="jsonf")
+  property(outname="log.file.path" name="$!path" format="jsonf")
+}
+
+# One line, one id: what is sent again after a failure is refused as a duplicate, and stands there once.
+template(name="id" type="string" string="%$!id%")
+
+ruleset(name="ship" queue.type="LinkedList" queue.filename="mlops-logs" queue.maxDiskSpace="1g" queue.saveOnShutdown="on") {
+  set $!path = $!metadata!filename;
+  set $!id = $!metadata!fileoffset & "-" & hash64($!metadata!filename & $msg);
+  action(
+    type="omelasticsearch"
+    server=${rsyslogString(host)}
+    serverport=${rsyslogString(String(port))}
+    template="line"
+    searchIndex=${rsyslogString(index)}
+    searchType=""
+    pipelineName=${rsyslogString(PIPELINE)}
+    bulkmode="on"
+    writeoperation="create"
+    dynBulkId="on"
+    bulkid="id"
+    # While the index is away lines wait, first in memory, then on disk.
+    action.resumeRetryCount="-1"
+    action.resumeInterval="2"
+    errorFile=\`echo $MLOPS_RSYSLOG/refused.json\`
+  )
+}
+`;
+}
+
+const input = (pattern: string): string =>
+  `input(type="imfile" file=\`echo $MLOPS_LOGS/${pattern}\` tag="mlops" addMetadata="on" ruleset="ship" reopenOnTruncate="on" persistStateInterval="100")`;

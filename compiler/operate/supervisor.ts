@@ -86,7 +86,7 @@ function startSupervisor(workspace: Workspace, owned: boolean): ProcessId | null
   const owner = self ? [String(self.pid), self.started] : [];
   const daemon = fileURLToPath(new URL('./daemon.ts', import.meta.url));
   const command = ['--import', import.meta.resolve('tsx'), daemon, workspace.root, workspace.environment, ...owner];
-  const env = toolEnvironment(workspace, workspace.python, { [UNIT_MARKER]: SUPERVISOR, ...backoffForTests() });
+  const env = toolEnvironment(workspace, workspace.python, { [UNIT_MARKER]: SUPERVISOR, ...ofTheUser() });
   const child = spawn(process.execPath, command, { env, cwd: workspace.root, detached: true, stdio: ['ignore', log, log] });
   closeSync(log);
   child.unref();
@@ -95,9 +95,10 @@ function startSupervisor(workspace: Workspace, owned: boolean): ProcessId | null
 
 const supervisorLog = (workspace: Workspace) => join(workspace.logs, 'supervisor.log');
 
-function backoffForTests(): Record<string, string> {
-  const value = process.env['MLOPS_RESTART_BACKOFF_MS'];
-  return value === undefined ? {} : { MLOPS_RESTART_BACKOFF_MS: value };
+/** What the supervisor itself goes by: where servers' jars are, and how soon it tries again (for tests). */
+function ofTheUser(): Record<string, string> {
+  const names = ['MLOPS_TOOLS', 'MLOPS_RESTART_BACKOFF_MS'];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
 }
 
 async function followStart(

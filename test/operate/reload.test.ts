@@ -83,14 +83,23 @@ test(
 );
 
 test(
-  'a plan that the supervisor cannot read is a sentence, and what runs goes on',
+  'a plan that the supervisor cannot use is a sentence, and what runs goes on',
   withSandbox({ processes: [{ name: 'kept', command: server(15378), port: 15378 }] }, async (sandbox) => {
-    await startProcesses(sandbox.workspace, sandbox.progress, false);
-    writePlan(sandbox.workspace.root, { processes: [{ name: 'kept', command: ['$' + '{nothing}'], port: 15378 }] });
-    const problem = await reload(sandbox).catch((error: unknown) => error);
-    assert.match((problem as Error).message, /The supervisor cannot use what was compiled: .*nothing/);
-    assert.ok((await fetch('http://127.0.0.1:15378')).ok);
-    assert.ok(isRunning(sandbox.workspace));
+    const { root } = sandbox.workspace;
+    // Whoever deploys finds Kafka, and the supervisor, which was started before, does not.
+    process.env['MLOPS_TOOLS'] = join(root, 'empty');
+    try {
+      await startProcesses(sandbox.workspace, sandbox.progress, false);
+      mkdirSync(join(root, 'tools', 'kafka'), { recursive: true });
+      writeFileSync(join(root, 'tools', 'kafka', 'kafka.jar'), '');
+      process.env['MLOPS_TOOLS'] = join(root, 'tools');
+      writePlan(root, { processes: [{ name: 'kept', command: ['$' + '{tool:kafka}'], port: 15378 }] });
+      const problem = await reload(sandbox).catch((error: unknown) => error);
+      assert.match((problem as Error).message, /The supervisor cannot use what was compiled: [\s\S]*Kafka/);
+      assert.ok((await fetch('http://127.0.0.1:15378')).ok);
+    } finally {
+      delete process.env['MLOPS_TOOLS'];
+    }
   }),
 );
 

@@ -43,11 +43,12 @@ async function found(stage: Stage): Promise<void> {
       body: JSON.stringify({ instances: [instance] }),
       headers: { 'content-type': 'application/json', 'x-request-id': id },
     });
-  const statuses = [(await send('logs-good', flight?.instance)).status, (await send('logs-bad', { distance: 'far' })).status];
+  const [good, bad] = [`good-${Date.now()}`, `bad-${Date.now()}`];
+  const statuses = [(await send(good, flight?.instance)).status, (await send(bad, { distance: 'far' })).status];
   if (statuses.join() !== '200,422') throw new Error(`the API answered ${statuses}`);
   await eventually(60, async () => {
     const query = {
-      bool: { filter: [{ terms: { 'http.request.id': ['logs-good', 'logs-bad'] } }, { range: { 'event.duration': { gt: 0 } } }] },
+      bool: { filter: [{ terms: { 'http.request.id': [good, bad] } }, { range: { 'event.duration': { gt: 0 } } }] },
     };
     const { hits } = await search(stage, query);
     const seen = hits.hits.map(({ _source }) => _source['http.response.status_code']).sort();

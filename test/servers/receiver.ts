@@ -34,7 +34,7 @@ export class Receiver {
 
   static async open(): Promise<Receiver> {
     const receiver = new Receiver();
-    await new Promise<void>((resolve) => receiver.#server.listen(PORT, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => receiver.#server.once('error', reject).listen(PORT, '127.0.0.1', resolve));
     return receiver;
   }
 

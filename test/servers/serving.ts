@@ -40,6 +40,7 @@ async function promotion(stage: Stage): Promise<void> {
     name: MODEL,
     source: before.source,
     run_id: before.run_id,
+    model_id: before.source.replace('models:/', ''),
   });
   const traffic = await Traffic.start(stage, MODEL);
   try {

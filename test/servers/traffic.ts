@@ -20,6 +20,7 @@ export class Traffic {
   /** `senders` one after the other each, with a pause of so many milliseconds. */
   static async start(stage: Stage, model: string, senders = 4, pause = 20): Promise<Traffic> {
     const flights = await heldBackFlights(openWorkspace(stage.root, stage.environment), model, 20);
+    if (flights.length === 0) throw new Error('no flight is to come: is the present set to another time?');
     const bodies = flights.map(({ instance }) => JSON.stringify({ instances: [instance] }));
     const address = `${stage.address(`serving-${model}`)}/v1/models/${model}:predict`;
     const traffic = new Traffic();

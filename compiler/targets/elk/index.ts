@@ -78,7 +78,7 @@ export const pipeline = (): Json => ({
   description: 'One line of a service: JSON in the Elastic Common Schema.',
   processors: [
     { set: { field: 'event.dataset', value: DATASET } },
-    { set: { field: 'event.original', copy_from: 'message' } },
+    { set: { field: 'event.original', value: '{{{message}}}' } },
     { json: { field: 'message', add_to_root: true, if: "ctx.message != null && ctx.message.startsWith('{')" } },
     { append: { field: 'tags', value: ['not_json'], if: 'ctx.message == ctx.event.original' } },
   ],

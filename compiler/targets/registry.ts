@@ -2,6 +2,7 @@ import { airflow } from './airflow/emit.ts';
 import { alertmanager } from './alertmanager/emit.ts';
 import { elk } from './elk/emit.ts';
 import { feast } from './feast/emit.ts';
+import { grafana } from './grafana/emit.ts';
 import { kafka } from './kafka/emit.ts';
 import { mlflow } from './mlflow/emit.ts';
 import { monitoring } from './monitoring/emit.ts';
@@ -19,6 +20,7 @@ export const targets: readonly Target[] = [
   airflow,
   elk,
   feast,
+  grafana,
   kafka,
   mlflow,
   monitoring,

@@ -12,6 +12,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.serving import drain
 from mlops_runtime.serving.log import logger
 from mlops_runtime.serving.service import PredictionService
 
@@ -88,6 +89,8 @@ class _Answer:
             headers = MutableHeaders(scope=message)
             headers["x-request-id"] = self._request_id
             self.version = headers.setdefault("x-model-version", self.version)
+            if drain.begun():
+                headers["connection"] = "close"
         await self._send(message)
 
 

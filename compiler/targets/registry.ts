@@ -1,5 +1,6 @@
 import { airflow } from './airflow/emit.ts';
 import { alertmanager } from './alertmanager/emit.ts';
+import { compose } from './compose/emit.ts';
 import { elk } from './elk/emit.ts';
 import { feast } from './feast/emit.ts';
 import { grafana } from './grafana/emit.ts';
@@ -18,6 +19,7 @@ import type { Target } from './target.ts';
 export const targets: readonly Target[] = [
   alertmanager,
   airflow,
+  compose,
   elk,
   feast,
   grafana,

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.serving import drain
 from mlops_runtime.serving.access import AccessLog, BodyTooLarge, read_body
 from mlops_runtime.serving.batching import Batcher
 from mlops_runtime.serving.requests import PredictRequest, PredictResponse, Problem, problems, request_type
@@ -53,6 +54,7 @@ def create_app(workspace: Workspace, model: str, poll_seconds: float = POLL_SECO
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        drain.install()
         predictions.batcher.start()
         watching = asyncio.create_task(predictions.watch(poll_seconds))
         yield

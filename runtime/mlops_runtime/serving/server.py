@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-import threading
-from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
-from uvicorn.supervisors import Multiprocess
 
 from mlops_runtime.environment import Workspace
-from mlops_runtime.serving import drain, log, metrics
+from mlops_runtime.serving import log, metrics
 from mlops_runtime.serving.app import create_app
 
 DRAIN_SECONDS = 10
@@ -25,7 +22,7 @@ def serve(workspace: Workspace, model: str) -> None:
     os.environ.update({_MODEL: model, "MLOPS_ROOT": str(workspace.root), "MLOPS_ENV": workspace.name})
     if endpoint.workers > 1:
         metrics.prepare_workers(workspace.state / "metrics" / f"serving-{model}")
-    config = uvicorn.Config(
+    uvicorn.run(
         "mlops_runtime.serving.server:app_from_environment",
         factory=True,
         host=endpoint.host,
@@ -36,26 +33,6 @@ def serve(workspace: Workspace, model: str) -> None:
         server_header=False,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
-    server = DrainingServer(config)
-    if endpoint.workers > 1:
-        Multiprocess(config, target=server.run, sockets=[config.bind_socket()]).run()
-    else:
-        server.run()
-
-
-class DrainingServer(uvicorn.Server):
-    """Told to end, it first asks its callers to come on new connections, for a moment.
-
-    Uvicorn closes idle connections at once, and a caller who sends on one just then cannot know whether the
-    request was taken.
-    """
-
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if drain.begun():
-            super().handle_exit(sig, frame)  # a second signal does not wait
-            return
-        drain.begin()
-        threading.Timer(drain.SECONDS, super().handle_exit, [sig, frame]).start()
 
 
 def app_from_environment() -> FastAPI:

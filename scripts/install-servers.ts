@@ -24,6 +24,10 @@ const packages: [name: string, evidence: string][] = [
   // The compiler too: OpenSearch's driver is a source file.
   ['default-jdk-headless', 'javac'],
   ['maven', 'mvn'],
+  // For our images, built and run without a Docker engine.
+  ['podman', 'podman'],
+  ['runc', 'runc'],
+  ['debootstrap', 'debootstrap'],
 ];
 
 $.verbose = false;

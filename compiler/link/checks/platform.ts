@@ -12,6 +12,7 @@ export const platform: Check = {
     ...literalSecrets(graph),
     ...[...graph.models.values()].flatMap((model) => unknownEnvironments(graph, model)),
     ...portClashes(graph),
+    ...embeddedContainers(graph),
     ...openHosts(graph),
   ],
 };
@@ -119,6 +120,20 @@ const PART_NAMES: Record<Part, string> = {
   jenkins: 'Jenkins',
   proxy: 'the reverse proxy',
 };
+
+/** Containers share nothing but servers: a file of one is not there in another. */
+function embeddedContainers({ platform: each }: Graph): Finding[] {
+  return Object.entries(each.value.environments).flatMap(([name, { runtime, stores }]) =>
+    runtime !== 'compose' || stores === 'servers'
+      ? []
+      : [
+          finding('PLT010', valueAt(each, 'environments', name, 'stores'), `Environment ${name} runs containers, and they need servers to share.`, {
+            help: 'write `stores: servers`, or `runtime: process`',
+            related: [{ message: 'containers are asked for here', at: valueAt(each, 'environments', name, 'runtime') }],
+          }),
+        ],
+  );
+}
 
 function openHosts({ platform: each }: Graph): Finding[] {
   return Object.entries(each.value.environments).flatMap(([name, { runtime, host }]) =>

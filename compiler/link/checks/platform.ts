@@ -127,10 +127,15 @@ function embeddedContainers({ platform: each }: Graph): Finding[] {
     runtime !== 'compose' || stores === 'servers'
       ? []
       : [
-          finding('PLT010', valueAt(each, 'environments', name, 'stores'), `Environment ${name} runs containers, and they need servers to share.`, {
-            help: 'write `stores: servers`, or `runtime: process`',
-            related: [{ message: 'containers are asked for here', at: valueAt(each, 'environments', name, 'runtime') }],
-          }),
+          finding(
+            'SPC012',
+            valueAt(each, 'environments', name, 'stores'),
+            `Environment ${name} runs containers, and they need servers to share.`,
+            {
+              help: 'write `stores: servers`, or `runtime: process`',
+              related: [{ message: 'containers are asked for here', at: valueAt(each, 'environments', name, 'runtime') }],
+            },
+          ),
         ],
   );
 }

@@ -31,15 +31,25 @@ export const tableNames: Check = {
       if (!at) return [];
       if (FEAST_REGISTRY.has(name))
         return [
-          finding('SPC013', at, `The table '${name}' has the name of one that Feast's registry keeps in PostgreSQL (environment ${environment[0]}).`, {
-            help: `another name, such as '${name}_data'`,
-          }),
+          finding(
+            'SPC013',
+            at,
+            `The table '${name}' has the name of one that Feast's registry keeps in PostgreSQL (environment ${environment[0]}).`,
+            {
+              help: `another name, such as '${name}_data'`,
+            },
+          ),
         ];
       if (name.length <= LONGEST) return [];
       return [
-        finding('SPC010', at, `The table '${name}' has ${name.length} characters, and PostgreSQL (environment ${environment[0]}) can keep ${LONGEST}.`, {
-          help: 'a shorter name: the digest of each snapshot is written behind it',
-        }),
+        finding(
+          'SPC010',
+          at,
+          `The table '${name}' has ${name.length} characters, and PostgreSQL (environment ${environment[0]}) can keep ${LONGEST}.`,
+          {
+            help: 'a shorter name: the digest of each snapshot is written behind it',
+          },
+        ),
       ];
     });
   },

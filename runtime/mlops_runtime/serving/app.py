@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import ValidationError
+from starlette.exceptions import HTTPException
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
@@ -66,6 +67,7 @@ def create_app(workspace: Workspace, model: str, poll_seconds: float = POLL_SECO
     app = FastAPI(title=model, description=service.contract.description, lifespan=lifespan)
     app.state.service = service
     app.add_middleware(AccessLog, service=service)
+    app.add_exception_handler(HTTPException, _not_served)
     _add_health(app, service)
     _add_metrics(app, service)
     _add_model(app, service, predictions)
@@ -127,6 +129,15 @@ def _add_model(app: FastAPI, service: PredictionService, predictions: Prediction
             return _failed(request, 503, str(error))
         except PlatformError as error:
             return _failed(request, 500, str(error))
+
+
+def _not_served(request: Request, error: Exception) -> Response:
+    """An unknown path or another method, in the form of every other failure."""
+    assert isinstance(error, HTTPException)
+    message = f"{request.method} {request.url.path}: {error.detail}. /openapi.json lists what there is."
+    answer = _failed(request, error.status_code, message)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def _failed(request: Request, status: int, message: str, found: list[Problem] | None = None) -> JSONResponse:

@@ -46,11 +46,7 @@ export const chapter: Chapter = {
 const podman = $({ quiet: true, timeout: '1500s' });
 
 async function build(stage: Stage, folder: string): Promise<void> {
-  const base = join(folder, 'base');
-  const packages = 'python3,python3-venv,python3-pip,ca-certificates';
-  await podman`debootstrap --variant=minbase --include=${packages} bookworm ${base}`;
-  await podman`tar -C ${base} -c . | podman import - ${BASE}`;
-  rmSync(base, { recursive: true });
+  await makeBase(folder);
   // How this machine reaches packages is no part of an image.
   const mounts = ['/etc/ssl/certs', '/etc/pip.conf'].filter(existsSync).flatMap((path) => ['--volume', `${path}:${path}:ro`]);
   const options = ['--runtime', 'runc', '--network', 'host', '--isolation', 'chroot', ...mounts];
@@ -62,6 +58,16 @@ async function build(stage: Stage, folder: string): Promise<void> {
   })`podman build ${options} -f runtime/images/notebook/Dockerfile --build-arg PLATFORM=${PLATFORM} -t ${NOTEBOOK} .`;
   const size = await podman`podman image inspect ${PLATFORM} --format {{.Size}}`;
   stage.note(`${(Number(size.stdout) / 1e9).toFixed(1)} GB`);
+}
+
+/** Once a machine. */
+async function makeBase(folder: string): Promise<void> {
+  if ((await podman({ nothrow: true })`podman image exists ${BASE}`).exitCode === 0) return;
+  const base = join(folder, 'base');
+  const packages = 'python3,python3-venv,python3-pip,ca-certificates';
+  await podman`debootstrap --variant=minbase --include=${packages} bookworm ${base}`;
+  await podman`tar -C ${base} -c . | podman import - ${BASE}`;
+  rmSync(base, { recursive: true });
 }
 
 /** Runs it with the health check that the compose file would give it, and asks that. */

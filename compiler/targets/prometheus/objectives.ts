@@ -2,7 +2,7 @@
 import { serving } from '../../ir/metrics.ts';
 import type { Model } from '../../ir/types.ts';
 import { BURNS, boundary, HOUR, objectivesOf, recorded, WINDOWS } from '../objectives.ts';
-import { type AlertRule, duration, number, type RecordingRule, type RuleTest, selector } from './rule.ts';
+import { type AlertRule, duration, number, over, type RecordingRule, type RuleTest, selector } from './rule.ts';
 
 export function recordings(model: Model): RecordingRule[] {
   return objectivesOf(model).flatMap((objective) =>
@@ -14,6 +14,11 @@ export function recordings(model: Model): RecordingRule[] {
   );
 }
 
+/** One slow request of three is a third, and no incident. */
+const FEWEST_REQUESTS = 30;
+const enough = (model: string, window: number): string =>
+  `sum by (model) (increase(${over(serving.requests.name, { model }, window)})) >= ${FEWEST_REQUESTS}`;
+
 export function burnAlerts(model: Model): AlertRule[] {
   return objectivesOf(model).flatMap((objective) =>
     BURNS.map((burn) => {
@@ -21,7 +26,7 @@ export function burnAlerts(model: Model): AlertRule[] {
       const exceeds = (window: number) => `${selector(recorded(objective, window), { model: model.name })} > ${limit}`;
       return {
         alert: `Model${objective.title}Burn${burn.severity === 'ticket' ? 'Slow' : burn.factor > 10 ? 'Fast' : ''}`,
-        expr: `${exceeds(burn.long)} and ${exceeds(burn.short)}`,
+        expr: `${exceeds(burn.long)} and ${exceeds(burn.short)} and on (model) ${enough(model.name, burn.long)}`,
         forSeconds: burn.severity === 'page' ? 120 : 900,
         severity: burn.severity,
         owner: model.owner,
@@ -65,5 +70,6 @@ function requests({ name: model, online }: Model, alert: string, minutes: number
   return {
     [selector(`${serving.duration.name}_bucket`, { model, le })]: steadily(isBroken ? 40 : 60),
     [selector(`${serving.duration.name}_count`, { model })]: steadily(60),
+    [selector(serving.requests.name, { model, status: '200' })]: steadily(60),
   };
 }

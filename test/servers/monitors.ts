@@ -105,11 +105,14 @@ async function stopped(stage: Stage, receiver: Receiver): Promise<void> {
     writeFileSync(join(stage.state, 'now'), `${new Date(Date.now() + milliseconds).toISOString()}\n`);
   const stale = { alertname: 'ViewStale', view: VIEW };
   const late = { alertname: 'LabelsLate', model: MODEL };
-  present(8 * 24 * HOUR);
-  for (const alert of [stale, late]) {
-    const told = await receiver.told(PATIENCE, 'firing', alert);
-    stage.note(`${told.labels['severity']} for ${told.labels['owner']}: ${told.annotations['summary']}`);
+  try {
+    present(8 * 24 * HOUR);
+    for (const alert of [stale, late]) {
+      const told = await receiver.told(PATIENCE, 'firing', alert);
+      stage.note(`${told.labels['severity']} for ${told.labels['owner']}: ${told.annotations['summary']}`);
+    }
+  } finally {
+    rmSync(join(stage.state, 'now'), { force: true });
   }
-  rmSync(join(stage.state, 'now'));
   for (const alert of [stale, late]) await receiver.told(PATIENCE, 'resolved', alert);
 }

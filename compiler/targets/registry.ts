@@ -1,5 +1,6 @@
 import { airflow } from './airflow/emit.ts';
 import { alertmanager } from './alertmanager/emit.ts';
+import { compose } from './compose/emit.ts';
 import { elk } from './elk/emit.ts';
 import { feast } from './feast/emit.ts';
 import { kafka } from './kafka/emit.ts';
@@ -17,6 +18,7 @@ import type { Target } from './target.ts';
 export const targets: readonly Target[] = [
   alertmanager,
   airflow,
+  compose,
   elk,
   feast,
   kafka,

@@ -24,6 +24,12 @@ const packages: [name: string, evidence: string][] = [
   // The compiler too: OpenSearch's driver is a source file.
   ['default-jdk-headless', 'javac'],
   ['maven', 'mvn'],
+  ['nginx', 'nginx'],
+  // Containers without Docker: crun, podman's default, needs more rights than a sandbox has.
+  ['podman', 'podman'],
+  ['runc', 'runc'],
+  ['catatonit', '/usr/libexec/podman/catatonit'],
+  ['debootstrap', 'debootstrap'],
 ];
 
 $.verbose = false;

@@ -33,6 +33,7 @@ const chapters: Record<string, () => Promise<{ chapter: Chapter }>> = {
   serving: () => import('../test/servers/serving.ts'),
   monitors: () => import('../test/servers/monitors.ts'),
   faults: () => import('../test/servers/faults.ts'),
+  images: () => import('../test/servers/images.ts'),
 };
 
 const tally: Tally = { passed: 0, failed: 0, proofs: new Map() };

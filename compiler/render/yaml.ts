@@ -41,9 +41,7 @@ const OPTIONS = { compat: 'yaml-1.1', aliasDuplicateObjects: false } as const;
 
 function print(document: Document): string {
   visit(document, {
-    Scalar(place, node) {
-      // Only a key merges; as a value PyYAML refuses it unquoted.
-      if (place !== 'key' && node.value === '<<') node.type = 'QUOTE_DOUBLE';
+    Scalar(_, node) {
       if (isScalar(node) && typeof node.value === 'string' && unusual.test(node.value)) node.type = 'QUOTE_DOUBLE';
     },
   });

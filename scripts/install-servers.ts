@@ -28,7 +28,7 @@ const packages: [name: string, evidence: string][] = [
   // Containers without Docker: crun, podman's default, needs more rights than a sandbox has.
   ['podman', 'podman'],
   ['runc', 'runc'],
-  ['catatonit', '/usr/libexec/podman/catatonit'],
+  ['catatonit', 'catatonit'],
   ['debootstrap', 'debootstrap'],
 ];
 

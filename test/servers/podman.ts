@@ -1,4 +1,6 @@
 /** Services of compose.yaml run by podman, each as it is generated: user, root file system, rights, mounts, secrets, command, health. */
+import { writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { $, type ProcessOutput } from 'zx';
 import { eventually } from './stage.ts';
@@ -26,19 +28,25 @@ const literal = (text: string): string => text.replaceAll('$$', '$');
 export class Podman {
   readonly #global: string[];
   readonly #pod = `mlops-${process.pid}`;
+  readonly #variables: NodeJS.ProcessEnv;
 
-  /** `storage` keeps images between runs; what runs is told apart by this process's id. */
-  constructor(
-    storage: string,
-    readonly runState: string,
-  ) {
-    this.#global = ['--root', storage, '--runroot', join(runState, 'run'), '--tmpdir', join(runState, 'tmp')];
+  readonly #hosts: string;
+
+  /** `storage` keeps images between runs, and belongs to one folder of what runs; containers are told apart by this process's id. */
+  constructor(storage: string, state: string) {
+    const running = join(tmpdir(), 'mlops-podman');
+    this.#global = ['--root', storage, '--runroot', join(running, 'run'), '--tmpdir', join(running, 'tmp')];
     // There is no systemd here, and crun needs rights over cgroups that a sandbox has not.
     this.#global.push('--events-backend', 'file', '--cgroup-manager', 'cgroupfs', '--runtime', 'runc');
+    this.#hosts = join(state, 'hosts');
+    // What a process may have is less, in a sandbox, than what podman would ask for.
+    const limits = join(state, 'containers.conf');
+    writeFileSync(limits, '[containers]\ndefault_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]\n');
+    this.#variables = { ...process.env, CONTAINERS_CONF: limits };
   }
 
   ask(...words: string[]): Promise<ProcessOutput> {
-    return $({ quiet: true, nothrow: true, timeout: '900s' })`podman ${this.#global} ${words}`;
+    return $({ quiet: true, nothrow: true, timeout: '900s', env: this.#variables })`podman ${this.#global} ${words}`;
   }
 
   async do(...words: string[]): Promise<string> {
@@ -50,8 +58,8 @@ export class Podman {
 
   /** Loopback only: the containers' names lead to it, and nothing of this machine is in it. Its process id, to enter it. */
   async pod(names: string[]): Promise<number> {
-    const hosts = names.flatMap((name) => ['--add-host', `${name}:127.0.0.1`]);
-    await this.do('pod', 'create', '--name', this.#pod, '--network', 'none', '--infra-name', `${this.#pod}-infra`, ...hosts);
+    writeFileSync(this.#hosts, `127.0.0.1 localhost ${names.join(' ')}\n`);
+    await this.do('pod', 'create', '--name', this.#pod, '--network', 'none', '--infra-name', `${this.#pod}-infra`);
     await this.do('pod', 'start', this.#pod);
     return Number(await this.do('inspect', '--format', '{{.State.Pid}}', `${this.#pod}-infra`));
   }
@@ -118,14 +126,12 @@ export class Podman {
     });
     return [
       ...['--name', this.#name(name), '--pod', this.#pod],
-      // What the process may have is less, in a sandbox, than what podman would ask for.
-      ...['--ulimit', 'nofile=4096:4096', '--ulimit', 'nproc=4096:4096'],
       ...(service.init ? ['--init'] : []),
       ...(service.read_only ? ['--read-only', '--read-only-tmpfs=false'] : []),
       ...cap_drop.flatMap((capability) => ['--cap-drop', capability.toLowerCase()]),
       ...security_opt.flatMap((option) => ['--security-opt', option.replace(/:true$/, '')]),
       ...Object.entries(environment).flatMap(([variable, value]) => ['--env', `${variable}=${literal(value)}`]),
-      ...[...mounts, ...granted].flatMap((mount) => ['--volume', mount]),
+      ...[...mounts, ...granted, `${this.#hosts}:/etc/hosts:ro`].flatMap((mount) => ['--volume', mount]),
       ...tmpfs.flatMap((mount) => ['--tmpfs', mount]),
       image,
       ...command.map(literal),

@@ -19,7 +19,6 @@ export interface Service {
   stop_grace_period?: string;
 }
 
-const RUN_SECONDS = 300;
 const HEALTHY_SECONDS = 180;
 
 /** What Compose does before it fills nothing in: `$$` is a dollar. */
@@ -68,11 +67,7 @@ export class Podman {
 
   /** A one-shot to its end; its output. */
   async once(name: string, service: Service, image: string, folder: string): Promise<string> {
-    const found = await $({
-      quiet: true,
-      nothrow: true,
-      timeout: `${RUN_SECONDS}s`,
-    })`podman ${this.#global} run --rm ${this.#words(name, service, image, folder)}`;
+    const found = await this.ask('run', '--rm', ...this.#words(name, service, image, folder));
     if (found.exitCode !== 0)
       throw new Error(`${name} ended with ${found.exitCode}: ${`${found.stdout}${found.stderr}`.trim().slice(-3000)}`);
     return found.stdout;

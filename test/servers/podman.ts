@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { $, type ProcessOutput } from 'zx';
+import { shellWord } from '../../compiler/render/shell.ts';
 import { eventually } from './stage.ts';
 
 export interface Service {
@@ -77,7 +78,8 @@ export class Podman {
   async healthy(name: string, service: Service, image: string, folder: string): Promise<void> {
     const [kind, ...test] = service.healthcheck?.test ?? [];
     if (kind !== 'CMD') throw new Error(`${name} has no health check that is a command`);
-    const health = ['--health-cmd', JSON.stringify(['CMD', ...test.map(literal)]), '--health-interval', 'disable'];
+    // As a line for a shell: podman 4.3 takes a list for the name of one program.
+    const health = ['--health-cmd', test.map((word) => shellWord(literal(word))).join(' '), '--health-interval', 'disable'];
     await this.do('run', '--detach', ...health, ...this.#words(name, service, image, folder));
     await eventually(HEALTHY_SECONDS, async () => {
       const { exitCode, stdout, stderr } = await this.ask('healthcheck', 'run', this.#name(name));

@@ -34,7 +34,7 @@ def filled(variables: Mapping[str, str], secrets: Path = SECRETS) -> dict[str, s
             text = (secrets / name).read_text(encoding="utf-8").rstrip("\r\n")
         except OSError as error:
             raise MissingSecret(
-                f"The secret '{name}' cannot be read ({error.strerror}): it should be the file {secrets / name}."
+                f"The secret '{name}' cannot be read ({error.strerror}): it belongs into {secrets / name}."
             ) from None
         if not text:
             raise MissingSecret(f"The secret '{name}' is empty: write its value into its file.")

@@ -1,4 +1,4 @@
-"""`python -m mlops_runtime.containers.environments`: the Python environments of folders with a lock of their own.
+"""`python -m mlops_runtime.containers.environments`: Python environments of folders with a lock of their own.
 
 In the process runtime `mlops up` makes them. Here the image has no compiler, so a one-shot container does it:
 each lock's packages with pip, and behind them the image's own and the runtime.

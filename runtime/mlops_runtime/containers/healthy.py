@@ -1,4 +1,4 @@
-"""`python -m mlops_runtime.containers.healthy URL [PATH=VALUE]`: whether a service answers, for health checks.
+"""`python -m mlops_runtime.containers.healthy URL [PATH=VALUE]`: whether a service answers.
 
 The image has no curl. With `PATH=VALUE` the answer must be JSON that holds the value there:
 `scheduler.status=healthy`.

@@ -16,7 +16,12 @@ from mlops_runtime.training.run import TrainingRun
 CONTRACT = "contract/model.json"  # artifact: the model contract that the run was made with
 DATA = "data."  # tag prefix: table → digest of its snapshot
 _GIT_SECONDS = 20
-_CODE = ("generated", "runtime/mlops_runtime", "pipelines", "models")  # all that a container sees of the checkout
+_CODE = (
+    "generated",
+    "runtime/mlops_runtime",
+    "pipelines",
+    "models",
+)  # all that a container sees of the checkout
 
 
 def digests(run: TrainingRun) -> dict[str, str]:

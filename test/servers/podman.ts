@@ -96,12 +96,13 @@ export class Podman {
 
   inspect = (name: string): Promise<string> => this.do('inspect', this.#name(name));
 
-  /** Stops and removes it; its exit status. */
-  async stop(name: string, seconds: number): Promise<number> {
+  /** Stops and removes it; its exit status, and what it said at last. */
+  async stop(name: string, seconds: number): Promise<{ status: number; said: string }> {
     await this.do('stop', '--time', String(seconds), this.#name(name));
     const status = Number(await this.do('inspect', '--format', '{{.State.ExitCode}}', this.#name(name)));
+    const said = await this.logs(name);
     await this.do('rm', this.#name(name));
-    return status;
+    return { status, said };
   }
 
   async end(): Promise<void> {

@@ -1,5 +1,4 @@
 /** Brings an environment's running tools to what is compiled: one step a target, each checked by asking the tool itself. */
-import { existsSync } from 'node:fs';
 import { OperationError } from '../operate/operation-error.ts';
 import { inStage } from '../operate/platform.ts';
 import type { Progress } from '../operate/progress.ts';
@@ -7,7 +6,7 @@ import { isPythonReady } from '../operate/python.ts';
 import { prepareOverlays } from '../operate/python-overlay.ts';
 import { withStartLock } from '../operate/start-lock.ts';
 import { reloadProcesses, requireRunning } from '../operate/supervisor.ts';
-import type { Workspace } from '../operate/workspace.ts';
+import { requireCompiled, type Workspace } from '../operate/workspace.ts';
 import { type Live, LiveError, type LiveSide } from '../targets/live.ts';
 import { recordDeployment } from './deployments.ts';
 import { liveContext } from './live-context.ts';
@@ -16,8 +15,9 @@ import { liveSides } from './registry.ts';
 
 /** First the processes, then every live side. Stops at the first that fails: what comes later would build on it. */
 export async function deploy(workspace: Workspace, progress: Progress): Promise<void> {
+  requireCompiled(workspace);
   await withStartLock(workspace, async () => {
-    if (existsSync(workspace.plan)) await deployProcesses(workspace, progress);
+    await deployProcesses(workspace, progress);
     await deployTools(workspace, progress);
   });
 }

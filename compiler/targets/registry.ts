@@ -3,6 +3,7 @@ import { alertmanager } from './alertmanager/emit.ts';
 import { compose } from './compose/emit.ts';
 import { elk } from './elk/emit.ts';
 import { feast } from './feast/emit.ts';
+import { grafana } from './grafana/emit.ts';
 import { kafka } from './kafka/emit.ts';
 import { mlflow } from './mlflow/emit.ts';
 import { monitoring } from './monitoring/emit.ts';
@@ -21,6 +22,7 @@ export const targets: readonly Target[] = [
   compose,
   elk,
   feast,
+  grafana,
   kafka,
   mlflow,
   monitoring,

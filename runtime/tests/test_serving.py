@@ -201,3 +201,13 @@ def test_a_prediction_that_cannot_be_logged_is_given_and_counted(trips: Workspac
         assert predict(opened).status_code == 200
         text = opened.get("/metrics").text
     assert 'mlops_serving_prediction_log_errors_total{model="trip_delay"} 1.0' in text
+
+
+def test_an_unknown_path_and_another_method_fail_in_the_form_of_every_failure(trips: Workspace) -> None:
+    with client(trips, ready=False) as opened:
+        unknown, method = opened.get("/v1/models/other"), opened.get(PREDICT)
+    assert (unknown.status_code, method.status_code) == (404, 405)
+    for answer in (unknown, method):
+        assert set(answer.json()) == {"error", "request_id"}
+        assert "/openapi.json" in answer.json()["error"]["message"]
+    assert method.headers["allow"] == "POST"

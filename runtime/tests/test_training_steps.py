@@ -162,7 +162,8 @@ def test_the_evaluation_is_written_for_people_too(trips: Workspace) -> None:
     evidence = run(trips, "pull_features", "train", "evaluate")
     client = tracking.connect(trips)
     files = {file.path for file in client.list_artifacts(evidence["mlflow_run_id"], "evaluation")}
-    assert files == {f"evaluation/{name}" for name in ("report.json", "report.md", "error_by_day.png")}
+    names = ("report.json", "report.md", "error_by_day.png", "holdout_predictions.parquet")
+    assert files == {f"evaluation/{name}" for name in names}
     assert evidence["holdout_rmse"] < evidence["baseline_rmse"]
 
 

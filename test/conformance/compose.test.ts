@@ -59,11 +59,9 @@ test('Compose fills nothing in, whatever its environment holds, and merges the f
 
 test('every folder and file that a container is given is in the checkout', () => {
   const { services, secrets } = resolved();
-  // Made by `mlops compile` once the target grafana is there, and by `git clone`.
-  const later = ['grafana/provisioning', 'grafana/dashboards', '.git'];
   const missing = Object.values(services)
     .flatMap(({ volumes = [] }) => volumes.filter(({ type }) => type === 'bind').map(({ source }) => source))
-    .filter((source) => !existsSync(source) && !later.some((end) => source.endsWith(end)));
+    .filter((source) => !existsSync(source));
   assert.equal(missing, []);
   for (const [name, { file: source }] of Object.entries(secrets)) assert.is(source, resolve(root, 'secrets', name));
 });

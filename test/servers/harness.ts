@@ -7,6 +7,7 @@ import { $, chalk } from 'zx';
 import { platformEnvironment, readPlan } from '../../compiler/operate/process-plan.ts';
 import { identify, isAlive } from '../../compiler/operate/process-table.ts';
 import { readRecord } from '../../compiler/operate/run-state.ts';
+import { generatedSecret } from '../../compiler/operate/secrets.ts';
 import { openWorkspace, type Workspace } from '../../compiler/operate/workspace.ts';
 import type { Stage } from './stage.ts';
 
@@ -74,6 +75,7 @@ export function openStage(clone: string, tally: Tally): Stage {
     python: async (file, ...args) => succeeded(file, await inPlatform([workspace.python, join(clone, file), ...args])),
     mlops: async (...command) => succeeded(`mlops ${command.join(' ')}`, await run`node bin/mlops.js ${command}`),
     kill: (name) => killHard(workspace, name),
+    secret: (name) => generatedSecret(workspace.state, name),
     prove: (interaction, evidence) => void tally.proofs.set(interaction, [...(tally.proofs.get(interaction) ?? []), evidence]),
     note: (text) => console.log(chalk.dim(`    ${text}`)),
     check: (title, work) => check(tally, title, work),

@@ -1,6 +1,9 @@
 /** The online API and the stream as Prometheus sees them, and an alert on its way to a person and back. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readRecord } from '../../compiler/operate/run-state.ts';
 import { openWorkspace } from '../../compiler/operate/workspace.ts';
+import { expressionsOf } from '../../compiler/targets/grafana/expressions.ts';
 import { heldBackFlights } from '../../scripts/demo/held-back.ts';
 import { Receiver } from './receiver.ts';
 import { type Chapter, eventually, getJson, type Stage } from './stage.ts';
@@ -24,7 +27,8 @@ export const chapter: Chapter = {
   title: 'What Prometheus sees, and whom Alertmanager tells',
   async run(stage) {
     await stage.check(`${REQUESTS} predictions are counted by the API as they were sent, in Prometheus too`, () => counted(stage));
-    await stage.check('every selector of every rule matches a series of the running services', () => selectors(stage));
+    await stage.check('every selector of every rule and every panel matches a series of the running services', () => selectors(stage));
+    await stage.check('every expression of every panel gives a value', () => panels(stage));
     await stage.check('no alert fires on the untouched platform', () => eventually(400, () => quiet(stage)));
     await stage.check('an API that stops answering pages its owner, and the page is taken back when it answers again', () => page(stage));
   },
@@ -64,11 +68,11 @@ const rules = async (stage: Stage): Promise<Rule[]> =>
     (group) => group.rules,
   );
 
-/** What exists only once something has gone wrong; the generated tests of promtool prove these. */
-const ONLY_AFTER_A_FAILURE = [/status=~"5\.\."/];
+/** What exists only once something has gone wrong, or once a week of predictions was seen (the chapter on monitors): promtool proves these. */
+const ONLY_AFTER_A_FAILURE = [/status=~"5\.\."/, /mlops_(input|prediction)_drift|mlops_model_performance\{|mlops_model_performance$/];
 
 async function selectors(stage: Stage): Promise<void> {
-  const found = (await rules(stage)).flatMap(({ query: expression }) => [
+  const found = [...(await rules(stage)).map(({ query: expression }) => expression), ...panelExpressions(stage)].flatMap((expression) => [
     ...expression.matchAll(/\b(?:mlops_|node_|model:|up\b)[\w:]*(?:\{[^}]*\})?/g),
   ]);
   const wanted = [...new Set(found.map(([selector]) => selector))].filter((one) => !ONLY_AFTER_A_FAILURE.some((known) => known.test(one)));
@@ -79,6 +83,25 @@ async function selectors(stage: Stage): Promise<void> {
     if (missing.length > 0) throw new Error(`nothing answers to ${missing.join(', ')}`);
   });
   stage.note(`${wanted.length} selectors`);
+}
+
+function panelExpressions(stage: Stage): string[] {
+  const folder = join(stage.root, 'generated/common/grafana/dashboards');
+  return readdirSync(folder).flatMap((name) => expressionsOf(readFileSync(join(folder, name), 'utf8')));
+}
+
+/** What has nothing to show on a platform that is well, or before the monitor has seen a week. */
+const MAY_BE_EMPTY = [/changes\(mlops_deployment/, /mlops_stream_newest_event/, /mlops_(input|prediction)_drift|mlops_model_performance\{/];
+
+async function panels(stage: Stage): Promise<void> {
+  const expressions = [...new Set(panelExpressions(stage))];
+  await eventually(120, async () => {
+    const empty: string[] = [];
+    for (const each of expressions)
+      if ((await query(stage, each)).length === 0 && !MAY_BE_EMPTY.some((known) => known.test(each))) empty.push(each);
+    if (empty.length > 0) throw new Error(`nothing answers to\n${empty.join('\n')}`);
+  });
+  stage.note(`${expressions.length} expressions`);
 }
 
 async function quiet(stage: Stage): Promise<void> {

@@ -1,8 +1,8 @@
 """What the chapter on monitors does to the data, with the platform's own means. Prints one JSON object.
 
-score DAYS              scores the flights of the last DAYS, as the batch pipeline does, into the prediction log
-stream DAYS VALUE       sends each carrier's hours of the last DAYS again, with VALUE (or null) as mean delay
-mend DAYS               sends them again as they were computed
+score DAYS          scores the flights of the last DAYS as the batch pipeline does, into the prediction log
+stream DAYS VALUE   sends each carrier's hours of the last DAYS again, with VALUE (or null) as mean delay
+mend DAYS           sends them again as they were computed
 """
 
 from __future__ import annotations

@@ -18,6 +18,8 @@ export interface Stage {
   mlops(...command: string[]): Promise<string>;
   /** kill -9 of a supervised process; resolves when it is gone. The supervisor starts it again. */
   kill(process: string): Promise<void>;
+  /** A value that the environment keeps, by the name of its `${secret:NAME}`. */
+  secret(name: string): string;
   /** Evidence of interactions 9 (logs, metrics) and 14 (the stream is written), for the table at the end. */
   prove(interaction: 9 | 14, evidence: string): void;
   /** A figure worth reading. */

@@ -14,6 +14,7 @@ export class Traffic {
   readonly answered: Answered[] = [];
   /** A status that is no success, or why there was no answer. */
   readonly failed: string[] = [];
+  readonly failedIds: string[] = [];
   #stopped = false;
   #running: Promise<unknown> = Promise.resolve();
 
@@ -47,11 +48,16 @@ export class Traffic {
       const response = await fetch(address, { method: 'POST', body, headers, signal: AbortSignal.timeout(15_000) });
       const { model_version } = (await response.json()) as { model_version?: string };
       if (response.ok && model_version) this.answered.push({ id, version: model_version });
-      else this.failed.push(String(response.status));
+      else this.#fail(id, String(response.status));
     } catch (error) {
       const cause = (error as { cause?: { code?: string } }).cause;
-      this.failed.push(cause?.code ?? String(error));
+      this.#fail(id, cause?.code ?? String(error));
     }
+  }
+
+  #fail(id: string, reason: string): void {
+    this.failed.push(reason);
+    this.failedIds.push(id);
   }
 
   /** `ECONNREFUSED × 3, 503 × 1` */

@@ -5,14 +5,14 @@ import type { Part } from '../../ir/types.ts';
 import type { Check } from '../check.ts';
 import { type Declared, type Graph, keyAt, valueAt } from '../graph.ts';
 
-/** PLT001, PLT004, PLT010, SPC008, SPC012: environments, ports and secrets. */
+/** PLT001, PLT004, PLT010, SPC012: environments, ports and secrets. */
 export const platform: Check = {
   run: (graph) => [
     ...secretProviders(graph),
-    ...embeddedContainers(graph),
     ...literalSecrets(graph),
     ...[...graph.models.values()].flatMap((model) => unknownEnvironments(graph, model)),
     ...portClashes(graph),
+    ...embeddedContainers(graph),
     ...openHosts(graph),
   ],
 };
@@ -31,21 +31,6 @@ function secretProviders({ platform: each }: Graph): Finding[] {
       ];
     return [];
   });
-}
-
-function embeddedContainers({ platform: each }: Graph): Finding[] {
-  return Object.entries(each.value.environments).flatMap(([name, { runtime, stores }]) =>
-    runtime !== 'compose' || stores !== 'embedded'
-      ? []
-      : [
-          finding(
-            'SPC012',
-            valueAt(each, 'environments', name, 'stores'),
-            'Containers cannot share the embedded stores: SQLite and DuckDB are files for the processes of one machine.',
-            { help: 'write `stores: servers`, or `runtime: process`' },
-          ),
-        ],
-  );
 }
 
 const SECRET_KEY = /(^|_)(password|passwd|secret|token|api_?key|private_?key|access_?key)$/;
@@ -135,6 +120,25 @@ const PART_NAMES: Record<Part, string> = {
   jenkins: 'Jenkins',
   proxy: 'the reverse proxy',
 };
+
+/** Containers share nothing but servers: a file of one is not there in another. */
+function embeddedContainers({ platform: each }: Graph): Finding[] {
+  return Object.entries(each.value.environments).flatMap(([name, { runtime, stores }]) =>
+    runtime !== 'compose' || stores === 'servers'
+      ? []
+      : [
+          finding(
+            'SPC012',
+            valueAt(each, 'environments', name, 'stores'),
+            `Environment ${name} runs containers, and they need servers to share.`,
+            {
+              help: 'write `stores: servers`, or `runtime: process`',
+              related: [{ message: 'containers are asked for here', at: valueAt(each, 'environments', name, 'runtime') }],
+            },
+          ),
+        ],
+  );
+}
 
 function openHosts({ platform: each }: Graph): Finding[] {
   return Object.entries(each.value.environments).flatMap(([name, { runtime, host }]) =>

@@ -13,6 +13,7 @@ import { platform } from './platform.ts';
 import { schedules } from './schedules.ts';
 import { steps } from './steps.ts';
 import { streams } from './streams.ts';
+import { tableNames } from './table-names.ts';
 import { tables } from './tables.ts';
 import { units } from './units.ts';
 import { views } from './views.ts';
@@ -25,6 +26,7 @@ export const checks: readonly Check[] = [
   misspelt,
   views,
   units,
+  tableNames,
   tables,
   columns,
   steps,

@@ -152,8 +152,6 @@ test("ports on the host are unique, are the environment's, and are on loopback, 
 test('every mounted file is generated, or is a folder of the checkout', () => {
   const folders = ['generated', 'runtime/mlops_runtime', 'pipelines', 'models', '.git'].map((folder) => `../../../${folder}`);
   const paths = targets.flatMap((target) => [...target.emitCommon(ir), ...target.emitEnvironment(ir, prod)]).map(({ path }) => path);
-  // The target grafana writes these.
-  paths.push('prod/grafana/provisioning/x', 'common/grafana/dashboards/x');
   for (const [name, { volumes: mounts = [] }] of all)
     for (const mount of mounts.filter((each) => each.startsWith('.'))) {
       const [source = '', , mode] = mount.split(':');

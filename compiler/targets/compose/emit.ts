@@ -55,7 +55,7 @@ function composeFile(ir: Ir, environment: Environment): string {
 const header = ({ name, origin }: Environment): string => `# Generated from ${origin.file}; do not edit.
 #
 #   docker compose -f generated/${name}/compose/compose.yaml build
-#   docker compose -f generated/${name}/compose/compose.yaml up --detach --wait
+#   docker compose -f generated/${name}/compose/compose.yaml up --detach
 #   docker compose -f generated/${name}/compose/compose.yaml --profile tools up --detach      (Jupyter, Kibana, Jenkins too)
 #
 # Images are pinned by tag. Their digests are not known to the compiler: \`docker compose config --resolve-image-digests\` shows them.

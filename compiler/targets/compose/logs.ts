@@ -1,6 +1,6 @@
 /**
  * The index of logs, its shipper and its window. Elasticsearch runs without log-in and TLS: its own would need certificates for one
- * node that four containers reach over a network of theirs, and whose port nobody outside can open. Kibana is on loopback.
+ * node that five containers reach over a network of theirs, and whose port nobody outside can open. Kibana is on loopback.
  */
 import { addressOf, url } from '../../ir/parts.ts';
 import type { Environment, Ir } from '../../ir/types.ts';

@@ -100,7 +100,8 @@ function grafana(ir: Ir, environment: Environment): Service {
   return server(
     { image: images.grafana, ...hardened },
     {
-      networks: ['monitoring'],
+      // `logs`: it shows what the index holds.
+      networks: ['monitoring', 'logs'],
       needs: { prometheus: 'service_healthy' },
       health: wget(environment, 'grafana', '/api/health'),
       variables: {
@@ -113,8 +114,8 @@ function grafana(ir: Ir, environment: Environment): Service {
       secrets: [own.grafana],
       volumes: [
         '../grafana/provisioning:/etc/grafana/provisioning:ro',
-        '../../common/grafana/dashboards:/etc/grafana/dashboards:ro',
         'grafana:/var/lib/grafana',
+        '../../common/grafana/dashboards:/var/lib/grafana/dashboards:ro',
       ],
       tmpfs: ['/tmp'],
       ports: [onLoopback(environment.ports.grafana, port)],

@@ -16,7 +16,8 @@ module(load="imfile" mode="inotify")
 module(load="omelasticsearch")
 module(load="fmhash")
 
-# reopenOnTruncate: a log that somebody empties is read from its beginning again.
+# reopenOnTruncate: a log that somebody empties is read from its beginning again. The place is remembered at a clean end only: after a
+# crash a file is sent again, and what the index has already it refuses by the id.
 ${['serving-*.log', 'stream-*.log', 'monitor.log'].map(input).join('\n')}
 
 template(name="line" type="list" option.jsonf="on") {
@@ -28,7 +29,8 @@ template(name="line" type="list" option.jsonf="on") {
 # One line, one id: what is sent again after a failure is refused as a duplicate, and stands there once.
 template(name="id" type="string" string="%$!id%")
 
-ruleset(name="ship" queue.type="LinkedList" queue.filename="mlops-logs" queue.maxDiskSpace="1g" queue.saveOnShutdown="on") {
+# No queue of its own: the log files are the queue, and are read on only when the index has what was read before.
+ruleset(name="ship" queue.type="Direct") {
   set $!path = $!metadata!filename;
   set $!id = $!metadata!fileoffset & "-" & hash64($!metadata!filename & $msg);
   action(
@@ -43,7 +45,7 @@ ruleset(name="ship" queue.type="LinkedList" queue.filename="mlops-logs" queue.ma
     writeoperation="create"
     dynBulkId="on"
     bulkid="id"
-    # While the index is away lines wait, first in memory, then on disk.
+    # While the index is away lines wait where they are.
     action.resumeRetryCount="-1"
     action.resumeInterval="2"
     errorFile=\`echo $MLOPS_RSYSLOG/refused.json\`
@@ -53,4 +55,4 @@ ruleset(name="ship" queue.type="LinkedList" queue.filename="mlops-logs" queue.ma
 }
 
 const input = (pattern: string): string =>
-  `input(type="imfile" file=\`echo $MLOPS_LOGS/${pattern}\` tag="mlops" addMetadata="on" ruleset="ship" reopenOnTruncate="on" persistStateInterval="100")`;
+  `input(type="imfile" file=\`echo $MLOPS_LOGS/${pattern}\` tag="mlops" addMetadata="on" ruleset="ship" reopenOnTruncate="on" persistStateInterval="0")`;

@@ -1,71 +1,8 @@
-/**
- * Service level objectives of an online API as multi-window burn rates: the budget's share that is being used up, times so much,
- * over a long window and a short one, so that an alert comes early and goes soon after the cause has gone.
- * Source: The Site Reliability Workbook, chapter 5, "Alerting on SLOs".
- */
+/** The objectives' recording rules, their alerts, and the series on which these fire. */
 import { serving } from '../../ir/metrics.ts';
 import type { Model } from '../../ir/types.ts';
-import { type AlertRule, duration, number, over, type RecordingRule, type RuleTest, type Severity, selector } from './rule.ts';
-
-interface Burn {
-  factor: number;
-  long: number;
-  short: number;
-  severity: Severity;
-}
-
-const HOUR = 3600;
-const BURNS: readonly Burn[] = [
-  { factor: 14.4, long: HOUR, short: 300, severity: 'page' },
-  { factor: 6, long: 6 * HOUR, short: 1800, severity: 'page' },
-  { factor: 1, long: 72 * HOUR, short: 6 * HOUR, severity: 'ticket' },
-];
-const WINDOWS = [...new Set(BURNS.flatMap(({ long, short }) => [long, short]))].sort((a, b) => a - b);
-
-export interface Objective {
-  kind: 'errors' | 'slow';
-  /** Share of requests that may fail it. */
-  budget: number;
-  /** Share of requests that failed it, over a window of so many seconds. */
-  ratio(model: string, window: number): string;
-  title: string;
-  meaning: string;
-}
-
-/** 99 of 100 requests within the target. */
-const LATENCY_BUDGET = 0.01;
-
-export function objectivesOf({ online }: Model): Objective[] {
-  const { availability, latencySeconds } = online?.objectives ?? { availability: null, latencySeconds: null };
-  const found: Objective[] = [];
-  if (availability !== null && availability < 1)
-    found.push({
-      kind: 'errors',
-      budget: Number((1 - availability).toPrecision(12)),
-      ratio: (model, window) => {
-        const failed = over(serving.requests.name, { model }, window).replace('}', ',status=~"5.."}');
-        // Before the first failure there is no such series, and no failure is a share of nothing, not an unknown one.
-        return `(sum(rate(${failed})) or vector(0)) / sum(rate(${over(serving.requests.name, { model }, window)}))`;
-      },
-      title: 'Availability',
-      meaning: `more than ${percent(1 - availability)} of the requests fail on our side`,
-    });
-  if (latencySeconds !== null)
-    found.push({
-      kind: 'slow',
-      budget: LATENCY_BUDGET,
-      ratio: (model, window) => {
-        const name = serving.duration.name;
-        const within = over(`${name}_bucket`, { model, le: boundary(latencySeconds) }, window);
-        return `1 - sum(rate(${within})) / sum(rate(${over(`${name}_count`, { model }, window)}))`;
-      },
-      title: 'Latency',
-      meaning: `more than ${percent(LATENCY_BUDGET)} of the requests take longer than ${latencySeconds * 1000} ms`,
-    });
-  return found;
-}
-
-export const recorded = ({ kind }: Objective, window: number): string => `model:mlops_serving_${kind}:ratio_rate${duration(window)}`;
+import { BURNS, boundary, HOUR, objectivesOf, recorded, WINDOWS } from '../objectives.ts';
+import { type AlertRule, duration, number, over, type RecordingRule, type RuleTest, selector } from './rule.ts';
 
 export function recordings(model: Model): RecordingRule[] {
   return objectivesOf(model).flatMap((objective) =>
@@ -77,6 +14,11 @@ export function recordings(model: Model): RecordingRule[] {
   );
 }
 
+/** One slow request of three is a third, and no incident. */
+const FEWEST_REQUESTS = 30;
+const enough = (model: string, window: number): string =>
+  `sum by (model) (increase(${over(serving.requests.name, { model }, window)})) >= ${FEWEST_REQUESTS}`;
+
 export function burnAlerts(model: Model): AlertRule[] {
   return objectivesOf(model).flatMap((objective) =>
     BURNS.map((burn) => {
@@ -84,7 +26,7 @@ export function burnAlerts(model: Model): AlertRule[] {
       const exceeds = (window: number) => `${selector(recorded(objective, window), { model: model.name })} > ${limit}`;
       return {
         alert: `Model${objective.title}Burn${burn.severity === 'ticket' ? 'Slow' : burn.factor > 10 ? 'Fast' : ''}`,
-        expr: `${exceeds(burn.long)} and ${exceeds(burn.short)}`,
+        expr: `${exceeds(burn.long)} and ${exceeds(burn.short)} and on (model) ${enough(model.name, burn.long)}`,
         forSeconds: burn.severity === 'page' ? 120 : 900,
         severity: burn.severity,
         owner: model.owner,
@@ -128,10 +70,6 @@ function requests({ name: model, online }: Model, alert: string, minutes: number
   return {
     [selector(`${serving.duration.name}_bucket`, { model, le })]: steadily(isBroken ? 40 : 60),
     [selector(`${serving.duration.name}_count`, { model })]: steadily(60),
+    [selector(serving.requests.name, { model, status: '200' })]: steadily(60),
   };
 }
-
-/** As Python's client writes a bucket's boundary: always with a decimal point. */
-const boundary = (seconds: number): string => (Number.isInteger(seconds) ? `${seconds}.0` : String(seconds));
-
-const percent = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;

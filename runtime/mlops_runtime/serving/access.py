@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import re
 import time
@@ -12,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.serving import drain
 from mlops_runtime.serving.log import logger
 from mlops_runtime.serving.service import PredictionService
 
@@ -88,6 +90,8 @@ class _Answer:
             headers = MutableHeaders(scope=message)
             headers["x-request-id"] = self._request_id
             self.version = headers.setdefault("x-model-version", self.version)
+            if drain.begun():
+                headers["connection"] = "close"
         await self._send(message)
 
 
@@ -105,4 +109,8 @@ def _log(scope: Scope, request_id: str, status: int, nanoseconds: int, model: st
         "url.path": scope["path"],
         "labels": {"model": model, "model_version": version},
     }
-    logger.info("%s %s %s", scope["method"], scope["path"], status, extra={"ecs": fields})
+    if not logger.isEnabledFor(logging.INFO):
+        return
+    text = f"{scope['method']} {scope['path']} {status}"
+    # As `logger.info` does, but for looking up who called it, which nobody reads.
+    logger.handle(logger.makeRecord(logger.name, logging.INFO, "", 0, text, (), None, extra={"ecs": fields}))

@@ -11,9 +11,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.serving import drain
 from mlops_runtime.serving.access import AccessLog, BodyTooLarge, read_body
 from mlops_runtime.serving.batching import Batcher
 from mlops_runtime.serving.requests import PredictRequest, PredictResponse, Problem, problems, request_type
@@ -53,6 +56,7 @@ def create_app(workspace: Workspace, model: str, poll_seconds: float = POLL_SECO
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        drain.install()
         predictions.batcher.start()
         watching = asyncio.create_task(predictions.watch(poll_seconds))
         yield
@@ -64,6 +68,7 @@ def create_app(workspace: Workspace, model: str, poll_seconds: float = POLL_SECO
     app = FastAPI(title=model, description=service.contract.description, lifespan=lifespan)
     app.state.service = service
     app.add_middleware(AccessLog, service=service)
+    app.add_exception_handler(HTTPException, _not_served)
     _add_health(app, service)
     _add_metrics(app, service)
     _add_model(app, service, predictions)
@@ -125,6 +130,19 @@ def _add_model(app: FastAPI, service: PredictionService, predictions: Prediction
             return _failed(request, 503, str(error))
         except PlatformError as error:
             return _failed(request, 500, str(error))
+
+    # The same without what FastAPI does around a route, which takes as long as the prediction; its own stays
+    # for the documentation.
+    app.router.routes.insert(0, Route(f"{path}:predict", predict, methods=["POST"]))
+
+
+def _not_served(request: Request, error: Exception) -> Response:
+    """An unknown path or another method, in the form of every other failure."""
+    assert isinstance(error, HTTPException)
+    message = f"{request.method} {request.url.path}: {error.detail}. /openapi.json lists what there is."
+    answer = _failed(request, error.status_code, message)
+    answer.headers.update(error.headers or {})
+    return answer
 
 
 def _failed(request: Request, status: int, message: str, found: list[Problem] | None = None) -> JSONResponse:

@@ -31,6 +31,7 @@ def serve(workspace: Workspace, model: str) -> None:
         log_config=None,
         access_log=False,  # ours carries the model's version
         server_header=False,
+        proxy_headers=False,  # nobody asks where a caller is
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
 

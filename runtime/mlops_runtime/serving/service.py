@@ -12,6 +12,7 @@ import numpy as np
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.serving import drain
 from mlops_runtime.serving.batching import Answer, Job
 from mlops_runtime.serving.champion import Champion, ChampionWatch
 from mlops_runtime.serving.log import logger
@@ -68,7 +69,9 @@ class PredictionService:
             self._features_problem = str(error)
 
     def unready(self) -> str | None:
-        """Why no prediction can be made now, or None."""
+        """Why no prediction should be asked for now, or None."""
+        if drain.begun():
+            return "it was told to end"
         if self._features is None:
             return self._features_problem
         return self.watch.problem if self.watch.current is None else None

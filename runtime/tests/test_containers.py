@@ -12,9 +12,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import workspace as workspaces
 
-from mlops_runtime.containers import entrypoint, healthy
+from mlops_runtime import overlay
+from mlops_runtime.containers import entrypoint, environments, healthy
 from mlops_runtime.containers.recorder import Record
+from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError
 
 RUNTIME = Path(__file__).resolve().parents[1]
 
@@ -124,3 +128,42 @@ def test_a_service_that_answers_is_healthy_where_it_also_says_what_it_should(add
 
 def test_a_service_that_does_not_answer_is_not_healthy() -> None:
     assert "does not answer" in (healthy.problem("http://127.0.0.1:9/") or "")
+
+
+def test_an_environment_is_made_once_for_each_lock_and_has_the_platforms_packages_behind_its_own(
+    tmp_path: Path,
+) -> None:
+    trips = _with_lock(tmp_path, "")
+    lock = ["own.lock"]
+    assert environments.prepare(trips) == {"locks": lock, "made": lock}
+    assert environments.prepare(trips) == {"locks": lock, "made": []}
+    script = "import mlops_runtime, numpy, sys; print(sys.prefix)"
+    python = overlay.python(trips, lock[0])
+    done = subprocess.run([python, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(overlay.folder(trips, lock[0]))
+
+
+def test_an_environment_that_was_left_half_made_is_made_anew(tmp_path: Path) -> None:
+    trips = _with_lock(tmp_path, "")
+    environments.prepare(trips)
+    folder = overlay.folder(trips, "own.lock")
+    (folder / "complete").unlink()
+    (folder / "left").touch()
+    assert environments.prepare(trips)["made"] == ["own.lock"]
+    assert not (folder / "left").exists()
+
+
+def test_packages_that_cannot_be_installed_are_named_by_their_lock(tmp_path: Path) -> None:
+    trips = _with_lock(tmp_path, f"./missing-1-py3-none-any.whl --hash=sha256:{'0' * 64}\n")
+    with pytest.raises(PlatformError, match=r"The packages of own.lock could not be installed"):
+        environments.prepare(trips)
+
+
+def _with_lock(root: Path, text: str) -> Workspace:
+    trips = workspaces.build(root)
+    (root / "own.lock").write_text(text)
+    path = root / "generated" / "common" / "runtime" / "pipelines" / "late.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    steps = {"load": {"call": {"kind": "function", "lock": "own.lock"}}}
+    path.write_text(json.dumps({"pipeline": "late", "steps": steps}))
+    return trips

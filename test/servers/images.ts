@@ -16,6 +16,7 @@ import { startStores } from './stand-in-stores.ts';
 const cache = process.env['MLOPS_TOOLS'] ?? join(homedir(), '.cache', 'mlops', 'tools');
 const BASE = 'localhost/mlops-base:bookworm';
 const IMAGE = 'localhost/flights-platform:prod';
+const NOTEBOOK = 'localhost/flights-jupyter:prod';
 /** Who may be asked for packages is known to this machine; a build has to know it too. */
 const TRUST = ['--network', 'host', '--volume', '/etc/ssl/certs:/etc/ssl/certs:ro'];
 
@@ -26,7 +27,7 @@ export const chapter: Chapter = {
     const podman = new Podman(join(cache, 'podman'), state);
     const children: ChildProcess[] = [];
     try {
-      await stage.check("the image is built from our Dockerfile, on Debian's packages, with every package by its hash", () =>
+      await stage.check("the images are built from our Dockerfile, on Debian's packages, with every package by its hash", () =>
         build(stage, podman),
       );
       await play(stage, podman, children, state);
@@ -43,19 +44,9 @@ async function build(stage: Stage, podman: Podman): Promise<void> {
   if (!existsSync(tar)) await bootstrap(tar);
   if ((await podman.ask('image', 'exists', BASE)).exitCode !== 0) await podman.do('import', '--quiet', tar, BASE);
   const context = join(stage.root, 'runtime');
-  await podman.do(
-    'build',
-    ...TRUST,
-    '--build-arg',
-    `BASE=${BASE}`,
-    '--target',
-    'platform',
-    '--tag',
-    IMAGE,
-    '--file',
-    join(context, 'images/platform/Dockerfile'),
-    context,
-  );
+  const file = join(context, 'images/platform/Dockerfile');
+  for (const [target, tag] of Object.entries({ platform: IMAGE, jupyter: NOTEBOOK }))
+    await podman.do('build', ...TRUST, '--build-arg', `BASE=${BASE}`, '--target', target, '--tag', tag, '--file', file, context);
   stage.note(`${(Number(await podman.do('image', 'inspect', '--format', '{{.Size}}', IMAGE)) / 1e9).toFixed(1)} GB`);
 }
 
@@ -111,7 +102,23 @@ async function play(stage: Stage, podman: Podman, children: ChildProcess[], stat
     if (status !== 0) throw new Error(`it ended with ${status}: ${said}`);
   });
   await stage.check('the monitor is healthy', () => start('monitor'));
+  await stage.check('Jupyter is healthy, asks for its token, and may write where people work', async () => {
+    await podman.healthy('jupyter', service('jupyter'), NOTEBOOK, folder);
+    const found = await podman.exec('jupyter', 'sh', '-c', ASK_JUPYTER);
+    if (found !== '403 200') throw new Error(`it answered ${found}`);
+  });
 }
+
+/** Its list of files: without the token, and with it. */
+const ASK_JUPYTER = `touch /opt/mlops/notebooks/mine && python -c '
+import urllib.error, urllib.request
+def status(token):
+    request = urllib.request.Request("http://localhost:8888/api/contents", headers={"authorization": f"token {token}"})
+    try:
+        return urllib.request.urlopen(request).status
+    except urllib.error.HTTPError as error:
+        return error.code
+print(status("wrong"), status(open("/run/secrets/mlops_jupyter").read()))'`;
 
 async function secrets(stage: Stage): Promise<void> {
   const run = $({ cwd: stage.root, quiet: true, nothrow: true });

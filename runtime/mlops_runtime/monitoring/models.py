@@ -65,11 +65,23 @@ class ModelMonitor:
         ]
         if labels is None:
             return found
-        if len(labels):
-            newest = labels[model.label.timestamp].max()
+        newest = self._newest_label(model, now)
+        if newest is not None:
             found.append(("mlops_model_labels_age_seconds", (), (now - newest).total_seconds()))
         joined = labelled(model, made, labels)
         return [*found, *performance(model, joined)]
+
+    def _newest_label(self, model: contracts.MonitoredModel, now: datetime) -> datetime | None:
+        """Also where it lies before the window: how late labels are is asked then above all."""
+        label = model.label
+        query = sql.SQL("SELECT max({time}) FROM {table} WHERE {time} <= %s AND {label} IS NOT NULL").format(
+            time=sql.Identifier(label.timestamp),
+            table=sql.Identifier(label.table),
+            label=sql.Identifier(label.column),
+        )
+        with postgres.failures(self._workspace), postgres.connect(self._workspace) as connection:
+            row = connection.execute(query, [now]).fetchone()
+        return row[0] if row else None
 
     def _labels(self, model: contracts.MonitoredModel, now: datetime) -> pd.DataFrame | None:
         """The window's labels by keys and timestamp; None where their table was never published."""

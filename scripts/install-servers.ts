@@ -24,9 +24,11 @@ const packages: [name: string, evidence: string][] = [
   // The compiler too: OpenSearch's driver is a source file.
   ['default-jdk-headless', 'javac'],
   ['maven', 'mvn'],
-  // For our images, built and run without a Docker engine.
+  ['nginx', 'nginx'],
+  // Containers without Docker: crun, podman's default, needs more rights than a sandbox has.
   ['podman', 'podman'],
   ['runc', 'runc'],
+  ['catatonit', 'catatonit'],
   ['debootstrap', 'debootstrap'],
 ];
 

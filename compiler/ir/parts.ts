@@ -45,13 +45,18 @@ export function addressOf({ runtime, host, ports }: Environment, part: Part): Ad
 /** Every container of ours answers on this port; the host's port is the environment's business. */
 export const CONTAINER_PORT = 8000;
 
-/** How the other parts reach a model's API. */
-export function serviceAddress(environment: Environment, model: string): Address {
+/**
+ * How the other parts reach a model's API: an address a replica. Replicas are containers with names of their own, because whoever
+ * scrapes or balances them must tell one from the other.
+ */
+export function serviceAddresses(environment: Environment, model: string): Address[] {
   const service = environment.services.find((each) => each.model === model);
   if (!service) throw new Error(`${model} is not served in ${environment.name}`);
-  return environment.runtime === 'compose'
-    ? { host: containerOf(`serving_${model}`), port: CONTAINER_PORT }
-    : { host: environment.host, port: service.port };
+  if (environment.runtime === 'process') return [{ host: environment.host, port: service.port }];
+  return Array.from({ length: service.replicas }, (_, index) => ({
+    host: containerOf(`serving_${model}_${index + 1}`),
+    port: CONTAINER_PORT,
+  }));
 }
 
 /** How Prometheus reaches a view's stream consumer. */

@@ -35,7 +35,7 @@ export function requireCompiled(workspace: Workspace): void {
   const containers = join('generated', workspace.environment, 'compose', 'compose.yaml');
   if (existsSync(join(workspace.root, containers)))
     throw new OperationError(
-      `'${workspace.environment}' runs in containers, which are docker's to start: MLOPS_RELEASE=$(git rev-parse --short HEAD) docker compose -f ${containers} up -d --build --wait`,
+      `'${workspace.environment}' runs in containers, which are docker's to start: npm run secrets -- ${workspace.environment}, then docker compose -f ${containers} build, and up --detach`,
     );
   const known = runnableEnvironments(workspace.root);
   throw new OperationError(

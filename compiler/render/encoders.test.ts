@@ -9,10 +9,11 @@ import { askPython } from '../test/python-batch.ts';
 import { jinjaLiteral } from './jinja.ts';
 import { type Json, json } from './json.ts';
 import { markdownCode, markdownText } from './markdown.ts';
+import { nginx, nginxWord } from './nginx.ts';
 import { shellWord } from './shell.ts';
 import { parseTemplate } from './template.ts';
 import { oneLine } from './unprintable.ts';
-import { yaml } from './yaml.ts';
+import { yaml, yamlWithFragments } from './yaml.ts';
 
 /** One batch is one process, so the samples come first and are not shrunk; `SEED` tries others. */
 function always<T>(arbitrary: fc.Arbitrary<T>, check: (values: T[]) => void): void {
@@ -123,6 +124,36 @@ test('Jinja renders its literal to the text', () => {
     const script = 'import jinja2\nanswers = [jinja2.Environment().from_string(q).render() for q in questions]';
     assertEach(texts, askPython(script, texts.map(jinjaLiteral)), texts);
   });
+});
+
+test('a word of nginx is one argument, which holds no variable', () => {
+  assert.is(nginxWord('serving-a-1:8000'), 'serving-a-1:8000');
+  assert.is(nginxWord('a; } b "c" \\ {#'), '"a; } b \\"c\\" \\\\ {#"');
+  assert.is(nginxWord(''), '""');
+  assert.is(nginxWord('a\n\t\u202eb'), '"a\\n\\t\ufffdb"');
+  assert.throws(() => nginxWord('$host'), /holds a '\$'/);
+  assert.is(nginxWord({ variable: 'host' }), '$host');
+  assert.throws(() => nginxWord({ variable: 'host; x' }), /no name of a variable/);
+  always(anyText({ lone: false }), (values) => {
+    for (const text of values.filter((each) => !each.includes('$'))) assert.is(nginx([['a', text]]).split('\n').length, 2, text);
+  });
+});
+
+test('blocks of nginx are indented, and end without a semicolon', () => {
+  assert.is(
+    nginx([
+      ['events', [['worker_connections', '1']]],
+      ['http', [['server', 'x', []]]],
+    ]),
+    'events {\n  worker_connections 1;\n}\nhttp {\n  server x {\n  }\n}\n',
+  );
+});
+
+test('fragments are merged by their names, and values stay values', () => {
+  const text = yamlWithFragments({ 'x-all': { a: 'yes', list: ['1', '22:22'] }, one: { '<<': 'all', b: 'x' } });
+  assert.is(text, 'x-all: &all\n  a: "yes"\n  list: ["1", "22:22"]\none:\n  <<: *all\n  b: x\n');
+  assert.equal(parse(text, { merge: true }).one, { a: 'yes', list: ['1', '22:22'], b: 'x' });
+  assert.equal(askPython('import yaml\nanswers = yaml.safe_load(questions)["one"]', text), { a: 'yes', list: ['1', '22:22'], b: 'x' });
 });
 
 test.run();

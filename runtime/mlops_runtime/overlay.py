@@ -16,14 +16,18 @@ _MARK = "MLOPS_OVERLAY"  # of a process that already runs under it
 
 def python(workspace: Workspace, lock: str) -> Path:
     """The overlay's interpreter. Raises `PlatformError` where `mlops up` has not made it."""
-    file = workspace.root / lock
-    if not file.is_file():
-        raise PlatformError(f"The lock file {lock} does not exist, though a contract names it.")
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
-    path = workspace.envs / digest / "bin" / "python"
+    path = folder(workspace, lock) / "bin" / "python"
     if not path.exists():
         raise PlatformError(f"There is no Python environment for {lock} at {path}; `mlops up` makes it.")
     return path
+
+
+def folder(workspace: Workspace, lock: str) -> Path:
+    """Where the overlay of this lock file is, or belongs."""
+    file = workspace.root / lock
+    if not file.is_file():
+        raise PlatformError(f"The lock file {lock} does not exist, though a contract names it.")
+    return workspace.envs / hashlib.sha256(file.read_bytes()).hexdigest()[:16]
 
 
 def enter(workspace: Workspace, lock: str | None, arguments: Sequence[str]) -> None:

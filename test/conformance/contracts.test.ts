@@ -14,7 +14,8 @@ test('the runtime reads every contract that the compiler writes', () => {
     ['common/monitoring/views', 'MonitoredView'],
     ['common/monitoring/models', 'MonitoredModel'],
     ['staging/streaming', 'StreamEndpoint'],
-    ...['local', 'staging'].flatMap((environment): [string, string][] => [
+    ['prod/streaming', 'StreamEndpoint'],
+    ...['local', 'prod', 'staging'].flatMap((environment): [string, string][] => [
       [`${environment}/serving`, 'Endpoint'],
       [`${environment}/runtime`, 'Environment'],
     ]),

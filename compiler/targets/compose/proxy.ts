@@ -1,74 +1,132 @@
-import { CONTAINER_PORT, serviceAddress } from '../../ir/parts.ts';
-import type { Environment } from '../../ir/types.ts';
-import { IMAGES } from './images.ts';
-import { HEALTHY, health, type Services, service } from './service.ts';
+import { addressOf, serviceAddresses } from '../../ir/parts.ts';
+import type { Environment, ModelService } from '../../ir/types.ts';
+import { type Directive, nginx } from '../../render/nginx.ts';
+import { images } from './images.ts';
+import { type Service, type ServiceModule, server } from './service.ts';
 
-export const PROXY_PORT = 8000;
+/** nginx before the APIs: the one address that others call. */
+export const proxy: ServiceModule = (_ir, environment) => (environment.services.length > 0 ? { proxy: container(environment) } : {});
 
-/** The one door to the APIs: spreads requests over a model's containers, and passes one that drains. */
-export function proxy(environment: Environment): Services {
-  if (environment.services.length === 0) return {};
-  const apis = environment.services.map(({ model }) => serviceAddress(environment, model).host);
-  return {
-    proxy: service(
-      IMAGES.nginx,
-      { memory: '128m', networks: ['edge', 'watch'] },
-      {
-        volumes: ['../compose/proxy.conf:/etc/nginx/conf.d/default.conf:ro'],
-        // Open to the world, as callers are elsewhere. TLS ends before it, at whatever the host has for that.
-        ports: [`${environment.ports.proxy}:${PROXY_PORT}`],
-        healthcheck: health(['wget', '-q', '--spider', `http://127.0.0.1:${PROXY_PORT}/livez`]),
-        depends_on: Object.fromEntries(apis.map((api) => [api, HEALTHY])),
-      },
-    ),
-  };
+function container(environment: Environment): Service {
+  const { port } = addressOf(environment, 'proxy');
+  const needs = environment.services.flatMap(({ model }) =>
+    serviceAddresses(environment, model).map(({ host }) => [host, 'service_healthy'] as const),
+  );
+  return server(
+    { image: images.proxy, user: '101:101', read_only: true, cap_drop: ['ALL'] },
+    {
+      networks: ['edge'],
+      needs: Object.fromEntries(needs),
+      health: ['wget', '-q', '-O', '/dev/null', `http://localhost:${port}/healthz`],
+      volumes: ['./nginx.conf:/etc/nginx/nginx.conf:ro'],
+      tmpfs: ['/tmp'],
+      // On every interface: the APIs are what this host is for. TLS ends before it, or not at all.
+      ports: [{ target: port, published: String(environment.ports.proxy), protocol: 'tcp' }],
+      reads: proxyConfiguration(environment),
+      memory: 256,
+      cpus: 1,
+      grace: '30s',
+    },
+  );
 }
+
+/** Docker's own name server: it knows a container by its name, wherever it was started anew. */
+const NAME_SERVER = '127.0.0.11';
 
 export function proxyConfiguration(environment: Environment): string {
-  const upstreams = environment.services.map(({ model }) => upstream(model, serviceAddress(environment, model).host));
-  const locations = environment.services.map(({ model, timeoutSeconds }) => location(model, timeoutSeconds));
-  return `# Generated from ${environment.origin.file}; do not edit.
-# Docker's own name server: containers of a roll-out come and go, and are found again within seconds.
-resolver 127.0.0.11 valid=5s;
-
-${upstreams.join('\n')}
-server {
-  listen ${PROXY_PORT};
-  client_max_body_size 4m;
-  proxy_http_version 1.1;
-  proxy_set_header Connection "";
-  proxy_set_header X-Request-Id $request_id;
-  proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
-
-  location = /livez {
-    return 200;
-  }
-
-${locations.join('\n')}
-  location / {
-    return 404;
-  }
+  const { port } = addressOf(environment, 'proxy');
+  const servers = environment.services;
+  const header = `# Generated from ${environment.origin.file}; do not edit.\n`;
+  return (
+    header +
+    nginx([
+      ['worker_processes', 'auto'],
+      ['pid', '/tmp/nginx.pid'],
+      ['error_log', '/dev/stderr', 'warn'],
+      ['events', [['worker_connections', '4096']]],
+      [
+        'http',
+        [
+          ...temporaryFolders,
+          ['log_format', 'json', 'escape=json', LOG_LINE],
+          ['access_log', '/dev/stdout', 'json'],
+          ['server_tokens', 'off'],
+          ['resolver', NAME_SERVER, 'valid=10s', 'ipv6=off'],
+          ...servers.map((service) => upstream(service, environment)),
+          [
+            'server',
+            [
+              ['listen', String(port)],
+              ['server_name', environment.host, '_'],
+              // The APIs refuse more than 4 MiB themselves, with a body that says so.
+              ['client_max_body_size', '5m'],
+              ['proxy_http_version', '1.1'],
+              ['proxy_set_header', 'Connection', ''],
+              ['proxy_set_header', 'Host', { variable: 'host' }],
+              ['proxy_set_header', 'X-Forwarded-For', { variable: 'proxy_add_x_forwarded_for' }],
+              ['proxy_connect_timeout', '1s'],
+              // A prediction changes nothing, so another replica may be asked where one is gone or has no model yet.
+              ['proxy_next_upstream', 'error', 'timeout', 'http_503', 'non_idempotent'],
+              ['proxy_next_upstream_tries', '2'],
+              [
+                'location',
+                '=',
+                '/healthz',
+                [
+                  ['access_log', 'off'],
+                  ['default_type', 'text/plain'],
+                  ['return', '200', 'alive\n'],
+                ],
+              ],
+              ...servers.flatMap(routes),
+              [
+                'location',
+                '/',
+                [
+                  ['default_type', 'application/json'],
+                  ['return', '404', NOT_FOUND],
+                ],
+              ],
+            ],
+          ],
+        ],
+      ],
+    ] satisfies Directive[])
+  );
 }
-`;
+
+const NOT_FOUND = '{"error": {"message": "There is no such model here.", "details": []}}\n';
+
+/** One JSON object a request, in the fields that our services use. */
+const LOG_LINE = {
+  template: `{"@timestamp": "$time_iso8601", "service.name": "proxy", "http.request.method": "$request_method", "url.path": "$uri", "http.response.status_code": $status, "event.duration_seconds": $request_time, "upstream": "$upstream_addr", "http.request.id": "$upstream_http_x_request_id", "labels": {"model_version": "$upstream_http_x_model_version"}}`,
+};
+
+/** The root is read-only. */
+const temporaryFolders: Directive[] = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => [
+  `${kind}_temp_path`,
+  `/tmp/${kind}`,
+]);
+
+/** A version on trial would be one more `server` here, with a `weight`. */
+function upstream({ model }: ModelService, environment: Environment): Directive {
+  const replicas = serviceAddresses(environment, model).map(
+    ({ host, port }): Directive => ['server', `${host}:${port}`, 'resolve', 'max_fails=2', 'fail_timeout=5s'],
+  );
+  // A shared zone, so that all workers know what one has found out.
+  return ['upstream', model, [['zone', model, '64k'], ...replicas, ['keepalive', '32']]];
 }
 
-function upstream(model: string, host: string): string {
-  return `upstream ${model} {
-  zone ${model} 64k;
-  server ${host}:${CONTAINER_PORT} resolve max_fails=1 fail_timeout=2s;
-  keepalive 32;
-}
-`;
-}
-
-/** A prediction changes nothing, so one that found a container gone may be asked of the next. */
-function location(model: string, timeoutSeconds: number): string {
-  return `  location ~ ^/v1/models/${model}(:predict)?$ {
-    proxy_pass http://${model};
-    proxy_connect_timeout 2s;
-    proxy_read_timeout ${timeoutSeconds + 5}s;
-    proxy_next_upstream error timeout http_503 non_idempotent;
-    proxy_next_upstream_tries 2;
-  }
-`;
+/** By their whole paths: /metrics and /docs of an API are not for callers. */
+function routes({ model, timeoutSeconds }: ModelService): Directive[] {
+  return ['', ':predict'].map((action) => [
+    'location',
+    '=',
+    `/v1/models/${model}${action}`,
+    // The API answers 504 itself when its time is over; this is for one that hangs.
+    [
+      ['proxy_pass', `http://${model}`],
+      ['proxy_read_timeout', `${Math.ceil(timeoutSeconds) + 3}s`],
+    ],
+  ]);
 }

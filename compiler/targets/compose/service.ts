@@ -1,43 +1,92 @@
-/** A service of a compose file, with what all of them have in common. */
+/** The shape of a service: what all containers have in common stands here once. */
+import { createHash } from 'node:crypto';
+import type { Environment, Ir } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
 
+// Aliases, not interfaces: these become YAML as they are.
 export type Service = { [key: string]: Json };
 export type Services = Record<string, Service>;
 
-/** Only what has to talk to each other shares a network. */
-export type Network = 'edge' | 'data' | 'watch';
+/** What one module adds to an environment. */
+export type ServiceModule = (ir: Ir, environment: Environment) => Services;
 
-/** Bound to the host's loopback: people come through a tunnel, and only the proxy is open to the world. */
-export const onLoopback = (host: number, container: number): string => `127.0.0.1:${host}:${container}`;
+/**
+ * Who must talk to whom, and nobody else:
+ * edge: the proxy and the APIs behind it; platform: Airflow, MLflow and their clients; data: the stores, which have no way out;
+ * events: Kafka and producers on this host; monitoring: who measures, and who is measured; logs: the index; ci: Jenkins.
+ */
+export type Network = 'edge' | 'platform' | 'data' | 'events' | 'monitoring' | 'logs' | 'ci';
 
-export const HEALTHY = { condition: 'service_healthy' };
-export const DONE = { condition: 'service_completed_successfully' };
+export type Condition = 'service_healthy' | 'service_completed_successfully';
 
-export const health = (test: string[], startSeconds = 30): Json => ({
-  test: ['CMD', ...test],
-  interval: '10s',
-  timeout: '5s',
-  retries: 6,
-  start_period: `${startSeconds}s`,
-});
-
-/** Logs of containers are kept small: what matters of ours is shipped. */
-const LOGGING = { driver: 'json-file', options: { 'max-size': '10m', 'max-file': '3' } };
-
-interface Common {
-  memory: string;
-  cpus?: string;
+export interface Common {
   networks: Network[];
+  needs?: Record<string, Condition>;
+  health?: string[];
+  /** Megabytes. */
+  memory: number;
+  cpus: number;
+  variables?: Record<string, string>;
+  volumes?: string[];
+  /** Names, or a name and where in the container its file stands. */
+  secrets?: (string | { source: string; target: string })[];
+  ports?: Json[];
+  /** Of what it reads when it starts: where this differs, `docker compose up` makes the container anew. */
+  reads?: Json;
+  tmpfs?: string[];
+  profile?: string;
+  /** Runs to its end, once at each `up`. */
+  once?: boolean;
+  grace?: string;
 }
 
-export function service(image: string, { memory, cpus = '1.0', networks }: Common, rest: Service): Service {
-  return {
-    image,
+/** A container of an image that others publish. */
+export function server(own: Service, common: Common): Service {
+  return { '<<': 'every', ...own, ...shared(common) };
+}
+
+/** What every container has: fragments of compose.yaml, which `<<` merges by their names. */
+export const fragments = {
+  'x-every': {
     restart: 'unless-stopped',
-    ...rest,
-    networks,
     security_opt: ['no-new-privileges:true'],
-    logging: LOGGING,
-    deploy: { ...(rest['deploy'] as object | undefined), resources: { limits: { memory, cpus } } },
+    logging: { driver: 'local', options: { 'max-size': '10m', 'max-file': '3' } },
+  },
+  // Time passes before a slow one is called unhealthy: JVMs and Airflow need it on a busy host.
+  'x-health': { interval: '10s', timeout: '8s', retries: 6, start_period: '90s' },
+};
+
+export function shared(common: Common): Service {
+  const { networks, needs, health, memory, cpus, variables, volumes, secrets, ports, reads, tmpfs, profile, once, grace } = common;
+  const dependencies = Object.entries(needs ?? {}).map(([name, condition]) => [name, { condition }]);
+  return {
+    ...(variables && Object.keys(variables).length > 0 ? { environment: variables } : {}),
+    ...(secrets?.length ? { secrets } : {}),
+    ...(volumes?.length ? { volumes } : {}),
+    ...(tmpfs?.length ? { tmpfs } : {}),
+    ...(ports?.length ? { ports } : {}),
+    networks,
+    ...(dependencies.length > 0 ? { depends_on: Object.fromEntries(dependencies) } : {}),
+    ...(health ? { healthcheck: { '<<': 'health', test: ['CMD', ...health] } } : {}),
+    ...(reads === undefined ? {} : { labels: { 'mlops.reads': digest(reads) } }),
+    ...(profile ? { profiles: [profile] } : {}),
+    // A one-shot that failed is looked at; starting it over would hide why.
+    ...(once ? { restart: 'no' } : {}),
+    ...(grace ? { stop_grace_period: grace } : {}),
+    deploy: { resources: { limits: { cpus: String(cpus), memory: `${memory}m`, pids: 1024 } } },
   };
 }
+
+const digest = (value: Json): string => `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)}`;
+
+/** Loopback: these have no log-in of their own, or one that is not made for the Internet; people come through SSH. */
+export const onLoopback = (port: number, target: number): Json => ({
+  target,
+  published: String(port),
+  host_ip: '127.0.0.1',
+  protocol: 'tcp',
+});
+
+/** Of what a server that is told about everything reads: all that its generated files can depend on. */
+export const everything = (ir: Ir, environment: Environment): Json =>
+  JSON.parse(JSON.stringify([{ ...ir, environments: [] }, environment])) as Json;

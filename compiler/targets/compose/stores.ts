@@ -1,87 +1,113 @@
+/** PostgreSQL, Redis and Kafka: one node each, on a network without a way out. */
+import { addressOf } from '../../ir/parts.ts';
 import type { Environment } from '../../ir/types.ts';
-import { IMAGES } from './images.ts';
-import { health, onLoopback, type Services, service } from './service.ts';
+import { images } from './images.ts';
+import { own, secretFile } from './secrets.ts';
+import { onLoopback, type Service, type ServiceModule, server } from './service.ts';
 
-/** PostgreSQL, Redis and Kafka. Nobody but the platform's own services reaches them. */
-export function stores({ ports, consumers }: Environment): Services {
-  return {
-    postgres: service(
-      IMAGES.postgres,
-      { memory: '2g', networks: ['data'] },
-      {
-        command: [
-          'postgres',
-          '-c',
-          'max_connections=200',
-          '-c',
-          'shared_buffers=512MB',
-          '-c',
-          'work_mem=64MB',
-          '-c',
-          'max_wal_size=2GB',
-          '-c',
-          'jit=off',
-          '-c',
-          'timezone=UTC',
-        ],
-        environment: {
-          POSTGRES_USER: 'postgres',
-          POSTGRES_PASSWORD_FILE: '/run/secrets/postgres_admin',
-          POSTGRES_INITDB_ARGS: '--auth=scram-sha-256 --encoding=UTF8 --locale=C --data-checksums',
-        },
-        secrets: ['postgres_admin'],
-        volumes: ['postgres:/var/lib/postgresql/data'],
-        shm_size: '256m',
-        ports: [onLoopback(ports.postgres, 5432)],
-        healthcheck: health(['pg_isready', '-U', 'postgres', '-h', 'postgres']),
+export const stores: ServiceModule = (_ir, environment) => ({
+  postgres: postgres(),
+  redis: redis(),
+  ...(environment.consumers.length > 0 ? { kafka: kafka(environment) } : {}),
+});
+
+/** The settings of the process runtime, whose reasons stand there (targets/process/postgres.ts). */
+const POSTGRES = { max_connections: 200, shared_buffers: '512MB', work_mem: '64MB', max_wal_size: '2GB', jit: 'off', timezone: 'UTC' };
+
+function postgres(): Service {
+  return server(
+    {
+      image: images.postgres,
+      command: ['postgres', ...Object.entries(POSTGRES).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+      shm_size: '256m',
+    },
+    {
+      networks: ['data'],
+      // Over TCP: while the cluster is made, a server answers on the socket alone.
+      health: ['pg_isready', '--host=localhost', '--username=postgres', '--quiet'],
+      memory: 4096,
+      cpus: 2,
+      variables: {
+        POSTGRES_PASSWORD_FILE: secretFile(own.postgresAdmin),
+        POSTGRES_INITDB_ARGS: '--auth=scram-sha-256 --encoding=UTF8 --locale=C --data-checksums',
       },
-    ),
-    redis: service(
-      IMAGES.redis,
-      { memory: '2g', networks: ['data'] },
-      {
-        // The password comes from a file: a command line can be read by everyone on the host.
-        command: [
-          'sh',
-          '-c',
-          'umask 077 && printf \'requirepass "%s"\\n\' "$$(cat /run/secrets/redis)" > /tmp/redis.conf && exec redis-server /tmp/redis.conf --appendonly yes --appendfsync always --save "" --maxmemory-policy noeviction --dir /data',
-        ],
-        secrets: ['redis'],
-        volumes: ['redis:/data'],
-        ports: [onLoopback(ports.redis, 6379)],
-        healthcheck: health(['sh', '-c', 'REDISCLI_AUTH="$$(cat /run/secrets/redis)" redis-cli -h redis ping | grep -q PONG']),
-      },
-    ),
-    ...(consumers.length > 0 ? { kafka: kafka() } : {}),
-  };
+      secrets: [own.postgresAdmin],
+      volumes: ['postgres:/var/lib/postgresql/data'],
+      grace: '60s',
+    },
+  );
 }
 
-/** One broker, which is its own controller; it is reached by its name inside the network only. */
-function kafka() {
-  return service(
-    IMAGES.kafka,
-    { memory: '1536m', networks: ['data'] },
+const REDIS = ['--dir', '/data', '--appendonly', 'yes', '--appendfsync', 'always', '--save', '""', '--maxmemory-policy', 'noeviction'];
+const PASSWORD = secretFile(own.redis);
+
+function redis(): Service {
+  // Redis takes its password from a command line, which everybody can read, or from its configuration: so that is written first.
+  const configure = `sed -e 's/[\\\\"]/\\\\&/g' -e 's/.*/requirepass "&"/' ${PASSWORD} > /tmp/redis.conf`;
+  return server(
     {
-      environment: {
-        KAFKA_NODE_ID: '1',
-        KAFKA_PROCESS_ROLES: 'broker,controller',
-        KAFKA_CONTROLLER_QUORUM_VOTERS: '1@kafka:9094',
-        KAFKA_LISTENERS: 'PLAINTEXT://0.0.0.0:9092,CONTROLLER://0.0.0.0:9094',
-        KAFKA_ADVERTISED_LISTENERS: 'PLAINTEXT://kafka:9092',
-        KAFKA_CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
-        KAFKA_LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-        // Topics are made as they are compiled, by `topics` below.
-        KAFKA_AUTO_CREATE_TOPICS_ENABLE: 'false',
-        KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
-        KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',
-        KAFKA_TRANSACTION_STATE_LOG_MIN_ISR: '1',
-        // An answer means "on disk".
-        KAFKA_LOG_FLUSH_INTERVAL_MESSAGES: '1',
-        KAFKA_LOG_DIRS: '/var/lib/kafka/data',
-        KAFKA_HEAP_OPTS: '-Xms512m -Xmx1g',
+      image: images.redis,
+      entrypoint: ['sh', '-euc', `umask 077; ${configure}; exec redis-server /tmp/redis.conf ${REDIS.join(' ')}`],
+      user: 'redis',
+      read_only: true,
+      cap_drop: ['ALL'],
+    },
+    {
+      networks: ['data'],
+      health: ['sh', '-c', `REDISCLI_AUTH="$(cat ${PASSWORD})" redis-cli ping | grep -q PONG`],
+      memory: 1024,
+      cpus: 1,
+      secrets: [own.redis],
+      volumes: ['redis:/data'],
+      tmpfs: ['/tmp'],
+      grace: '30s',
+    },
+  );
+}
+
+/** Producers on this host come in by a listener of their own: a client goes where the broker says that it is. */
+const HOST_LISTENER = 19_092;
+
+function kafka(environment: Environment): Service {
+  const { host, port } = addressOf(environment, 'kafka');
+  const controller = addressOf(environment, 'kafka_controller').port;
+  const settings = {
+    PROCESS_ROLES: 'broker,controller',
+    NODE_ID: '1',
+    CONTROLLER_QUORUM_VOTERS: `1@${host}:${controller}`,
+    CONTROLLER_LISTENER_NAMES: 'CONTROLLER',
+    LISTENERS: `PLAINTEXT://:${port},HOST://:${HOST_LISTENER},CONTROLLER://:${controller}`,
+    ADVERTISED_LISTENERS: `PLAINTEXT://${host}:${port},HOST://127.0.0.1:${environment.ports.kafka}`,
+    LISTENER_SECURITY_PROTOCOL_MAP: 'PLAINTEXT:PLAINTEXT,HOST:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    INTER_BROKER_LISTENER_NAME: 'PLAINTEXT',
+    LOG_DIRS: '/var/lib/kafka/data',
+    // A misspelt topic must be an error, not a new topic.
+    AUTO_CREATE_TOPICS_ENABLE: 'false',
+    // There is one broker, so everything has one copy, and an acknowledged record must be on disk.
+    DEFAULT_REPLICATION_FACTOR: '1',
+    OFFSETS_TOPIC_REPLICATION_FACTOR: '1',
+    OFFSETS_TOPIC_NUM_PARTITIONS: '10',
+    TRANSACTION_STATE_LOG_REPLICATION_FACTOR: '1',
+    TRANSACTION_STATE_LOG_MIN_ISR: '1',
+    LOG_FLUSH_INTERVAL_MESSAGES: '1',
+    OFFSETS_RETENTION_MINUTES: '43200',
+    GROUP_INITIAL_REBALANCE_DELAY_MS: '0',
+  };
+  return server(
+    { image: images.kafka },
+    {
+      networks: ['data', 'events'],
+      // A tool of Kafka's own would start a JVM every few seconds; `topics` asks the broker properly.
+      health: ['nc', '-z', 'localhost', String(port)],
+      memory: 1536,
+      cpus: 1,
+      variables: {
+        KAFKA_HEAP_OPTS: '-Xms512m -Xmx768m',
+        ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [`KAFKA_${name}`, value])),
       },
       volumes: ['kafka:/var/lib/kafka/data'],
-      healthcheck: health(['/opt/kafka/bin/kafka-broker-api-versions.sh', '--bootstrap-server', 'kafka:9092'], 60),
+      ports: [onLoopback(environment.ports.kafka, HOST_LISTENER)],
+      grace: '60s',
     },
   );
 }

@@ -1,4 +1,4 @@
-import { type Address, addressOf, consumerAddress, hasServers, serviceAddress } from '../../ir/parts.ts';
+import { type Address, addressOf, consumerAddress, hasServers, serviceAddresses } from '../../ir/parts.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import { yaml } from '../../render/yaml.ts';
 import type { Artifact, Target } from '../target.ts';
@@ -79,7 +79,7 @@ function configuration(ir: Ir, environment: Environment): Artifact {
     job('node', [{ targets: [at(addressOf(environment, 'node_exporter'))] }]),
     job(
       'serving',
-      environment.services.map(({ model }) => ({ targets: [at(serviceAddress(environment, model))], labels: { model } })),
+      environment.services.map(({ model }) => ({ targets: serviceAddresses(environment, model).map(at), labels: { model } })),
     ),
     job(
       'stream',

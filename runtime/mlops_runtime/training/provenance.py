@@ -16,6 +16,12 @@ from mlops_runtime.training.run import TrainingRun
 CONTRACT = "contract/model.json"  # artifact: the model contract that the run was made with
 DATA = "data."  # tag prefix: table → digest of its snapshot
 _GIT_SECONDS = 20
+_CODE = (
+    "generated",
+    "runtime/mlops_runtime",
+    "pipelines",
+    "models",
+)  # all that a container sees of the checkout
 
 
 def digests(run: TrainingRun) -> dict[str, str]:
@@ -50,11 +56,11 @@ def record(run: TrainingRun, digests_by_table: Mapping[str, str]) -> None:
 
 
 def commit(root: Path) -> dict[str, str]:
-    """Tags for the commit, and whether tracked files differ from it; `unknown` outside git."""
+    """Tags for the commit, and whether what a run is made of differs from it; `unknown` outside git."""
     head = _git(root, "rev-parse", "HEAD")
     if head is None:
         return {"git.commit": "unknown", "git.dirty": "unknown"}
-    changed = _git(root, "status", "--porcelain", "--untracked-files=no")
+    changed = _git(root, "status", "--porcelain", "--untracked-files=no", "--", *_CODE)
     return {"git.commit": head, "git.dirty": str(bool(changed)).lower()}
 
 

@@ -1,0 +1,66 @@
+"""`python -m mlops_runtime.containers.entrypoint PROGRAM …`: becomes the program, with its secrets filled in.
+
+A variable may hold `${secret:NAME}`, or `${url:NAME}` where the value becomes part of an address: both stand
+for what /run/secrets/NAME holds. So no secret is in compose.yaml, nor in what `docker inspect` shows.
+With `MLOPS_LOG`, what the program prints is also appended to that file, for the shipper.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+from mlops_runtime.containers import recorder
+
+SECRETS = Path("/run/secrets")
+LOG = "MLOPS_LOG"
+_PLACEHOLDER = re.compile(r"\$\{(secret|url):([a-z0-9_-]+)\}")
+
+
+class MissingSecret(Exception):
+    """One sentence for whoever starts the container."""
+
+
+def filled(variables: Mapping[str, str], secrets: Path = SECRETS) -> dict[str, str]:
+    """The variables with the values of their secrets. Raises `MissingSecret`."""
+
+    def value(found: re.Match[str]) -> str:
+        kind, name = found.groups()
+        try:
+            text = (secrets / name).read_text(encoding="utf-8").rstrip("\r\n")
+        except OSError as error:
+            raise MissingSecret(
+                f"The secret '{name}' cannot be read ({error.strerror}): it belongs into {secrets / name}."
+            ) from None
+        if not text:
+            raise MissingSecret(f"The secret '{name}' is empty: write its value into its file.")
+        return quote(text, safe="") if kind == "url" else text
+
+    return {name: _PLACEHOLDER.sub(value, text) for name, text in variables.items()}
+
+
+def main(command: Sequence[str]) -> int:
+    if not command:
+        print("The container was given no program to run.", file=sys.stderr)
+        return 2
+    try:
+        variables = filled(os.environ)
+    except MissingSecret as error:
+        print(error, file=sys.stderr)
+        return 1
+    log = variables.pop(LOG, None)
+    if log is not None:
+        return recorder.run(command, variables, Path(log))
+    try:
+        os.execvpe(command[0], list(command), variables)
+    except OSError as error:
+        print(f"The container cannot run {command[0]}: {error.strerror}.", file=sys.stderr)
+        return 127
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

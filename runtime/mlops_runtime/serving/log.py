@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import sys
 from datetime import UTC, datetime
-from logging.handlers import WatchedFileHandler
-from pathlib import Path
 from typing import Any
 
 ECS_VERSION = "9.0.0"
@@ -42,13 +39,8 @@ class EcsFormatter(logging.Formatter):
 def configure(service: str) -> None:
     """Sends everything that this process logs, libraries included, to standard error as ECS lines."""
     handler = logging.StreamHandler(sys.stderr)
-    handlers: list[logging.Handler] = [handler]
-    folder = os.environ.get("MLOPS_LOG_FOLDER")
-    if folder:  # a volume of the containers, which the shipper follows
-        handlers.append(WatchedFileHandler(Path(folder) / f"{service}.log", encoding="utf-8"))
-    for each in handlers:
-        each.setFormatter(EcsFormatter(service))
-    logging.basicConfig(level=logging.WARNING, handlers=handlers, force=True)
+    handler.setFormatter(EcsFormatter(service))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     for name in ("mlops_runtime", "uvicorn"):
         logging.getLogger(name).setLevel(logging.INFO)
     logging.captureWarnings(True)

@@ -28,6 +28,7 @@ const wanted = options._.map(String);
 /** In this order: the stream brings the data up to the present, on which the later chapters build. */
 const chapters: Record<string, () => Promise<{ chapter: Chapter }>> = {
   stream: () => import('../test/servers/stream.ts'),
+  stores: () => import('../test/servers/stores.ts'),
   metrics: () => import('../test/servers/metrics.ts'),
   // Before the chapters that send the same few flights thousands of times, which is drift indeed.
   monitors: () => import('../test/servers/monitors.ts'),

@@ -1,5 +1,5 @@
 /** The online API under load: a promotion goes live and a restart drains, and no request is dropped. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readRecord } from '../../compiler/operate/run-state.ts';
@@ -22,6 +22,7 @@ export const chapter: Chapter = {
       promotion(stage),
     );
     await stage.check('an API that is told to stop answers what it has accepted, and comes back', () => drain(stage));
+    await stage.check('two workers of one API count together, and drain as one does', () => withWorkers(stage, 2));
   },
 };
 
@@ -63,6 +64,40 @@ async function promotion(stage: Stage): Promise<void> {
   stage.note(
     `${versions.length} answered, ${versions.filter((version) => version === made.version).length} of them by version ${made.version}, none dropped`,
   );
+}
+
+/** The model asks for more workers, is deployed, tried, and put back as it was. */
+async function withWorkers(stage: Stage, workers: number): Promise<void> {
+  const spec = join(stage.root, 'models', MODEL, 'model.yaml');
+  const before = readFileSync(spec, 'utf8');
+  const asked = before.replace('online: {', `online: {workers: ${workers}, `);
+  if (asked === before) throw new Error(`${spec} has no line that begins 'online: {'`);
+  const take = async (text: string) => {
+    writeFileSync(spec, text);
+    await stage.mlops('compile');
+    await stage.mlops('deploy', '--env', stage.environment);
+  };
+  try {
+    await take(asked);
+    const traffic = await Traffic.start(stage, MODEL, 8, 0);
+    await sleep(3000);
+    await traffic.stop();
+    if (traffic.failed.length > 0) throw new Error(`not answered: ${traffic.failures()}`);
+    // Whichever worker is asked, it answers for all.
+    const counts = await Promise.all(Array.from({ length: 6 }, () => counted(stage)));
+    stage.note(`${traffic.answered.length} answered; six scrapes counted ${[...new Set(counts)].join(', ')}`);
+    if (counts.some((count) => count !== traffic.answered.length)) throw new Error('the workers do not count together');
+    await drain(stage);
+  } finally {
+    await take(before);
+  }
+}
+
+/** Requests that the API has answered well since it began. */
+async function counted(stage: Stage): Promise<number> {
+  const response = await fetch(`${stage.address(`serving-${MODEL}`)}/metrics`, { headers: { connection: 'close' } });
+  const lines = (await response.text()).split('\n').filter((line) => /^mlops_serving_requests_total\{.*status="200"/.test(line));
+  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
 
 async function drain(stage: Stage): Promise<void> {

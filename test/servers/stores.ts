@@ -19,7 +19,9 @@ export const chapter: Chapter = {
           .join(', '),
       );
     });
-    await stage.check('Redis writes each change to its append-only file, evicts nothing, and forgets a key after its TTL', () => kept(stage));
+    await stage.check('Redis writes each change to its append-only file, evicts nothing, and forgets a key after its TTL', () =>
+      kept(stage),
+    );
     await stage.check('Redis is emptied: the API answers without features, and `mlops backfill` brings back the same values', () =>
       refill(stage),
     );
@@ -70,6 +72,8 @@ async function refill(stage: Stage): Promise<void> {
   const other = Object.keys(before).filter((field) => after[field] !== undefined && after[field] !== before[field]);
   if (lost.length > 0 || other.length > 0)
     throw new Error(`of ${Object.keys(before).length} values ${lost.length} are missing, and ${other.length} are others`);
-  stage.note(`${Object.keys(before).length} values were there, ${Object.keys(after).length} are there after it; all of the first are the same`);
+  stage.note(
+    `${Object.keys(before).length} values were there, ${Object.keys(after).length} are there after it; all of the first are the same`,
+  );
   await getJson(`${stage.address(`serving-${MODEL}`)}/readyz`);
 }

@@ -92,6 +92,10 @@ export interface PlatformSpec {
        */
       host?: string;
       /**
+       * How long Redis keeps the values of a key that gets no new ones. Default: a day longer than the longest `ttl` of the online views.
+       */
+      online_ttl?: string;
+      /**
        * Added to every port that `ports` does not state, so that two environments fit on one machine.
        */
       port_offset?: number;
@@ -314,6 +318,10 @@ export interface FeatureViewSpec {
      * How long the broker keeps events: the longest outage of the consumer that loses nothing.
      */
     retention?: string;
+    /**
+     * Longest outage of the consumer that must lose nothing.
+     */
+    outage?: string;
   };
   /**
    * What must hold of the newest rows; with `freshness` and the features' `min` and `max`, what is watched.
@@ -605,6 +613,10 @@ export interface PipelineSpec {
        */
       partition?: string;
       /**
+       * Whether running the step twice gives what running it once gives. A step that is not cannot be retried.
+       */
+      idempotent?: boolean;
+      /**
        * Connections of platform.yaml that the function may use.
        *
        * @maxItems 20
@@ -840,6 +852,19 @@ export interface ModelSpec {
      * The prediction is made this long before `timestamp`.
      */
     horizon?: string;
+    /**
+     * Stretch of time that the outcome sums up, ending at `timestamp`. Default: the outcome is of one moment.
+     */
+    window?: string;
+    /**
+     * Columns of the table that are known only with the outcome, or after it: they cannot be inputs.
+     *
+     * @minItems 1
+     * @maxItems 100
+     *
+     * Items: A name: lower-case letters, digits and underscores, a letter first.
+     */
+    known_after?: [string, ...string[]];
   };
   /**
    * Features as view.feature, or view.* for all of a view.
@@ -879,6 +904,10 @@ export interface ModelSpec {
     holdout: string;
     schedule?: Schedule;
     metric: "rmse" | "mae" | "r2" | "log_loss" | "roc_auc" | "accuracy" | "f1";
+    /**
+     * Which values of the metric are better; follows from the metric, and may be stated for the reader.
+     */
+    goal?: "minimize" | "maximize";
     promote_if: {
       /**
        * @minItems 1
@@ -925,6 +954,19 @@ export interface ModelSpec {
        * Objective: 99 of 100 requests are answered within this time.
        */
       latency_p99?: string;
+      /**
+       * Time that the parts of an answer may take; together within `latency_p99`.
+       */
+      budget?: {
+        /**
+         * Looking the features up.
+         */
+        features: string;
+        /**
+         * The model itself.
+         */
+        model: string;
+      };
       /**
        * Objective: the share of requests that do not fail on our side.
        */

@@ -26,7 +26,7 @@ function validators(): string {
     strictRequired: false,
     code: { source: true, esm: true, lines: true },
   } as ConstructorParameters<typeof Ajv2020>[0]);
-  ajv.addVocabulary(['x-code', 'x-expected']);
+  ajv.addVocabulary(['x-code', 'x-expected', 'x-missing', 'x-zero']);
   ajv.addSchema(read('common'));
   for (const kind of kinds) ajv.addSchema(read(kind));
   const exported = Object.fromEntries(kinds.map((kind) => [kind, `${kind}.schema.json`]));

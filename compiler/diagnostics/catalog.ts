@@ -317,6 +317,102 @@ export const catalog = {
     'owner: ml-platfrom',
     'Correct the name, or declare it in platform.yaml.',
   ),
+  FEA002: error(
+    'A feature view has no TTL',
+    'Without one, a value of years ago is joined as if it were true now.',
+    'ttl: 0h',
+    'State `ttl`: how old a value may be and still be used.',
+  ),
+  FEA004: warning(
+    'A join key of 32 bits',
+    'Over HTTP it comes back as 64 bits, and is looked up as another key.',
+    'kind: Entity with type: int32',
+    'Use `type: int64`.',
+  ),
+  FEA005: error(
+    'No event timestamp',
+    'Without the moment at which a value was true, no join as of a moment is possible.',
+    'batch: {created: loaded_at}',
+    'State `batch.timestamp`, the column with that moment.',
+  ),
+  FEA008: error(
+    "A feature's window reaches into the outcome",
+    'The feature sums up events that are part of what is predicted: splendid in training, useless in production.',
+    'label: {timestamp: left_at, window: 30d, horizon: 1d} with a feature of the same table',
+    'Make `label.horizon` at least as long as `label.window`.',
+  ),
+  FEA010: warning(
+    'Online values vanish before their TTL',
+    'Keys that get no new values are forgotten, and the model gets missing features although the view promises them.',
+    'online_ttl: 1h in an environment, and ttl: 7d in a view',
+    'Remove `online_ttl`, or raise it.',
+  ),
+  FEA012: error(
+    'A streamed view without history',
+    'Training has nothing to join, and an emptied online store cannot be filled again.',
+    'stream: {topic: clicks} without `batch`',
+    'Add `batch:` and a step that writes its table.',
+  ),
+  FEA015: warning(
+    'A feature that no model uses',
+    'It is computed, stored and watched for nobody.',
+    'features: {idle: {type: int64}}',
+    'Use it in a model, or remove it.',
+  ),
+  PIP005: warning(
+    'A schedule in the hour when clocks change',
+    'The run is skipped, or comes twice, on one day of the year.',
+    'cron: "30 2 * * *" in Europe/Berlin',
+    'Choose another hour, or `timezone: UTC`.',
+  ),
+  PIP007: warning(
+    'A step that is never retried',
+    "A moment's outage of a store fails the whole run.",
+    'retries: 0 on a step that reads a table',
+    'Allow some retries.',
+  ),
+  PIP009: error(
+    'Training begins before its data is there',
+    'It reads what was published before, or half of what belongs together.',
+    'train.schedule at the same minute as the pipeline that writes its tables',
+    'Let training follow: `schedule: {after: [TABLE]}`.',
+  ),
+  PIP012: error(
+    'Catching up with a step that is not idempotent',
+    'Each missed run is run again, and does its work on top of what is there.',
+    'catchup: true with mode: append',
+    'Remove `catchup`, or make the step idempotent.',
+  ),
+  PIP013: warning(
+    'A setting that all siblings state is missing',
+    'One of several pipelines lost a line that the others have.',
+    'two pipelines with `catchup: true`, and a third without',
+    'Add the setting.',
+  ),
+  SRV001: error(
+    'The latency objective cannot be met',
+    'Its parts already take longer, so the alert would never end.',
+    'latency_p99: 50ms with budget: {features: 40ms, model: 30ms}',
+    'Promise more time, or make the parts faster.',
+  ),
+  SRV004: warning(
+    'No policy for a missing feature',
+    'Whether the API refuses or answers with what it has is a decision about the model.',
+    'serving: {online: {}}',
+    'State `missing_features: reject` or `allow`.',
+  ),
+  KAF003: error(
+    'A topic forgets too early',
+    'What was not consumed in time, or is lost online, cannot be read again.',
+    'retention: 1d with ttl: 7d',
+    'Keep events at least as long as their values are used, and as the consumer may be away.',
+  ),
+  OBS006: warning(
+    'Drift is judged on too few samples',
+    'Chance alone exceeds the limit, and the alert is soon ignored.',
+    'drift: {psi: 0.2, min_samples: 50}',
+    'Ask for more samples.',
+  ),
 } satisfies Record<string, Entry>;
 
 export type Code = keyof typeof catalog;

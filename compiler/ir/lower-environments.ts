@@ -24,6 +24,7 @@ export function lowerEnvironments(graph: Graph, models: readonly Model[]): Envir
       origin: originOf(graph.platform, 'environments', name),
       runtime: environment.runtime,
       stores: environment.stores,
+      onlineTtlSeconds: environment.online_ttl === undefined ? null : seconds(environment.online_ttl),
       host: environment.host ?? '127.0.0.1',
       ports,
       alerting: alertingOf(environment),

@@ -1,8 +1,8 @@
 import { byText } from '../diagnostics/diagnostic.ts';
+import { attemptsOf, intervalOf } from '../link/attempts.ts';
 import { type Declared, type Graph, predictionsOf, resolveRun, tableOf } from '../link/graph.ts';
 import { ticks } from '../link/schedule.ts';
 import { needsOf, type StepSpec, writesOf } from '../link/steps.ts';
-import { seconds } from '../spec-schema/units.ts';
 import { championAsset, tableAsset } from './assets.ts';
 import { originOf, ownerOf, sortedRecord } from './declared.ts';
 import { lockOf } from './lower-models.ts';
@@ -73,19 +73,13 @@ const afterAll = (assets: readonly Asset[]): Schedule => ({ kind: 'assets', anyO
 const unique = (assets: readonly Asset[]): Asset[] =>
   [...new Map(assets.map((asset) => [asset.name, asset])).values()].sort((a, b) => byText(a.name, b.name));
 
-interface Attempts {
-  retries?: number | undefined;
-  retry_delay?: string | undefined;
-  timeout?: string | undefined;
-}
-
-function attempts(stated: Attempts, graph: Graph): Pick<Step, 'retries' | 'retryDelaySeconds' | 'timeoutSeconds'> {
-  const defaults = graph.platform.value.defaults ?? {};
-  return {
-    retries: stated.retries ?? defaults.retries ?? 2,
-    retryDelaySeconds: seconds(stated.retry_delay ?? defaults.retry_delay ?? '1m'),
-    timeoutSeconds: seconds(stated.timeout ?? defaults.timeout ?? '30m'),
-  };
+function attempts(
+  stated: Parameters<typeof attemptsOf>[1],
+  graph: Graph,
+  interval: number | null,
+): Pick<Step, 'retries' | 'retryDelaySeconds' | 'timeoutSeconds'> {
+  const { retries, retryDelay, timeout } = attemptsOf(graph, stated, interval);
+  return { retries, retryDelaySeconds: retryDelay, timeoutSeconds: timeout };
 }
 
 function lowerStep(pipeline: Declared<'Pipeline'>, name: string, step: StepSpec, needs: readonly string[], graph: Graph): Step {
@@ -104,7 +98,11 @@ function lowerStep(pipeline: Declared<'Pipeline'>, name: string, step: StepSpec,
     partition: step.partition ?? null,
     outlets: outletsOf(call, writes, graph),
     connections: [...(step.connections ?? [])].sort(byText),
-    ...attempts(call.kind === 'platform' && call.uses === 'gate' ? { ...step, retries: step.retries ?? 0 } : step, graph),
+    ...attempts(
+      call.kind === 'platform' && call.uses === 'gate' ? { ...step, retries: step.retries ?? 0 } : step,
+      graph,
+      intervalOf(pipeline.value.schedule, 'shortest'),
+    ),
   };
 }
 
@@ -158,7 +156,7 @@ function materialization(pipeline: Declared<'Pipeline'>, steps: readonly Step[],
   ];
 }
 
-function platformStep(name: string, run: PlatformStep, origin: Origin, graph: Graph, stated: Attempts = {}): Step {
+function platformStep(name: string, run: PlatformStep, origin: Origin, graph: Graph, stated: Parameters<typeof attempts>[0] = {}): Step {
   return {
     name,
     description: '',
@@ -171,7 +169,7 @@ function platformStep(name: string, run: PlatformStep, origin: Origin, graph: Gr
     partition: null,
     outlets: [],
     connections: [],
-    ...attempts(stated, graph),
+    ...attempts(stated, graph, null),
   };
 }
 

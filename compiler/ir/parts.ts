@@ -77,6 +77,7 @@ export const containerOf = (name: string): string => name.replaceAll('_', '-');
  * How long Redis keeps a key without news. One hash holds all views of an entity, so the longest TTL decides; a day more, so that a
  * key does not vanish while its values still count. Readers hold each value against its own view's TTL.
  */
-export function onlineKeySeconds({ featureViews }: Ir): number {
+export function onlineKeySeconds({ featureViews }: Ir, { onlineTtlSeconds }: Environment): number {
+  if (onlineTtlSeconds !== null) return onlineTtlSeconds;
   return Math.max(0, ...featureViews.filter(({ online }) => online).map(({ ttlSeconds }) => ttlSeconds)) + 86_400;
 }

@@ -276,6 +276,8 @@ export interface Environment {
   runtime: 'process' | 'compose';
   /** `servers`: PostgreSQL, Redis, Kafka and all that watches them. `embedded`: none of these. */
   stores: 'embedded' | 'servers';
+  /** How long Redis keeps a key without news; null where the views' TTLs decide. */
+  onlineTtlSeconds: number | null;
   /** Where people reach it. The process runtime listens here (loopback). */
   host: string;
   /** On the host. Parts that the environment does not run have theirs too. */

@@ -136,3 +136,7 @@ export function referencesOf(model: Declared<'Model'>): FeatureReference[] {
     return { text, view: text.slice(0, dot), feature: text.slice(dot + 1), index };
   });
 }
+
+/** Names behind `view.feature` or `view.*`. */
+export const featuresOf = (graph: Pick<Graph, 'views'>, view: string, feature: string): string[] =>
+  feature === '*' ? Object.keys(graph.views.get(view)?.value.features ?? {}) : [feature];

@@ -5,6 +5,8 @@ import { parser } from '@lezer/python';
 export interface Parameter {
   name: string;
   hasDefault: boolean;
+  /** Its annotation, as written, or else the type of its default; empty where neither says it. */
+  type: string;
 }
 
 export interface Signature {
@@ -62,11 +64,23 @@ function signature(node: SyntaxNode, text: string): Signature {
     else if (token === '/') result.parameters = [];
     else if (each.name === 'VariableName' && each.prevSibling?.name !== 'AssignOp') {
       if (star === '**') result.open = true;
-      else if (star === '') result.parameters.push({ name: token, hasDefault: false });
+      else if (star === '') result.parameters.push({ name: token, hasDefault: false, type: '' });
+    } else if (each.name === 'TypeDef') {
+      const last = result.parameters.at(-1);
+      if (last && star === '') last.type = token.replace(/^:\s*/, '');
     } else if (each.name === 'AssignOp') {
       const last = result.parameters.at(-1);
-      if (last) last.hasDefault = true;
+      if (!last) continue;
+      last.hasDefault = true;
+      last.type ||= typeOfLiteral(each.nextSibling, text);
     }
   }
   return result;
+}
+
+/** A whole number as a default says no more than that a number is meant. */
+function typeOfLiteral(node: SyntaxNode | null, text: string): string {
+  if (node?.name === 'Number') return 'float';
+  if (node?.name === 'String') return 'str';
+  return node?.name === 'Boolean' && /^(True|False)$/.test(text.slice(node.from, node.to)) ? 'bool' : '';
 }

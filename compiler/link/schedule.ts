@@ -50,3 +50,73 @@ function count(cron: string): Ticks | null {
   if (distances.length === 0) return { shortest: null, longest: null };
   return { shortest: Math.min(...distances), longest: Math.max(...distances) };
 }
+
+/** Minutes since Sunday 00:00 at which an expression fires in the first week after the anchor, by its own zone's clock; at most 10,080. */
+export function minutesOfWeek(cron: string): number[] {
+  const week = 7 * 24 * 60;
+  const end = new Date(ANCHOR.getTime() + week * 60_000);
+  const runs = new Cron(cron.trim(), { utcOffset: 0, paused: true });
+  const minutes: number[] = [];
+  for (let at = runs.nextRun(new Date(ANCHOR.getTime() - 1000)); at && at < end; at = runs.nextRun(at))
+    minutes.push((at.getUTCDay() * 24 + at.getUTCHours()) * 60 + at.getUTCMinutes());
+  return minutes;
+}
+
+export interface ChangeOfClocks {
+  kind: 'gap' | 'overlap';
+  /** Local time of a tick that falls in it, and the day. */
+  time: string;
+  day: string;
+}
+
+/** Whether an expression fires in an hour that a zone's clocks leave out or repeat (in the two years after the anchor). */
+export function changeOfClocks(cron: string, timezone: string): ChangeOfClocks | null {
+  // What runs in every hour also runs in the next one.
+  const hours = new Set(minutesOfWeek(cron).map((minute) => Math.floor(minute / 60) % 24));
+  if (hours.size === 0 || hours.size === 24) return null;
+  const runs = new Cron(cron.trim(), { utcOffset: 0, paused: true });
+  for (const { local, length } of changesOf(timezone)) {
+    // Local times are counted as if they were UTC, as the ticks are.
+    const from = length > 0 ? local : local + length;
+    const tick = runs.nextRun(new Date(from - 1000));
+    if (!tick || tick.getTime() >= from + Math.abs(length)) continue;
+    const shown = tick.toISOString();
+    return { kind: length > 0 ? 'gap' : 'overlap', time: shown.slice(11, 16), day: shown.slice(0, 10) };
+  }
+  return null;
+}
+
+interface Change {
+  /** Local time at the change, by the clock before it, in milliseconds. */
+  local: number;
+  /** By how much the clock is moved, in milliseconds. */
+  length: number;
+}
+
+const changes = new Map<string, Change[]>();
+
+function changesOf(timezone: string): Change[] {
+  const known = changes.get(timezone);
+  if (known) return known;
+  const format = new Intl.DateTimeFormat('en', { timeZone: timezone, timeZoneName: 'longOffset', hour: 'numeric' });
+  const offsetAt = (moment: number): number => {
+    const name = format.formatToParts(moment).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    const [, sign, hours, minutes] = /GMT([+-])(\d\d):(\d\d)/.exec(name) ?? [];
+    return hours === undefined ? 0 : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+  };
+  const HOUR = 3_600_000;
+  const found: Change[] = [];
+  for (let day = 0; day < 730; day += 1) {
+    const start = ANCHOR.getTime() + day * 24 * HOUR;
+    if (offsetAt(start) === offsetAt(start + 24 * HOUR)) continue;
+    let [low, high] = [start, start + 24 * HOUR];
+    while (high - low > 60_000) {
+      const middle = Math.floor((low + high) / 120_000) * 60_000;
+      if (offsetAt(middle) === offsetAt(start)) low = middle;
+      else high = middle;
+    }
+    found.push({ local: high + offsetAt(start), length: offsetAt(high) - offsetAt(start) });
+  }
+  changes.set(timezone, found);
+  return found;
+}

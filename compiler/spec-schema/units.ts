@@ -17,7 +17,19 @@ export function fraction(percent: string): number {
   return Number((Number(percent.slice(0, -1)) / 100).toPrecision(12));
 }
 
-/** 5400 → `90m`, in the largest unit that divides it; for messages. */
+/** 5400 → `1h 30m`; for messages. */
+export function spoken(count: number): string {
+  const parts: string[] = [];
+  let left = count;
+  for (const unit of ['d', 'h', 'm', 's'] as const) {
+    const whole = Math.floor(left / SECONDS[unit]);
+    if (whole > 0) parts.push(`${whole}${unit}`);
+    left -= whole * SECONDS[unit];
+  }
+  return parts.join(' ') || '0s';
+}
+
+/** 5400 → `90m`, in the largest unit that divides it: one number and its unit, as specs and PromQL write it. */
 export function duration(count: number): string {
   for (const unit of ['w', 'd', 'h', 'm'] as const) {
     if (count % SECONDS[unit] === 0 && count >= SECONDS[unit]) return `${count / SECONDS[unit]}${unit}`;

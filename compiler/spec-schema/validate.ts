@@ -162,7 +162,7 @@ const words: Record<string, string> = {
 
 function translation(error: ErrorObject, name: string): Translation {
   const { keyword, params } = error;
-  const schema = error.parentSchema as { 'x-code'?: Code; 'x-expected'?: string } | undefined;
+  const schema = error.parentSchema as { 'x-code'?: Code; 'x-expected'?: string; 'x-zero'?: Code } | undefined;
   if (keyword === 'additionalProperties') {
     const key = params['additionalProperty'] as string;
     const known = knownKeys(error);
@@ -174,7 +174,7 @@ function translation(error: ErrorObject, name: string): Translation {
     };
   }
   if (keyword === 'required')
-    return { code: 'SPC005', message: `${capital(name)} lacks the required key '${params['missingProperty']}'.`, on: 'key' };
+    return { code: codeOfMissing(error), message: `${capital(name)} lacks the required key '${params['missingProperty']}'.`, on: 'key' };
   if (keyword === 'type' && schema?.['x-expected'])
     return { code: schema['x-code'] ?? 'SPC004', message: `${shown(error.data)} is not ${schema['x-expected']}.` };
   if (keyword === 'type') {
@@ -190,6 +190,8 @@ function translation(error: ErrorObject, name: string): Translation {
       help: didYouMean(given, values) ?? `it is one of ${values.join(', ')}`,
     };
   }
+  if (keyword === 'pattern' && schema?.['x-zero'] && /^0+[smhdw]?$/.test(String(error.data)))
+    return { code: schema['x-zero'], message: `${capital(name)} is zero: no value would ever be young enough.` };
   if (keyword === 'pattern') {
     const key = error.propertyName;
     const given = key === undefined ? shown(error.data) : `'${key}'`;
@@ -201,6 +203,14 @@ function translation(error: ErrorObject, name: string): Translation {
   }
   const limits = [error.message ?? 'is not valid', shown(error.data)];
   return { code: 'SPC008', message: `${capital(name)} ${limits[0]}, and is ${limits[1]}.`, help: 'change the value' };
+}
+
+/** `x-missing` gives a required key a code of its own, or one where another key is there: `{batch: {stream: FEA012}}`. */
+function codeOfMissing({ parentSchema, params, data }: ErrorObject): Code {
+  const missing = (parentSchema as { 'x-missing'?: Record<string, Code | Record<string, Code>> } | undefined)?.['x-missing'];
+  const stated = missing?.[params['missingProperty'] as string];
+  if (typeof stated === 'string') return stated;
+  return Object.entries(stated ?? {}).find(([key]) => Object.hasOwn(data as object, key))?.[1] ?? 'SPC005';
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -137,6 +137,7 @@ export const local: Environment = {
   origin: { file: 'platform.yaml', line: 8 },
   runtime: 'process',
   stores: 'embedded',
+  onlineTtlSeconds: null,
   host: '127.0.0.1',
   ports: DEFAULT_PORTS,
   alerting: { webhook: null, slack: null, smtp: null },
@@ -151,6 +152,7 @@ export const staging: Environment = {
   name: 'staging',
   origin: { file: 'platform.yaml', line: 9 },
   stores: 'servers',
+  onlineTtlSeconds: null,
   ports: Object.fromEntries(Object.entries(DEFAULT_PORTS).map(([part, port]) => [part, port + 10_000])) as Ports,
   alerting: { webhook: 'http://127.0.0.1:19999/alerts', slack: null, smtp: null },
   services: [{ model: 'departure_delay', port: 20418, workers: 2, replicas: 1, timeoutSeconds: 2, missingFeatures: 'allow' }],
@@ -164,6 +166,7 @@ export const prod: Environment = {
   origin: { file: 'platform.yaml', line: 10 },
   runtime: 'compose',
   stores: 'servers',
+  onlineTtlSeconds: null,
   host: 'mlops.example.com',
   alerting: {
     webhook: null,

@@ -17,7 +17,7 @@ export const functions: Check = {
               prefix: ['steps', name],
               run: step.run,
               given: step.reads ?? [],
-              with: Object.keys(step.with ?? {}),
+              with: step.with ?? {},
               optional: ['context'],
               readsField: 'reads',
             }),
@@ -30,7 +30,7 @@ export const functions: Check = {
         prefix: ['train'],
         run,
         given: [],
-        with: Object.keys(values ?? {}),
+        with: values ?? {},
         optional: [],
         positional: ['X', 'y'],
       });
@@ -44,7 +44,7 @@ interface Call {
   run: string;
   /** Tables, handed over by name. */
   given: string[];
-  with: string[];
+  with: Readonly<Record<string, unknown>>;
   /** Names the platform fills in where the function asks for them. */
   optional: string[];
   /** Handed over by position. */
@@ -88,13 +88,14 @@ function part(at: Place, run: string, from: number, length: number): Place {
 
 function checkParameters(graph: Graph, call: Call, name: string, file: string, signature: Signature): Finding[] {
   const { owner, prefix } = call;
+  const stated = Object.keys(call.with);
   const taken = signature.parameters.slice((call.positional ?? []).length);
   const names = taken.map((each) => each.name);
   const findings: Finding[] = [];
   const explained = new Set<string>();
   const unknown = (given: string, at: Place, what: string) => {
     if (signature.open || names.includes(given)) return;
-    const unfilled = names.filter((each) => ![...call.with, ...call.given, ...call.optional].includes(each));
+    const unfilled = names.filter((each) => ![...stated, ...call.given, ...call.optional].includes(each));
     const help = didYouMean(given, unfilled) ?? didYouMean(given, names);
     const near = /'(.+)'/.exec(help ?? '')?.[1];
     if (near) explained.add(near);
@@ -104,7 +105,21 @@ function checkParameters(graph: Graph, call: Call, name: string, file: string, s
       }),
     );
   };
-  for (const given of call.with) unknown(given, keyAt(owner, ...prefix, 'with', given), 'which `with:` gives');
+  for (const given of stated) unknown(given, keyAt(owner, ...prefix, 'with', given), 'which `with:` gives');
+  for (const { name: parameter, type } of taken) {
+    const value = call.with[parameter];
+    if (value === undefined || fits(value, type)) continue;
+    findings.push(
+      finding(
+        'PIP011',
+        valueAt(owner, ...prefix, 'with', parameter),
+        `Function ${name} of ${file} takes '${parameter}' as ${type}, and is given ${shown(value)}.`,
+        {
+          help: 'correct the value, or the annotation of the parameter',
+        },
+      ),
+    );
+  }
   for (const [index, given] of call.given.entries()) {
     // A table name that no step writes is reported as such, not as a parameter too.
     if (graph.tables.get(given)?.writes.length === 0) continue;
@@ -113,7 +128,7 @@ function checkParameters(graph: Graph, call: Call, name: string, file: string, s
   const misread = call.given.some((given) => graph.tables.get(given)?.writes.length === 0);
   const unfilled = taken.filter(
     (each) =>
-      !misread && !each.hasDefault && ![...call.with, ...call.given, ...call.optional].includes(each.name) && !explained.has(each.name),
+      !misread && !each.hasDefault && ![...stated, ...call.given, ...call.optional].includes(each.name) && !explained.has(each.name),
   );
   for (const each of unfilled)
     findings.push(
@@ -123,3 +138,28 @@ function checkParameters(graph: Graph, call: Call, name: string, file: string, s
     );
   return findings;
 }
+
+const shown = (value: unknown): string =>
+  Array.isArray(value) ? 'a list' : typeof value === 'object' && value !== null ? 'a map' : JSON.stringify(value);
+
+/** Whether a value may be given for a plain annotation; one that says more than a type's name is taken as right. */
+function fits(value: unknown, annotation: string): boolean {
+  const types = annotation.split('|').map((each) => each.trim().replace(/\[.*\]$/, ''));
+  return types.some((type) => {
+    if (value === null) return type === 'None' || !(type in PYTHON);
+    return PYTHON[type]?.(value) ?? true;
+  });
+}
+
+const isNumber = (value: unknown): boolean => typeof value === 'number';
+
+const PYTHON: Record<string, (value: unknown) => boolean> = {
+  int: (value) => Number.isInteger(value),
+  float: isNumber,
+  str: (value) => typeof value === 'string',
+  bool: (value) => typeof value === 'boolean',
+  list: Array.isArray,
+  tuple: Array.isArray,
+  dict: (value) => typeof value === 'object' && !Array.isArray(value),
+  None: () => false,
+};

@@ -1,18 +1,16 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
 import type { Check } from '../check.ts';
-import { type Declared, entitiesOf, type Graph, joinKeyOf, keyAt, referencesOf, tableOf, valueAt } from '../graph.ts';
+import { type Declared, entitiesOf, featuresOf, type Graph, joinKeyOf, keyAt, referencesOf, valueAt } from '../graph.ts';
 
 /** What is computed for each task. */
 export const METRICS = { regression: ['rmse', 'mae', 'r2'], classification: ['log_loss', 'roc_auc', 'accuracy', 'f1'] } as const;
 
-/** MOD005, MOD009, SRV003, FEA007, FEA011, SPC009: a model's parts fit together. */
+/** MOD005, MOD009, FEA011, SPC009: a model's parts fit together. */
 export const models: Check = {
   run: (graph) =>
     [...graph.models.values()].flatMap((model) => [
       ...metric(model),
       ...labelType(graph, model),
-      ...offline(graph, model),
-      ...leaks(graph, model),
       ...twice(graph, model),
       ...clashingInputs(graph, model),
     ]),
@@ -46,7 +44,7 @@ function labelType(graph: Graph, model: Declared<'Model'>): Finding[] {
 function metric(model: Declared<'Model'>): Finding[] {
   const { task, train } = model.value;
   const allowed: readonly string[] = METRICS[task];
-  if (allowed.includes(train.metric)) return [];
+  if (allowed.includes(train.metric)) return direction(model);
   return [
     finding('MOD005', valueAt(model, 'train', 'metric'), `The metric ${train.metric} is never computed for a ${task} model.`, {
       help: `the metrics of a ${task} model are ${allowed.join(', ')}`,
@@ -55,53 +53,23 @@ function metric(model: Declared<'Model'>): Finding[] {
   ];
 }
 
-function offline(graph: Graph, model: Declared<'Model'>): Finding[] {
-  if (!model.value.serving?.online) return [];
-  const seen = new Set<string>();
-  return referencesOf(model).flatMap(({ view, index }) => {
-    const declared = graph.views.get(view);
-    if (declared?.value.online !== false || seen.has(view)) return [];
-    seen.add(view);
-    return [
-      finding(
-        'SRV003',
-        valueAt(model, 'features', index),
-        `Model ${model.name} is served online, and feature view ${view} is not kept online.`,
-        { related: [{ message: 'it is taken offline here', at: valueAt(declared, 'online') }] },
-      ),
-    ];
-  });
-}
+const SMALLER_IS_BETTER: readonly string[] = ['rmse', 'mae', 'log_loss'];
 
-const allFeatures = (graph: Graph, view: string, feature: string): string[] =>
-  feature === '*' ? Object.keys(graph.views.get(view)?.value.features ?? {}) : [feature];
-
-function leaks(graph: Graph, model: Declared<'Model'>): Finding[] {
-  const { label, request } = model.value;
-  const help = 'remove it from the inputs';
-  const asked = Object.hasOwn(request ?? {}, label.column)
-    ? [
-        finding(
-          'FEA007',
-          keyAt(model, 'request', label.column),
-          `'${label.column}' is the label itself: the model would be given the answer.`,
-          { help },
-        ),
-      ]
-    : [];
-  const joined = referencesOf(model).flatMap(({ view: name, feature, index }) => {
-    const view = graph.views.get(name);
-    if (!view || tableOf(view) !== label.table || !allFeatures(graph, name, feature).includes(label.column)) return [];
-    return [
-      finding(
-        'FEA007',
-        valueAt(model, 'features', index),
-        `Feature ${name}.${label.column} is the label itself: the model would be given the answer.`,
-        { help },
-      ),
-    ];
-  });
-  return [...asked, ...joined];
+function direction(model: Declared<'Model'>): Finding[] {
+  const { metric: name, goal } = model.value.train;
+  const right = SMALLER_IS_BETTER.includes(name) ? 'minimize' : 'maximize';
+  if (goal === undefined || goal === right) return [];
+  return [
+    finding(
+      'MOD005',
+      valueAt(model, 'train', 'goal'),
+      `The goal is to ${goal} ${name}, and ${right === 'minimize' ? 'smaller' : 'larger'} values of it are better.`,
+      {
+        help: `write \`goal: ${right}\``,
+        related: [{ message: 'the metric is stated here', at: valueAt(model, 'train', 'metric') }],
+      },
+    ),
+  ];
 }
 
 /** `view__feature`, request fields and join keys become columns of one frame. */
@@ -112,10 +80,10 @@ function clashingInputs(graph: Graph, model: Declared<'Model'>): Finding[] {
       const declared = graph.entities.get(entity);
       if (declared) taken.set(joinKeyOf(declared), `the join key of entity ${entity}`);
     }
-    for (const each of allFeatures(graph, name, feature)) taken.set(`${name}__${each}`, `feature ${name}.${each}`);
+    for (const each of featuresOf(graph, name, feature)) taken.set(`${name}__${each}`, `feature ${name}.${each}`);
   }
   const clash = referencesOf(model).flatMap(({ view: name, feature, index }) =>
-    allFeatures(graph, name, feature).flatMap((each) => {
+    featuresOf(graph, name, feature).flatMap((each) => {
       const owner = taken.get(`${name}__${each}`);
       return owner === `feature ${name}.${each}` || owner === undefined
         ? []
@@ -144,7 +112,7 @@ function clashingInputs(graph: Graph, model: Declared<'Model'>): Finding[] {
 function twice(graph: Graph, model: Declared<'Model'>): Finding[] {
   const first = new Map<string, number>();
   return referencesOf(model).flatMap(({ view, feature, index }) => {
-    const all = allFeatures(graph, view, feature);
+    const all = featuresOf(graph, view, feature);
     const clash = all.find((each) => first.has(`${view}.${each}`));
     for (const each of all) first.set(`${view}.${each}`, first.get(`${view}.${each}`) ?? index);
     return clash === undefined

@@ -4,9 +4,9 @@ import type { Check } from '../check.ts';
 import { type Declared, type Graph, keyAt, referencesOf, valueAt } from '../graph.ts';
 import { METRICS } from './models.ts';
 
-/** MOD006, FEA001: a model's monitors fit its task and watch inputs that it has. */
+/** MOD006, FEA001, OBS006: a model's monitors fit its task and watch inputs that it has. */
 export const monitoring: Check = {
-  run: (graph) => [...graph.models.values()].flatMap((model) => [...kinds(model), ...ignored(graph, model)]),
+  run: (graph) => [...graph.models.values()].flatMap((model) => [...kinds(model), ...ignored(graph, model), ...chance(model)]),
 };
 
 function kinds(model: Declared<'Model'>): Finding[] {
@@ -40,4 +40,29 @@ function ignored(graph: Graph, model: Declared<'Model'>): Finding[] {
           }),
         ],
   );
+}
+
+const BINS = 10;
+const DEFAULT_PSI = 0.25;
+
+/**
+ * Two samples of one distribution differ by chance: the PSI over B bins with n values has the mean
+ * (B − 1) / n against a large reference, and twice that is not rare (B. Yurdakul 2018, "Statistical
+ * properties of the population stability index": n × PSI goes to chi-square with B − 1 degrees).
+ */
+function chance(model: Declared<'Model'>): Finding[] {
+  const drift = model.value.monitoring?.drift;
+  const samples = drift?.min_samples;
+  if (samples === undefined) return [];
+  const limit = drift?.psi ?? DEFAULT_PSI;
+  const byChance = (2 * (BINS - 1)) / samples;
+  if (byChance < limit) return [];
+  return [
+    finding(
+      'OBS006',
+      valueAt(model, 'monitoring', 'drift', 'min_samples'),
+      `With ${samples} samples a PSI of ${byChance.toFixed(2)} comes by chance (${BINS} bins: 2 × ${BINS - 1} / ${samples}), and the limit is ${limit}.`,
+      { help: `ask for at least ${Math.ceil((2 * (BINS - 1)) / limit) + 1} samples` },
+    ),
+  ];
 }

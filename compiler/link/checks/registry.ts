@@ -1,9 +1,13 @@
 import type { Check } from '../check.ts';
 import { alerting } from './alerting.ts';
+import { attempts } from './attempts.ts';
+import { clocks } from './clocks.ts';
 import { columns } from './columns.ts';
 import { cycles } from './cycles.ts';
 import { featureReferences } from './feature-references.ts';
 import { functions } from './functions.ts';
+import { keeping } from './keeping.ts';
+import { leakage } from './leakage.ts';
 import { misspelt } from './misspelt-columns.ts';
 import { models } from './models.ts';
 import { monitoring } from './monitoring.ts';
@@ -11,11 +15,14 @@ import { names } from './names.ts';
 import { owners } from './owners.ts';
 import { platform } from './platform.ts';
 import { schedules } from './schedules.ts';
+import { serving } from './serving.ts';
+import { siblings } from './siblings.ts';
 import { steps } from './steps.ts';
 import { streams } from './streams.ts';
 import { tableNames } from './table-names.ts';
 import { tables } from './tables.ts';
 import { units } from './units.ts';
+import { unused } from './unused.ts';
 import { views } from './views.ts';
 
 /** One line a check; everything else about it stands in its file. */
@@ -34,6 +41,13 @@ export const checks: readonly Check[] = [
   schedules,
   cycles,
   models,
+  unused,
+  siblings,
+  serving,
+  leakage,
+  keeping,
+  clocks,
+  attempts,
   monitoring,
   streams,
   alerting,

@@ -1,14 +1,16 @@
 import { type Finding, finding, type Place } from '../../diagnostics/diagnostic.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
 import type { Kind } from '../../spec-schema/kinds.ts';
-import { duration, seconds } from '../../spec-schema/units.ts';
+import { seconds, spoken } from '../../spec-schema/units.ts';
+import { intervalOf } from '../attempts.ts';
 import type { Check } from '../check.ts';
 import { type Declared, type Graph, tableOf, valueAt } from '../graph.ts';
-import { cronProblem, ticks, timezoneProblem } from '../schedule.ts';
+import { cronProblem, timezoneProblem } from '../schedule.ts';
+import { timeUntil } from './clocks.ts';
 
-/** PIP004, SPC012, PIP006, FEA009: schedules can be read, fire, and are fast enough for what hangs on them. */
+/** PIP004, SPC012, FEA009: schedules can be read, fire, and are fast enough for what hangs on them. */
 export const schedules: Check = {
-  run: (graph) => [...zoneOfDefaults(graph), ...stated(graph).flatMap(readable), ...pileUps(graph), ...staleViews(graph)],
+  run: (graph) => [...zoneOfDefaults(graph), ...stated(graph).flatMap(readable), ...staleViews(graph)],
 };
 
 interface Schedule {
@@ -69,53 +71,46 @@ function readable({ schedule, at }: Stated): Finding[] {
   ];
 }
 
-/** Worst distance of two runs, where a readable cron expression says it. */
-function slowest(pipeline: Declared<'Pipeline'>, which: 'shortest' | 'longest'): number | null {
-  const cron = pipeline.value.schedule?.cron;
-  return cron === undefined || cronProblem(cron) !== null ? null : (ticks(cron)?.[which] ?? null);
-}
-
-function timeoutOf(graph: Graph, step: { timeout?: string }): number {
-  return seconds(step.timeout ?? graph.platform.value.defaults?.timeout ?? '30m');
-}
-
-function pileUps(graph: Graph): Finding[] {
-  return [...graph.pipelines.values()].flatMap((pipeline) => {
-    const interval = slowest(pipeline, 'shortest');
-    if (interval === null) return [];
-    return Object.entries(pipeline.value.steps).flatMap(([name, step]) => {
-      const timeout = timeoutOf(graph, step);
-      if (timeout <= interval) return [];
-      const at = step.timeout === undefined ? valueAt(pipeline, 'schedule', 'cron') : valueAt(pipeline, 'steps', name, 'timeout');
-      return [
-        finding(
-          'PIP006',
-          at,
-          `One attempt of step ${name} may take ${duration(timeout)}, and the pipeline runs every ${duration(interval)}.`,
-          { related: [{ message: 'the schedule', at: valueAt(pipeline, 'schedule', 'cron') }] },
-        ),
-      ];
-    });
+/** How often a table is written, and how long that takes, in seconds; null where no clock says it. */
+function rhythm(
+  graph: Graph,
+  pipeline: Declared<'Pipeline'>,
+  step: string,
+  seen: ReadonlySet<string>,
+): { interval: number; takes: number } | null {
+  const own = intervalOf(pipeline.value.schedule, 'longest');
+  const takes = timeUntil(graph, pipeline, step, own);
+  if (own !== null) return { interval: own, takes };
+  // One that follows others is as slow as the slowest of them, and ends after it.
+  const before = (pipeline.value.schedule?.after ?? []).map((table) => {
+    const write = graph.tables.get(table)?.writes[0];
+    const producer = write && !seen.has(write.pipeline) ? graph.pipelines.get(write.pipeline) : undefined;
+    return write && producer ? rhythm(graph, producer, write.step, new Set([...seen, pipeline.name])) : null;
   });
+  const known = before.filter((each) => each !== null);
+  if (known.length === 0 || known.length < before.length) return null;
+  return { interval: Math.max(...known.map(({ interval }) => interval)), takes: takes + Math.max(...known.map((each) => each.takes)) };
 }
 
 function staleViews(graph: Graph): Finding[] {
   return [...graph.views.values()].flatMap((view) => {
     const write = graph.tables.get(tableOf(view))?.writes[0];
     const pipeline = write && graph.pipelines.get(write.pipeline);
-    const interval = pipeline && slowest(pipeline, 'longest');
-    if (!pipeline || !write || !interval) return [];
-    const run = timeoutOf(graph, pipeline.value.steps[write.step] ?? {});
-    const promised = view.value.freshness ?? view.value.ttl;
-    if (interval + run <= seconds(promised)) return [];
-    const field = view.value.freshness === undefined ? 'ttl' : 'freshness';
+    const found = pipeline && rhythm(graph, pipeline, write.step, new Set());
+    if (!pipeline || !found) return [];
+    const { interval, takes } = found;
+    const { ttl, freshness } = view.value;
+    const fresh = freshness === undefined || interval + takes <= seconds(freshness);
+    if (fresh && interval + takes <= seconds(ttl)) return [];
+    const field = fresh ? 'ttl' : 'freshness';
+    const promised = view.value[field] ?? ttl;
     return [
       finding(
         'FEA009',
         valueAt(view, field),
-        `${field === 'ttl' ? 'Rows live' : 'Rows must be fresh within'} ${promised}, but new ones come every ${duration(interval)}, and writing them may take ${duration(run)}: ${duration(interval + run)} > ${promised}.`,
+        `${field === 'ttl' ? 'Rows live' : 'Rows must be fresh within'} ${promised}, but new ones come every ${spoken(interval)}, and writing them may take ${spoken(takes)}: ${spoken(interval + takes)} > ${promised}.`,
         {
-          related: [{ message: `pipeline ${pipeline.name} writes the table on this schedule`, at: valueAt(pipeline, 'schedule', 'cron') }],
+          related: [{ message: `pipeline ${pipeline.name} writes the table on this schedule`, at: valueAt(pipeline, 'schedule') }],
         },
       ),
     ];

@@ -2,16 +2,15 @@ import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
 import { didYouMean } from '../../diagnostics/nearest.ts';
 import type { Check } from '../check.ts';
 import { type Declared, type Graph, keyAt, valueAt } from '../graph.ts';
-import { needsOf, type StepSpec, writesOf } from '../steps.ts';
+import { needsOf, type StepSpec } from '../steps.ts';
 
-/** SPC012, PIP014, PIP008, PIP010, MOD008, PLT002: each step says one thing, and refers to what is there. */
+/** SPC012, PIP014, PIP010, MOD008, PLT002: each step says one thing, and refers to what is there. */
 export const steps: Check = {
   run: (graph) =>
     [...graph.pipelines.values()].flatMap((pipeline) => [
       ...Object.entries(pipeline.value.steps).flatMap(([name, step]) => [
         ...oneThing(pipeline, name, step),
         ...references(graph, pipeline, name, step),
-        ...appends(graph, pipeline, name, step),
       ]),
       ...ungated(pipeline),
     ]),
@@ -90,19 +89,6 @@ function references(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, 
           }),
         ];
   return [...needs, ...unknown, ...model];
-}
-
-function appends(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, step: StepSpec): Finding[] {
-  const retries = step.retries ?? graph.platform.value.defaults?.retries ?? 2;
-  if (step.mode !== 'append' || retries === 0 || writesOf(step).length === 0) return [];
-  return [
-    finding(
-      'PIP008',
-      valueAt(pipeline, 'steps', name, 'mode'),
-      `Step ${name} appends and is retried ${retries} times: a retry would write its rows again.`,
-      { help: 'use `mode: overwrite_partition` or `replace`, or set `retries: 0`' },
-    ),
-  ];
 }
 
 function ungated(pipeline: Declared<'Pipeline'>): Finding[] {

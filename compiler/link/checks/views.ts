@@ -1,10 +1,11 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
 import type { Check } from '../check.ts';
-import { entitiesOf, joinKeyOf, keyAt, valueAt } from '../graph.ts';
+import { type Declared, entitiesOf, joinKeyOf, keyAt, valueAt } from '../graph.ts';
 
-/** FEA006, FEA011, SPC008: what a feature view says of time, keys and ranges makes sense. */
+/** FEA004, FEA006, FEA011, SPC008: what a feature view says of time, keys and ranges makes sense. */
 export const views: Check = {
   run: ({ views: all, entities }) => [
+    ...[...entities.values()].filter(({ value }) => value.type === 'int32').map(narrowKey),
     ...[...all.values()].flatMap((view) => {
       const { batch, features } = view.value;
       const ranges = Object.entries(features).flatMap(([name, { min, max }]) =>
@@ -48,3 +49,13 @@ export const views: Check = {
     }),
   ],
 };
+
+const narrowKey = (entity: Declared<'Entity'>) =>
+  finding(
+    'FEA004',
+    valueAt(entity, 'type'),
+    `The join key of entity ${entity.name} has 32 bits, and JSON over HTTP knows only whole numbers of 64.`,
+    {
+      help: 'use `int64`',
+    },
+  );

@@ -95,7 +95,7 @@ function serverStores(ir: Ir, environment: Environment) {
     online_store: {
       type: 'redis',
       connection_string: `${redis.host}:${redis.port},password=\${MLOPS_REDIS_PASSWORD}`,
-      key_ttl_seconds: onlineKeySeconds(ir),
+      key_ttl_seconds: onlineKeySeconds(ir, environment),
     },
     offline_store: {
       type: 'postgres',

@@ -27,7 +27,11 @@ function serversOf(ir: Ir, environment: Environment) {
   const kafka = addressOf(environment, 'kafka');
   return {
     postgres: { ...addressOf(environment, 'postgres'), database: 'feast', user: 'feast', password_variable: 'MLOPS_POSTGRES_PASSWORD' },
-    redis: { ...addressOf(environment, 'redis'), password_variable: 'MLOPS_REDIS_PASSWORD', key_ttl_seconds: onlineKeySeconds(ir) },
+    redis: {
+      ...addressOf(environment, 'redis'),
+      password_variable: 'MLOPS_REDIS_PASSWORD',
+      key_ttl_seconds: onlineKeySeconds(ir, environment),
+    },
     kafka: { bootstrap_servers: `${kafka.host}:${kafka.port}` },
     elasticsearch: { ...addressOf(environment, 'elasticsearch') },
     monitor: { host: environment.runtime === 'compose' ? '0.0.0.0' : environment.host, port: addressOf(environment, 'monitor').port },

@@ -246,7 +246,19 @@ function features(world: World): Fault[] {
         view.value['freshness'] ? placeOf(files, view.file, ['ttl']) : placeOf(files, view.file, ['ttl']),
       ),
       removed(world, view.value['stream'] ? 'FEA012' : 'SPC005', 'no history', view, ['batch'], rootOf(view)),
-      added(world, 'FEA015', 'nobody uses it', view, ['features'], 'idle_thing: {type: float64}', keyOf(view, ['features', 'idle_thing'])),
+      ...(used.has(`${view.name}.*`)
+        ? []
+        : [
+            added(
+              world,
+              'FEA015',
+              'nobody uses it',
+              view,
+              ['features'],
+              'idle_thing: {type: float64}',
+              keyOf(view, ['features', 'idle_thing']),
+            ),
+          ]),
       ...keysOf(view.value['features'])
         .filter((name) => used.has(`${view.name}.${name}`))
         .map((name): Fault => {
@@ -332,14 +344,18 @@ function models(world: World): Fault[] {
     );
     return [
       changed(world, 'MOD005', 'metric of the other task', model, ['train', 'metric'], other),
-      added(
-        world,
-        'MOD005',
-        'against its metric',
-        model,
-        ['train'],
-        `goal: ${/rmse|mae|log_loss/.test(train.metric) ? 'maximize' : 'minimize'}`,
-      ),
+      ...(train.goal
+        ? []
+        : [
+            added(
+              world,
+              'MOD005',
+              'against its metric',
+              model,
+              ['train'],
+              `goal: ${/rmse|mae|log_loss/.test(train.metric) ? 'maximize' : 'minimize'}`,
+            ),
+          ]),
       ...(train.goal
         ? [changed(world, 'MOD005', 'against its metric', model, ['train', 'goal'], train.goal === 'maximize' ? 'minimize' : 'maximize')]
         : []),

@@ -38,7 +38,7 @@ with DAG(
         bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step flights ingest',
         retries=2,
         retry_delay=timedelta(seconds=30),
-        execution_timeout=timedelta(minutes=20),
+        execution_timeout=timedelta(minutes=15),
         outlets=[Asset(name="flights", uri="mlops://flights/tables/flights")],
     )
     airports = BashOperator(
@@ -46,7 +46,7 @@ with DAG(
         bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step flights airports',
         retries=2,
         retry_delay=timedelta(seconds=30),
-        execution_timeout=timedelta(minutes=20),
+        execution_timeout=timedelta(minutes=15),
         outlets=[Asset(name="airport_delays", uri="mlops://flights/tables/airport_delays")],
     )
     carriers = BashOperator(
@@ -54,7 +54,7 @@ with DAG(
         bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step flights carriers',
         retries=2,
         retry_delay=timedelta(seconds=30),
-        execution_timeout=timedelta(minutes=20),
+        execution_timeout=timedelta(minutes=15),
         outlets=[Asset(name="carrier_delays", uri="mlops://flights/tables/carrier_delays")],
     )
     planes = BashOperator(
@@ -62,7 +62,7 @@ with DAG(
         bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step flights planes',
         retries=2,
         retry_delay=timedelta(seconds=30),
-        execution_timeout=timedelta(minutes=20),
+        execution_timeout=timedelta(minutes=15),
         outlets=[Asset(name="plane_delays", uri="mlops://flights/tables/plane_delays")],
     )
     weather = BashOperator(
@@ -70,7 +70,7 @@ with DAG(
         bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step flights weather',
         retries=2,
         retry_delay=timedelta(seconds=30),
-        execution_timeout=timedelta(minutes=20),
+        execution_timeout=timedelta(minutes=15),
         outlets=[Asset(name="airport_weather", uri="mlops://flights/tables/airport_weather")],
     )
     materialize = BashOperator(
@@ -79,7 +79,7 @@ with DAG(
         bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step flights materialize',
         retries=2,
         retry_delay=timedelta(seconds=30),
-        execution_timeout=timedelta(minutes=20),
+        execution_timeout=timedelta(minutes=15),
     )
 
     ingest >> [airports, carriers, planes]

@@ -45,7 +45,7 @@ with DAG(
         bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step score_departure_delay score',
         retries=2,
         retry_delay=timedelta(seconds=30),
-        execution_timeout=timedelta(minutes=20),
+        execution_timeout=timedelta(minutes=15),
         outlets=[
             Asset(
                 name="departure_delay_predictions",

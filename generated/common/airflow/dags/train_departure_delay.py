@@ -47,7 +47,7 @@ with DAG(
         ),
         retries=2,
         retry_delay=timedelta(seconds=30),
-        execution_timeout=timedelta(minutes=20),
+        execution_timeout=timedelta(minutes=15),
     )
     train = BashOperator(
         task_id="train",
@@ -55,7 +55,7 @@ with DAG(
         bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step train_departure_delay train',
         retries=2,
         retry_delay=timedelta(seconds=30),
-        execution_timeout=timedelta(minutes=20),
+        execution_timeout=timedelta(minutes=15),
     )
     evaluate = BashOperator(
         task_id="evaluate",
@@ -63,14 +63,14 @@ with DAG(
         bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step train_departure_delay evaluate',
         retries=2,
         retry_delay=timedelta(seconds=30),
-        execution_timeout=timedelta(minutes=20),
+        execution_timeout=timedelta(minutes=15),
     )
     gate = BashOperator(
         task_id="gate",
         doc_md="Refuse a candidate that does not win by the stated margin.",
         bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step train_departure_delay gate',
         retries=0,
-        execution_timeout=timedelta(minutes=20),
+        execution_timeout=timedelta(minutes=15),
     )
     register = BashOperator(
         task_id="register",
@@ -78,7 +78,7 @@ with DAG(
         bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step train_departure_delay register',
         retries=2,
         retry_delay=timedelta(seconds=30),
-        execution_timeout=timedelta(minutes=20),
+        execution_timeout=timedelta(minutes=15),
         outlets=[
             Asset(name="departure_delay@champion", uri="mlops://flights/models/departure_delay"),
         ],

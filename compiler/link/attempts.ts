@@ -1,0 +1,52 @@
+import type { Place } from '../diagnostics/diagnostic.ts';
+import type { ModelSpec, PipelineSpec } from '../spec-schema/generated/types.ts';
+import { seconds } from '../spec-schema/units.ts';
+import { type Declared, type Graph, valueAt } from './graph.ts';
+import { cronProblem, ticks } from './schedule.ts';
+import type { StepSpec } from './steps.ts';
+
+export const DEFAULT_RETRIES = 2;
+const DEFAULT_RETRY_DELAY = '1m';
+const DEFAULT_TIMEOUT = 1800;
+
+/** How often and how long a step is tried, in seconds. */
+export interface Attempts {
+  retries: number;
+  retryDelay: number;
+  timeout: number;
+}
+
+type Stated = { [Field in 'retries' | 'retry_delay' | 'timeout']?: StepSpec[Field] | undefined };
+
+/** A timeout that nobody states is half an hour, or as long as all attempts fit between two runs. */
+export function attemptsOf({ platform }: Pick<Graph, 'platform'>, step: Stated, interval: number | null): Attempts {
+  const defaults = platform.value.defaults ?? {};
+  const retries = step.retries ?? defaults.retries ?? DEFAULT_RETRIES;
+  const retryDelay = seconds(step.retry_delay ?? defaults.retry_delay ?? DEFAULT_RETRY_DELAY);
+  const stated = step.timeout ?? defaults.timeout;
+  const room = interval === null ? DEFAULT_TIMEOUT : Math.floor((interval - retries * retryDelay) / (retries + 1) / 60) * 60;
+  return { retries, retryDelay, timeout: stated === undefined ? Math.max(60, Math.min(DEFAULT_TIMEOUT, room)) : seconds(stated) };
+}
+
+/** Longest time from a step's start to its end, all its attempts failing but the last. */
+export const worstCase = ({ retries, retryDelay, timeout }: Attempts): number => (retries + 1) * timeout + retries * retryDelay;
+
+/** Distance of two runs in seconds, where a readable cron expression says it. */
+export function intervalOf(
+  schedule: PipelineSpec['schedule'] | ModelSpec['train']['schedule'],
+  which: 'shortest' | 'longest',
+): number | null {
+  const cron = schedule?.cron;
+  return cron === undefined || cronProblem(cron) !== null ? null : (ticks(cron)?.[which] ?? null);
+}
+
+/** Where a step's value stands, be it in the step or in the defaults; null where nobody states it. */
+export function placeOfSetting(
+  graph: Graph,
+  pipeline: Declared<'Pipeline'>,
+  step: string,
+  field: 'timeout' | 'retries' | 'retry_delay',
+): Place | null {
+  if (pipeline.value.steps[step]?.[field] !== undefined) return valueAt(pipeline, 'steps', step, field);
+  return graph.platform.value.defaults?.[field] === undefined ? null : valueAt(graph.platform, 'defaults', field);
+}

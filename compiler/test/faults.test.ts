@@ -1,0 +1,89 @@
+/** Seeded faults are found: each by its code, at its line and column, with no followers. */
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { analyse } from '../compile.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
+import type { Sources } from '../source/read.ts';
+import { type Files, readRepository } from './faults/repository.ts';
+import { type Fault, faultsOf } from './faults/seeder.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const REPOSITORIES = { flights: ROOT, fraud: join(import.meta.dirname, 'platforms/fraud'), shop: join(import.meta.dirname, 'base') };
+
+const sourcesOf = (files: Files): Sources => ({
+  specs: [...files].filter(([path]) => path.endsWith('.yaml')).map(([path, text]) => ({ path, bytes: Buffer.from(text), refused: null })),
+  code: new Map([...files].filter(([path]) => path.endsWith('.py'))),
+  locks: new Set(),
+});
+
+const findingsOf = (files: Files): Finding[] => analyse(sourcesOf(files)).findings;
+
+for (const [name, root] of Object.entries(REPOSITORIES))
+  test(`the platform ${name} has no findings`, () => {
+    assert.equal(
+      findingsOf(readRepository(root)).map(({ code, at, message }) => `${code} ${at.file}:${at.line} ${message}`),
+      [],
+    );
+  });
+
+interface Outcome {
+  fault: Fault;
+  name: string;
+  findings: Finding[];
+  /** The finding that tells the fault. */
+  told: Finding | undefined;
+}
+
+const outcomes: Outcome[] = Object.entries(REPOSITORIES).flatMap(([name, root], index) =>
+  faultsOf(readRepository(root), index + 1).map((fault) => {
+    const findings = findingsOf(fault.files);
+    return { fault, name, findings, told: findings.find(({ code }) => fault.codes.includes(code)) };
+  }),
+);
+
+const shown = ({ fault, name, findings }: Outcome): string =>
+  `${name}: ${fault.codes.join('/')} ${fault.what} at ${fault.at.file}:${fault.at.line}:${fault.at.column}; found ${
+    findings.map(({ code, at, message }) => `${code} ${at.file}:${at.line}:${at.column} ${message}`).join(' | ') || 'nothing'
+  }`;
+
+const share = (good: readonly unknown[], all: readonly unknown[]): number => good.length / all.length;
+
+test('every seeded fault is found', () => {
+  assert.ok(outcomes.length >= 300, `${outcomes.length} faults`);
+  assert.equal(outcomes.filter(({ told }) => !told).map(shown), []);
+});
+
+const isExact = ({ fault, told }: Outcome): boolean =>
+  told !== undefined && told.at.file === fault.at.file && told.at.line === fault.at.line && told.at.column === fault.at.column;
+
+test('at least 95 % of the faults are found at their exact line and column', () => {
+  const inexact = outcomes.filter((each) => each.told && !isExact(each));
+  console.log(`${outcomes.length} seeded faults: ${outcomes.length - inexact.length} at their exact line and column`);
+  assert.ok(share(inexact, outcomes) <= 0.05, inexact.map(shown).join('\n'));
+});
+
+test('a fault has at most 1.2 findings', () => {
+  const total = outcomes.reduce((sum, { findings }) => sum + findings.length, 0);
+  console.log(`${(total / outcomes.length).toFixed(3)} findings a fault`);
+  assert.ok(
+    total / outcomes.length <= 1.2,
+    outcomes
+      .filter(({ findings }) => findings.length > 1)
+      .map(shown)
+      .join('\n'),
+  );
+});
+
+/** The name as a whole or as a part of a quoted one, such as `train` in 'train.py'. */
+const names = (told: Finding | undefined, meant: string): boolean =>
+  new RegExp(`'([^' ]*[./])?${meant}([./][^' ]*)?'`).test(`${told?.help ?? ''} ${told?.message ?? ''}`);
+
+test('at least 90 % of the misspelt names are told as they were meant', () => {
+  const typos = outcomes.filter(({ fault }) => fault.meant !== null);
+  const wrong = typos.filter(({ fault, told }) => !names(told, fault.meant ?? ''));
+  console.log(`${typos.length} misspelt names: ${typos.length - wrong.length} told as they were meant`);
+  assert.ok(share(wrong, typos) <= 0.1, wrong.map(shown).join('\n'));
+});
+
+test.run();

@@ -6,6 +6,7 @@ type Load = () => Promise<{ command: Command }>;
 export const commands: Record<string, Load> = {
   validate: () => import('./validate.ts'),
   compile: () => import('./compile.ts'),
+  fix: () => import('./fix.ts'),
   explain: () => import('./explain.ts'),
   ir: () => import('./ir.ts'),
   deploy: () => import('./deploy.ts'),

@@ -1,4 +1,5 @@
 import { type Code, catalog } from './catalog.ts';
+import type { Edit, Fix } from './fix.ts';
 
 export type Severity = 'error' | 'warning';
 
@@ -20,11 +21,14 @@ export interface Finding {
   at: Place;
   related: { message: string; at: Place }[];
   help: string | null;
+  fix: Fix | null;
 }
 
 export interface FindingDetails {
   help?: string | null | undefined;
   related?: Finding['related'];
+  /** Edits without a place change the finding's own range. */
+  fix?: { title: string; safe: boolean; edits: (Omit<Edit, 'at'> & { at?: Place })[] } | null | undefined;
 }
 
 export function finding(code: Code, at: Place, message: string, details: FindingDetails = {}): Finding {
@@ -35,6 +39,7 @@ export function finding(code: Code, at: Place, message: string, details: Finding
     at,
     related: once(details.related ?? []),
     help: details.help ?? null,
+    fix: details.fix ? { ...details.fix, edits: details.fix.edits.map((edit) => ({ at, ...edit })) } : null,
   };
 }
 

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import type { FindingDetails } from './diagnostic.ts';
 
 /**
  * The candidate nearest to a misspelt name, or null when none is near: at most a third of the
@@ -10,7 +11,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
   let bestDistance = limit + 1;
   for (const candidate of candidates) {
     if (candidate === name || Math.abs(candidate.length - name.length) >= bestDistance) continue;
-    const edits = isSwap(name, candidate) ? 1 : distance(name.toLowerCase(), candidate.toLowerCase());
+    const edits = closeness(name, candidate);
     if (edits < bestDistance || (edits === bestDistance && best !== null && candidate < best)) {
       best = candidate;
       bestDistance = edits;
@@ -30,3 +31,22 @@ export function didYouMean(name: string, candidates: Iterable<string>): string |
   const near = nearest(name, candidates);
   return near === null ? null : `did you mean '${near}'?`;
 }
+
+/** Details of a finding about a misspelt name: the nearest of the candidates as help and as a fix, or else other help. */
+export function spelling(name: string, candidates: Iterable<string>, otherwise: string | null = null): FindingDetails {
+  const known = [...candidates];
+  const near = nearest(name, known);
+  if (near === null) return { help: otherwise };
+  const others = known.filter((each) => each !== near && each !== name);
+  const second = nearest(name, others);
+  return respelt(name, near, second === null || closeness(name, second) > closeness(name, near));
+}
+
+/** The same, where it is known what was meant. */
+export const respelt = (name: string, meant: string, safe = true): FindingDetails => ({
+  help: `did you mean '${meant}'?`,
+  fix: { title: `write '${meant}'`, safe, edits: [{ from: name, to: meant }] },
+});
+
+const closeness = (name: string, candidate: string): number =>
+  isSwap(name, candidate) ? 1 : distance(name.toLowerCase(), candidate.toLowerCase());

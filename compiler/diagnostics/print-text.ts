@@ -1,5 +1,5 @@
 import colors from 'picocolors';
-import { catalog } from './catalog.ts';
+import { type Code, catalog } from './catalog.ts';
 import type { Finding, Place } from './diagnostic.ts';
 
 export interface TextOptions {
@@ -10,16 +10,21 @@ export interface TextOptions {
 
 const EXCERPT_WIDTH = 120;
 
-/** Findings as people read them: what, where (with the line and a caret), the other place, what to do. */
+/**
+ * Findings as people read them: what, where (with the line and a caret), the other places, why it
+ * matters (once a code), what to do.
+ */
 export function printText(findings: readonly Finding[], options: TextOptions): string {
   const paint = colors.createColors(options.color);
+  const explained = new Set<Code>();
   const blocks = findings.map((each) => {
     const head = each.severity === 'error' ? paint.red(paint.bold(`error ${each.code}`)) : paint.yellow(paint.bold(`warning ${each.code}`));
-    const lines = [`${head}: ${paint.bold(printable(each.message))}`, ...excerpt(each.at, options, paint)];
+    const lines = [`${head}: ${paint.bold(printable(each.message))}`, ...excerpt(each.at, '^', options, paint)];
     for (const other of each.related)
-      lines.push(`   ${paint.cyan('note:')} ${printable(other.message)} ${paint.dim(`(${position(other.at)})`)}`);
-    if (each.help) lines.push(`   ${paint.green('help:')} ${printable(each.help)}`);
-    else lines.push(`   ${paint.green('help:')} ${catalog[each.code].fix}`);
+      lines.push(`   ${paint.cyan('note:')} ${printable(other.message)}`, ...excerpt(other.at, '-', options, paint));
+    if (!explained.has(each.code)) lines.push(`   ${paint.magenta('why:')} ${catalog[each.code].why}`);
+    explained.add(each.code);
+    lines.push(`   ${paint.green('help:')} ${each.help ? printable(each.help) : catalog[each.code].fix}`);
     return `${lines.join('\n')}\n`;
   });
   return blocks.join('\n');
@@ -27,7 +32,7 @@ export function printText(findings: readonly Finding[], options: TextOptions): s
 
 const position = (at: Place): string => `${printable(at.file)}:${at.line}:${at.column}`;
 
-function excerpt(at: Place, options: TextOptions, paint: ReturnType<typeof colors.createColors>): string[] {
+function excerpt(at: Place, mark: '^' | '-', options: TextOptions, paint: ReturnType<typeof colors.createColors>): string[] {
   const where = `  ${paint.blue('-->')} ${position(at)}`;
   const line = options.textOf(at.file)?.split(/\r\n|\n|\r/)[at.line - 1];
   if (line === undefined || line.trim() === '') return [where];
@@ -35,13 +40,14 @@ function excerpt(at: Place, options: TextOptions, paint: ReturnType<typeof color
   const from = Math.max(0, at.column - 1 - EXCERPT_WIDTH / 2);
   const shown = line.slice(from, from + EXCERPT_WIDTH);
   const width = at.endLine === at.line ? Math.max(1, at.endColumn - at.column) : Math.max(1, line.length - at.column + 1);
-  const caret = ' '.repeat(at.column - 1 - from) + '^'.repeat(Math.max(1, Math.min(width, shown.length - (at.column - 1 - from))));
+  const under = mark.repeat(Math.max(1, Math.min(width, shown.length - (at.column - 1 - from))));
   const bar = paint.blue('|');
+  const color = mark === '^' ? paint.red : paint.cyan;
   return [
     where,
     `${' '.repeat(gutter.length)} ${bar}`,
     `${paint.blue(gutter)} ${bar} ${printable(shown)}`,
-    `${' '.repeat(gutter.length)} ${bar} ${paint.red(caret)}`,
+    `${' '.repeat(gutter.length)} ${bar} ${' '.repeat(at.column - 1 - from)}${color(under)}`,
   ];
 }
 

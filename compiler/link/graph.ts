@@ -1,4 +1,6 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
+import type { Fix } from '../diagnostics/fix.ts';
+import { insertKey } from '../source/edit.ts';
 import { type Path, placeOfKey, placeOfValue } from '../source/locate.ts';
 import type { Kind, SpecTypes } from '../spec-schema/kinds.ts';
 import type { Spec } from '../spec-schema/validate.ts';
@@ -109,6 +111,12 @@ function kindsOfFolder(path: string): Kind[] {
 
 export const valueAt = (declared: Declared<Kind>, ...path: Path): Place => placeOfValue(declared.spec.source, path);
 export const keyAt = (declared: Declared<Kind>, ...path: Path): Place => placeOfKey(declared.spec.source, path);
+
+/** The safe fix that puts a line into a map of a spec. */
+export function inserting(title: string, declared: Declared<Kind>, path: Path, line: string): Fix | null {
+  const edit = insertKey(declared.spec.source, path, line);
+  return edit && { title, safe: true, edits: [edit] };
+}
 
 export const entitiesOf = (view: Declared<'FeatureView'>): string[] => [view.value.entity].flat();
 export const tableOf = (view: Declared<'FeatureView'>): string => view.value.batch.table ?? view.name;

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Code } from '../diagnostics/catalog.ts';
-import { type Finding, finding, hasErrors } from '../diagnostics/diagnostic.ts';
-import { didYouMean, nearest } from '../diagnostics/nearest.ts';
+import { type Finding, type FindingDetails, finding, hasErrors } from '../diagnostics/diagnostic.ts';
+import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
 import { type Path, placeOfKey, placeOfValue } from '../source/locate.ts';
 import type { ParsedSpec } from '../source/parse.ts';
 import { isKind, type Kind, kinds, kindsAt, type SpecTypes } from './kinds.ts';
@@ -64,8 +64,7 @@ const guessKind = (stated: unknown, allowed: Kind[]): Kind => {
 /** Without its kind nothing else of a spec can be judged, unless its place allows only one. */
 function lostKind(source: ParsedSpec, allowed: Kind[]): Finding | null {
   const slip = Object.keys(source.value as object).find((key) => nearest(key, ['kind']) !== null);
-  if (slip !== undefined)
-    return finding('SPC003', placeOfKey(source, [slip]), `Unknown key '${slip}' in the spec.`, { help: "did you mean 'kind'?" });
+  if (slip !== undefined) return finding('SPC003', placeOfKey(source, [slip]), `Unknown key '${slip}' in the spec.`, respelt(slip, 'kind'));
   return allowed.length === 1
     ? null
     : finding('SPC005', placeOfValue(source, []), "The spec lacks the required key 'kind'.", {
@@ -76,8 +75,9 @@ function lostKind(source: ParsedSpec, allowed: Kind[]): Finding | null {
 function unknownKind(source: ParsedSpec, stated: unknown): Finding {
   const names = Object.keys(kinds);
   return finding('SPC001', placeOfValue(source, ['kind']), `There is no kind ${shown(stated)}.`, {
-    help:
-      typeof stated === 'string' ? (didYouMean(stated, names) ?? `the kinds are ${names.join(', ')}`) : `the kinds are ${names.join(', ')}`,
+    ...(typeof stated === 'string'
+      ? spelling(stated, names, `the kinds are ${names.join(', ')}`)
+      : { help: `the kinds are ${names.join(', ')}` }),
   });
 }
 
@@ -140,15 +140,22 @@ function toPath(source: ParsedSpec, pointer: string): Path {
   });
 }
 
-type Translation = { code: Code; message: string; help?: string | null; on?: 'key' | 'value'; child?: string };
+type Translation = {
+  code: Code;
+  message: string;
+  help?: string | null | undefined;
+  fix?: FindingDetails['fix'];
+  on?: 'key' | 'value';
+  child?: string;
+};
 
 function describe(source: ParsedSpec, error: ErrorObject): Finding {
   const path = toPath(source, error.instancePath);
   const name = path.length === 0 ? 'the spec' : `'${path.filter((step) => typeof step === 'string').at(-1) ?? path.at(-1)}'`;
-  const { code, message, help, on, child } = translation(error, name);
+  const { code, message, help, fix, on, child } = translation(error, name);
   const place =
     child === undefined ? (on === 'key' ? placeOfKey(source, path) : placeOfValue(source, path)) : placeOfKey(source, [...path, child]);
-  return finding(code, place, message, { help });
+  return finding(code, place, message, { help, fix });
 }
 
 const words: Record<string, string> = {
@@ -169,7 +176,7 @@ function translation(error: ErrorObject, name: string): Translation {
     return {
       code: 'SPC003',
       message: `Unknown key '${key}' in ${name}.`,
-      help: didYouMean(key, known) ?? `the keys here are ${known.join(', ')}`,
+      ...spelling(key, known, `the keys here are ${known.join(', ')}`),
       child: key,
     };
   }
@@ -179,7 +186,11 @@ function translation(error: ErrorObject, name: string): Translation {
     return { code: schema['x-code'] ?? 'SPC004', message: `${shown(error.data)} is not ${schema['x-expected']}.` };
   if (keyword === 'type') {
     const wanted = [params['type'] as string | string[]].flat().map((type) => words[type] ?? type);
-    return { code: 'SPC004', message: `${capital(name)} must be ${wanted.join(' or ')}, and is ${shown(error.data)}.` };
+    return {
+      code: 'SPC004',
+      message: `${capital(name)} must be ${wanted.join(' or ')}, and is ${shown(error.data)}.`,
+      fix: plainly(error.data, [params['type'] as string | string[]].flat()),
+    };
   }
   if (keyword === 'enum' || keyword === 'const') {
     const values = ((keyword === 'enum' ? params['allowedValues'] : [params['allowedValue']]) as unknown[]).map(String);
@@ -187,7 +198,7 @@ function translation(error: ErrorObject, name: string): Translation {
     return {
       code: 'SPC006',
       message: `${capital(name)} cannot be ${shown(error.data)}.`,
-      help: didYouMean(given, values) ?? `it is one of ${values.join(', ')}`,
+      ...spelling(given, values, `it is one of ${values.join(', ')}`),
     };
   }
   if (keyword === 'pattern' && schema?.['x-zero'] && /^0+[smhdw]?$/.test(String(error.data)))
@@ -198,11 +209,31 @@ function translation(error: ErrorObject, name: string): Translation {
     return {
       code: schema?.['x-code'] ?? 'SPC008',
       message: `${given} is not ${schema?.['x-expected'] ?? 'in the form that is needed here'}.`,
-      ...(key === undefined ? {} : { child: key }),
+      ...(key === undefined ? { fix: shortened(error) } : { child: key }),
     };
   }
   const limits = [error.message ?? 'is not valid', shown(error.data)];
   return { code: 'SPC008', message: `${capital(name)} ${limits[0]}, and is ${limits[1]}.`, help: 'change the value' };
+}
+
+const WORDS: Record<string, string> = { yes: 'true', on: 'true', true: 'true', no: 'false', off: 'false', false: 'false' };
+
+/** A number or truth value that was written as text: "3", yes. */
+function plainly(given: unknown, wanted: readonly string[]): FindingDetails['fix'] {
+  if (typeof given !== 'string') return null;
+  const isNumber = /^-?\d+$/.test(given) ? wanted.includes('integer') || wanted.includes('number') : false;
+  const isDecimal = /^-?\d+\.\d+$/.test(given) && wanted.includes('number');
+  const to = isNumber || isDecimal ? given : wanted.includes('boolean') ? WORDS[given.toLowerCase()] : undefined;
+  return to === undefined ? null : { title: `write ${to}`, safe: true, edits: [{ from: null, to }] };
+}
+
+/** `7 days` and `50 ms` in the form of the language, where its pattern takes it. */
+function shortened({ data, schema }: ErrorObject): FindingDetails['fix'] {
+  const [, count, unit] =
+    /^(\d+)\s*(ms|millis(?:econds?)?|s|secs?|seconds?|m|mins?|minutes?|h|hours?|hrs?|d|days?|w|weeks?)$/.exec(String(data)) ?? [];
+  if (count === undefined || unit === undefined) return null;
+  const to = `${count}${/^mi?l?l?i?s/.test(unit) && unit !== 'mins' ? 'ms' : unit.charAt(0)}`;
+  return new RegExp(schema as string, 'u').test(to) ? { title: `write '${to}'`, safe: true, edits: [{ from: String(data), to }] } : null;
 }
 
 /** `x-missing` gives a required key a code of its own, or one where another key is there: `{batch: {stream: FEA012}}`. */

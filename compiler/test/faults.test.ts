@@ -4,20 +4,14 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { analyse } from '../compile.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
-import type { Sources } from '../source/read.ts';
 import { type Files, readRepository } from './faults/repository.ts';
 import { type Fault, faultsOf } from './faults/seeder.ts';
+import { asSources } from './sources.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const REPOSITORIES = { flights: ROOT, fraud: join(import.meta.dirname, 'platforms/fraud'), shop: join(import.meta.dirname, 'base') };
 
-const sourcesOf = (files: Files): Sources => ({
-  specs: [...files].filter(([path]) => path.endsWith('.yaml')).map(([path, text]) => ({ path, bytes: Buffer.from(text), refused: null })),
-  code: new Map([...files].filter(([path]) => path.endsWith('.py'))),
-  locks: new Set(),
-});
-
-const findingsOf = (files: Files): Finding[] => analyse(sourcesOf(files)).findings;
+const findingsOf = (files: Files): Finding[] => analyse(asSources(files)).findings;
 
 for (const [name, root] of Object.entries(REPOSITORIES))
   test(`the platform ${name} has no findings`, () => {

@@ -18,8 +18,9 @@ const MAY_IMPORT: Record<string, string[]> = {
   write: ['diagnostics', 'targets/target.ts'],
   deploy: ['diagnostics', 'targets', 'operate'],
   operate: ['diagnostics', 'write'],
-  commands: ['diagnostics', 'source', 'write', 'operate', 'deploy', 'compile.ts'],
+  commands: ['diagnostics', 'source', 'write', 'operate', 'deploy', 'compile.ts', 'mend.ts'],
   'compile.ts': ['diagnostics', 'source', 'spec-schema', 'link', 'ir', 'targets'],
+  'mend.ts': ['diagnostics', 'source', 'compile.ts'],
   'cli.ts': ['commands', 'diagnostics'],
 };
 

@@ -2,7 +2,7 @@ import { type Finding, finding, type Place } from '../../diagnostics/diagnostic.
 import { spoken } from '../../spec-schema/units.ts';
 import { attemptsOf, intervalOf, placeOfSetting, worstCase } from '../attempts.ts';
 import type { Check } from '../check.ts';
-import { type Declared, type Graph, keyAt, valueAt } from '../graph.ts';
+import { type Declared, type Graph, inserting, keyAt, valueAt } from '../graph.ts';
 import type { StepSpec } from '../steps.ts';
 
 /** PIP006, PIP007, PIP008, PIP012: a step may be tried as often as it is, within the time that it has. */
@@ -86,6 +86,14 @@ function repeated(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, st
           twice.field === 'mode'
             ? 'use `mode: overwrite_partition` or `replace`, or set `retries: 0`'
             : 'set `retries: 0`, or make it idempotent',
+        fix:
+          step.retries === undefined
+            ? inserting("add 'retries: 0'", pipeline, ['steps', name], 'retries: 0')
+            : {
+                title: "write 'retries: 0'",
+                safe: true,
+                edits: [{ at: valueAt(pipeline, 'steps', name, 'retries'), from: String(step.retries), to: '0' }],
+              },
         related: stated ? [{ message: 'the retries are stated here', at: stated }] : [],
       }),
     ];

@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
-import { nearest } from '../../diagnostics/nearest.ts';
+import { nearest, respelt, spelling } from '../../diagnostics/nearest.ts';
 import type { Check } from '../check.ts';
 import type { ColumnNeed, TableUse, TableWrite } from '../tables.ts';
 import { misspeltColumns } from './misspelt-columns.ts';
@@ -38,13 +38,13 @@ function missingColumn(table: TableUse, column: string, needs: ColumnNeed[], wri
   if (near !== null && isMisdeclared(near, needs, table)) {
     const at = write.columnAt?.(near) ?? write.at;
     return finding('MOD001', at, `Column '${near}' is declared here, while ${first.reader} needs '${column}', which is not.`, {
-      help: `did you mean '${column}'?`,
+      ...respelt(near, column),
       related: needs.slice(0, 3).map((need) => ({ message: `${need.reader} needs it here`, at: need.at })),
     });
   }
   const others = needs.filter(({ at }) => at.file !== first.at.file || at.line !== first.at.line);
   return finding('MOD001', first.at, `Table ${table.name} has no column '${column}', which ${first.reader} needs.`, {
-    help: near === null ? `the columns are ${declared.join(', ')}` : `did you mean '${near}'?`,
+    ...spelling(column, declared, `the columns are ${declared.join(', ')}`),
     related: [
       { message: 'the columns are declared here', at: write.at },
       ...others.map((need) => ({ message: `${need.reader} needs it too`, at: need.at })),

@@ -1,5 +1,5 @@
-import { type Finding, finding, type Place } from '../../diagnostics/diagnostic.ts';
-import { didYouMean, nearest } from '../../diagnostics/nearest.ts';
+import { type Finding, type FindingDetails, finding, type Place } from '../../diagnostics/diagnostic.ts';
+import { spelling } from '../../diagnostics/nearest.ts';
 import type { Check } from '../check.ts';
 import { entitiesOf, type Graph, referencesOf, valueAt } from '../graph.ts';
 import { misspeltColumns } from './misspelt-columns.ts';
@@ -19,17 +19,20 @@ export const featureReferences: Check = {
   },
 };
 
-interface Missing {
+interface Missing extends FindingDetails {
   message: string;
-  help: string | null;
   places: Place[];
 }
 
 type Miss = (key: string, what: Omit<Missing, 'places'>, at: Place) => void;
 
-function report({ message, help, places }: Missing): Finding {
+function report({ message, help, fix, places }: Missing): Finding {
   const [first, ...others] = places;
-  return finding('FEA001', first as Place, message, { help, related: others.map((at) => ({ message: 'also used here', at })) });
+  return finding('FEA001', first as Place, message, {
+    help,
+    fix: fix ? { ...fix, edits: places.flatMap((at) => fix.edits.map((edit) => ({ ...edit, at }))) } : null,
+    related: others.map((at) => ({ message: 'also used here', at })),
+  });
 }
 
 const listed = (names: Iterable<string>, what: string): string => {
@@ -47,7 +50,7 @@ function entityReferences(graph: Graph, miss: Miss): void {
         `entity ${name}`,
         {
           message: `There is no entity '${name}'.`,
-          help: didYouMean(name, graph.entities.keys()) ?? listed(graph.entities.keys(), 'entity').replace('entitys', 'entities'),
+          ...spelling(name, graph.entities.keys(), listed(graph.entities.keys(), 'entity').replace('entitys', 'entities')),
         },
         at,
       );
@@ -62,7 +65,7 @@ function viewReferences(graph: Graph, miss: Miss): void {
       `view ${name}`,
       {
         message: `There is no feature view '${name}'.`,
-        help: didYouMean(name, graph.views.keys()) ?? listed(graph.views.keys(), 'feature view'),
+        ...spelling(name, graph.views.keys(), listed(graph.views.keys(), 'feature view')),
       },
       at,
     );
@@ -84,11 +87,12 @@ function viewReferences(graph: Graph, miss: Miss): void {
         if (respelt.some((each) => each.reader === `feature view ${name}` && each.spelling === feature)) continue;
         const features = Object.keys(view.value.features);
         const elsewhere = [...graph.views.values()].find(({ value }) => Object.hasOwn(value.features, feature));
-        const help =
-          nearest(feature, features) === null && elsewhere
-            ? `'${elsewhere.name}' has a feature '${feature}'`
-            : (didYouMean(feature, features) ?? listed(features, 'feature'));
-        miss(`feature ${name}.${feature}`, { message: `Feature view ${name} has no feature '${feature}'.`, help }, at);
+        const details = spelling(
+          feature,
+          features,
+          elsewhere ? `'${elsewhere.name}' has a feature '${feature}'` : listed(features, 'feature'),
+        );
+        miss(`feature ${name}.${feature}`, { message: `Feature view ${name} has no feature '${feature}'.`, ...details }, at);
       }
     }
   }

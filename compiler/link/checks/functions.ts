@@ -1,5 +1,5 @@
 import { type Finding, finding, type Place } from '../../diagnostics/diagnostic.ts';
-import { didYouMean } from '../../diagnostics/nearest.ts';
+import { nearest, respelt, spelling } from '../../diagnostics/nearest.ts';
 import type { Kind } from '../../spec-schema/kinds.ts';
 import type { Check } from '../check.ts';
 import { type Declared, type Graph, keyAt, resolveRun, valueAt } from '../graph.ts';
@@ -64,9 +64,11 @@ function checkCall(graph: Graph, call: Call): Finding[] {
     const stated = run.slice(0, run.lastIndexOf(':'));
     return [
       finding('PIP011', part(at, run, 0, stated.length), `There is no file ${file}.`, {
-        help:
-          didYouMean(stated, beside) ??
-          (beside.length > 0 ? `the Python files here are ${beside.join(', ')}` : `create it beside ${owner.spec.path}`),
+        ...spelling(
+          stated,
+          beside,
+          beside.length > 0 ? `the Python files here are ${beside.join(', ')}` : `create it beside ${owner.spec.path}`,
+        ),
       }),
     ];
   }
@@ -76,7 +78,7 @@ function checkCall(graph: Graph, call: Call): Finding[] {
   if (module.otherNames.has(name)) return [];
   return [
     finding('PIP011', part(at, run, run.length - name.length, name.length), `${file} has no function '${name}'.`, {
-      help: didYouMean(name, module.functions.keys()) ?? `its functions are ${[...module.functions.keys()].join(', ') || '(none)'}`,
+      ...spelling(name, module.functions.keys(), `its functions are ${[...module.functions.keys()].join(', ') || '(none)'}`),
     }),
   ];
 }
@@ -96,12 +98,11 @@ function checkParameters(graph: Graph, call: Call, name: string, file: string, s
   const unknown = (given: string, at: Place, what: string) => {
     if (signature.open || names.includes(given)) return;
     const unfilled = names.filter((each) => ![...stated, ...call.given, ...call.optional].includes(each));
-    const help = didYouMean(given, unfilled) ?? didYouMean(given, names);
-    const near = /'(.+)'/.exec(help ?? '')?.[1];
-    if (near) explained.add(near);
+    const near = nearest(given, unfilled) ?? nearest(given, names);
+    if (near !== null) explained.add(near);
     findings.push(
       finding('PIP011', at, `Function ${name} of ${file} has no parameter '${given}', ${what}.`, {
-        help: help ?? `its parameters are ${names.join(', ') || '(none)'}`,
+        ...(near === null ? { help: `its parameters are ${names.join(', ') || '(none)'}` } : respelt(given, near)),
       }),
     );
   };

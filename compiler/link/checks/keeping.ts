@@ -1,7 +1,7 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
 import { seconds } from '../../spec-schema/units.ts';
 import type { Check } from '../check.ts';
-import { type Declared, type Graph, keyAt, valueAt } from '../graph.ts';
+import { type Declared, type Graph, inserting, keyAt, valueAt } from '../graph.ts';
 
 export const DEFAULT_RETENTION = '7d';
 
@@ -21,6 +21,7 @@ function onlineKeys({ platform, views }: Graph): Finding[] {
         valueAt(platform, 'environments', name, 'online_ttl'),
         `Environment ${name} forgets a key after ${kept}, and values of feature view ${longest.name} may be used for ${longest.value.ttl}.`,
         {
+          fix: { title: `keep keys for ${longest.value.ttl}`, safe: true, edits: [{ from: kept, to: longest.value.ttl }] },
           help: 'remove `online_ttl` (it is then a day longer than the longest TTL), or raise it',
           related: [{ message: 'the TTL of the view', at: valueAt(longest, 'ttl') }],
         },
@@ -43,6 +44,9 @@ function events(view: Declared<'FeatureView'>): Finding[] {
   const tell = (message: string, what: string, place: Finding['at']) => [
     finding('KAF003', at('outage'), message, {
       help: `set \`stream.retention\` to at least ${what}`,
+      fix: stream.retention
+        ? { title: `keep events for ${what}`, safe: true, edits: [{ from: retention, to: what }] }
+        : inserting(`keep events for ${what}`, view, ['stream'], `retention: ${what}`),
       related: [{ message: 'the other value', at: place }],
     }),
   ];

@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
-import { didYouMean } from '../../diagnostics/nearest.ts';
+import { spelling } from '../../diagnostics/nearest.ts';
 import { duration, seconds, spoken } from '../../spec-schema/units.ts';
 import type { Check } from '../check.ts';
 import { type Declared, featuresOf, type Graph, keyAt, referencesOf, tableOf, valueAt } from '../graph.ts';
@@ -44,7 +44,7 @@ function unknownColumns(graph: Graph, model: Declared<'Model'>): Finding[] {
       ? []
       : [
           finding('MOD001', valueAt(model, 'label', 'known_after', index), `Table ${label.table} has no column '${column}'.`, {
-            help: didYouMean(column, known) ?? `the columns are ${known.join(', ')}`,
+            ...spelling(column, known, `the columns are ${known.join(', ')}`),
             related: [{ message: 'the columns are declared here', at: declared.at }],
           }),
         ],

@@ -1,5 +1,5 @@
 import { finding, type Place } from '../../diagnostics/diagnostic.ts';
-import { nearest } from '../../diagnostics/nearest.ts';
+import { nearest, respelt } from '../../diagnostics/nearest.ts';
 import type { Check } from '../check.ts';
 import type { Graph } from '../graph.ts';
 import type { TableUse, TableWrite } from '../tables.ts';
@@ -21,7 +21,7 @@ export const misspelt: Check = {
   run: (graph) =>
     misspeltColumns(graph).map(({ column, spelling, table, at }) =>
       finding('FEA017', at, `Column '${column}' of table ${table.name} is spelt '${spelling}' in the code of the step that writes it.`, {
-        help: `did you mean '${spelling}'?`,
+        ...respelt(column, spelling),
         related: table.writes.slice(0, 1).map((write) => ({ message: 'the step that writes the table', at: write.at })),
       }),
     ),

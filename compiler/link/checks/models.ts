@@ -66,6 +66,7 @@ function direction(model: Declared<'Model'>): Finding[] {
       `The goal is to ${goal} ${name}, and ${right === 'minimize' ? 'smaller' : 'larger'} values of it are better.`,
       {
         help: `write \`goal: ${right}\``,
+        fix: { title: `write '${right}'`, safe: true, edits: [{ from: goal, to: right }] },
         related: [{ message: 'the metric is stated here', at: valueAt(model, 'train', 'metric') }],
       },
     ),

@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
-import { didYouMean } from '../../diagnostics/nearest.ts';
+import { spelling } from '../../diagnostics/nearest.ts';
 import type { Check } from '../check.ts';
 import { type Declared, type Graph, keyAt, referencesOf, valueAt } from '../graph.ts';
 import { METRICS } from './models.ts';
@@ -36,7 +36,7 @@ function ignored(graph: Graph, model: Declared<'Model'>): Finding[] {
       ? []
       : [
           finding('FEA001', valueAt(model, 'monitoring', 'drift', 'ignore', index), `Model ${model.name} has no input '${reference}'.`, {
-            help: didYouMean(reference, known) ?? 'name a feature as `view.feature`, all of a view as `view.*`, or a field of `request`',
+            ...spelling(reference, known, 'name a feature as `view.feature`, all of a view as `view.*`, or a field of `request`'),
           }),
         ],
   );
@@ -57,12 +57,16 @@ function chance(model: Declared<'Model'>): Finding[] {
   const limit = drift?.psi ?? DEFAULT_PSI;
   const byChance = (2 * (BINS - 1)) / samples;
   if (byChance < limit) return [];
+  const enough = Math.ceil((2 * (BINS - 1)) / limit) + 1;
   return [
     finding(
       'OBS006',
       valueAt(model, 'monitoring', 'drift', 'min_samples'),
       `With ${samples} samples a PSI of ${byChance.toFixed(2)} comes by chance (${BINS} bins: 2 × ${BINS - 1} / ${samples}), and the limit is ${limit}.`,
-      { help: `ask for at least ${Math.ceil((2 * (BINS - 1)) / limit) + 1} samples` },
+      {
+        help: `ask for at least ${enough} samples`,
+        fix: { title: `ask for ${enough} samples`, safe: true, edits: [{ from: null, to: String(enough) }] },
+      },
     ),
   ];
 }

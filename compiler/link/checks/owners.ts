@@ -1,5 +1,5 @@
 import { finding } from '../../diagnostics/diagnostic.ts';
-import { didYouMean } from '../../diagnostics/nearest.ts';
+import { spelling } from '../../diagnostics/nearest.ts';
 import type { Check } from '../check.ts';
 import { valueAt } from '../graph.ts';
 
@@ -12,7 +12,7 @@ export const owners: Check = {
         ? []
         : [
             finding('PLT011', at, `There is no owner '${owner}' in platform.yaml.`, {
-              help: didYouMean(owner, known) ?? `the owners are ${known.join(', ')}`,
+              ...spelling(owner, known, `the owners are ${known.join(', ')}`),
             }),
           ];
     const fallback = platform.value.defaults?.owner;

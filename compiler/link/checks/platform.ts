@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
-import { didYouMean } from '../../diagnostics/nearest.ts';
+import { spelling } from '../../diagnostics/nearest.ts';
 import { DEFAULT_PORTS, partsOf } from '../../ir/parts.ts';
 import type { Part } from '../../ir/types.ts';
 import type { Check } from '../check.ts';
@@ -63,7 +63,7 @@ function unknownEnvironments(graph: Graph, model: Declared<'Model'>): Finding[] 
       ? []
       : [
           finding('PLT010', keyAt(model, 'serving', 'online', 'overrides', name), `There is no environment '${name}' in platform.yaml.`, {
-            help: didYouMean(name, known) ?? `the environments are ${known.join(', ')}`,
+            ...spelling(name, known, `the environments are ${known.join(', ')}`),
           }),
         ],
   );

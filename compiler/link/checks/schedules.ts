@@ -1,5 +1,5 @@
 import { type Finding, finding, type Place } from '../../diagnostics/diagnostic.ts';
-import { nearest } from '../../diagnostics/nearest.ts';
+import { nearest, respelt } from '../../diagnostics/nearest.ts';
 import type { Kind } from '../../spec-schema/kinds.ts';
 import { seconds, spoken } from '../../spec-schema/units.ts';
 import { intervalOf } from '../attempts.ts';
@@ -42,7 +42,7 @@ function zoneFinding(timezone: string, at: Place): Finding[] {
   const problem = timezoneProblem(timezone);
   if (!problem) return [];
   const near = nearest(timezone, zones());
-  return [finding('PIP004', at, `The time zone cannot be used: ${problem}.`, near ? { help: `did you mean '${near}'?` } : {})];
+  return [finding('PIP004', at, `The time zone cannot be used: ${problem}.`, near ? respelt(timezone, near) : {})];
 }
 
 function zoneOfDefaults({ platform }: Graph): Finding[] {

@@ -1,7 +1,7 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
 import { latencySeconds } from '../../spec-schema/units.ts';
 import type { Check } from '../check.ts';
-import { type Declared, type Graph, keyAt, referencesOf, valueAt } from '../graph.ts';
+import { type Declared, type Graph, inserting, keyAt, referencesOf, valueAt } from '../graph.ts';
 
 /** SRV001, SRV003, SRV004: an online API can answer, in its time, also when a feature is missing. */
 export const serving: Check = {
@@ -57,6 +57,7 @@ function policy(model: Declared<'Model'>): Finding[] {
       `Model ${model.name} does not say what its API answers when a feature is missing.`,
       {
         help: 'add `missing_features: reject` (what happens now) or `allow` to `serving`',
+        fix: inserting("add 'missing_features: reject', which is what happens now", model, ['serving'], 'missing_features: reject'),
       },
     ),
   ];

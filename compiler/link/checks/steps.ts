@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
-import { didYouMean } from '../../diagnostics/nearest.ts';
+import { spelling } from '../../diagnostics/nearest.ts';
 import type { Check } from '../check.ts';
 import { type Declared, type Graph, keyAt, valueAt } from '../graph.ts';
 import { needsOf, type StepSpec } from '../steps.ts';
@@ -66,7 +66,7 @@ function references(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, 
     const at = Array.isArray(step.needs) ? valueAt(pipeline, 'steps', name, 'needs', index) : valueAt(pipeline, 'steps', name, 'needs');
     return [
       finding('PIP014', at, `Pipeline ${pipeline.name} has no step '${need}'.`, {
-        help: didYouMean(need, known) ?? `the steps are ${known.join(', ')}`,
+        ...spelling(need, known, `the steps are ${known.join(', ')}`),
       }),
     ];
   });
@@ -76,7 +76,7 @@ function references(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, 
       ? []
       : [
           finding('PLT002', valueAt(pipeline, 'steps', name, 'connections', index), `There is no connection '${each}' in platform.yaml.`, {
-            help: didYouMean(each, connections) ?? 'declare it under `connections:` in platform.yaml',
+            ...spelling(each, connections, 'declare it under `connections:` in platform.yaml'),
           }),
         ],
   );
@@ -85,7 +85,7 @@ function references(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, 
       ? []
       : [
           finding('MOD008', valueAt(pipeline, 'steps', name, 'model'), `There is no model '${step.model}'.`, {
-            help: didYouMean(step.model, models.keys()) ?? 'correct the name',
+            ...spelling(step.model, models.keys(), 'correct the name'),
           }),
         ];
   return [...needs, ...unknown, ...model];

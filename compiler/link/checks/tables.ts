@@ -1,5 +1,5 @@
 import { type Finding, finding, type Place } from '../../diagnostics/diagnostic.ts';
-import { didYouMean, nearest } from '../../diagnostics/nearest.ts';
+import { nearest, respelt, spelling } from '../../diagnostics/nearest.ts';
 import type { Check } from '../check.ts';
 import type { TableRead, TableUse } from '../tables.ts';
 
@@ -55,7 +55,7 @@ function misspeltAtWriter(twin: TableUse, meant: TableUse): Finding {
     write?.at as Place,
     `Nothing reads table '${twin.name}', while '${meant.name}' is read and no step writes it.`,
     {
-      help: `did you mean '${meant.name}'?`,
+      ...respelt(twin.name, meant.name),
       related: others(meant.reads.slice(0, 3)),
     },
   );
@@ -63,12 +63,13 @@ function misspeltAtWriter(twin: TableUse, meant: TableUse): Finding {
 
 function neverWritten(table: TableUse, written: readonly TableUse[]): Finding {
   const [first, ...rest] = [...table.reads].sort((a, b) => Number(a.implied) - Number(b.implied)) as [TableRead, ...TableRead[]];
+  const names = written.map(({ name }) => name);
+  const { help, fix } = spelling(table.name, names, 'add a step that writes it, or correct the name');
+  // A table that nobody else reads may as well be the one with the typo.
+  const isSure = written.some(({ name, reads }) => name === nearest(table.name, names) && reads.length > 0);
   return finding(codeOf(first), first.at, `Table '${table.name}' is read by ${first.reader}, and no step writes it.`, {
-    help:
-      didYouMean(
-        table.name,
-        written.map(({ name }) => name),
-      ) ?? 'add a step that writes it, or correct the name',
+    help,
+    fix: fix ? { ...fix, safe: fix.safe && isSure } : null,
     related: others(rest.slice(0, 3)),
   });
 }

@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
-import { nearest } from '../../diagnostics/nearest.ts';
+import { nearest, respelt } from '../../diagnostics/nearest.ts';
 import type { Check } from '../check.ts';
 import { valueAt } from '../graph.ts';
 
@@ -26,5 +26,5 @@ function slip(unit: string | undefined, at: () => Finding['at']): Finding[] {
     unit,
     [...known].filter((each) => each.length === unit.length),
   );
-  return near === null ? [] : [finding('SPC014', at(), `The unit '${unit}' is not a common one.`, { help: `did you mean '${near}'?` })];
+  return near === null ? [] : [finding('SPC014', at(), `The unit '${unit}' is not a common one.`, respelt(unit, near))];
 }

@@ -1,0 +1,24 @@
+import { mend } from '../mend.ts';
+import { readSources } from '../source/read.ts';
+import { replaceFiles } from '../write/replace.ts';
+import type { Command } from './command.ts';
+import { count, report, tally } from './report.ts';
+
+export const command: Command = {
+  name: 'fix',
+  summary: 'Apply the safe fixes of findings to the specs.',
+  positionals: [],
+  options: {
+    'dry-run': { type: 'boolean', help: 'say what would be changed, and write nothing' },
+  },
+  async run({ options }, context) {
+    const { fixed, texts, analysis } = mend(readSources(context.root));
+    const dry = options['dry-run'] === true;
+    if (!dry) replaceFiles(context.root, texts);
+    for (const { code, at, fix } of fixed) context.out(`${at.file}:${at.line}:${at.column} ${code}: ${fix?.title}\n`);
+    if (analysis.findings.length > 0) report(analysis, 'text', context);
+    const verb = dry ? 'can be fixed' : 'fixed';
+    context.out(`${count(fixed.length, 'finding')} ${verb} in ${count(texts.size, 'file')}; ${tally(analysis.findings)} left.\n`);
+    return analysis.ir ? 0 : 1;
+  },
+};

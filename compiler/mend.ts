@@ -1,0 +1,71 @@
+/** Applies the safe fixes of findings, and keeps those that the compiler itself finds good. No I/O. */
+import { type Analysis, analyse } from './compile.ts';
+import type { Finding } from './diagnostics/diagnostic.ts';
+import { applyFixes } from './diagnostics/fix.ts';
+import type { Sources } from './source/read.ts';
+
+export interface Mended {
+  /** The findings that are no more, in the order of their fixing. */
+  fixed: Finding[];
+  /** New texts of the changed files. */
+  texts: Map<string, string>;
+  /** Of the mended sources. */
+  analysis: Analysis;
+}
+
+/** A mended mistake may uncover another one; this many times is enough for what people write. */
+const ROUNDS = 10;
+
+export function mend(sources: Sources): Mended {
+  let current = sources;
+  let analysis = analyse(current);
+  const mended: Mended = { fixed: [], texts: new Map(), analysis };
+  const refused = new Set<string>();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const findings = analysis.findings.filter((each) => each.fix?.safe && !refused.has(identity(each)));
+    if (findings.length === 0) break;
+    const next = step(current, findings);
+    // A fix that leaves its finding behind is not one.
+    const left = new Set(next.analysis.findings.map(identity));
+    const failed = findings.filter((each) => left.has(identity(each)) || next.skipped.has(each));
+    for (const each of failed) refused.add(identity(each));
+    const good = findings.filter((each) => !failed.includes(each));
+    const kept = failed.length === 0 ? next : step(current, good);
+    for (const each of good) refused.add(identity(each));
+    mended.fixed.push(...good);
+    for (const [file, text] of kept.texts) mended.texts.set(file, text);
+    // What only clashed with another fix has its turn in the next round.
+    for (const each of next.skipped) refused.delete(identity(each));
+    current = kept.sources;
+    analysis = kept.analysis;
+    if (good.length === 0) break;
+  }
+  return { ...mended, analysis };
+}
+
+const identity = ({ code, at, message }: Finding): string => JSON.stringify([code, at.file, at.path, message]);
+
+function step(sources: Sources, findings: readonly Finding[]) {
+  const specs = new Map(sources.specs.map((each) => [each.path, each]));
+  const textOf = (file: string): string | undefined => {
+    const spec = specs.get(file);
+    // Positions count from behind a byte-order mark.
+    return spec && !spec.refused ? new TextDecoder('utf-8').decode(spec.bytes) : sources.code.get(file);
+  };
+  const marked = (file: string): boolean => specs.get(file)?.bytes.subarray(0, 3).join() === '239,187,191';
+  const { texts: plain, fixes } = applyFixes(
+    findings.flatMap(({ fix }) => (fix ? [fix] : [])),
+    textOf,
+  );
+  const texts = new Map([...plain].map(([file, text]) => [file, marked(file) ? `\ufeff${text}` : text]));
+  const applied = new Set(fixes);
+  const changed: Sources = {
+    ...sources,
+    specs: sources.specs.map((each) => {
+      const text = texts.get(each.path);
+      return text === undefined ? each : { ...each, bytes: Buffer.from(text) };
+    }),
+    code: new Map([...sources.code].map(([path, text]) => [path, texts.get(path) ?? text])),
+  };
+  return { sources: changed, texts, analysis: analyse(changed), skipped: new Set(findings.filter(({ fix }) => fix && !applied.has(fix))) };
+}

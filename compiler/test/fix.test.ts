@@ -1,0 +1,136 @@
+/** `mlops fix`: what it writes compiles, and every other byte stays. */
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { analyse } from '../compile.ts';
+import { applyFixes } from '../diagnostics/fix.ts';
+import { mend } from '../mend.ts';
+import { type Files, readRepository } from './faults/repository.ts';
+import { faultsOf } from './faults/seeder.ts';
+import { asSources } from './sources.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const REPOSITORIES = { flights: ROOT, fraud: join(import.meta.dirname, 'platforms/fraud'), shop: join(import.meta.dirname, 'base') };
+
+const outcomes = Object.values(REPOSITORIES).flatMap((root, index) => {
+  const before = readRepository(root);
+  return faultsOf(before, index + 1)
+    .filter(({ files }) => analyse(asSources(files)).findings.some(({ fix }) => fix?.safe))
+    .map((fault) => ({ fault, before, ...mend(asSources(fault.files)) }));
+});
+
+test('every safe fix of a seeded fault compiles', () => {
+  console.log(`${outcomes.length} seeded faults have a safe fix`);
+  assert.ok(outcomes.length > 100, `${outcomes.length}`);
+  assert.equal(
+    outcomes
+      .filter(({ analysis, fixed }) => analysis.ir === null || fixed.length === 0)
+      .map(({ fault, analysis }) => `${fault.what} ${fault.at.file}:${fault.at.line}: ${analysis.findings[0]?.message}`),
+    [],
+  );
+});
+
+test('a mended misspelling gives the file back to the byte', () => {
+  const misspelt = outcomes.filter(({ fault }) => fault.meant !== null);
+  assert.ok(misspelt.length > 50, `${misspelt.length}`);
+  assert.equal(
+    misspelt.filter(({ texts, before }) => [...texts].some(([file, text]) => before.get(file) !== text)).map(({ fault }) => fault.what),
+    [],
+  );
+});
+
+const base = readRepository(REPOSITORIES.shop);
+
+const mended = (file: string, change: (text: string) => string) => {
+  const files: Files = new Map([...base, [file, change(base.get(file) ?? '')]]);
+  const { texts, fixed, analysis } = mend(asSources(files));
+  return { text: texts.get(file), codes: fixed.map(({ code }) => code), left: analysis.findings.map(({ code }) => code) };
+};
+
+test('comments, blank lines, quotes, Windows line ends and a byte-order mark stay', () => {
+  const odd = (text: string) =>
+    `\ufeff# first\n\n${text.replace('ttl: 7d', "ttl:   '7 days'   # a week").replace('entity: customer', 'entity: "custmer"')}# last`.replaceAll(
+      '\n',
+      '\r\n',
+    );
+  const { text, left } = mended('features/clicks.yaml', odd);
+  assert.equal(left, []);
+  assert.is(
+    text,
+    odd(base.get('features/clicks.yaml') ?? '')
+      .replace('7 days', '7d')
+      .replace('custmer', 'customer'),
+  );
+});
+
+test('numbers and truth values that were written as text lose their quotes', () => {
+  const { text, left } = mended('features/clicks.yaml', (old) =>
+    old.replace('min: 0', 'min: "0"').replace('ttl: 7d', 'ttl: 7d\nonline: yes'),
+  );
+  assert.equal(left, []);
+  assert.is(text, base.get('features/clicks.yaml')?.replace('ttl: 7d', 'ttl: 7d\nonline: true'));
+});
+
+test('a line that is missing is added in the style of its map', () => {
+  const block = mended('models/churn/model.yaml', (old) => old.replace('  missing_features: reject\n', ''));
+  assert.is(block.text, base.get('models/churn/model.yaml'));
+  const flow = mended('models/churn/model.yaml', (old) => old.replace(/serving:[\s\S]*/, 'serving: {online: {timeout: 1s}}\n'));
+  assert.match(flow.text ?? '', 'serving: {missing_features: reject, online: {timeout: 1s}}\n');
+});
+
+test('where two names are equally near, nothing is guessed', () => {
+  const files: Files = new Map([
+    ...base,
+    ['features/clicks.yaml', `${base.get('features/clicks.yaml')}  rate_a: {type: float64}\n  rate_b: {type: float64}\n`],
+    ['models/churn/model.yaml', (base.get('models/churn/model.yaml') ?? '').replace('clicks.mean_stay', 'clicks.rate_c')],
+  ]);
+  const { texts, analysis } = mend(asSources(files));
+  assert.is(texts.size, 0);
+  assert.ok(analysis.findings.some(({ code, help }) => code === 'FEA001' && help?.startsWith('did you mean')));
+});
+
+test('edits that overlap, or whose text is gone, are left out whole', () => {
+  const at = (column: number, endColumn: number) => ({ file: 'a', line: 1, column, endLine: 1, endColumn, path: '' });
+  const fix = (...edits: { column: number; end: number; from: string | null }[]) => ({
+    title: '',
+    safe: true,
+    edits: edits.map(({ column, end, from }) => ({ at: at(column, end), from, to: 'X' })),
+  });
+  const text = 'one two three';
+  const { texts, fixes } = applyFixes(
+    [
+      fix({ column: 1, end: 4, from: 'one' }),
+      fix({ column: 2, end: 8, from: null }),
+      fix({ column: 9, end: 14, from: 'four' }, { column: 5, end: 8, from: 'two' }),
+      fix({ column: 9, end: 14, from: 'three' }),
+    ],
+    () => text,
+  );
+  assert.is(texts.get('a'), 'X two X');
+  assert.is(fixes.length, 2);
+});
+
+test('whatever the text, only the range of an edit changes', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 8 }),
+      fc.nat(),
+      fc.nat(),
+      fc.string(),
+      (lines, a, b, to) => {
+        const text = lines.map((line) => line.replaceAll('\n', ' ')).join('\n');
+        const line = (a % lines.length) + 1;
+        const length = (text.split('\n')[line - 1] ?? '').length;
+        const column = (b % (length + 1)) + 1;
+        const place = { file: 'a', line, column, endLine: line, endColumn: length + 1, path: '' };
+        const after = applyFixes([{ title: '', safe: true, edits: [{ at: place, from: null, to }] }], () => text).texts.get('a') as string;
+        const all = text.split('\n');
+        all[line - 1] = (all[line - 1] as string).slice(0, column - 1) + to;
+        assert.is(after, all.join('\n'));
+      },
+    ),
+  );
+});
+
+test.run();

@@ -14,7 +14,7 @@ export interface Analysis {
   /** Null where there are errors. */
   ir: Ir | null;
   findings: Finding[];
-  /** Text of each spec, for excerpts. */
+  /** Text of each file that a finding may point into, for excerpts. */
   texts: Map<string, string>;
 }
 
@@ -27,7 +27,7 @@ export function analyse(sources: Sources): Analysis {
   // Other YAML files beside specs are the team's own business, whatever they hold.
   const ofSpecs = parsed.findings.filter(({ at }) => kindsAt(at.file).length > 0 || !/\.ya?ml$/i.test(at.file));
   const findings = tidy([...ofSpecs, ...validated.findings, ...linked.findings]);
-  const texts = new Map(parsed.specs.map(({ path, text }) => [path, text]));
+  const texts = new Map([...sources.code, ...parsed.specs.map(({ path, text }) => [path, text] as const)]);
   return { ir: hasErrors(findings) || !linked.graph ? null : lower(linked.graph), findings, texts };
 }
 

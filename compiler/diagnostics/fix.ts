@@ -41,6 +41,20 @@ function resolve({ at, from, to }: Edit, text: string, starts: readonly number[]
   return { start: start + found, end: start + found + from.length, to };
 }
 
+/** The edit with the exact range that it replaces, in the text that it was made for; null where it does not fit. */
+export function exactly(edit: Edit, text: string): Edit | null {
+  const starts = lineStarts(text);
+  const change = resolve(edit, text, starts);
+  if (!change) return null;
+  const position = (offset: number): [number, number] => {
+    const line = starts.findLastIndex((start) => start <= offset);
+    return [line + 1, offset - (starts[line] ?? 0) + 1];
+  };
+  const [line, column] = position(change.start);
+  const [endLine, endColumn] = position(change.end);
+  return { at: { ...edit.at, line, column, endLine, endColumn }, from: null, to: edit.to };
+}
+
 export interface Applied {
   texts: Map<string, string>;
   /** The fixes that went in, whole; one that would overlap an earlier one stays out. */

@@ -142,7 +142,7 @@ test('wrong usage is one sentence and exit code 2', async ({ mlops }) => {
     [['compile', '--chekc'], /--chekc/],
     [['compile', 'extra'], /'extra' is one argument too many/],
     [['explain'], /explain needs CODE/],
-    [['validate', '--format', 'xml'], /--format is one of text, json, github, not 'xml'/],
+    [['validate', '--format', 'xml'], /--format is one of text, json, sarif, github, not 'xml'/],
   ];
   for (const [words, message] of wrong) {
     const { exit, err } = await mlops(...words);

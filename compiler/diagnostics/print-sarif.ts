@@ -1,0 +1,69 @@
+import { type Code, catalog } from './catalog.ts';
+import type { Finding, Place } from './diagnostic.ts';
+import { fingerprints } from './fingerprint.ts';
+import { exactly, type Fix } from './fix.ts';
+
+type TextOf = (file: string) => string | undefined;
+
+const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+
+/** SARIF 2.1.0 (OASIS standard, errata 01), as code-scanning pages of Git hosts read it. */
+export function printSarif(findings: readonly Finding[], textOf: TextOf): string {
+  const codes = [...new Set(findings.map(({ code }) => code))].sort();
+  const names = fingerprints(findings, textOf);
+  const run = {
+    tool: { driver: { name: 'mlops', semanticVersion: '0.1.0', rules: codes.map(rule) } },
+    columnKind: 'utf16CodeUnits',
+    originalUriBaseIds: { SRCROOT: { description: { text: "The repository's root." } } },
+    results: findings.map((finding, index) => ({
+      ruleId: finding.code,
+      ruleIndex: codes.indexOf(finding.code),
+      level: finding.severity,
+      message: { text: finding.help ? `${finding.message} Help: ${finding.help}.`.replace(/([.?])\.$/, '$1') : finding.message },
+      locations: [{ physicalLocation: location(finding.at) }],
+      ...(finding.related.length > 0
+        ? {
+            relatedLocations: finding.related.map(({ message, at }, id) => ({
+              id,
+              message: { text: message },
+              physicalLocation: location(at),
+            })),
+          }
+        : {}),
+      partialFingerprints: { 'mlopsFinding/v1': names[index] },
+      ...(finding.fix ? fixes(finding.fix, textOf) : {}),
+    })),
+  };
+  return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
+}
+
+function rule(code: Code) {
+  const { title, why, example, fix, severity } = catalog[code];
+  return {
+    id: code,
+    shortDescription: { text: `${title}.` },
+    fullDescription: { text: why },
+    help: { text: fix, markdown: `${why}\n\n\`\`\`yaml\n${example}\n\`\`\`\n\n${fix}` },
+    defaultConfiguration: { level: severity },
+  };
+}
+
+/** Each step of a path as a URI has it; a spec's file may be called anything. */
+const artifact = (file: string) => ({ uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'SRCROOT' });
+
+const region = ({ line, column, endLine, endColumn }: Place) => ({ startLine: line, startColumn: column, endLine, endColumn });
+
+const location = (at: Place) => ({ artifactLocation: artifact(at.file), region: region(at) });
+
+function fixes(fix: Fix, textOf: TextOf) {
+  const edits = fix.edits.map((edit) => exactly(edit, textOf(edit.at.file) ?? ''));
+  if (edits.includes(null)) return {};
+  const files = [...new Set(fix.edits.map(({ at }) => at.file))];
+  const artifactChanges = files.map((file) => ({
+    artifactLocation: artifact(file),
+    replacements: edits.flatMap((edit) =>
+      edit && edit.at.file === file ? [{ deletedRegion: region(edit.at), insertedContent: { text: edit.to } }] : [],
+    ),
+  }));
+  return { fixes: [{ description: { text: fix.title }, artifactChanges }] };
+}

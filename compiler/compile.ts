@@ -1,10 +1,12 @@
 /** The order of the stages. No I/O: sources in; files, IR and findings out. */
 import { type Finding, hasErrors, tidy } from './diagnostics/diagnostic.ts';
+import { type Suppressed, suppress } from './diagnostics/suppress.ts';
 import { lower } from './ir/lower.ts';
 import type { Ir } from './ir/types.ts';
 import { link } from './link/link.ts';
 import { parseAll } from './source/parse.ts';
 import type { Sources } from './source/read.ts';
+import { suppressionsOf } from './source/suppressions.ts';
 import { kindsAt } from './spec-schema/kinds.ts';
 import { validateAll } from './spec-schema/validate.ts';
 import { targets } from './targets/registry.ts';
@@ -14,11 +16,14 @@ export interface Analysis {
   /** Null where there are errors. */
   ir: Ir | null;
   findings: Finding[];
+  /** What comments in the specs suppress, with the reason. */
+  suppressed: Suppressed[];
   /** Text of each file that a finding may point into, for excerpts. */
   texts: Map<string, string>;
 }
 
-export function analyse(sources: Sources): Analysis {
+/** `today` ends suppressions; without it, none has ended. */
+export function analyse(sources: Sources, today = '0000-01-01'): Analysis {
   const parsed = parseAll(sources.specs);
   const validated = validateAll(parsed.specs);
   const read = new Set(parsed.specs.map(({ path }) => path));
@@ -26,9 +31,11 @@ export function analyse(sources: Sources): Analysis {
   const linked = link({ specs: validated.specs, unreadable, code: sources.code, locks: sources.locks });
   // Other YAML files beside specs are the team's own business, whatever they hold.
   const ofSpecs = parsed.findings.filter(({ at }) => kindsAt(at.file).length > 0 || !/\.ya?ml$/i.test(at.file));
-  const findings = tidy([...ofSpecs, ...validated.findings, ...linked.findings]);
   const texts = new Map([...sources.code, ...parsed.specs.map(({ path, text }) => [path, text] as const)]);
-  return { ir: hasErrors(findings) || !linked.graph ? null : lower(linked.graph), findings, texts };
+  const comments = [...texts].flatMap(([file, text]) => suppressionsOf(file, text));
+  const { findings: left, suppressed } = suppress([...ofSpecs, ...validated.findings, ...linked.findings], comments, [], today);
+  const findings = tidy(left);
+  return { ir: hasErrors(findings) || !linked.graph ? null : lower(linked.graph), findings, suppressed, texts };
 }
 
 export function emit(ir: Ir): Artifact[] {

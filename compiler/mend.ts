@@ -16,21 +16,21 @@ export interface Mended {
 /** A mended mistake may uncover another one; this many times is enough for what people write. */
 const ROUNDS = 10;
 
-export function mend(sources: Sources): Mended {
+export function mend(sources: Sources, today?: string): Mended {
   let current = sources;
-  let analysis = analyse(current);
+  let analysis = analyse(current, today);
   const mended: Mended = { fixed: [], texts: new Map(), analysis };
   const refused = new Set<string>();
   for (let round = 0; round < ROUNDS; round += 1) {
     const findings = analysis.findings.filter((each) => each.fix?.safe && !refused.has(identity(each)));
     if (findings.length === 0) break;
-    const next = step(current, findings);
+    const next = step(current, findings, today);
     // A fix that leaves its finding behind is not one.
     const left = new Set(next.analysis.findings.map(identity));
     const failed = findings.filter((each) => left.has(identity(each)) || next.skipped.has(each));
     for (const each of failed) refused.add(identity(each));
     const good = findings.filter((each) => !failed.includes(each));
-    const kept = failed.length === 0 ? next : step(current, good);
+    const kept = failed.length === 0 ? next : step(current, good, today);
     for (const each of good) refused.add(identity(each));
     mended.fixed.push(...good);
     for (const [file, text] of kept.texts) mended.texts.set(file, text);
@@ -45,7 +45,7 @@ export function mend(sources: Sources): Mended {
 
 const identity = ({ code, at, message }: Finding): string => JSON.stringify([code, at.file, at.path, message]);
 
-function step(sources: Sources, findings: readonly Finding[]) {
+function step(sources: Sources, findings: readonly Finding[], today: string | undefined) {
   const specs = new Map(sources.specs.map((each) => [each.path, each]));
   const textOf = (file: string): string | undefined => {
     const spec = specs.get(file);
@@ -67,5 +67,10 @@ function step(sources: Sources, findings: readonly Finding[]) {
     }),
     code: new Map([...sources.code].map(([path, text]) => [path, texts.get(path) ?? text])),
   };
-  return { sources: changed, texts, analysis: analyse(changed), skipped: new Set(findings.filter(({ fix }) => fix && !applied.has(fix))) };
+  return {
+    sources: changed,
+    texts,
+    analysis: analyse(changed, today),
+    skipped: new Set(findings.filter(({ fix }) => fix && !applied.has(fix))),
+  };
 }

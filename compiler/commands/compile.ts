@@ -4,6 +4,7 @@ import { GENERATED, readGenerated, WriteRefused, writeGenerated } from '../write
 import { isCurrent, planWrite, type WritePlan } from '../write/plan.ts';
 import { type Command, type Context, UsageError } from './command.ts';
 import { count, formatOption, report, tally } from './report.ts';
+import { dayOf, todayOption } from './today.ts';
 
 export const command: Command = {
   name: 'compile',
@@ -12,10 +13,11 @@ export const command: Command = {
   options: {
     check: { type: 'boolean', default: false, help: 'write nothing; exit 1 and name each file that is stale, missing or foreign' },
     format: formatOption,
+    today: todayOption,
   },
   async run({ options }, context) {
     const sources = readSources(context.root);
-    const analysis = analyse(sources);
+    const analysis = analyse(sources, dayOf(options));
     report(analysis, String(options['format']), context);
     if (!analysis.ir) {
       context.err(`${tally(analysis.findings)} in ${count(sources.specs.length, 'spec')}; ${GENERATED}/ is left as it was.\n`);

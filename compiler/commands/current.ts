@@ -8,6 +8,7 @@ import { UsageError } from './command.ts';
 
 /** Fails where `generated/` is not what the specs say (what was reviewed must be what is deployed), or has no such environment. */
 export function requireCurrent(root: string, environment: string): void {
+  // What was reviewed is deployed, also on the day after a suppression ended: that is told to the next pull request.
   const { ir } = analyse(readSources(root));
   if (!ir) throw new OperationError('The specs have errors, so there is nothing to deploy; `mlops validate` shows them.', 1);
   const known = ir.environments.map(({ name }) => name);

@@ -3,6 +3,7 @@ import { readSources } from '../source/read.ts';
 import { replaceFiles } from '../write/replace.ts';
 import type { Command } from './command.ts';
 import { count, report, tally } from './report.ts';
+import { dayOf, todayOption } from './today.ts';
 
 export const command: Command = {
   name: 'fix',
@@ -10,9 +11,10 @@ export const command: Command = {
   positionals: [],
   options: {
     'dry-run': { type: 'boolean', help: 'say what would be changed, and write nothing' },
+    today: todayOption,
   },
   async run({ options }, context) {
-    const { fixed, texts, analysis } = mend(readSources(context.root));
+    const { fixed, texts, analysis } = mend(readSources(context.root), dayOf(options));
     const dry = options['dry-run'] === true;
     if (!dry) replaceFiles(context.root, texts);
     for (const { code, at, fix } of fixed) context.out(`${at.file}:${at.line}:${at.column} ${code}: ${fix?.title}\n`);

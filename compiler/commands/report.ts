@@ -4,6 +4,7 @@ import { printGithub } from '../diagnostics/print-github.ts';
 import { printJson } from '../diagnostics/print-json.ts';
 import { printSarif } from '../diagnostics/print-sarif.ts';
 import { printText } from '../diagnostics/print-text.ts';
+import type { Suppressed } from '../diagnostics/suppress.ts';
 import type { Context, Option } from './command.ts';
 
 export const formatOption: Option = {
@@ -14,12 +15,25 @@ export const formatOption: Option = {
 };
 
 /** Prints findings: text to standard error, machine formats to standard output. */
-export function report({ findings, texts }: Pick<Analysis, 'findings' | 'texts'>, format: string, context: Context): void {
+export function report(
+  { findings, suppressed, texts }: Pick<Analysis, 'findings' | 'suppressed' | 'texts'>,
+  format: string,
+  context: Context,
+): void {
   const textOf = (file: string): string | undefined => texts.get(file);
-  if (format === 'json') context.out(printJson(findings, textOf));
-  else if (format === 'sarif') context.out(printSarif(findings, textOf));
+  if (format === 'json') context.out(printJson(findings, suppressed, textOf));
+  else if (format === 'sarif') context.out(printSarif(findings, suppressed, textOf));
   else if (format === 'github') context.out(printGithub(findings));
   else if (findings.length > 0) context.err(`${printText(findings, { color: context.color, textOf })}\n`);
+}
+
+/** What comments suppress, a block each, sorted by place. */
+export function listSuppressed(suppressed: readonly Suppressed[], context: Context): void {
+  for (const { finding, by } of suppressed)
+    context.out(
+      `${finding.at.file}:${finding.at.line}:${finding.at.column} ${finding.rule ?? finding.code} until ${by.until}\n  ${finding.message}\n  because ${by.reason}\n\n`,
+    );
+  context.out(`${count(suppressed.length, 'finding')} suppressed.\n`);
 }
 
 const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? '' : 's'}`;

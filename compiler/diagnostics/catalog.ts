@@ -7,6 +7,8 @@ interface Entry {
   why: string;
   example: string;
   fix: string;
+  /** An error about what was promised rather than what can be emitted: a team may take it on itself, for a time. */
+  judgement: boolean;
 }
 
 const error = (title: string, why: string, example: string, fix: string): Entry => ({
@@ -15,6 +17,12 @@ const error = (title: string, why: string, example: string, fix: string): Entry 
   why,
   example,
   fix,
+  judgement: false,
+});
+/** An error that a team may suppress, with a reason. */
+const judged = (title: string, why: string, example: string, fix: string): Entry => ({
+  ...error(title, why, example, fix),
+  judgement: true,
 });
 const warning = (title: string, why: string, example: string, fix: string): Entry => ({
   ...error(title, why, example, fix),
@@ -163,13 +171,13 @@ export const catalog = {
     'batch: {timestamp: observed_at}',
     'Add `created:`, the column with the moment the row was known.',
   ),
-  FEA007: error(
+  FEA007: judged(
     'The label is used as a feature',
     'The model would be given the answer in training, and not in production.',
     'request: {dep_delay: …} with label.column dep_delay',
     'Remove it from the inputs.',
   ),
-  FEA009: error(
+  FEA009: judged(
     'Features are stale by design',
     'The schedule of the pipeline that writes the table is slower than the freshness or TTL that the view promises.',
     'freshness: 1h on a table written once a day',
@@ -212,19 +220,19 @@ export const catalog = {
     'cron: "61 * * * *"',
     'Correct it; five fields: minute, hour, day of month, month, day of week.',
   ),
-  PIP006: error(
+  PIP006: judged(
     'Runs would pile up',
     'One attempt may take longer than the distance between two runs.',
     'timeout: 2h on an hourly schedule',
     'Lower the timeout or run less often.',
   ),
-  PIP008: error(
+  PIP008: judged(
     'A retried step appends',
     'A retry after a half-done attempt writes rows twice.',
     'mode: append with retries: 2',
     'Use replace or overwrite_partition, or set retries: 0.',
   ),
-  PIP010: error(
+  PIP010: judged(
     'A model is registered without a gate before it',
     'A model that failed its evaluation could go live.',
     'register without needs: gate',
@@ -335,7 +343,7 @@ export const catalog = {
     'batch: {created: loaded_at}',
     'State `batch.timestamp`, the column with that moment.',
   ),
-  FEA008: error(
+  FEA008: judged(
     "A feature's window reaches into the outcome",
     'The feature sums up events that are part of what is predicted: splendid in training, useless in production.',
     'label: {timestamp: left_at, window: 30d, horizon: 1d} with a feature of the same table',
@@ -371,13 +379,13 @@ export const catalog = {
     'retries: 0 on a step that reads a table',
     'Allow some retries.',
   ),
-  PIP009: error(
+  PIP009: judged(
     'Training begins before its data is there',
     'It reads what was published before, or half of what belongs together.',
     'train.schedule at the same minute as the pipeline that writes its tables',
     'Let training follow: `schedule: {after: [TABLE]}`.',
   ),
-  PIP012: error(
+  PIP012: judged(
     'Catching up with a step that is not idempotent',
     'Each missed run is run again, and does its work on top of what is there.',
     'catchup: true with mode: append',
@@ -389,7 +397,7 @@ export const catalog = {
     'two pipelines with `catchup: true`, and a third without',
     'Add the setting.',
   ),
-  SRV001: error(
+  SRV001: judged(
     'The latency objective cannot be met',
     'Its parts already take longer, so the alert would never end.',
     'latency_p99: 50ms with budget: {features: 40ms, model: 30ms}',
@@ -401,7 +409,7 @@ export const catalog = {
     'serving: {online: {}}',
     'State `missing_features: reject` or `allow`.',
   ),
-  KAF003: error(
+  KAF003: judged(
     'A topic forgets too early',
     'What was not consumed in time, or is lost online, cannot be read again.',
     'retention: 1d with ttl: 7d',
@@ -412,6 +420,24 @@ export const catalog = {
     'Chance alone exceeds the limit, and the alert is soon ignored.',
     'drift: {psi: 0.2, min_samples: 50}',
     'Ask for more samples.',
+  ),
+  SUP001: error(
+    'A comment means to suppress a finding and cannot be used',
+    'Whoever wrote it believes that something is taken care of.',
+    '# mlops: ignore FEA015',
+    'Write `# mlops: ignore CODE until YYYY-MM-DD because …`, at the end of the line or above it.',
+  ),
+  SUP002: warning(
+    'A comment suppresses nothing',
+    'The finding is gone, and the comment would hide the next one.',
+    '# mlops: ignore FEA015 until 2027-03-31 because … above a feature that is used',
+    'Remove the comment.',
+  ),
+  SUP003: error(
+    'A finding that cannot be suppressed',
+    'Without mending it nothing can be emitted that works.',
+    '# mlops: ignore FEA001 until 2027-03-31 because …',
+    'Mend the finding, and remove the comment.',
   ),
 } satisfies Record<string, Entry>;
 

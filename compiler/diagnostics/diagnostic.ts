@@ -16,6 +16,8 @@ export interface Place {
 
 export interface Finding {
   code: Code;
+  /** Name of the policy rule, for what an organisation's own rules find. */
+  rule: string | null;
   severity: Severity;
   message: string;
   at: Place;
@@ -25,6 +27,7 @@ export interface Finding {
 }
 
 export interface FindingDetails {
+  rule?: string;
   help?: string | null | undefined;
   related?: Finding['related'];
   /** Edits without a place change the finding's own range. */
@@ -34,6 +37,7 @@ export interface FindingDetails {
 export function finding(code: Code, at: Place, message: string, details: FindingDetails = {}): Finding {
   return {
     code,
+    rule: details.rule ?? null,
     severity: catalog[code].severity,
     message,
     at,

@@ -2,13 +2,16 @@ import { type Code, catalog } from './catalog.ts';
 import type { Finding, Place } from './diagnostic.ts';
 import { fingerprints } from './fingerprint.ts';
 import { exactly, type Fix } from './fix.ts';
+import type { Suppressed } from './suppress.ts';
 
 type TextOf = (file: string) => string | undefined;
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
 /** SARIF 2.1.0 (OASIS standard, errata 01), as code-scanning pages of Git hosts read it. */
-export function printSarif(findings: readonly Finding[], textOf: TextOf): string {
+export function printSarif(shown: readonly Finding[], suppressed: readonly Suppressed[], textOf: TextOf): string {
+  const findings = [...shown, ...suppressed.map(({ finding }) => finding)];
+  const reasons = new Map(suppressed.map(({ finding, by }) => [finding, by]));
   const codes = [...new Set(findings.map(({ code }) => code))].sort();
   const names = fingerprints(findings, textOf);
   const run = {
@@ -31,11 +34,15 @@ export function printSarif(findings: readonly Finding[], textOf: TextOf): string
           }
         : {}),
       partialFingerprints: { 'mlopsFinding/v1': names[index] },
+      ...suppressionOf(reasons.get(finding)),
       ...(finding.fix ? fixes(finding.fix, textOf) : {}),
     })),
   };
   return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
 }
+
+const suppressionOf = (by: Suppressed['by'] | undefined) =>
+  by ? { suppressions: [{ kind: 'inSource', status: 'accepted', justification: `Until ${by.until}: ${by.reason}` }] } : {};
 
 function rule(code: Code) {
   const { title, why, example, fix, severity } = catalog[code];

@@ -18,29 +18,35 @@ const ROOT = join(import.meta.dirname, '../..');
 const base = readRepository(join(import.meta.dirname, 'base'));
 const faults = faultsOf(base, 7);
 
+const excused = (base.get('features/clicks.yaml') ?? '').replace(
+  'features:',
+  'features:\n  idle: {type: float64} # mlops: ignore FEA015 until 2027-03-31 because the report reads it',
+);
+
 /** Many findings at once: the faults of all files that differ from one another. */
 const many: Files = new Map([
   ...base,
   ...faults.flatMap(({ files }) => [...files].filter(([file, text]) => base.get(file) !== text)),
+  ['features/clicks.yaml', excused],
   ['features/Ä b%.yaml', 'kind: FeatureView\nttl: 7 days\n'],
 ]);
 
 const analysed = (files: Files) => {
-  const { findings, texts } = analyse(asSources(files));
-  return { findings, textOf: (file: string) => texts.get(file) };
+  const { findings, suppressed, texts } = analyse(asSources(files));
+  return { findings, suppressed, textOf: (file: string) => texts.get(file) };
 };
 
 test('JSON is what its schema says, with exact edits', () => {
   const validate = new Ajv2020().compile(JSON.parse(readFileSync(join(ROOT, 'compiler/diagnostics/findings.schema.json'), 'utf8')));
   for (const files of [base, many]) {
-    const { findings, textOf } = analysed(files);
-    const printed = JSON.parse(printJson(findings, textOf));
+    const { findings, suppressed, textOf } = analysed(files);
+    const printed = JSON.parse(printJson(findings, suppressed, textOf));
     assert.ok(validate(printed), JSON.stringify(validate.errors));
   }
-  const { findings, textOf } = analysed(
+  const { findings, suppressed, textOf } = analysed(
     new Map([...base, ['features/clicks.yaml', (base.get('features/clicks.yaml') ?? '').replace('7d', '7 days')]]),
   );
-  const [edit] = JSON.parse(printJson(findings, textOf)).findings[0].fix.edits;
+  const [edit] = JSON.parse(printJson(findings, suppressed, textOf)).findings[0].fix.edits;
   assert.equal([edit.at.line, edit.at.column, edit.at.endColumn, edit.to], [3, 6, 12, '7d']);
 });
 
@@ -50,8 +56,8 @@ test('SARIF is valid for the official validator', () => {
   try {
     chmodSync(validator, 0o755);
     for (const [name, files] of Object.entries({ none: base, many })) {
-      const { findings, textOf } = analysed(files);
-      writeFileSync(join(folder, `${name}.sarif`), printSarif(findings, textOf));
+      const { findings, suppressed, textOf } = analysed(files);
+      writeFileSync(join(folder, `${name}.sarif`), printSarif(findings, suppressed, textOf));
     }
     const { stdout, status } = spawnSync(validator, ['validate', join(folder, '*.sarif')], {
       encoding: 'utf8',

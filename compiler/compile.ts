@@ -33,7 +33,7 @@ export function analyse(sources: Sources, today = '0000-01-01'): Analysis {
   const ofSpecs = parsed.findings.filter(({ at }) => kindsAt(at.file).length > 0 || !/\.ya?ml$/i.test(at.file));
   const texts = new Map([...sources.code, ...parsed.specs.map(({ path, text }) => [path, text] as const)]);
   const comments = [...texts].flatMap(([file, text]) => suppressionsOf(file, text));
-  const { findings: left, suppressed } = suppress([...ofSpecs, ...validated.findings, ...linked.findings], comments, [], today);
+  const { findings: left, suppressed } = suppress([...ofSpecs, ...validated.findings, ...linked.findings], comments, linked.rules, today);
   const findings = tidy(left);
   return { ir: hasErrors(findings) || !linked.graph ? null : lower(linked.graph), findings, suppressed, texts };
 }

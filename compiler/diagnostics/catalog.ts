@@ -439,6 +439,18 @@ export const catalog = {
     '# mlops: ignore FEA001 until 2027-03-31 because …',
     'Mend the finding, and remove the comment.',
   ),
+  POL001: judged(
+    "A rule of the organisation's own is broken",
+    'Whoever wrote the rule wants it kept everywhere.',
+    'description: (missing, where a policy requires it)',
+    'Do what the rule asks for; the note says where it stands.',
+  ),
+  POL002: error(
+    'A rule cannot be evaluated',
+    'A rule that fails protects nothing.',
+    'require: self.descripton != ""',
+    'Correct the expression; ask with `has(…)` for what may be missing.',
+  ),
 } satisfies Record<string, Entry>;
 
 export type Code = keyof typeof catalog;

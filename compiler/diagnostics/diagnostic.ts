@@ -28,6 +28,8 @@ export interface Finding {
 
 export interface FindingDetails {
   rule?: string;
+  /** Default: the code's. */
+  severity?: Severity;
   help?: string | null | undefined;
   related?: Finding['related'];
   /** Edits without a place change the finding's own range. */
@@ -38,7 +40,7 @@ export function finding(code: Code, at: Place, message: string, details: Finding
   return {
     code,
     rule: details.rule ?? null,
-    severity: catalog[code].severity,
+    severity: details.severity ?? catalog[code].severity,
     message,
     at,
     related: once(details.related ?? []),

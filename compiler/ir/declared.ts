@@ -1,5 +1,5 @@
 import { byText } from '../diagnostics/diagnostic.ts';
-import { type Declared, type Graph, keyAt } from '../link/graph.ts';
+import { type Declared, keyAt } from '../link/graph.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import type { Origin } from './types.ts';
 
@@ -16,11 +16,4 @@ export const optional = <T, R>(value: T | undefined, convert: (value: T) => R): 
 
 export function originOf(declared: Declared<Kind>, ...path: (string | number)[]): Origin {
   return { file: declared.spec.path, line: keyAt(declared, ...path).line };
-}
-
-/** The spec's own, else the innermost folder that is called like an owner, else the platform's default. */
-export function ownerOf(declared: Declared<Kind>, graph: Graph): string {
-  const stated = (declared.value as { owner?: string }).owner;
-  const folder = declared.spec.folder.split('/').findLast((part) => Object.hasOwn(graph.platform.value.owners, part));
-  return stated ?? folder ?? graph.platform.value.defaults?.owner ?? '';
 }

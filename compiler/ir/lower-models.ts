@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { byText } from '../diagnostics/diagnostic.ts';
-import { type Declared, entitiesOf, type Graph, joinKeyOf, predictionsOf, referencesOf, resolveRun } from '../link/graph.ts';
+import { type Declared, entitiesOf, type Graph, joinKeyOf, ownerOf, predictionsOf, referencesOf, resolveRun } from '../link/graph.ts';
 import { fraction, latencySeconds, seconds } from '../spec-schema/units.ts';
 import { championAsset } from './assets.ts';
-import { optional, originOf, ownerOf, sortedEntries, sortedRecord } from './declared.ts';
+import { optional, originOf, sortedEntries, sortedRecord } from './declared.ts';
 import type {
   JsonValue,
   Label,

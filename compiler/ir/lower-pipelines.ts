@@ -1,10 +1,10 @@
 import { byText } from '../diagnostics/diagnostic.ts';
 import { attemptsOf, intervalOf } from '../link/attempts.ts';
-import { type Declared, type Graph, predictionsOf, resolveRun, tableOf } from '../link/graph.ts';
+import { type Declared, type Graph, ownerOf, predictionsOf, resolveRun, tableOf } from '../link/graph.ts';
 import { ticks } from '../link/schedule.ts';
 import { needsOf, type StepSpec, writesOf } from '../link/steps.ts';
 import { championAsset, tableAsset } from './assets.ts';
-import { originOf, ownerOf, sortedRecord } from './declared.ts';
+import { originOf, sortedRecord } from './declared.ts';
 import { lockOf } from './lower-models.ts';
 import type { Asset, JsonValue, Model, Origin, Pipeline, PlatformStep, Schedule, Step } from './types.ts';
 

@@ -1,9 +1,9 @@
 /** The linked specs, once they are free of errors, become the IR: defaults filled in, sorted, derived parts added. */
 import { byText } from '../diagnostics/diagnostic.ts';
-import { type Declared, entitiesOf, type Graph, joinKeyOf, tableOf, topicOf } from '../link/graph.ts';
+import { type Declared, entitiesOf, type Graph, joinKeyOf, ownerOf, tableOf, topicOf } from '../link/graph.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import { fraction, seconds } from '../spec-schema/units.ts';
-import { optional, originOf, ownerOf, sorted, sortedEntries, sortedRecord } from './declared.ts';
+import { optional, originOf, sorted, sortedEntries, sortedRecord } from './declared.ts';
 import { lowerEnvironments } from './lower-environments.ts';
 import { lowerModel } from './lower-models.ts';
 import { derivedPipelines, lowerPipeline, workByHand } from './lower-pipelines.ts';

@@ -24,6 +24,7 @@ export interface Graph {
   views: Map<string, Declared<'FeatureView'>>;
   pipelines: Map<string, Declared<'Pipeline'>>;
   models: Map<string, Declared<'Model'>>;
+  policies: Map<string, Declared<'Policy'>>;
   /** All declarations of all kinds, duplicates included, in the order of their files. */
   declared: Declared<Kind>[];
   /**
@@ -61,6 +62,7 @@ export function buildGraph({ specs, unreadable, code, locks }: LinkInput): Graph
     views: byName(declared, 'FeatureView'),
     pipelines: byName(declared, 'Pipeline'),
     models: byName(declared, 'Model'),
+    policies: byName(declared, 'Policy'),
     declared,
     broken: new Set([...invalid.map(nameOf), ...unreadable.map(defaultName)]),
     brokenKinds: new Set([...invalid.map(({ kind }) => kind), ...unreadable.flatMap(kindsOfFolder)]),
@@ -106,6 +108,7 @@ export function defaultName(path: string): string {
 function kindsOfFolder(path: string): Kind[] {
   if (path.startsWith('features/')) return ['Entity', 'FeatureView'];
   if (path.startsWith('pipelines/')) return ['Pipeline'];
+  if (path.startsWith('policies/')) return ['Policy'];
   return path.startsWith('models/') ? ['Model'] : ['Platform'];
 }
 
@@ -148,3 +151,10 @@ export function referencesOf(model: Declared<'Model'>): FeatureReference[] {
 /** Names behind `view.feature` or `view.*`. */
 export const featuresOf = (graph: Pick<Graph, 'views'>, view: string, feature: string): string[] =>
   feature === '*' ? Object.keys(graph.views.get(view)?.value.features ?? {}) : [feature];
+
+/** The spec's own, else the innermost folder that is called like an owner, else the platform's default. */
+export function ownerOf(declared: Declared<Kind>, graph: Graph): string {
+  const stated = (declared.value as { owner?: string }).owner;
+  const folder = declared.spec.folder.split('/').findLast((part) => Object.hasOwn(graph.platform.value.owners, part));
+  return stated ?? folder ?? graph.platform.value.defaults?.owner ?? '';
+}

@@ -6,15 +6,21 @@ export interface Linked {
   /** Null where platform.yaml is missing or not sound; then there is nothing to lower. */
   graph: Graph | null;
   findings: Finding[];
+  /** Names of the organisation's own rules. */
+  rules: string[];
 }
 
 export function link(input: LinkInput): Linked {
   const graph = buildGraph(input);
-  if (graph) return { graph, findings: checks.flatMap((check) => check.run(graph)) };
+  if (graph) {
+    const rules = [...graph.policies.values()].flatMap(({ value }) => Object.keys(value.rules));
+    return { graph, findings: checks.flatMap((check) => check.run(graph)), rules };
+  }
   const isThere = input.specs.some(({ kind }) => kind === 'Platform') || input.unreadable.includes('platform.yaml');
   const help = 'create it: `kind: Platform`, `format: 1`, a name, owners and environments';
   return {
     graph: null,
+    rules: [],
     findings: isThere ? [] : [finding('SPC011', wholeFile('platform.yaml'), 'There is no platform.yaml in this folder.', { help })],
   };
 }

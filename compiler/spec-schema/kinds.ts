@@ -1,5 +1,5 @@
 import type { ValidateFunction } from 'ajv';
-import type { EntitySpec, FeatureViewSpec, ModelSpec, PipelineSpec, PlatformSpec } from './generated/types.ts';
+import type { EntitySpec, FeatureViewSpec, ModelSpec, PipelineSpec, PlatformSpec, PolicySpec } from './generated/types.ts';
 import * as validators from './generated/validators.js';
 
 export interface SpecTypes {
@@ -8,6 +8,7 @@ export interface SpecTypes {
   FeatureView: FeatureViewSpec;
   Pipeline: PipelineSpec;
   Model: ModelSpec;
+  Policy: PolicySpec;
 }
 
 export type Kind = keyof SpecTypes;
@@ -26,6 +27,7 @@ export const kinds: Record<Kind, KindRule> = {
   FeatureView: { validate: validators.feature_view, standsAt: /^features\/.*[^/]\.ya?ml$/, place: 'below features/, one file each' },
   Pipeline: { validate: validators.pipeline, standsAt: /^pipelines\/.+\/pipeline\.yaml$/, place: 'in pipelines/<name>/pipeline.yaml' },
   Model: { validate: validators.model, standsAt: /^models\/.+\/model\.yaml$/, place: 'in models/<name>/model.yaml' },
+  Policy: { validate: validators.policy, standsAt: /^policies\/.*[^/]\.ya?ml$/, place: 'below policies/, one file each' },
 };
 
 export const isKind = (value: unknown): value is Kind => typeof value === 'string' && Object.hasOwn(kinds, value);

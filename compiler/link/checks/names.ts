@@ -63,6 +63,7 @@ const plural: Record<Kind, string> = {
   FeatureView: 'feature views',
   Pipeline: 'pipelines',
   Model: 'models',
+  Policy: 'policies',
 };
 
 /** A stated name was held against its pattern by the schema; one taken from a path was not. */

@@ -20,7 +20,12 @@ export const owners: Check = {
     const ofSpecs = declared.flatMap((each) => {
       const owner = (each.value as { owner?: string }).owner;
       if (owner !== undefined) return unknown(owner, valueAt(each, 'owner'));
-      if (each.spec.kind === 'Platform' || fallback !== undefined || each.spec.folder.split('/').some((part) => known.includes(part)))
+      if (
+        each.spec.kind === 'Platform' ||
+        each.spec.kind === 'Policy' ||
+        fallback !== undefined ||
+        each.spec.folder.split('/').some((part) => known.includes(part))
+      )
         return [];
       return [
         finding('SPC005', valueAt(each, 'kind'), `${each.name} has no owner, its folder names none, and platform.yaml has no default.`, {

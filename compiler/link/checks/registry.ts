@@ -14,6 +14,7 @@ import { monitoring } from './monitoring.ts';
 import { names } from './names.ts';
 import { owners } from './owners.ts';
 import { platform } from './platform.ts';
+import { policies } from './policies.ts';
 import { schedules } from './schedules.ts';
 import { serving } from './serving.ts';
 import { siblings } from './siblings.ts';
@@ -52,4 +53,5 @@ export const checks: readonly Check[] = [
   streams,
   alerting,
   platform,
+  policies,
 ];

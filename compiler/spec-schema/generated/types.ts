@@ -1101,3 +1101,67 @@ export interface Schedule1 {
    */
   after?: [string, ...string[]];
 }
+/**
+ * Rules of the organisation, beside those of the compiler.
+ */
+export interface PolicySpec {
+  kind: "Policy";
+  /**
+   * Default: the file's name.
+   */
+  name?: string;
+  /**
+   * One sentence for the reader of catalogues, dashboards and notebooks.
+   */
+  description?: string;
+  /**
+   * Who answers for it: a name from `owners` in platform.yaml. Default: the team folder's name where it is an owner, else `defaults.owner`.
+   */
+  owner?: string;
+  /**
+   * Rules by name.
+   */
+  rules: {
+    [k: string]: {
+      /**
+       * What the rule is held against, each in turn.
+       */
+      for:
+        | "platform"
+        | "environment"
+        | "owner"
+        | "connection"
+        | "entity"
+        | "feature_view"
+        | "feature"
+        | "pipeline"
+        | "step"
+        | "model"
+        | "request_field";
+      /**
+       * CEL: whether the rule is about this one. Default: about all.
+       */
+      when?: string;
+      /**
+       * CEL: what must be true. `self` is what stands in the spec, `name` its name, `spec` the spec around it, `owner` its team, `platform` platform.yaml; `entities`, `feature_views`, `pipelines` and `models` are lists of all specs, each with its `name`; `seconds("7d")` and `sum([…])` beside CEL's own functions.
+       */
+      require: string;
+      /**
+       * What is wrong, as a sentence for who reads the finding.
+       */
+      message: string;
+      /**
+       * What to do.
+       */
+      help?: string;
+      /**
+       * The key that the finding points at, where it is there; otherwise at the name.
+       */
+      at?: string;
+      /**
+       * An error stops the compiler.
+       */
+      severity?: "error" | "warning";
+    };
+  };
+}

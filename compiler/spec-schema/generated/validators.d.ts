@@ -5,3 +5,4 @@ export declare const entity: ValidateFunction;
 export declare const feature_view: ValidateFunction;
 export declare const pipeline: ValidateFunction;
 export declare const model: ValidateFunction;
+export declare const policy: ValidateFunction;

@@ -3,7 +3,8 @@ import { type Finding, hasErrors, tidy } from './diagnostics/diagnostic.ts';
 import { type Suppressed, suppress } from './diagnostics/suppress.ts';
 import { lower } from './ir/lower.ts';
 import type { Ir } from './ir/types.ts';
-import { link } from './link/link.ts';
+import type { Graph } from './link/graph.ts';
+import { linking } from './link/link.ts';
 import { parseAll } from './source/parse.ts';
 import type { Sources } from './source/read.ts';
 import { suppressionsOf } from './source/suppressions.ts';
@@ -13,9 +14,11 @@ import { targets } from './targets/registry.ts';
 import type { Artifact } from './targets/target.ts';
 
 export interface Analysis {
-  /** Null where there are errors. */
+  /** Null where there are errors, or nobody asked for it. */
   ir: Ir | null;
   findings: Finding[];
+  /** Null without a sound platform.yaml. */
+  graph: Graph | null;
   /** What comments in the specs suppress, with the reason. */
   suppressed: Suppressed[];
   /** Text of each file that a finding may point into, for excerpts. */
@@ -24,18 +27,34 @@ export interface Analysis {
 
 /** `today` ends suppressions; without it, none has ended. */
 export function analyse(sources: Sources, today = '0000-01-01'): Analysis {
+  const work = analysing(sources, today);
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return { ...value, ir: hasErrors(value.findings) || !value.graph ? null : lower(value.graph) };
+  }
+}
+
+/** The same in steps, without lowering: who drives it may do other things in between. */
+export function* analysing(sources: Sources, today: string): Generator<void, Analysis> {
   const parsed = parseAll(sources.specs);
   const validated = validateAll(parsed.specs);
   const read = new Set(parsed.specs.map(({ path }) => path));
   const unreadable = sources.specs.map(({ path }) => path).filter((path) => !read.has(path));
-  const linked = link({ specs: validated.specs, unreadable, code: sources.code, locks: sources.locks });
+  yield;
+  const linked = yield* linking({ specs: validated.specs, unreadable, code: sources.code, locks: sources.locks });
   // Other YAML files beside specs are the team's own business, whatever they hold.
   const ofSpecs = parsed.findings.filter(({ at }) => kindsAt(at.file).length > 0 || !/\.ya?ml$/i.test(at.file));
   const texts = new Map([...sources.code, ...parsed.specs.map(({ path, text }) => [path, text] as const)]);
   const comments = [...texts].flatMap(([file, text]) => suppressionsOf(file, text));
   const { findings: left, suppressed } = suppress([...ofSpecs, ...validated.findings, ...linked.findings], comments, linked.rules, today);
   const findings = tidy(left);
-  return { ir: hasErrors(findings) || !linked.graph ? null : lower(linked.graph), findings, suppressed, texts };
+  return {
+    ir: null,
+    graph: linked.graph,
+    findings,
+    suppressed,
+    texts,
+  };
 }
 
 export function emit(ir: Ir): Artifact[] {

@@ -7,6 +7,7 @@ export const commands: Record<string, Load> = {
   validate: () => import('./validate.ts'),
   compile: () => import('./compile.ts'),
   fix: () => import('./fix.ts'),
+  lsp: () => import('./lsp.ts'),
   explain: () => import('./explain.ts'),
   ir: () => import('./ir.ts'),
   deploy: () => import('./deploy.ts'),

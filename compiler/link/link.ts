@@ -10,11 +10,17 @@ export interface Linked {
   rules: string[];
 }
 
-export function link(input: LinkInput): Linked {
+/** Yields between checks, so that an editor can answer in between. */
+export function* linking(input: LinkInput): Generator<void, Linked> {
   const graph = buildGraph(input);
   if (graph) {
     const rules = [...graph.policies.values()].flatMap(({ value }) => Object.keys(value.rules));
-    return { graph, findings: checks.flatMap((check) => check.run(graph)), rules };
+    const findings: Finding[] = [];
+    for (const check of checks) {
+      findings.push(...check.run(graph));
+      yield;
+    }
+    return { graph, findings, rules };
   }
   const isThere = input.specs.some(({ kind }) => kind === 'Platform') || input.unreadable.includes('platform.yaml');
   const help = 'create it: `kind: Platform`, `format: 1`, a name, owners and environments';

@@ -10,6 +10,8 @@ export interface Parameter {
 }
 
 export interface Signature {
+  /** Offset of the function's name. */
+  at: number;
   /** Those that can be given by name. */
   parameters: Parameter[];
   /** Whether it takes any keyword (`**kwargs`). */
@@ -24,13 +26,41 @@ export interface PythonModule {
   words: Set<string>;
 }
 
+const MOST_KNOWN = 20_000;
+const known = new Map<string, PythonModule>();
+
 export function readModule(text: string): PythonModule {
+  const module = known.get(text) ?? read(text);
+  if (known.size > MOST_KNOWN) known.clear();
+  known.set(text, module);
+  return module;
+}
+
+/** Offsets of a word in code and strings, comments left out. */
+export function offsetsOf(word: string, text: string): number[] {
+  if (!text.includes(word)) return [];
+  const found: number[] = [];
+  parser.parse(text).iterate({
+    enter({ node }) {
+      if (node.name === 'Comment') return false;
+      if (NAMES.test(node.name))
+        for (const match of text.slice(node.from, node.to).matchAll(/[A-Za-z_]\w*/g))
+          if (match[0] === word) found.push(node.from + match.index);
+      return undefined;
+    },
+  });
+  return [...new Set(found)];
+}
+
+const NAMES = /^(VariableName|PropertyName|String|FormatString)$/;
+
+function read(text: string): PythonModule {
   const module: PythonModule = { functions: new Map(), otherNames: new Set(), words: new Set() };
   const tree = parser.parse(text);
   tree.iterate({
     enter({ node }) {
       if (node.name === 'Comment') return false;
-      if (/^(VariableName|PropertyName|String|FormatString)$/.test(node.name)) {
+      if (NAMES.test(node.name)) {
         for (const [word] of text.slice(node.from, node.to).matchAll(/[A-Za-z_]\w*/g)) module.words.add(word);
       }
       return undefined;
@@ -55,7 +85,7 @@ function bindNames(node: SyntaxNode, text: string, module: PythonModule): void {
 }
 
 function signature(node: SyntaxNode, text: string): Signature {
-  const result: Signature = { parameters: [], open: false };
+  const result: Signature = { at: node.getChild('VariableName')?.from ?? node.from, parameters: [], open: false };
   let star = '';
   for (let each = node.getChild('ParamList')?.firstChild ?? null; each; each = each.nextSibling) {
     const token = text.slice(each.from, each.to);

@@ -52,7 +52,7 @@ function count(cron: string): Ticks | null {
 }
 
 /** Minutes since Sunday 00:00 at which an expression fires in the first week after the anchor, by its own zone's clock; at most 10,080. */
-export function minutesOfWeek(cron: string): number[] {
+export const minutesOfWeek = remembered((cron: string): number[] => {
   const week = 7 * 24 * 60;
   const end = new Date(ANCHOR.getTime() + week * 60_000);
   const runs = new Cron(cron.trim(), { utcOffset: 0, paused: true });
@@ -60,7 +60,7 @@ export function minutesOfWeek(cron: string): number[] {
   for (let at = runs.nextRun(new Date(ANCHOR.getTime() - 1000)); at && at < end; at = runs.nextRun(at))
     minutes.push((at.getUTCDay() * 24 + at.getUTCHours()) * 60 + at.getUTCMinutes());
   return minutes;
-}
+});
 
 export interface ChangeOfClocks {
   kind: 'gap' | 'overlap';
@@ -70,7 +70,7 @@ export interface ChangeOfClocks {
 }
 
 /** Whether an expression fires in an hour that a zone's clocks leave out or repeat (in the two years after the anchor). */
-export function changeOfClocks(cron: string, timezone: string): ChangeOfClocks | null {
+export const changeOfClocks = remembered((cron: string, timezone: string): ChangeOfClocks | null => {
   // What runs in every hour also runs in the next one.
   const hours = new Set(minutesOfWeek(cron).map((minute) => Math.floor(minute / 60) % 24));
   if (hours.size === 0 || hours.size === 24) return null;
@@ -84,7 +84,7 @@ export function changeOfClocks(cron: string, timezone: string): ChangeOfClocks |
     return { kind: length > 0 ? 'gap' : 'overlap', time: shown.slice(11, 16), day: shown.slice(0, 10) };
   }
   return null;
-}
+});
 
 interface Change {
   /** Local time at the change, by the clock before it, in milliseconds. */
@@ -119,4 +119,14 @@ function changesOf(timezone: string): Change[] {
   }
   changes.set(timezone, found);
   return found;
+}
+
+/** Specs share their schedules; what follows from one is worked out once. */
+function remembered<A extends string[], R>(work: (...args: A) => R): (...args: A) => R {
+  const known = new Map<string, R>();
+  return (...args) => {
+    const key = JSON.stringify(args);
+    if (!known.has(key)) known.set(key, work(...args));
+    return known.get(key) as R;
+  };
 }

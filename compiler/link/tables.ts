@@ -55,7 +55,8 @@ export function collectTables(graph: Omit<Graph, 'tables'>): Map<string, TableUs
   };
   for (const pipeline of graph.pipelines.values()) collectPipeline(pipeline, use);
   for (const view of graph.views.values()) collectView(view, graph, use);
-  for (const model of graph.models.values()) collectModel(model, graph, use);
+  const scorers = writtenScorers(graph);
+  for (const model of graph.models.values()) collectModel(model, graph, use, scorers.get(model.name));
   return tables;
 }
 
@@ -114,7 +115,7 @@ function collectView(view: Declared<'FeatureView'>, graph: Omit<Graph, 'tables'>
     need(name, feature.type, keyAt(view, 'features', name), valueAt(view, 'features', name, 'type'));
 }
 
-function collectModel(model: Declared<'Model'>, graph: Omit<Graph, 'tables'>, use: Use): void {
+function collectModel(model: Declared<'Model'>, graph: Omit<Graph, 'tables'>, use: Use, written: Scorer | undefined): void {
   const { label, request, serving, train } = model.value;
   const reader = `model ${model.name}`;
   const needFrom =
@@ -143,7 +144,7 @@ function collectModel(model: Declared<'Model'>, graph: Omit<Graph, 'tables'>, us
   const at = valueAt(model, 'serving', 'batch', 'entities');
   use(serving.batch.entities).reads.push({ by: 'batch', reader: `the batch scoring of ${reader}`, at, implied: false });
   needFrom(serving.batch.entities)(label.timestamp, 'timestamp', valueAt(model, 'label', 'timestamp'));
-  const scorer = writtenScorer(model.name, graph) ?? { pipeline: `score_${model.name}`, step: 'score' };
+  const scorer = written ?? { pipeline: `score_${model.name}`, step: 'score' };
   use(predictionsOf(model)).writes.push({ ...scorer, at: keyAt(model, 'serving', 'batch'), columns: null, folder: null });
   for (const [index, table] of (serving.batch.schedule?.after ?? []).entries()) {
     use(table).reads.push({
@@ -155,13 +156,18 @@ function collectModel(model: Declared<'Model'>, graph: Omit<Graph, 'tables'>, us
   }
 }
 
-/** The step of a written pipeline that scores a model, where there is one. */
-function writtenScorer(model: string, graph: Omit<Graph, 'tables'>): { pipeline: string; step: string } | null {
-  for (const pipeline of graph.pipelines.values()) {
-    const found = Object.entries(pipeline.value.steps).find(([, step]) => step.uses === 'score' && step.model === model);
-    if (found) return { pipeline: pipeline.name, step: found[0] };
-  }
-  return null;
+interface Scorer {
+  pipeline: string;
+  step: string;
+}
+
+/** The steps of written pipelines that score models, by model. */
+function writtenScorers(graph: Omit<Graph, 'tables'>): Map<string, Scorer> {
+  const found = new Map<string, Scorer>();
+  for (const pipeline of graph.pipelines.values())
+    for (const [name, { uses, model }] of Object.entries(pipeline.value.steps))
+      if (uses === 'score' && model !== undefined && !found.has(model)) found.set(model, { pipeline: pipeline.name, step: name });
+  return found;
 }
 
 function joinKeysOf(model: Declared<'Model'>, graph: Omit<Graph, 'tables'>): { name: string; type: ScalarType; typeAt: Place }[] {

@@ -23,11 +23,20 @@ export interface Parsed {
 }
 
 export function parseAll(files: readonly SourceFile[]): Parsed {
-  const results = files.map(parseSpec);
+  const results = files.map(parsedOnce);
   return {
     specs: results.flatMap(({ spec }) => (spec ? [spec] : [])),
     findings: results.flatMap(({ findings }) => findings),
   };
+}
+
+const known = new WeakMap<SourceFile, Result>();
+
+/** An editor asks again after each keystroke; a file that is the same object has not changed. */
+function parsedOnce(file: SourceFile): Result {
+  const result = known.get(file) ?? parseSpec(file);
+  known.set(file, result);
+  return result;
 }
 
 interface Result {

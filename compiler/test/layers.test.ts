@@ -18,14 +18,15 @@ const MAY_IMPORT: Record<string, string[]> = {
   write: ['diagnostics', 'targets/target.ts'],
   deploy: ['diagnostics', 'targets', 'operate'],
   operate: ['diagnostics', 'write'],
-  commands: ['diagnostics', 'source', 'write', 'operate', 'deploy', 'compile.ts', 'mend.ts'],
+  commands: ['diagnostics', 'source', 'write', 'operate', 'deploy', 'compile.ts', 'mend.ts', 'editor'],
   'compile.ts': ['diagnostics', 'source', 'spec-schema', 'link', 'ir', 'targets'],
+  editor: ['diagnostics', 'source', 'spec-schema', 'link', 'compile.ts', 'mend.ts'],
   'mend.ts': ['diagnostics', 'source', 'compile.ts'],
   'cli.ts': ['commands', 'diagnostics'],
 };
 
 /** Rooms that may read or write files, start processes or use the network. */
-const OUTSIDE = new Set(['operate', 'deploy', 'commands', 'write', 'cli.ts']);
+const OUTSIDE = new Set(['editor', 'operate', 'deploy', 'commands', 'write', 'cli.ts']);
 /** A target's live side talks to the running tool; it counts as deploy. */
 const isLive = (path: string): boolean => /^targets\/([^/]+\/)?live\.ts$/.test(path);
 const OUTSIDE_MODULES = /^(node:)?(fs|fs\/promises|net|http|https|child_process|dgram|tls|worker_threads)$/;

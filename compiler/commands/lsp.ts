@@ -1,0 +1,17 @@
+import { serve } from '../editor/server.ts';
+import type { Command } from './command.ts';
+import { dayOf, todayOption } from './today.ts';
+
+export const command: Command = {
+  name: 'lsp',
+  summary: 'Serve an editor over standard input and output (Language Server Protocol).',
+  positionals: [],
+  options: {
+    stdio: { type: 'boolean', help: 'what editors say by custom; there is no other way' },
+    today: todayOption,
+  },
+  async run({ options }, context) {
+    await serve(context.root, () => dayOf(options));
+    return 0;
+  },
+};

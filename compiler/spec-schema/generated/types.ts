@@ -3,6 +3,9 @@
  * The platform: its environments, owners, connections and defaults.
  */
 export interface PlatformSpec {
+  /**
+   * What this spec declares: the platform, once a repository.
+   */
   kind: "Platform";
   /**
    * Version of the spec language.
@@ -50,6 +53,9 @@ export interface PlatformSpec {
    */
   owners: {
     [k: string]: {
+      /**
+       * Where the team's alerts go where the environment has a mail server.
+       */
       email?: string;
       /**
        * Slack channel of the team's alerts.
@@ -99,6 +105,9 @@ export interface PlatformSpec {
        * Added to every port that `ports` does not state, so that two environments fit on one machine.
        */
       port_offset?: number;
+      /**
+       * Ports on the host, where the defaults do not fit.
+       */
       ports?: {
         /**
          * TCP port on the environment's host.
@@ -186,9 +195,21 @@ export interface PlatformSpec {
          * Mail server; alerts go to the owners' e-mail addresses.
          */
         smtp?: {
+          /**
+           * Mail server, as HOST:PORT.
+           */
           host: string;
+          /**
+           * Sender of the mails.
+           */
           from: string;
+          /**
+           * Name at the mail server, where it asks for one.
+           */
           username?: string;
+          /**
+           * Secret that holds the password.
+           */
           password?: {
             /**
              * A name: lower-case letters, digits, hyphens and underscores, a letter first.
@@ -205,6 +226,9 @@ export interface PlatformSpec {
          * `env`: the variable MLOPS_SECRET_<NAME>; `file`: the file <dir>/<name>.
          */
         provider: "env" | "file";
+        /**
+         * Folder of the secret files. Default: `secrets`.
+         */
         dir?: string;
       };
     };
@@ -214,6 +238,9 @@ export interface PlatformSpec {
  * A thing that features describe: a customer, a plane, a card.
  */
 export interface EntitySpec {
+  /**
+   * What this spec declares: an entity, which features are about.
+   */
   kind: "Entity";
   /**
    * Default: the file's name.
@@ -247,6 +274,9 @@ export interface Tags {
  * Features of one entity (or a combination of entities) that come from one table.
  */
 export interface FeatureViewSpec {
+  /**
+   * What this spec declares: features that are computed and read together.
+   */
   kind: "FeatureView";
   /**
    * Default: the file's name.
@@ -382,6 +412,9 @@ export interface FeatureViewSpec {
  * Steps that run in order and write tables.
  */
 export interface PipelineSpec {
+  /**
+   * What this spec declares: steps that run in order.
+   */
   kind: "Pipeline";
   /**
    * Default: the folder's name.
@@ -818,6 +851,9 @@ export interface With {
  * A model: its label, features, training, gate and serving.
  */
 export interface ModelSpec {
+  /**
+   * What this spec declares: a model.
+   */
   kind: "Model";
   /**
    * Default: the folder's name.
@@ -831,6 +867,9 @@ export interface ModelSpec {
    * One sentence for the reader of catalogues, dashboards and notebooks.
    */
   description?: string;
+  /**
+   * `regression` predicts a number, `classification` tells two classes apart.
+   */
   task: "regression" | "classification";
   /**
    * What is predicted.
@@ -878,16 +917,31 @@ export interface ModelSpec {
    */
   request?: {
     [k: string]: {
+      /**
+       * Type of the value.
+       */
       type: "bool" | "int32" | "int64" | "float32" | "float64" | "string";
       /**
        * One sentence for the reader of catalogues, dashboards and notebooks.
        */
       description?: string;
+      /**
+       * Unit of the value, for people.
+       */
       unit?: string;
+      /**
+       * Lowest value that is accepted.
+       */
       min?: number;
+      /**
+       * Highest value that is accepted.
+       */
       max?: number;
     };
   };
+  /**
+   * How a candidate is fitted and judged.
+   */
   train: {
     /**
      * Function fit(X, y, **with) that returns a fitted estimator.
@@ -903,13 +957,21 @@ export interface ModelSpec {
      */
     holdout: string;
     schedule?: Schedule;
+    /**
+     * On which candidates are judged, on the holdout.
+     */
     metric: "rmse" | "mae" | "r2" | "log_loss" | "roc_auc" | "accuracy" | "f1";
     /**
      * Which values of the metric are better; follows from the metric, and may be stated for the reader.
      */
     goal?: "minimize" | "maximize";
+    /**
+     * What a candidate must beat, and by how much, to be served.
+     */
     promote_if: {
       /**
+       * `baseline`: the naive prediction; `champion`: the version that is served.
+       *
        * @minItems 1
        * @maxItems 2
        */
@@ -928,11 +990,17 @@ export interface ModelSpec {
      */
     retries?: number;
   };
+  /**
+   * How predictions are given. Default: not at all.
+   */
   serving?: {
     /**
      * What happens to a row whose feature is missing: it is neither trained on nor scored, or the model gets a missing value.
      */
     missing_features?: "reject" | "allow";
+    /**
+     * An HTTP API. Default: none.
+     */
     online?: {
       /**
        * A duration: a whole number and one of s, m, h, d, w.
@@ -984,11 +1052,20 @@ export interface ModelSpec {
            * TCP port on the environment's host.
            */
           port?: number;
+          /**
+           * Processes of one replica.
+           */
           workers?: number;
+          /**
+           * Containers behind the reverse proxy.
+           */
           replicas?: number;
         };
       };
     };
+    /**
+     * Scoring of all rows of a table. Default: none.
+     */
     batch?: {
       /**
        * A name: lower-case letters, digits and underscores, a letter first.
@@ -1036,32 +1113,95 @@ export interface ModelSpec {
      * Limits of metrics on served predictions, once their labels have come.
      */
     quality?: {
+      /**
+       * Limits of the root mean squared error on labelled predictions.
+       */
       rmse?: {
+        /**
+         * Lower values raise an alert.
+         */
         min?: number;
+        /**
+         * Higher values raise an alert.
+         */
         max?: number;
       };
+      /**
+       * Limits of the mean absolute error on labelled predictions.
+       */
       mae?: {
+        /**
+         * Lower values raise an alert.
+         */
         min?: number;
+        /**
+         * Higher values raise an alert.
+         */
         max?: number;
       };
+      /**
+       * Limits of the coefficient of determination on labelled predictions.
+       */
       r2?: {
+        /**
+         * Lower values raise an alert.
+         */
         min?: number;
+        /**
+         * Higher values raise an alert.
+         */
         max?: number;
       };
+      /**
+       * Limits of the log loss on labelled predictions.
+       */
       log_loss?: {
+        /**
+         * Lower values raise an alert.
+         */
         min?: number;
+        /**
+         * Higher values raise an alert.
+         */
         max?: number;
       };
+      /**
+       * Limits of the area under the ROC curve on labelled predictions.
+       */
       roc_auc?: {
+        /**
+         * Lower values raise an alert.
+         */
         min?: number;
+        /**
+         * Higher values raise an alert.
+         */
         max?: number;
       };
+      /**
+       * Limits of the accuracy on labelled predictions.
+       */
       accuracy?: {
+        /**
+         * Lower values raise an alert.
+         */
         min?: number;
+        /**
+         * Higher values raise an alert.
+         */
         max?: number;
       };
+      /**
+       * Limits of the F1 score on labelled predictions.
+       */
       f1?: {
+        /**
+         * Lower values raise an alert.
+         */
         min?: number;
+        /**
+         * Higher values raise an alert.
+         */
         max?: number;
       };
       /**
@@ -1105,6 +1245,9 @@ export interface Schedule1 {
  * Rules of the organisation, beside those of the compiler.
  */
 export interface PolicySpec {
+  /**
+   * What this spec declares: rules of the organisation's own.
+   */
   kind: "Policy";
   /**
    * Default: the file's name.

@@ -11,7 +11,7 @@ import standaloneCode from 'ajv/dist/standalone/index.js';
 import { compile } from 'json-schema-to-typescript';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../compiler/spec-schema');
-const kinds = ['platform', 'entity', 'feature_view', 'pipeline', 'model', 'policy'];
+const kinds = ['platform', 'entity', 'feature_view', 'pipeline', 'model', 'policy', 'monitoring'];
 const read = (name: string) => JSON.parse(readFileSync(join(folder, `${name}.schema.json`), 'utf8'));
 
 function validators(): string {

@@ -6,6 +6,7 @@ import entity from '../spec-schema/entity.schema.json' with { type: 'json' };
 import feature_view from '../spec-schema/feature_view.schema.json' with { type: 'json' };
 import type { Kind } from '../spec-schema/kinds.ts';
 import model from '../spec-schema/model.schema.json' with { type: 'json' };
+import monitoring from '../spec-schema/monitoring.schema.json' with { type: 'json' };
 import pipeline from '../spec-schema/pipeline.schema.json' with { type: 'json' };
 import platform from '../spec-schema/platform.schema.json' with { type: 'json' };
 import policy from '../spec-schema/policy.schema.json' with { type: 'json' };
@@ -31,6 +32,7 @@ const schemas: Record<Kind, unknown> = {
   Pipeline: pipeline,
   Model: model,
   Policy: policy,
+  Monitoring: monitoring,
 };
 
 function resolved(schema: Schema, root: Schema): Schema {

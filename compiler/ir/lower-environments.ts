@@ -1,9 +1,9 @@
 import type { Graph } from '../link/graph.ts';
 import type { PlatformSpec } from '../spec-schema/generated/types.ts';
-import { seconds } from '../spec-schema/units.ts';
-import { optional, originOf, sorted, sortedEntries } from './declared.ts';
-import { DEFAULT_PORTS, hasServers } from './parts.ts';
-import type { Alerting, Environment, Model, ModelService, Part, Ports, StreamConsumer } from './types.ts';
+import { megabytes, seconds } from '../spec-schema/units.ts';
+import { optional, originOf, sorted, sortedEntries, sortedRecord } from './declared.ts';
+import { DEFAULT_PORTS, hasServers, METRICS_RETENTION } from './parts.ts';
+import type { Alerting, Container, Environment, Model, ModelService, Part, Ports, StreamConsumer } from './types.ts';
 
 /** Below the range from which operating systems hand out ports, and above the well-known servers. */
 const FIRST_PORT = 20_000;
@@ -24,6 +24,7 @@ export function lowerEnvironments(graph: Graph, models: readonly Model[]): Envir
       origin: originOf(graph.platform, 'environments', name),
       runtime: environment.runtime,
       stores: environment.stores,
+      metricsRetentionSeconds: seconds(environment.metrics_retention ?? METRICS_RETENTION[environment.runtime]),
       onlineTtlSeconds: environment.online_ttl === undefined ? null : seconds(environment.online_ttl),
       host: environment.host ?? '127.0.0.1',
       ports,
@@ -31,6 +32,7 @@ export function lowerEnvironments(graph: Graph, models: readonly Model[]): Envir
       secrets: provider === 'file' ? { provider, dir: dir ?? 'secrets' } : { provider: 'env' },
       services,
       consumers: hasServers(environment) ? consumersOf(suffix, graph, taken) : [],
+      containers: containersOf(environment),
     };
   });
 }
@@ -63,13 +65,14 @@ function servicesOf(environment: string, suffix: string, graph: Graph, models: r
   );
   for (const { port } of settings.values()) if (port !== undefined) taken.add(port);
   return served.map((model) => {
-    const { port, workers, replicas, timeout } = settings.get(model.name) ?? {};
+    const { port, workers, replicas, timeout, client_timeout } = settings.get(model.name) ?? {};
     return {
       model: model.name,
       port: port ?? derivedPort(`${model.name}${suffix}`, taken),
       workers: workers ?? 1,
       replicas: replicas ?? 1,
       timeoutSeconds: timeout === undefined ? (model.online?.timeoutSeconds ?? 2) : seconds(timeout),
+      clientTimeoutSeconds: client_timeout === undefined ? null : seconds(client_timeout),
       missingFeatures: model.missingFeatures,
     };
   });
@@ -88,4 +91,24 @@ function derivedPort(name: string, taken: Set<number>): number {
   while (taken.has(port)) port = FIRST_PORT + ((port - FIRST_PORT + 1) % PORTS);
   taken.add(port);
   return port;
+}
+
+function containersOf({ services }: EnvironmentSpec): Container[] {
+  return sortedEntries(services).map(([name, stated]) => ({
+    name,
+    image: stated.image,
+    command: stated.command ?? null,
+    port: stated.port ?? null,
+    publish: stated.publish ?? null,
+    tls: stated.tls ?? false,
+    metrics: stated.metrics ?? null,
+    variables: Object.fromEntries(sortedEntries(stated.variables).map(([key, value]) => [key, String(value)])),
+    secrets: [...new Set(stated.secrets)].sort(),
+    volumes: sortedRecord(stated.volumes),
+    networks: [...new Set(stated.networks ?? ['platform'])].sort(),
+    needs: sortedRecord(stated.needs),
+    health: stated.health ?? null,
+    megabytes: megabytes(stated.memory),
+    cpus: stated.cpus ?? 1,
+  }));
 }

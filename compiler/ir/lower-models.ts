@@ -41,11 +41,12 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
     request,
     inputs: [
       ...features.map((feature) => featureInput(feature, missingFeatures)),
-      ...request.map(({ name, type }): ModelInput => ({ name, type, required: true })),
+      ...request.map(({ name, type, nullable }): ModelInput => ({ name, type, required: !nullable })),
     ],
     // A classifier's is the probability of the positive class.
     output: { name: 'prediction', type: 'float64' },
     missingFeatures,
+    aliases: sortedRecord(serving?.aliases),
     train: trainOf(model),
     online: serving?.online ? { timeoutSeconds: seconds(serving.online.timeout ?? '2s') } : null,
     batch: serving?.batch
@@ -66,8 +67,12 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
 type Digested = Omit<Model, 'origin' | 'specDigest' | 'monitoring' | 'online'> & { online: { timeoutSeconds: number } | null };
 
 function objectivesOf(model: Declared<'Model'>): Objectives {
-  const { latency_p99, availability } = model.value.serving?.online ?? {};
-  return { latencySeconds: optional(latency_p99, latencySeconds), availability: optional(availability, fraction) };
+  const { latency_p99, availability, slo_window } = model.value.serving?.online ?? {};
+  return {
+    latencySeconds: optional(latency_p99, latencySeconds),
+    availability: optional(availability, fraction),
+    windowSeconds: seconds(slo_window ?? '30d'),
+  };
 }
 
 /** Every model is watched; what the spec leaves out has its default here. */
@@ -79,7 +84,9 @@ function monitoringOf(model: Declared<'Model'>, inputs: Pick<Model, 'features' |
       psi: drift?.psi ?? 0.25,
       windowSeconds: seconds(drift?.window ?? '7d'),
       minSamples: drift?.min_samples ?? 500,
-      ignore: (drift?.ignore ?? []).flatMap((reference) => inputsNamed(reference, inputs)).sort(byText),
+      ignore: [...new Set([...(drift?.ignore ?? []).flatMap((reference) => inputsNamed(reference, inputs)), ...masked(inputs)])].sort(
+        byText,
+      ),
     },
     quality: {
       windowSeconds: seconds(window ?? '7d'),
@@ -88,6 +95,12 @@ function monitoringOf(model: Declared<'Model'>, inputs: Pick<Model, 'features' |
     },
   };
 }
+
+/** What the log of predictions does not hold as it was cannot be compared. */
+const masked = ({ features, request }: Pick<Model, 'features' | 'request'>): string[] => [
+  ...features.filter(({ mask }) => mask !== null).map(({ input }) => input),
+  ...request.filter(({ mask }) => mask !== null).map(({ name }) => name),
+];
 
 /** The inputs that `view.feature`, `view.*` or a field of the request stands for. */
 function inputsNamed(reference: string, { features, request }: Pick<Model, 'features' | 'request'>): string[] {
@@ -119,19 +132,27 @@ function featuresOf(model: Declared<'Model'>, graph: Graph): ModelFeature[] {
   return referencesOf(model).flatMap(({ view, feature }) => {
     const declared = graph.views.get(view)?.value.features ?? {};
     const names = feature === '*' ? Object.keys(declared).sort(byText) : [feature];
-    return names.map((name) => ({ view, feature: name, type: declared[name]?.type ?? 'float64', input: `${view}__${name}` }));
+    return names.map((name) => ({
+      view,
+      feature: name,
+      type: declared[name]?.type ?? 'float64',
+      input: `${view}__${name}`,
+      mask: declared[name]?.mask ?? null,
+    }));
   });
 }
 
 function requestOf(model: Declared<'Model'>): RequestField[] {
   const fields = Object.entries(model.value.request ?? {}).sort(([a], [b]) => byText(a, b));
-  return fields.map(([name, { type, description, unit, min, max }]) => ({
+  return fields.map(([name, { type, description, unit, min, max, nullable, mask }]) => ({
     name,
     type,
     description: description ?? '',
     unit: unit ?? null,
     min: min ?? null,
     max: max ?? null,
+    nullable: nullable ?? false,
+    mask: mask ?? null,
   }));
 }
 

@@ -6,6 +6,7 @@ import { fraction, seconds } from '../spec-schema/units.ts';
 import { optional, originOf, sorted, sortedEntries, sortedRecord } from './declared.ts';
 import { lowerEnvironments } from './lower-environments.ts';
 import { lowerModel } from './lower-models.ts';
+import { lowerMonitoring } from './lower-monitoring.ts';
 import { derivedPipelines, lowerPipeline, workByHand } from './lower-pipelines.ts';
 import { lowerTables } from './lower-tables.ts';
 import type { Connection, Entity, FeatureView, Ir, Platform, Stream } from './types.ts';
@@ -24,6 +25,7 @@ export function lower(graph: Graph): Ir {
     models,
     pipelines: [...written, ...models.flatMap((model) => derivedPipelines(model, graph, byHand))].sort((a, b) => byText(a.name, b.name)),
     environments: lowerEnvironments(graph, models),
+    ...lowerMonitoring(graph),
   };
 }
 
@@ -93,9 +95,13 @@ function lowerStream(view: Declared<'FeatureView'>): Stream | null {
   const topic = topicOf(view);
   return {
     topic,
-    deadLetterTopic: `${topic}.dead_letter`,
+    deadLetterTopic: stream.dead_letter === false ? null : `${topic}.dead_letter`,
     consumerGroup: `feature_view.${view.name}`,
     partitions: stream.partitions ?? 3,
     retentionSeconds: seconds(stream.retention ?? '7d'),
+    replication: stream.replication ?? 1,
+    minInSync: stream.min_in_sync ?? 1,
+    cleanup: stream.cleanup ?? 'delete',
+    keyed: stream.keyed ?? true,
   };
 }

@@ -70,6 +70,9 @@ export function consumerAddress(environment: Environment, view: string): Address
 
 export const url = ({ host, port }: Address): string => `http://${host}:${port}`;
 
+/** How long Prometheus keeps metrics where nothing is stated. */
+export const METRICS_RETENTION = { process: '15d', compose: '30d' } as const;
+
 /** Underscores are no part of a host name. */
 export const containerOf = (name: string): string => name.replaceAll('_', '-');
 

@@ -33,6 +33,10 @@ export interface Ir {
   /** Written and derived ones alike, sorted by name. */
   pipelines: Pipeline[];
   environments: Environment[];
+  /** Teams' own, sorted by name. */
+  alerts: OwnAlert[];
+  dashboards: OwnDashboard[];
+  logIndices: LogIndex[];
 }
 
 export interface Platform {
@@ -122,10 +126,15 @@ export interface FeatureView {
 export interface Stream {
   topic: string;
   /** Receives the records that cannot be used, with the reason. */
-  deadLetterTopic: string;
+  deadLetterTopic: string | null;
   consumerGroup: string;
   partitions: number;
   retentionSeconds: number;
+  replication: number;
+  minInSync: number;
+  cleanup: 'delete' | 'compact';
+  /** Whether events carry their join keys as Kafka's key. */
+  keyed: boolean;
 }
 
 /** What must hold of the rows of the newest stretch of `windowSeconds`. */
@@ -173,6 +182,8 @@ export interface Model {
   inputs: ModelInput[];
   output: { name: string; type: ScalarType };
   missingFeatures: MissingFeatures;
+  /** The registry's alias of the version that is served, by environment; `champion` where nothing is stated. */
+  aliases: Record<string, string>;
   train: Train;
   online: Online | null;
   batch: Batch | null;
@@ -210,6 +221,7 @@ export interface ModelFeature {
   type: ScalarType;
   /** Column name in frames and signatures: `view__feature`, Feast's full feature name. */
   input: string;
+  mask: Mask;
 }
 
 export interface RequestField {
@@ -219,7 +231,12 @@ export interface RequestField {
   unit: string | null;
   min: number | null;
   max: number | null;
+  nullable: boolean;
+  mask: Mask;
 }
+
+/** How a value stands in logs of predictions; null: as it is. */
+export type Mask = 'hash' | 'drop' | null;
 
 export interface ModelInput {
   name: string;
@@ -257,6 +274,8 @@ export interface Objectives {
   latencySeconds: number | null;
   /** Share of requests that do not fail on our side, 0 to 1. */
   availability: number | null;
+  /** The stretch of time that both are about. */
+  windowSeconds: number;
 }
 
 export interface Batch {
@@ -270,12 +289,65 @@ export interface Batch {
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
+/** An alert that a team writes itself. */
+export interface OwnAlert {
+  name: string;
+  owner: string;
+  /** PromQL. */
+  expr: string;
+  forSeconds: number;
+  severity: 'page' | 'ticket';
+  summary: string;
+  runbook: string | null;
+  origin: Origin;
+}
+
+export interface OwnDashboard {
+  name: string;
+  uid: string;
+  title: string;
+  description: string;
+  panels: { title: string; expr: string; unit: string }[];
+  origin: Origin;
+}
+
+/** An index template of a team's own logs. */
+export interface LogIndex {
+  name: string;
+  pattern: string;
+  priority: number;
+  origin: Origin;
+}
+
+/** A container of a team's own. */
+export interface Container {
+  name: string;
+  image: string;
+  command: string[] | null;
+  port: number | null;
+  publish: number | null;
+  tls: boolean;
+  /** Path that Prometheus reads. */
+  metrics: string | null;
+  variables: Record<string, string>;
+  secrets: string[];
+  /** Volume → path in the container. */
+  volumes: Record<string, string>;
+  networks: string[];
+  needs: Record<string, 'healthy' | 'completed'>;
+  health: string[] | null;
+  megabytes: number;
+  cpus: number;
+}
+
 export interface Environment {
   name: string;
   origin: Origin;
   runtime: 'process' | 'compose';
   /** `servers`: PostgreSQL, Redis, Kafka and all that watches them. `embedded`: none of these. */
   stores: 'embedded' | 'servers';
+  /** How long Prometheus keeps metrics. */
+  metricsRetentionSeconds: number;
   /** How long Redis keeps a key without news; null where the views' TTLs decide. */
   onlineTtlSeconds: number | null;
   /** Where people reach it. The process runtime listens here (loopback). */
@@ -288,6 +360,8 @@ export interface Environment {
   services: ModelService[];
   /** One entry per streamed view, sorted by name; none where stores are embedded. */
   consumers: StreamConsumer[];
+  /** Containers of teams' own, sorted by name. */
+  containers: Container[];
 }
 
 export type Part =
@@ -323,6 +397,8 @@ export interface ModelService {
   workers: number;
   replicas: number;
   timeoutSeconds: number;
+  /** How long callers wait; null where nothing is stated. */
+  clientTimeoutSeconds: number | null;
   missingFeatures: MissingFeatures;
 }
 

@@ -25,6 +25,7 @@ export interface Graph {
   pipelines: Map<string, Declared<'Pipeline'>>;
   models: Map<string, Declared<'Model'>>;
   policies: Map<string, Declared<'Policy'>>;
+  monitorings: Map<string, Declared<'Monitoring'>>;
   /** All declarations of all kinds, duplicates included, in the order of their files. */
   declared: Declared<Kind>[];
   /**
@@ -63,6 +64,7 @@ export function buildGraph({ specs, unreadable, code, locks }: LinkInput): Graph
     pipelines: byName(declared, 'Pipeline'),
     models: byName(declared, 'Model'),
     policies: byName(declared, 'Policy'),
+    monitorings: byName(declared, 'Monitoring'),
     declared,
     broken: new Set([...invalid.map(nameOf), ...unreadable.map(defaultName)]),
     brokenKinds: new Set([...invalid.map(({ kind }) => kind), ...unreadable.flatMap(kindsOfFolder)]),
@@ -109,6 +111,7 @@ function kindsOfFolder(path: string): Kind[] {
   if (path.startsWith('features/')) return ['Entity', 'FeatureView'];
   if (path.startsWith('pipelines/')) return ['Pipeline'];
   if (path.startsWith('policies/')) return ['Policy'];
+  if (path.startsWith('monitoring/')) return ['Monitoring'];
   return path.startsWith('models/') ? ['Model'] : ['Platform'];
 }
 

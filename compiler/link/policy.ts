@@ -35,6 +35,10 @@ export const things: Record<string, Things> = {
   pipeline: specs(({ pipelines }) => pipelines.values()),
   step: ({ pipelines }) => [...pipelines.values()].flatMap((each) => parts(each, ['steps'], each.value.steps, `${each.name}.`)),
   model: specs(({ models }) => models.values()),
+  service: ({ platform }) =>
+    Object.entries(platform.value.environments).flatMap(([environment, { services }]) =>
+      parts(platform, ['environments', environment, 'services'], services, `${environment}.`),
+    ),
   request_field: ({ models }) => [...models.values()].flatMap((each) => parts(each, ['request'], each.value.request, `${each.name}.`)),
 };
 

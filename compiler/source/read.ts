@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { byText } from '../diagnostics/diagnostic.ts';
 
-export const SPEC_FOLDERS = ['features', 'pipelines', 'models', 'policies'] as const;
+export const SPEC_FOLDERS = ['features', 'pipelines', 'models', 'policies', 'monitoring'] as const;
 const MAX_BYTES = 1024 * 1024;
 const MAX_DEPTH = 16;
 const LINK = 'it is a symbolic link, and links are not followed';
@@ -24,7 +24,7 @@ export interface Sources {
   locks: Set<string>;
 }
 
-/** Reads platform.yaml and everything below features/, pipelines/, models/ and policies/; follows no link. */
+/** Reads platform.yaml and everything below features/, pipelines/, models/, policies/ and monitoring/; follows no link. */
 export function readSources(root: string): Sources {
   const sources: Sources = { specs: [], code: new Map(), locks: new Set() };
   for (const name of ['platform.yaml', 'platform.yml']) if (exists(join(root, name))) readFile(root, name, sources);

@@ -1,5 +1,5 @@
 import type { ValidateFunction } from 'ajv';
-import type { EntitySpec, FeatureViewSpec, ModelSpec, PipelineSpec, PlatformSpec, PolicySpec } from './generated/types.ts';
+import type { EntitySpec, FeatureViewSpec, ModelSpec, MonitoringSpec, PipelineSpec, PlatformSpec, PolicySpec } from './generated/types.ts';
 import * as validators from './generated/validators.js';
 
 export interface SpecTypes {
@@ -9,6 +9,7 @@ export interface SpecTypes {
   Pipeline: PipelineSpec;
   Model: ModelSpec;
   Policy: PolicySpec;
+  Monitoring: MonitoringSpec;
 }
 
 export type Kind = keyof SpecTypes;
@@ -28,6 +29,7 @@ export const kinds: Record<Kind, KindRule> = {
   Pipeline: { validate: validators.pipeline, standsAt: /^pipelines\/.+\/pipeline\.yaml$/, place: 'in pipelines/<name>/pipeline.yaml' },
   Model: { validate: validators.model, standsAt: /^models\/.+\/model\.yaml$/, place: 'in models/<name>/model.yaml' },
   Policy: { validate: validators.policy, standsAt: /^policies\/.*[^/]\.ya?ml$/, place: 'below policies/, one file each' },
+  Monitoring: { validate: validators.monitoring, standsAt: /^monitoring\/.*[^/]\.ya?ml$/, place: 'below monitoring/, one file each' },
 };
 
 export const isKind = (value: unknown): value is Kind => typeof value === 'string' && Object.hasOwn(kinds, value);

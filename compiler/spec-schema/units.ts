@@ -12,6 +12,11 @@ export function latencySeconds(latency: string): number {
   return latency.endsWith('ms') ? Number(latency.slice(0, -2)) / 1000 : Number(latency.slice(0, -1));
 }
 
+/** `2g` → 2048 */
+export function megabytes(memory: string): number {
+  return Number(memory.slice(0, -1)) * (memory.endsWith('g') ? 1024 : 1);
+}
+
 /** `2%` → 0.02 */
 export function fraction(percent: string): number {
   return Number((Number(percent.slice(0, -1)) / 100).toPrecision(12));

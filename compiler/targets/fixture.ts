@@ -40,6 +40,10 @@ const carrierDelays: FeatureView = {
   stream: {
     topic: 'carrier_delays',
     deadLetterTopic: 'carrier_delays.dead_letter',
+    replication: 1,
+    minInSync: 1,
+    cleanup: 'delete',
+    keyed: true,
     consumerGroup: 'feature_view.carrier_delays',
     partitions: 3,
     retentionSeconds: 604_800,
@@ -100,11 +104,22 @@ const departureDelay: Model = {
     { entity: 'plane', joinKey: 'plane', type: 'string' },
   ],
   features: [
-    { view: 'carrier_delays', feature: 'mean_delay_6h', type: 'float64', input: 'carrier_delays__mean_delay_6h' },
-    { view: 'carrier_delays', feature: 'departures_6h', type: 'int64', input: 'carrier_delays__departures_6h' },
-    { view: 'plane_delays', feature: 'last_delay', type: 'float64', input: 'plane_delays__last_delay' },
+    { view: 'carrier_delays', feature: 'mean_delay_6h', type: 'float64', input: 'carrier_delays__mean_delay_6h', mask: null },
+    { view: 'carrier_delays', feature: 'departures_6h', type: 'int64', input: 'carrier_delays__departures_6h', mask: null },
+    { view: 'plane_delays', feature: 'last_delay', type: 'float64', input: 'plane_delays__last_delay', mask: null },
   ],
-  request: [{ name: 'distance', type: 'int64', description: 'Distance to the destination.', unit: 'mi', min: 0, max: null }],
+  request: [
+    {
+      name: 'distance',
+      type: 'int64',
+      description: 'Distance to the destination.',
+      unit: 'mi',
+      min: 0,
+      max: null,
+      nullable: false,
+      mask: null,
+    },
+  ],
   inputs: [
     { name: 'carrier_delays__mean_delay_6h', type: 'float64', required: false },
     { name: 'carrier_delays__departures_6h', type: 'float64', required: false },
@@ -112,6 +127,7 @@ const departureDelay: Model = {
     { name: 'distance', type: 'int64', required: true },
   ],
   output: { name: 'prediction', type: 'float64' },
+  aliases: {},
   missingFeatures: 'allow',
   train: {
     file: 'models/departure_delay/train.py',
@@ -123,7 +139,7 @@ const departureDelay: Model = {
     goal: 'minimize',
     promoteIf: { beats: ['baseline', 'champion'], by: 0.02 },
   },
-  online: { timeoutSeconds: 2, objectives: { latencySeconds: 0.05, availability: 0.999 } },
+  online: { timeoutSeconds: 2, objectives: { latencySeconds: 0.05, availability: 0.999, windowSeconds: 2_592_000 } },
   batch: { entities: 'flights', windowSeconds: 86_400, output: 'departure_delay_predictions' },
   asset: champion,
   monitoring: {
@@ -138,12 +154,24 @@ export const local: Environment = {
   runtime: 'process',
   stores: 'embedded',
   onlineTtlSeconds: null,
+  metricsRetentionSeconds: 1_296_000,
   host: '127.0.0.1',
   ports: DEFAULT_PORTS,
   alerting: { webhook: null, slack: null, smtp: null },
   secrets: { provider: 'env' },
-  services: [{ model: 'departure_delay', port: 20417, workers: 1, replicas: 1, timeoutSeconds: 2, missingFeatures: 'allow' }],
+  services: [
+    {
+      model: 'departure_delay',
+      port: 20417,
+      workers: 1,
+      replicas: 1,
+      timeoutSeconds: 2,
+      missingFeatures: 'allow',
+      clientTimeoutSeconds: null,
+    },
+  ],
   consumers: [],
+  containers: [],
 };
 
 /** Real servers, as processes. */
@@ -153,10 +181,22 @@ export const staging: Environment = {
   origin: { file: 'platform.yaml', line: 9 },
   stores: 'servers',
   onlineTtlSeconds: null,
+  metricsRetentionSeconds: 1_296_000,
   ports: Object.fromEntries(Object.entries(DEFAULT_PORTS).map(([part, port]) => [part, port + 10_000])) as Ports,
   alerting: { webhook: 'http://127.0.0.1:19999/alerts', slack: null, smtp: null },
-  services: [{ model: 'departure_delay', port: 20418, workers: 2, replicas: 1, timeoutSeconds: 2, missingFeatures: 'allow' }],
+  services: [
+    {
+      model: 'departure_delay',
+      port: 20418,
+      workers: 2,
+      replicas: 1,
+      timeoutSeconds: 2,
+      missingFeatures: 'allow',
+      clientTimeoutSeconds: null,
+    },
+  ],
   consumers: [{ view: 'carrier_delays', port: 20419 }],
+  containers: [],
 };
 
 /** Containers on one host. */
@@ -167,6 +207,7 @@ export const prod: Environment = {
   runtime: 'compose',
   stores: 'servers',
   onlineTtlSeconds: null,
+  metricsRetentionSeconds: 1_296_000,
   host: 'mlops.example.com',
   alerting: {
     webhook: null,
@@ -174,14 +215,66 @@ export const prod: Environment = {
     smtp: { host: 'mail.example.com:587', from: 'mlops@example.com', username: 'mlops', passwordSecret: 'smtp' },
   },
   secrets: { provider: 'file', dir: 'secrets' },
-  services: [{ model: 'departure_delay', port: 20417, workers: 2, replicas: 2, timeoutSeconds: 2, missingFeatures: 'allow' }],
+  services: [
+    {
+      model: 'departure_delay',
+      port: 20417,
+      workers: 2,
+      replicas: 2,
+      timeoutSeconds: 2,
+      missingFeatures: 'allow',
+      clientTimeoutSeconds: null,
+    },
+  ],
   consumers: [{ view: 'carrier_delays', port: 20420 }],
+  containers: [
+    {
+      name: 'feedback',
+      image: 'registry.example.com/shop/feedback:1.4.2',
+      command: ['feedback', '--listen', '8080'],
+      port: 8080,
+      publish: 18_080,
+      tls: false,
+      metrics: '/metrics',
+      variables: { API_URL: 'http://proxy:8000', LOG_LEVEL: 'info' },
+      secrets: ['feedback'],
+      volumes: { answers: '/var/lib/feedback' },
+      networks: ['edge', 'monitoring'],
+      needs: { proxy: 'healthy' },
+      health: ['wget', '-q', '-O', '/dev/null', 'http://127.0.0.1:8080/healthz'],
+      megabytes: 512,
+      cpus: 0.5,
+    },
+  ],
 };
 
 const column = (name: string, type: Feature['type'], requiredBy: string[]) => ({ name, type, requiredBy });
 
 export const ir: Ir = {
   irVersion: 1,
+  alerts: [
+    {
+      name: 'checkout_slow',
+      owner: 'ops-analytics',
+      expr: 'histogram_quantile(0.99, sum by (le, model) (rate(mlops_serving_request_duration_seconds_bucket[5m]))) > 0.2',
+      forSeconds: 300,
+      severity: 'ticket',
+      summary: '{{ $labels.model }} is slow',
+      runbook: 'https://wiki.example.com/slow',
+      origin: { file: 'monitoring/checkout.yaml', line: 4 },
+    },
+  ],
+  dashboards: [
+    {
+      name: 'checkout',
+      uid: 'team-checkout',
+      title: 'Checkout',
+      description: 'What the checkout sees of the platform.',
+      panels: [{ title: 'Requests', expr: 'sum by (model) (rate(mlops_serving_requests_total[$__rate_interval]))', unit: 'reqps' }],
+      origin: { file: 'monitoring/checkout.yaml', line: 10 },
+    },
+  ],
+  logIndices: [{ name: 'checkout', pattern: 'logs-checkout-*', priority: 300, origin: { file: 'monitoring/checkout.yaml', line: 16 } }],
   platform: {
     name: 'flights',
     description: "Departure delays at New York's three airports.",

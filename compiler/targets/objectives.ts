@@ -8,6 +8,8 @@ import type { Model } from '../ir/types.ts';
 import { promqlDuration as duration, promqlSelector } from '../render/promql.ts';
 
 export interface Burn {
+  /** Ending of the alert's name. */
+  pace: 'Fast' | '' | 'Slow';
   factor: number;
   long: number;
   short: number;
@@ -15,11 +17,21 @@ export interface Burn {
 }
 
 export const HOUR = 3600;
-export const BURNS: readonly Burn[] = [
-  { factor: 14.4, long: HOUR, short: 300, severity: 'page' },
-  { factor: 6, long: 6 * HOUR, short: 1800, severity: 'page' },
-  { factor: 1, long: 72 * HOUR, short: 6 * HOUR, severity: 'ticket' },
+const MONTH = 720 * HOUR;
+/** For a budget of thirty days. */
+const BURNS: readonly Burn[] = [
+  { pace: 'Fast', factor: 14.4, long: HOUR, short: 300, severity: 'page' },
+  { pace: '', factor: 6, long: 6 * HOUR, short: 1800, severity: 'page' },
+  { pace: 'Slow', factor: 1, long: 72 * HOUR, short: 6 * HOUR, severity: 'ticket' },
 ];
+/** A budget for a shorter time is used up sooner at the same pace. What cannot be exceeded is no alert. */
+export function burnsOf({ online }: Model, { budget }: Objective): Burn[] {
+  const share = (online?.objectives.windowSeconds ?? MONTH) / MONTH;
+  return BURNS.map((burn) => ({ ...burn, factor: Number((burn.factor * share).toPrecision(6)) })).filter(
+    ({ factor }) => factor * budget < 1,
+  );
+}
+
 export const WINDOWS = [...new Set(BURNS.flatMap(({ long, short }) => [long, short]))].sort((a, b) => a - b);
 
 export interface Objective {

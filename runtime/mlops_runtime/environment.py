@@ -119,7 +119,13 @@ class Workspace:
         return _names(self.common / "runtime" / "pipelines")
 
     def tracking(self, model: str) -> contracts.Tracking:
-        return self._read(contracts.Tracking, "model", self.common / "mlflow", model)
+        found = self._read(contracts.Tracking, "model", self.common / "mlflow", model)
+        aliases = found.aliases.model_copy(update={"champion": self.alias(model)})
+        return found.model_copy(update={"aliases": aliases})
+
+    def alias(self, model: str) -> str:
+        """The registry's alias of the version that this environment serves."""
+        return self.environment.aliases.get(model, "champion")
 
     def serving(self, model: str) -> contracts.Serving:
         return self._read(contracts.Serving, "served model", self.common / "serving", model)

@@ -142,6 +142,8 @@ def model() -> dict[str, Any]:
         "request": [{"name": "distance", "type": "int64"}],
         "inputs": INPUTS,
         "output": {"name": "prediction", "type": "float64"},
+        "nullable": [],
+        "masks": {},
         "missing_features": "allow",
         "train": {"file": "models/trip_delay/train.py", "function": "fit", "with": {}}
         | {"window_seconds": None, "holdout_seconds": 10 * 86400, "metric": "rmse", "goal": "minimize"}
@@ -177,16 +179,16 @@ def serving() -> dict[str, Any]:
         "task": "regression",
         "latency_objective_seconds": 0.03,
         "registered_model": "trip_delay",
-        "alias": "champion",
         "entities": [{**entity, "description": ""} for entity in ENTITIES],
         "request": [
             {"name": "distance", "type": "int64", "description": "Of the trip.", "unit": "km"}
-            | {"min": 0, "max": 100}
+            | {"min": 0, "max": 100, "nullable": False, "mask": None}
         ],
         "features": [
             {
                 **f,
                 "input": f"{f['view']}__{f['feature']}",
+                "mask": None,
                 "ttl_seconds": ttl[f["view"]],
                 "entities": [f["view"].split("_")[0]],
             }

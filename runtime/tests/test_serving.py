@@ -3,17 +3,20 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import re
 
 import model_workspace as models
 import pytest
 from model_fixtures import in_airflow, run
+from pydantic import ValidationError
 from serving_client import INSTANCE, PREDICT, client, predict, put_online, wait_until
 
-from mlops_runtime import tracking
+from mlops_runtime import contracts, tracking
 from mlops_runtime.environment import Workspace
 from mlops_runtime.serving.batching import Answer, Job
 from mlops_runtime.serving.log import EcsFormatter
 from mlops_runtime.serving.prediction_folder import folder_of
+from mlops_runtime.serving.requests import request_type
 from mlops_runtime.serving.service import MissingFeatures, PredictionService
 
 
@@ -211,3 +214,41 @@ def test_an_unknown_path_and_another_method_fail_in_the_form_of_every_failure(tr
         assert set(answer.json()) == {"error", "request_id"}
         assert "/openapi.json" in answer.json()["error"]["message"]
     assert method.headers["allow"] == "POST"
+
+
+def test_a_masked_value_stands_in_no_log_of_predictions(trips: Workspace) -> None:
+    run(trips)
+    put_online(trips)
+    contract = models.serving()
+    request = [{**contract["request"][0], "mask": "drop"}]
+    features = [{**contract["features"][0], "mask": "hash"}, *contract["features"][1:]]
+    models.change(trips, "common/serving/trip_delay.json", request=request, features=features)
+    with client(trips) as opened:
+        assert predict(opened).status_code == 200
+    [path] = (trips.state / "predictions" / "trip_delay").glob("*.jsonl")
+    line = json.loads(path.read_text().splitlines()[0])
+    assert line["request"] == {"distance": None}
+    assert re.fullmatch("[0-9a-f]{16}", line["inputs"][features[0]["input"]])
+
+
+def test_a_field_that_may_be_null_is_a_missing_value() -> None:
+    contract = models.serving()
+    request = [{**contract["request"][0], "type": "float64", "nullable": True}]
+    serving = contracts.Serving.model_validate_json(json.dumps({**contract, "request": request}))
+    body = request_type(serving).model_validate({"instances": [{**INSTANCE, "distance": None}]})
+    assert body.instances[0].distance is None
+    with pytest.raises(ValidationError):
+        request_type(contracts.Serving.model_validate_json(json.dumps(contract))).model_validate(
+            {"instances": [{**INSTANCE, "distance": None}]}
+        )
+
+
+def test_an_environment_serves_the_version_behind_its_own_alias(trips: Workspace) -> None:
+    run(trips)
+    models.change(trips, "local/runtime/environment.json", aliases={"trip_delay": "live"})
+    other = Workspace.open({"MLOPS_ROOT": str(trips.root), "MLOPS_ENV": "local"})
+    assert other.tracking("trip_delay").aliases.champion == "live"
+    assert tracking.champion(tracking.connect(other), other.tracking("trip_delay")) is None
+    tracking.connect(other).set_registered_model_alias("trip_delay", "live", "1")
+    with client(other) as opened:
+        assert opened.get("/readyz").status_code == 200

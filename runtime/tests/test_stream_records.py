@@ -20,6 +20,7 @@ CONTRACT = contracts.Streaming.model_validate_json(
             "dead_letter_topic": "shop_load.dead_letter",
             "group": "feature_view.shop_load",
             "partitions": 3,
+            "keyed": True,
             "retention_seconds": 3600,
             "table": "shop_load",
             "key": [{"name": "shop", "type": "string"}],
@@ -103,3 +104,9 @@ def test_what_is_produced_from_a_row_is_what_the_consumer_reads() -> None:
     assert key == b"north"
     assert event.values == {"shop": "north", "orders": 3, "mean_wait": None, "open": True}
     assert event.event == time.to_pydatetime()
+
+
+def test_a_topic_without_keys_gets_none() -> None:
+    row = {"shop": "north", "observed_at": datetime(2026, 2, 28, tzinfo=UTC)}
+    assert produce.record(CONTRACT, row)[0] == b"north"
+    assert produce.record(CONTRACT.model_copy(update={"keyed": False}), row)[0] is None

@@ -88,6 +88,7 @@ def environment(**changes: Any) -> dict[str, Any]:
         "state": ".mlops/local",
         "warehouse": ".mlops/local/warehouse",
         "feast_repository": "generated/local/feast",
+        "aliases": {},
         "mlflow": {"tracking_uri": "http://127.0.0.1:15000"},
         "airflow": {"url": "http://127.0.0.1:15001"},
         "postgres": None,

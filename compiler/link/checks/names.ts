@@ -64,6 +64,7 @@ const plural: Record<Kind, string> = {
   Pipeline: 'pipelines',
   Model: 'models',
   Policy: 'policies',
+  Monitoring: 'monitoring specs',
 };
 
 /** A stated name was held against its pattern by the schema; one taken from a path was not. */

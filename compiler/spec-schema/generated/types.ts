@@ -102,6 +102,122 @@ export interface PlatformSpec {
        */
       online_ttl?: string;
       /**
+       * How long Prometheus keeps metrics. Default: 15d as processes, 30d in containers.
+       */
+      metrics_retention?: string;
+      /**
+       * What the environment's own `services` may have together.
+       */
+      quota?: {
+        /**
+         * Memory: a whole number and m (megabytes) or g (gigabytes).
+         */
+        memory?: string;
+        /**
+         * Processors.
+         */
+        cpus?: number;
+      };
+      /**
+       * Volumes that `services` may mount.
+       *
+       * @maxItems 50
+       *
+       * Items: A name: lower-case letters, digits, hyphens and underscores, a letter first.
+       */
+      volumes?: string[];
+      /**
+       * Containers of your own beside the platform's (`runtime: compose`), by name, which is also their host name.
+       */
+      services?: {
+        [k: string]: {
+          /**
+           * Image with its tag.
+           */
+          image: string;
+          /**
+           * Instead of the image's own.
+           *
+           * @minItems 1
+           * @maxItems 100
+           */
+          command?: [string, ...string[]];
+          /**
+           * Where it listens in its container.
+           */
+          port?: number;
+          /**
+           * Port on the host's loopback that leads there. Default: none.
+           */
+          publish?: number;
+          /**
+           * Whether it speaks TLS on its port.
+           */
+          tls?: boolean;
+          /**
+           * Path on its port that Prometheus reads.
+           */
+          metrics?: string;
+          /**
+           * Environment variables; no secrets.
+           */
+          variables?: {
+            [k: string]: string | number | boolean;
+          };
+          /**
+           * Secrets, as files below /run/secrets.
+           *
+           * @maxItems 50
+           *
+           * Items: A name: lower-case letters, digits, hyphens and underscores, a letter first.
+           */
+          secrets?: string[];
+          /**
+           * Volumes of the environment, and where they stand in the container.
+           */
+          volumes?: {
+            [k: string]: string;
+          };
+          /**
+           * Whom it can reach: `edge`, `platform`, `data`, `events`, `monitoring`, `logs`, `ci`.
+           *
+           * @minItems 1
+           * @maxItems 7
+           *
+           * Items: A name: lower-case letters, digits, hyphens and underscores, a letter first.
+           */
+          networks?:
+            | [string]
+            | [string, string]
+            | [string, string, string]
+            | [string, string, string, string]
+            | [string, string, string, string, string]
+            | [string, string, string, string, string, string]
+            | [string, string, string, string, string, string, string];
+          /**
+           * Services that must be healthy, or have run to their end, before it starts.
+           */
+          needs?: {
+            [k: string]: "healthy" | "completed";
+          };
+          /**
+           * Command in the container that succeeds while it is healthy.
+           *
+           * @minItems 1
+           * @maxItems 50
+           */
+          health?: [string, ...string[]];
+          /**
+           * Memory: a whole number and m (megabytes) or g (gigabytes).
+           */
+          memory: string;
+          /**
+           * Processors that it may use.
+           */
+          cpus?: number;
+        };
+      };
+      /**
        * Added to every port that `ports` does not state, so that two environments fit on one machine.
        */
       port_offset?: number;
@@ -352,6 +468,26 @@ export interface FeatureViewSpec {
      * Longest outage of the consumer that must lose nothing.
      */
     outage?: string;
+    /**
+     * Copies of each event on different brokers.
+     */
+    replication?: number;
+    /**
+     * Copies that must be written before an event counts as sent.
+     */
+    min_in_sync?: number;
+    /**
+     * `delete` forgets events after `retention`; `compact` keeps the newest of each key.
+     */
+    cleanup?: "delete" | "compact";
+    /**
+     * Whether events carry their join keys as Kafka's key, so that those of one key stay in order.
+     */
+    keyed?: boolean;
+    /**
+     * Whether records that cannot be used go to a topic of their own; otherwise the first one stops the stream.
+     */
+    dead_letter?: boolean;
   };
   /**
    * What must hold of the newest rows; with `freshness` and the features' `min` and `max`, what is watched.
@@ -403,6 +539,14 @@ export interface FeatureViewSpec {
        * Highest share of missing values. Default: the view's.
        */
       max_missing?: string;
+      /**
+       * Whether the value says something of a person.
+       */
+      personal?: boolean;
+      /**
+       * How the value stands in logs of predictions: as a hash (text only), or not at all. Drift of it is not measured then.
+       */
+      mask?: "hash" | "drop";
       tags?: Tags;
     };
   };
@@ -937,6 +1081,18 @@ export interface ModelSpec {
        * Highest value that is accepted.
        */
       max?: number;
+      /**
+       * Whether the caller may give null: the model gets a missing value.
+       */
+      nullable?: boolean;
+      /**
+       * Whether the value says something of a person.
+       */
+      personal?: boolean;
+      /**
+       * How the value stands in logs of predictions: as a hash (text only), or not at all. Drift of it is not measured then.
+       */
+      mask?: "hash" | "drop";
     };
   };
   /**
@@ -1007,6 +1163,10 @@ export interface ModelSpec {
        */
       timeout?: string;
       /**
+       * A duration: a whole number and one of s, m, h, d, w.
+       */
+      client_timeout?: string;
+      /**
        * TCP port on the environment's host.
        */
       port?: number;
@@ -1040,6 +1200,10 @@ export interface ModelSpec {
        */
       availability?: string;
       /**
+       * A duration: a whole number and one of s, m, h, d, w.
+       */
+      slo_window?: string;
+      /**
        * Other values in an environment, by its name.
        */
       overrides?: {
@@ -1062,6 +1226,15 @@ export interface ModelSpec {
           replicas?: number;
         };
       };
+    };
+    /**
+     * The registry's alias of the version that is served, by environment. Default: `champion` everywhere.
+     */
+    aliases?: {
+      /**
+       * A name: lower-case letters, digits, hyphens and underscores, a letter first.
+       */
+      [k: string]: string;
     };
     /**
      * Scoring of all rows of a table. Default: none.
@@ -1272,6 +1445,7 @@ export interface PolicySpec {
       for:
         | "platform"
         | "environment"
+        | "service"
         | "owner"
         | "connection"
         | "entity"
@@ -1305,6 +1479,128 @@ export interface PolicySpec {
        * An error stops the compiler.
        */
       severity?: "error" | "warning";
+    };
+  };
+}
+/**
+ * A team's own alerts, dashboards and log indices, beside those that follow from the other specs.
+ */
+export interface MonitoringSpec {
+  /**
+   * What this spec declares: a team's own alerts and dashboards.
+   */
+  kind: "Monitoring";
+  /**
+   * Default: the file's name.
+   */
+  name?: string;
+  /**
+   * Who answers for it: a name from `owners` in platform.yaml. Default: the team folder's name where it is an owner, else `defaults.owner`.
+   */
+  owner?: string;
+  /**
+   * One sentence for the reader of catalogues, dashboards and notebooks.
+   */
+  description?: string;
+  /**
+   * Alerts by name.
+   */
+  alerts?: {
+    [k: string]: {
+      /**
+       * PromQL: the alert fires for each series that it gives.
+       */
+      expr: string;
+      /**
+       * How long it must hold. Default: not at all.
+       */
+      for?: string;
+      /**
+       * `page` wakes somebody, `ticket` waits for the morning.
+       */
+      severity?: "page" | "ticket";
+      /**
+       * What is wrong, for who gets the alert; `{{ $labels.model }}` is filled in.
+       */
+      summary: string;
+      /**
+       * What to do then.
+       */
+      runbook?: string;
+    };
+  };
+  /**
+   * Dashboards by name, which is their address in Grafana.
+   */
+  dashboards?: {
+    [k: string]: {
+      /**
+       * Title in Grafana's list.
+       */
+      title: string;
+      /**
+       * Grafana's own name of the dashboard. Default: `team-` and the name.
+       */
+      uid?: string;
+      /**
+       * From left to right, two in a row.
+       *
+       * @minItems 1
+       * @maxItems 50
+       */
+      panels: [
+        {
+          /**
+           * What the panel shows.
+           */
+          title: string;
+          /**
+           * PromQL: a line a series.
+           */
+          expr: string;
+          /**
+           * Unit of the values, of Grafana's list.
+           */
+          unit?: string;
+          /**
+           * Where Grafana asks: `prometheus`.
+           */
+          datasource?: string;
+        },
+        ...{
+          /**
+           * What the panel shows.
+           */
+          title: string;
+          /**
+           * PromQL: a line a series.
+           */
+          expr: string;
+          /**
+           * Unit of the values, of Grafana's list.
+           */
+          unit?: string;
+          /**
+           * Where Grafana asks: `prometheus`.
+           */
+          datasource?: string;
+        }[]
+      ];
+    };
+  };
+  /**
+   * Index templates of a team's own logs, by name.
+   */
+  log_indices?: {
+    [k: string]: {
+      /**
+       * Indices that it is about.
+       */
+      pattern: string;
+      /**
+       * Of two templates the one with the higher priority counts.
+       */
+      priority?: number;
     };
   };
 }

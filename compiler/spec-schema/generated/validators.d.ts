@@ -6,3 +6,4 @@ export declare const feature_view: ValidateFunction;
 export declare const pipeline: ValidateFunction;
 export declare const model: ValidateFunction;
 export declare const policy: ValidateFunction;
+export declare const monitoring: ValidateFunction;

@@ -111,7 +111,7 @@ test('the stores have no way out, and only Kafka can be reached from the host', 
 });
 
 test('every image has a tag, and none is latest', () => {
-  for (const [name, { image }] of all) assert.match(image, /^[a-z0-9][a-z0-9/-]*:[a-zA-Z0-9][\w.-]*$/, name);
+  for (const [name, { image }] of all) assert.match(image, /^[a-z0-9][a-z0-9./-]*:[a-zA-Z0-9][\w.-]*$/, name);
   for (const [name, { image }] of all) assert.not.match(image, /:latest$/, name);
 });
 
@@ -131,7 +131,7 @@ const PART_OF: Record<string, Part> = Object.fromEntries(partsOf(prod).map((part
 
 test("ports on the host are unique, are the environment's, and are on loopback, but the proxy's", () => {
   const ports = Object.fromEntries(Object.keys(prod.ports).map((part, index) => [part, 40_000 + index])) as typeof prod.ports;
-  const published = Object.entries(fileOf({ ...prod, ports }).services).flatMap(([name, { ports: own = [] }]) =>
+  const published = Object.entries(fileOf({ ...prod, ports, containers: [] }).services).flatMap(([name, { ports: own = [] }]) =>
     own.map((port) => ({ name, ...port })),
   );
   assert.is(new Set(published.map((port) => port.published)).size, published.length);

@@ -13,6 +13,7 @@ import { fragments, type Network, type Service, type ServiceModule, type Service
 import { serving } from './serving.ts';
 import { setup } from './setup.ts';
 import { stores } from './stores.ts';
+import { team } from './team.ts';
 import { workbench } from './workbench.ts';
 
 /** The whole environment as containers on one host. */
@@ -23,7 +24,7 @@ export const compose: Target = {
 };
 
 /** One line a group of containers. */
-const modules: readonly ServiceModule[] = [stores, setup, mlflow, airflow, serving, proxy, monitoring, logs, workbench];
+const modules: readonly ServiceModule[] = [stores, setup, mlflow, airflow, serving, proxy, monitoring, logs, workbench, team];
 
 function artifacts(ir: Ir, environment: Environment): Artifact[] {
   const file = (name: string, content: string): Artifact => ({

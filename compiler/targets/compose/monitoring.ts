@@ -1,6 +1,7 @@
 /** Prometheus, Alertmanager, Grafana, and what they look at the host with. */
 import { addressOf } from '../../ir/parts.ts';
 import type { Environment, Ir, Part } from '../../ir/types.ts';
+import { promqlDuration } from '../../render/promql.ts';
 import { images } from './images.ts';
 import { own, secretFile } from './secrets.ts';
 import { everything, onLoopback, type Service, type ServiceModule, server } from './service.ts';
@@ -29,7 +30,7 @@ function prometheus(ir: Ir, environment: Environment): Service {
       command: [
         `--config.file=${folder}/prometheus.yml`,
         '--storage.tsdb.path=/prometheus',
-        '--storage.tsdb.retention.time=30d',
+        `--storage.tsdb.retention.time=${promqlDuration(environment.metricsRetentionSeconds)}`,
         '--storage.tsdb.retention.size=20GB',
         // A new configuration is taken over without a gap: POST /-/reload.
         '--web.enable-lifecycle',

@@ -118,15 +118,15 @@ function upstream({ model }: ModelService, environment: Environment): Directive 
 }
 
 /** By their whole paths: /metrics and /docs of an API are not for callers. */
-function routes({ model, timeoutSeconds }: ModelService): Directive[] {
+function routes({ model, timeoutSeconds, clientTimeoutSeconds }: ModelService): Directive[] {
   return ['', ':predict'].map((action) => [
     'location',
     '=',
     `/v1/models/${model}${action}`,
-    // The API answers 504 itself when its time is over; this is for one that hangs.
+    // The API answers 504 itself when its time is over; this is for one that hangs. Nobody waits longer than the callers.
     [
       ['proxy_pass', `http://${model}`],
-      ['proxy_read_timeout', `${Math.ceil(timeoutSeconds) + 3}s`],
+      ['proxy_read_timeout', `${clientTimeoutSeconds ?? Math.ceil(timeoutSeconds) + 3}s`],
     ],
   ]);
 }

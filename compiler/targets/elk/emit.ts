@@ -3,17 +3,18 @@ import type { Environment } from '../../ir/types.ts';
 import { type Json, json } from '../../render/json.ts';
 import type { Artifact, Target } from '../target.ts';
 import { filebeatConfiguration } from './filebeat.ts';
-import { dataStream, lifecycle, lifecycleSettings, mappings, pipeline, template } from './index.ts';
+import { dataStream, lifecycle, lifecycleSettings, mappings, ownTemplate, pipeline, template } from './index.ts';
 import { savedObjects } from './kibana.ts';
 import { rsyslogConfiguration } from './rsyslog.ts';
 
 /** Logs: what the index is told, what Kibana shows, and the shipper of each environment. */
 export const elk: Target = {
   name: 'elk',
-  emitCommon: () => [
+  emitCommon: ({ logIndices }) => [
     common('component_templates/mlops-logs-fields.json', mappings()),
     common('component_templates/mlops-logs-lifecycle.json', lifecycleSettings()),
     common('index_templates/mlops-logs.json', template()),
+    ...logIndices.map((index) => ({ ...common(`index_templates/${index.name}.json`, ownTemplate(index)), origin: index.origin.file })),
     common('ingest_pipelines/mlops-logs.json', pipeline()),
     common('lifecycle_policies/mlops-logs.json', lifecycle()),
     { path: 'common/elk/kibana.ndjson', content: savedObjects().map(line).join(''), origin: null },

@@ -1,4 +1,5 @@
 /** What an Elasticsearch (or OpenSearch) node is told about our logs: types of fields, how a line is read, how long it stays. */
+import type { LogIndex } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
 
 /** `logs-<dataset>-<namespace>`, as data streams are called; the namespace is the environment. */
@@ -102,3 +103,11 @@ function nested(fields: Record<string, Json>): Json {
   }
   return properties;
 }
+
+/** A team's own indices have the fields and the lifecycle of ours. */
+export const ownTemplate = ({ pattern, priority }: LogIndex): Json => ({
+  index_patterns: [pattern],
+  data_stream: {},
+  composed_of: ['mlops-logs-fields', 'mlops-logs-lifecycle'],
+  priority,
+});

@@ -35,7 +35,10 @@ test('a view may be called what Python has a name for', () => {
 
 test('an import that is longer than a line stands in brackets', () => {
   const name = 'v'.repeat(60);
-  const model = { ...(ir.models[0] as Model), features: [{ view: name, feature: 'x', type: 'int64' as const, input: `${name}__x` }] };
+  const model = {
+    ...(ir.models[0] as Model),
+    features: [{ view: name, feature: 'x', type: 'int64' as const, input: `${name}__x`, mask: null }],
+  };
   const [service] = feast.emitCommon({ ...ir, models: [model] }).filter(({ path }) => path.includes('feature_services'));
   assert.match(service?.content ?? '', `from feature_views.${name} import (\n    ${name}_view,\n)\n`);
 });

@@ -7,7 +7,7 @@ import { promqlSelector } from '../../render/promql.ts';
 import type { Artifact } from '../target.ts';
 import { PROMETHEUS, type Row, withRows } from './panels.ts';
 
-export type Kind = 'platform' | 'pipelines' | 'features' | 'view' | 'model' | 'api';
+export type Kind = 'platform' | 'pipelines' | 'features' | 'view' | 'model' | 'api' | 'team';
 
 export interface Page {
   kind: Kind;
@@ -16,6 +16,8 @@ export interface Page {
   title: string;
   description: string;
   origin: string | null;
+  /** Where a team chose its own. */
+  uid?: string;
   rows: Row[];
   /** Other pages, by kind and name. */
   links: { title: string; kind: Kind; name: string | null }[];
@@ -32,7 +34,7 @@ export function uidOf(kind: Kind, name: string | null): string {
 
 export function dashboardOf(page: Page, { platform }: Ir): Artifact {
   const builder = new dashboards.DashboardBuilder(page.title)
-    .uid(uidOf(page.kind, page.name))
+    .uid(page.uid ?? uidOf(page.kind, page.name))
     .description(page.description)
     .tags(['mlops', page.kind])
     .readonly()

@@ -1,6 +1,6 @@
 /** What each dashboard shows. Limits come from where the alerts have theirs. */
 import { monitor, serving, stream } from '../../ir/metrics.ts';
-import type { FeatureView, Ir, Model } from '../../ir/types.ts';
+import type { FeatureView, Ir, Model, OwnDashboard } from '../../ir/types.ts';
 import { promqlDuration as duration, promqlSelector as selector } from '../../render/promql.ts';
 import { objectivesOf, recorded } from '../objectives.ts';
 import type { Page } from './dashboard.ts';
@@ -21,6 +21,7 @@ export function pagesOf(ir: Ir): Page[] {
     ...ir.featureViews.map(viewPage),
     ...ir.models.map(modelPage),
     ...ir.models.filter(({ online }) => online !== null).map(apiPage),
+    ...ir.dashboards.map(teamPage),
   ];
 }
 
@@ -590,6 +591,26 @@ function apiPage(model: Model): Page {
             queries: all(rate(serving.logErrors.name, about), 'not logged'),
           }),
         ],
+      },
+    ],
+  };
+}
+
+function teamPage({ name, uid, title, description, panels, origin }: OwnDashboard): Page {
+  return {
+    kind: 'team',
+    name,
+    uid,
+    title,
+    description,
+    origin: origin.file,
+    links: [home],
+    rows: [
+      {
+        title,
+        panels: panels.map((panel) =>
+          lines({ title: panel.title, description: panel.expr, unit: panel.unit, queries: all(panel.expr, '') }),
+        ),
       },
     ],
   };

@@ -19,19 +19,25 @@ const streamed = ({ featureViews }: Ir): StreamedView[] => featureViews.filter((
 function topics(ir: Ir): Artifact {
   const all = streamed(ir).flatMap(({ name, stream }) => [
     topic(stream.topic, stream, `feature view ${name}`),
-    topic(stream.deadLetterTopic, stream, `records of ${stream.topic} that could not be used`),
+    ...(stream.deadLetterTopic === null
+      ? []
+      : [topic(stream.deadLetterTopic, { ...stream, cleanup: 'delete' }, `records of ${stream.topic} that could not be used`)]),
   ]);
   const content = json({ topics: all.sort((a, b) => byText(a.name, b.name)) });
   return { path: 'common/kafka/topics.json', content, origin: null };
 }
 
-function topic(name: string, { partitions, retentionSeconds }: Stream, purpose: string) {
+function topic(name: string, { partitions, replication, minInSync, cleanup, retentionSeconds }: Stream, purpose: string) {
   return {
     name,
     purpose,
     partitions,
-    replication: 1,
-    config: { 'cleanup.policy': 'delete', 'retention.ms': String(retentionSeconds * 1000) },
+    replication,
+    config: {
+      'cleanup.policy': cleanup,
+      ...(minInSync === 1 ? {} : { 'min.insync.replicas': String(minInSync) }),
+      'retention.ms': String(retentionSeconds * 1000),
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Address, addressOf, url } from '../../ir/parts.ts';
 import type { Environment, Part } from '../../ir/types.ts';
+import { promqlDuration } from '../../render/promql.ts';
 import { root, state, tool } from './placeholders.ts';
 import type { ServerModule, ServerProcess } from './server.ts';
 
@@ -11,7 +12,7 @@ export const prometheus: ServerModule = (_ir, environment) => ({
     watcher(environment, 'prometheus', 'prometheus', '/-/ready', (at) => [
       `--config.file=${root}/generated/${environment.name}/prometheus/prometheus.yml`,
       `--storage.tsdb.path=${state}/prometheus`,
-      '--storage.tsdb.retention.time=15d',
+      `--storage.tsdb.retention.time=${promqlDuration(environment.metricsRetentionSeconds)}`,
       `--web.listen-address=${at}`,
       // `mlops deploy` has it read its rules again.
       '--web.enable-lifecycle',

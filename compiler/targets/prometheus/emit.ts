@@ -8,7 +8,7 @@ import { type AlertRule, isAlert, type RecordingRule, type RuleFile, type RuleTe
 /** Rules and their tests, the same everywhere; what is scraped, and where, in each environment with servers. */
 export const prometheus: Target = {
   name: 'prometheus',
-  emitCommon: (ir) => ruleFiles(ir).flatMap((file) => [rules(file), tests(file)]),
+  emitCommon: (ir) => ruleFiles(ir).flatMap((file) => (file.tests.length > 0 ? [rules(file), tests(file)] : [rules(file)])),
   emitEnvironment: (ir, environment) => (hasServers(environment) ? [configuration(ir, environment)] : []),
 };
 
@@ -23,20 +23,22 @@ function rules(file: RuleFile): Artifact {
 
 function ruleYaml(rule: RecordingRule | AlertRule) {
   if (!isAlert(rule)) return { record: rule.record, expr: rule.expr, labels: rule.labels };
-  const { alert, expr, forSeconds, summary, description } = rule;
+  const { alert, expr, forSeconds, summary, description, runbook } = rule;
+  const annotations = { summary, ...(description === '' ? {} : { description }), ...runbookOf(alert, runbook) };
   return {
     alert,
     expr,
     ...(forSeconds > 0 ? { for: `${forSeconds}s` } : {}),
     labels: labelsOf(rule),
-    annotations: { summary, description, runbook: runbookOf(alert) },
+    annotations,
   };
 }
 
 const labelsOf = ({ severity, owner, subject }: AlertRule) => ({ severity, owner, ...subject });
 
 /** In the repository, beside what raised it. */
-const runbookOf = (alert: string): string => `docs/runbooks.md#${alert.toLowerCase()}`;
+const runbookOf = (alert: string, own: string | null | undefined): { runbook?: string } =>
+  own === null ? {} : { runbook: own ?? `docs/runbooks.md#${alert.toLowerCase()}` };
 
 function tests(file: RuleFile): Artifact {
   const content = yaml({
@@ -69,9 +71,31 @@ type StaticConfig = {
   labels?: Record<string, string>;
 };
 
+type ScrapeJob = {
+  job_name: string;
+  scheme?: string;
+  metrics_path?: string;
+  static_configs: StaticConfig[];
+};
+
+/** A team's own container that has metrics is a job of its own. */
+const ownJobs = ({ containers }: Environment): ScrapeJob[] =>
+  containers.flatMap(({ name, port, metrics, tls }) =>
+    metrics === null || port === null
+      ? []
+      : [
+          {
+            job_name: `service-${name}`,
+            ...(tls ? { scheme: 'https' } : {}),
+            metrics_path: metrics,
+            static_configs: [{ targets: [`${name}:${port}`] }],
+          },
+        ],
+  );
+
 function configuration(ir: Ir, environment: Environment): Artifact {
   const at = ({ host, port }: Address): string => `${host}:${port}`;
-  const job = (job_name: string, static_configs: StaticConfig[]) => ({ job_name, static_configs });
+  const job = (job_name: string, static_configs: StaticConfig[]): ScrapeJob => ({ job_name, static_configs });
   const jobs = [
     job('prometheus', [{ targets: [at(addressOf(environment, 'prometheus'))] }]),
     job('alertmanager', [{ targets: [at(addressOf(environment, 'alertmanager'))] }]),
@@ -85,6 +109,7 @@ function configuration(ir: Ir, environment: Environment): Artifact {
       'stream',
       environment.consumers.map(({ view }) => ({ targets: [at(consumerAddress(environment, view))], labels: { view } })),
     ),
+    ...ownJobs(environment),
   ];
   const content = yaml({
     global: {

@@ -1,7 +1,7 @@
 /** The objectives' recording rules, their alerts, and the series on which these fire. */
 import { serving } from '../../ir/metrics.ts';
 import type { Model } from '../../ir/types.ts';
-import { BURNS, boundary, HOUR, objectivesOf, recorded, WINDOWS } from '../objectives.ts';
+import { boundary, burnsOf, HOUR, objectivesOf, recorded, WINDOWS } from '../objectives.ts';
 import { type AlertRule, duration, number, over, type RecordingRule, type RuleTest, selector } from './rule.ts';
 
 export function recordings(model: Model): RecordingRule[] {
@@ -21,11 +21,11 @@ const enough = (model: string, window: number): string =>
 
 export function burnAlerts(model: Model): AlertRule[] {
   return objectivesOf(model).flatMap((objective) =>
-    BURNS.map((burn) => {
+    burnsOf(model, objective).map((burn) => {
       const limit = `${number(burn.factor)} * ${number(objective.budget)}`;
       const exceeds = (window: number) => `${selector(recorded(objective, window), { model: model.name })} > ${limit}`;
       return {
-        alert: `Model${objective.title}Burn${burn.severity === 'ticket' ? 'Slow' : burn.factor > 10 ? 'Fast' : ''}`,
+        alert: `Model${objective.title}Burn${burn.pace}`,
         expr: `${exceeds(burn.long)} and ${exceeds(burn.short)} and on (model) ${enough(model.name, burn.long)}`,
         forSeconds: burn.severity === 'page' ? 120 : 900,
         severity: burn.severity,
@@ -41,9 +41,10 @@ export function burnAlerts(model: Model): AlertRule[] {
 /** One broken hour (or three broken days) fires it, and a sound one does not. */
 export function burnTests(model: Model): RuleTest[] {
   return burnAlerts(model).flatMap((alert) => {
-    const burn = BURNS.find(
-      ({ severity, factor }) => alert.severity === severity && (severity === 'ticket' || alert.alert.endsWith('Fast') === factor > 10),
-    );
+    const pace = /Fast$|Slow$/.exec(alert.alert)?.[0] ?? '';
+    const burn = objectivesOf(model)
+      .flatMap((objective) => burnsOf(model, objective))
+      .find((each) => each.pace === pace);
     const minutes = (burn?.long ?? HOUR) / 60 + 20;
     const name = `${model.name}: ${alert.alert}`;
     return [
@@ -63,12 +64,12 @@ function requests({ name: model, online }: Model, alert: string, minutes: number
   const steadily = (perMinute: number) => `0+${perMinute}x${minutes}`;
   if (alert.includes('Availability'))
     return {
-      [selector(serving.requests.name, { model, status: '200' })]: steadily(isBroken ? 40 : 60),
-      [selector(serving.requests.name, { model, status: '500' })]: steadily(isBroken ? 20 : 0),
+      [selector(serving.requests.name, { model, status: '200' })]: steadily(isBroken ? 2 : 60),
+      [selector(serving.requests.name, { model, status: '500' })]: steadily(isBroken ? 58 : 0),
     };
   const le = boundary(online?.objectives.latencySeconds ?? 0);
   return {
-    [selector(`${serving.duration.name}_bucket`, { model, le })]: steadily(isBroken ? 40 : 60),
+    [selector(`${serving.duration.name}_bucket`, { model, le })]: steadily(isBroken ? 2 : 60),
     [selector(`${serving.duration.name}_count`, { model })]: steadily(60),
     [selector(serving.requests.name, { model, status: '200' })]: steadily(60),
   };

@@ -67,7 +67,7 @@ test('every alert has a runbook', () => {
 });
 
 test('where there is nothing else only the platform is watched', () => {
-  const bare = { ...ir, models: [], featureViews: [], pipelines: [] };
+  const bare = { ...ir, models: [], featureViews: [], pipelines: [], alerts: [] };
   assert.equal(
     prometheus.emitCommon(bare).map(({ path }) => path),
     ['common/prometheus/rules/platform.yml', 'common/prometheus/tests/platform.yml'],

@@ -20,6 +20,8 @@ export interface AlertRule {
   subject: Record<string, string>;
   summary: string;
   description: string;
+  /** Where a team's own alert says what to do; ours are in docs/runbooks.md. */
+  runbook?: string | null;
 }
 
 export interface RuleGroup {

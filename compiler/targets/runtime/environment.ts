@@ -13,6 +13,7 @@ export function environmentJson(ir: Ir, environment: Environment): Json {
     state,
     warehouse: `${state}/warehouse`,
     feast_repository: `generated/${name}/feast`,
+    aliases: Object.fromEntries(ir.models.map((model) => [model.name, model.aliases[name] ?? 'champion'])),
     mlflow: { tracking_uri: url(addressOf(environment, 'mlflow')) },
     airflow: { url: url(addressOf(environment, 'airflow')) },
     ...serversOf(ir, environment),

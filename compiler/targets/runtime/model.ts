@@ -22,6 +22,8 @@ export function modelJson(model: Model, ir: Ir): Json {
     features: model.features.map((feature) => ({ ...feature, table: tableOf(feature, ir) })),
     request: model.request.map(({ name, type }) => ({ name, type })),
     inputs: model.inputs.map(({ name, type, required }) => ({ name, type, required })),
+    nullable: model.request.filter(({ nullable }) => nullable).map(({ name }) => name),
+    masks: masksOf(model),
     output: { name: model.output.name, type: model.output.type },
     missing_features: model.missingFeatures,
     train: trainJson(model.train),
@@ -51,3 +53,10 @@ function trainJson(train: Train): Json {
     promote_if: { beats: train.promoteIf.beats, by: train.promoteIf.by },
   };
 }
+
+/** Inputs that a log of predictions may not hold as they are. */
+const masksOf = ({ features, request }: Model): Record<string, string> =>
+  Object.fromEntries([
+    ...features.flatMap(({ input, mask }) => (mask === null ? [] : [[input, mask]])),
+    ...request.flatMap(({ name, mask }) => (mask === null ? [] : [[name, mask]])),
+  ]);

@@ -18,15 +18,16 @@ function contract(model: Model, ir: Ir): Artifact {
     task: model.task,
     latency_objective_seconds: model.online?.objectives.latencySeconds ?? null,
     registered_model: model.name,
-    alias: 'champion',
     entities: servedEntities(model, ir),
-    request: model.request.map(({ name, type, description, unit, min, max }) => ({
+    request: model.request.map(({ name, type, description, unit, min, max, nullable, mask }) => ({
       name,
       type,
       description,
       unit,
       min,
       max,
+      nullable,
+      mask,
     })),
     features: model.features.map((feature) => servedFeature(feature, ir)),
     inputs: model.inputs.map(({ name, type, required }) => ({ name, type, required })),
@@ -48,10 +49,10 @@ function servedEntities(model: Model, ir: Ir) {
   }));
 }
 
-function servedFeature({ view, feature, input, type }: ModelFeature, ir: Ir) {
+function servedFeature({ view, feature, input, type, mask }: ModelFeature, ir: Ir) {
   const declared = ir.featureViews.find(({ name }) => name === view);
   if (!declared) throw new Error(`the model's feature view ${view} is not in the IR`);
-  return { view, feature, input, type, ttl_seconds: declared.ttlSeconds, entities: declared.entities };
+  return { view, feature, input, type, mask, ttl_seconds: declared.ttlSeconds, entities: declared.entities };
 }
 
 function endpoint(service: ModelService, environment: Environment): Artifact {

@@ -76,10 +76,11 @@ function entitySchema({ type, description }: ServedEntity): Schema {
   return { ...valueSchema[type], ...described(description) };
 }
 
-function fieldSchema({ type, description, unit, min, max }: RequestField): Schema {
+function fieldSchema({ type, description, unit, min, max, nullable }: RequestField): Schema {
   const text = [description, unit === null ? '' : `In ${unit}.`].filter(Boolean).join(' ');
   return {
     ...valueSchema[type],
+    ...(nullable ? { type: [valueSchema[type]['type'] as string, 'null'] } : {}),
     ...described(text),
     ...(min === null ? {} : { minimum: min }),
     ...(max === null ? {} : { maximum: max }),

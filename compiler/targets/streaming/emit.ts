@@ -19,6 +19,7 @@ function contract(view: FeatureView, ir: Ir): Artifact[] {
     dead_letter_topic: stream.deadLetterTopic,
     group: stream.consumerGroup,
     partitions: stream.partitions,
+    keyed: stream.keyed,
     retention_seconds: stream.retentionSeconds,
     table: batch.table,
     key: view.entities.map((entity) => keyOf(entity, ir)),

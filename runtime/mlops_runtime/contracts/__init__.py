@@ -4,7 +4,16 @@ An unknown key, a missing key or a value of another type is a `ContractError` th
 and the place in it. Keys that may be null must still be there, so no field has a default.
 """
 
-from mlops_runtime.contracts.base import C, Contract, MissingFeatures, ModelInput, NamedType, ScalarType, read
+from mlops_runtime.contracts.base import (
+    C,
+    Contract,
+    Mask,
+    MissingFeatures,
+    ModelInput,
+    NamedType,
+    ScalarType,
+    read,
+)
 from mlops_runtime.contracts.environment import (
     AirflowAddress,
     ConnectionSpec,
@@ -68,6 +77,7 @@ __all__ = [
     "FunctionCall",
     "Kafka",
     "Label",
+    "Mask",
     "MaterializeCall",
     "MissingFeatures",
     "MlflowAddress",

@@ -17,6 +17,9 @@ class Contract(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, protected_namespaces=())
 
 
+Mask = Literal["hash", "drop"] | None
+
+
 class NamedType(Contract):
     name: str
     type: ScalarType

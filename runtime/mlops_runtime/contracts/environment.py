@@ -77,6 +77,7 @@ class Environment(Contract):
     state: str
     warehouse: str
     feast_repository: str
+    aliases: dict[str, str]
     mlflow: MlflowAddress
     airflow: AirflowAddress
     postgres: Postgres | None

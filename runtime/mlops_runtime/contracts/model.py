@@ -70,6 +70,8 @@ class Model(Contract):
     features: tuple[ModelFeature, ...]
     request: tuple[NamedType, ...]
     inputs: tuple[ModelInput, ...]
+    nullable: tuple[str, ...]  # fields of the request
+    masks: dict[str, Literal["hash", "drop"]]
     output: NamedType
     missing_features: MissingFeatures
     train: Train

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from mlops_runtime.contracts.base import Contract, MissingFeatures, ModelInput, NamedType, ScalarType
+from mlops_runtime.contracts.base import Contract, Mask, MissingFeatures, ModelInput, NamedType, ScalarType
 
 
 class ServedEntity(Contract):
@@ -21,6 +21,8 @@ class RequestField(Contract):
     unit: str | None
     min: float | None
     max: float | None
+    nullable: bool
+    mask: Mask
 
 
 class ServedFeature(Contract):
@@ -28,6 +30,7 @@ class ServedFeature(Contract):
     feature: str
     input: str
     type: ScalarType
+    mask: Mask
     ttl_seconds: int
     entities: tuple[str, ...]
 
@@ -43,7 +46,6 @@ class Serving(Contract):
     task: Literal["regression", "classification"]
     latency_objective_seconds: float | None
     registered_model: str
-    alias: str
     entities: tuple[ServedEntity, ...]
     request: tuple[RequestField, ...]
     features: tuple[ServedFeature, ...]

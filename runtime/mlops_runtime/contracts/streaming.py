@@ -17,9 +17,10 @@ class Streaming(Contract):
 
     view: str
     topic: str
-    dead_letter_topic: str
+    dead_letter_topic: str | None
     group: str
     partitions: int
+    keyed: bool
     retention_seconds: int
     table: str
     key: tuple[NamedType, ...]

@@ -10,7 +10,7 @@ import pandas as pd
 
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
-from mlops_runtime.serving.prediction_folder import folder_of, forget_old
+from mlops_runtime.serving.prediction_folder import folder_of, forget_old, masked
 from mlops_runtime.training import inputs
 from mlops_runtime.training.inputs import Floats
 
@@ -25,6 +25,8 @@ def write_batch(
 ) -> None:
     """One file a scoring; scoring the same again replaces it. `found` holds the inputs of `rows`."""
     frame = inputs.typed(model.inputs, found).reset_index(drop=True)
+    for name, mask in model.masks.items():
+        frame[name] = [masked(value, mask) for value in frame[name]]
     for key in model.entities:
         frame[key.join_key] = rows[key.join_key].to_numpy()
     frame["_at"] = inputs.prediction_times(model, rows).reset_index(drop=True)

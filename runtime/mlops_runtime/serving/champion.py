@@ -52,7 +52,7 @@ class ChampionWatch:
         self.problem = problem
 
     def _swap(self) -> None:
-        name, alias = self._contract.registered_model, self._contract.alias
+        name, alias = self._contract.registered_model, self._workspace.alias(self._contract.model)
         found = tracking.aliased(tracking.connect(self._workspace), name, alias)
         if found is None:
             raise PlatformError(f"no version of '{name}' has the alias '{alias}' yet")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
+from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 
 KEPT = timedelta(days=92)
@@ -20,3 +23,10 @@ def forget_old(folder: Path, today: date) -> None:
     for path in folder.iterdir():
         if path.name[:10] < oldest:
             path.unlink(missing_ok=True)
+
+
+def masked(value: Any, mask: contracts.Mask) -> Any:
+    """As the log may hold it: a hash tells equal values from others, and nothing more of short secrets."""
+    if mask is None or value is None:
+        return value
+    return hashlib.sha256(str(value).encode()).hexdigest()[:16] if mask == "hash" else None

@@ -16,7 +16,7 @@ from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.serving.champion import Champion
 from mlops_runtime.serving.log import logger
-from mlops_runtime.serving.prediction_folder import folder_of, forget_old
+from mlops_runtime.serving.prediction_folder import folder_of, forget_old, masked
 
 
 class PredictionLog:
@@ -26,7 +26,7 @@ class PredictionLog:
         self._folder = folder_of(workspace, contract.model)
         self._contract = contract
         self._keys = [key.join_key for key in contract.entities]
-        self._request = [field.name for field in contract.request]
+        self._request = {field.name: field.mask for field in contract.request}
         self._failed = failed
         self._day: date | None = None
         self._file: int | None = None
@@ -49,7 +49,7 @@ class PredictionLog:
             "model_version": champion.version,
             "run_id": champion.run_id,
         }
-        features = [feature.input for feature in self._contract.features]
+        features = {feature.input: feature.mask for feature in self._contract.features}
         lines = [
             json.dumps(
                 {
@@ -57,9 +57,9 @@ class PredictionLog:
                     **common,
                     **version,
                     "keys": {name: instance[name] for name in self._keys},
-                    "request": {name: instance[name] for name in self._request},
+                    "request": {name: masked(instance[name], mask) for name, mask in self._request.items()},
                     "label_timestamp": self._label_timestamp(instance),
-                    "inputs": {name: columns[name][index] for name in features},
+                    "inputs": {name: masked(columns[name][index], mask) for name, mask in features.items()},
                     "prediction": prediction,
                 },
                 default=str,

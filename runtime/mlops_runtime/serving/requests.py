@@ -57,7 +57,8 @@ def request_type(contract: contracts.Serving) -> type[PredictRequest]:
     fields: dict[str, Any] = {key.join_key: (_PYTHON[key.type], ...) for key in contract.entities}
     for field in contract.request:
         limits = Field(ge=field.min, le=field.max, description=field.description)
-        fields[field.name] = (Annotated[_PYTHON[field.type], limits], ...)
+        kind: Any = Annotated[_PYTHON[field.type], limits]
+        fields[field.name] = (kind | None if field.nullable else kind, ...)
     if contract.label_timestamp is not None:
         fields[contract.label_timestamp] = (AwareDatetime | None, None)
     instance = create_model("Instance", __base__=Strict, **fields)

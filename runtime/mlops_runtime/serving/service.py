@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
@@ -161,11 +162,20 @@ class PredictionService:
             found[field.name] = [instance[field.name] for instance in instances]
         return found
 
+    @cached_property
+    def _needed(self) -> list[str]:
+        everything = self.endpoint.missing_features == "reject"
+        nullable = {field.name for field in self.contract.request if field.nullable}
+        return [
+            field.name
+            for field in self.contract.inputs
+            if field.required or (everything and field.name not in nullable)
+        ]
+
     def _lacking(self, found: Columns) -> dict[int, list[str]]:
         """Row → what it lacks and the policy does not do without."""
-        everything = self.endpoint.missing_features == "reject"
         lacking: dict[int, list[str]] = {}
-        for name in [field.name for field in self.contract.inputs if everything or field.required]:
+        for name in self._needed:
             for index, value in enumerate(found[name]):
                 if value is None or value != value:
                     lacking.setdefault(index, []).append(name)

@@ -132,6 +132,12 @@ class StreamConsumer:
 
     def _bury(self, rejected: Sequence[tuple[Message, str]]) -> None:
         """Delivered before the commit, or the reason would be lost with the record."""
+        if self.contract.dead_letter_topic is None:
+            first, reason = rejected[0]
+            place = f"{first.topic()}/{first.partition()}/{first.offset()}"
+            raise PlatformError(
+                f"the record {place} cannot be used, and there is no dead-letter topic: {reason}"
+            )
         failed: list[str] = []
         for message, reason in rejected:
             source = f"{message.topic()}/{message.partition()}/{message.offset()}"

@@ -45,13 +45,15 @@ def produce(workspace: Workspace, view: str, rows: pd.DataFrame) -> int:
     return len(rows)
 
 
-def record(contract: contracts.Streaming, row: dict[str, Any]) -> tuple[bytes, bytes]:
-    """Key and value of one row's event."""
+def record(contract: contracts.Streaming, row: dict[str, Any]) -> tuple[bytes | None, bytes]:
+    """Key and value of one row's event; no key where the topic has none."""
     names = [*(key.name for key in contract.key), contract.timestamp]
     names += [contract.created] if contract.created is not None else []
     names += [feature.name for feature in contract.features]
     key = "|".join(str(row[each.name]) for each in contract.key)
-    return key.encode(), json.dumps({name: _json(row.get(name)) for name in names}).encode()
+    return key.encode() if contract.keyed else None, json.dumps(
+        {name: _json(row.get(name)) for name in names}
+    ).encode()
 
 
 def _json(given: Any) -> Any:

@@ -75,8 +75,9 @@ def unusable(model: contracts.Model, frame: pd.DataFrame) -> str:
 
 
 def _required(model: contracts.Model) -> list[str]:
-    everything = model.missing_features == "reject"
-    return [field.name for field in model.inputs if everything or field.required]
+    reject = model.missing_features == "reject"
+    everything = {field.name for field in model.inputs} - set(model.nullable) if reject else set()
+    return [field.name for field in model.inputs if field.required or field.name in everything]
 
 
 def typed(inputs: Sequence[contracts.ModelInput], frame: pd.DataFrame) -> pd.DataFrame:

@@ -2,7 +2,7 @@
  * A repository's files as text, and edits of one value in them. Knows YAML, and nothing of the
  * compiler: what the seeder expects must not come from what it tries.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 
@@ -17,7 +17,8 @@ export interface Position {
 
 export function readRepository(root: string): Map<string, string> {
   const files = new Map<string, string>();
-  for (const folder of ['platform.yaml', 'features', 'pipelines', 'models']) {
+  for (const folder of ['platform.yaml', 'features', 'pipelines', 'models', 'policies', 'monitoring']) {
+    if (!existsSync(join(root, folder))) continue;
     const found = folder.endsWith('.yaml') ? [folder] : readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
     for (const name of found) {
       const path = folder.endsWith('.yaml') ? name : join(folder, name);

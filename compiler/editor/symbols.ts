@@ -2,7 +2,7 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import { type Declared, entitiesOf, type Graph, keyAt, resolveRun, tableOf, valueAt } from '../link/graph.ts';
 import { offsetsOf } from '../link/python.ts';
-import type { Path } from '../source/locate.ts';
+import { type Path, placeInText } from '../source/locate.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 
 export type SymbolKind =
@@ -146,7 +146,7 @@ function definitionOfFunction({ kind, name }: Name, graph: Graph): Occurrence[] 
   const signature = graph.module(file)?.functions.get(name.slice(colon + 1));
   const text = graph.code.get(file);
   if (!signature || text === undefined) return [];
-  return [{ kind, name, at: placeAtOffset(file, text, signature.at, name.length - colon - 1), isDefinition: true }];
+  return [{ kind, name, at: placeInText(file, text, signature.at, name.length - colon - 1), isDefinition: true }];
 }
 
 /** In the code of steps that write or read its table it goes by its column; in a model's, by `view__feature`. */
@@ -178,16 +178,9 @@ function words(graph: Graph, declared: readonly Declared<Kind>[], word: string):
   const folders = [...new Set(declared.map(({ spec }) => `${spec.folder}/`))];
   return [...graph.code].flatMap(([file, text]) =>
     folders.some((folder) => file.startsWith(folder))
-      ? offsetsOf(word, text).map((offset) => placeAtOffset(file, text, offset, word.length))
+      ? offsetsOf(word, text).map((offset) => placeInText(file, text, offset, word.length))
       : [],
   );
-}
-
-export function placeAtOffset(file: string, text: string, offset: number, length: number): Place {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
-  const line = text.slice(0, start).split('\n').length;
-  const column = offset - start + 1;
-  return { file, line, column, endLine: line, endColumn: column + length, path: '' };
 }
 
 /** The name at a position (from 1) of a file. */

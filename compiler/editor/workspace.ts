@@ -10,7 +10,7 @@ export class Workspace {
   readonly root: string;
   readonly #specs = new Map<string, SourceFile>();
   readonly #code = new Map<string, string>();
-  #locks: Set<string> = new Set();
+  #locks = new Map<string, string>();
   #graph: Graph | null = null;
   #isStale = true;
   #changes = 0;

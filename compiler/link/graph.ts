@@ -37,7 +37,7 @@ export interface Graph {
   brokenKinds: ReadonlySet<Kind>;
   tables: Map<string, TableUse>;
   code: ReadonlyMap<string, string>;
-  locks: ReadonlySet<string>;
+  locks: ReadonlyMap<string, string>;
   /** The Python module at a path, parsed once; null where there is none. */
   module(path: string): PythonModule | null;
 }
@@ -47,7 +47,7 @@ export interface LinkInput {
   /** Files that did not even parse. */
   unreadable: readonly string[];
   code: ReadonlyMap<string, string>;
-  locks: ReadonlySet<string>;
+  locks: ReadonlyMap<string, string>;
 }
 
 /** Null without a sound platform.yaml: every other check leans on it. */
@@ -160,4 +160,20 @@ export function ownerOf(declared: Declared<Kind>, graph: Graph): string {
   const stated = (declared.value as { owner?: string }).owner;
   const folder = declared.spec.folder.split('/').findLast((part) => Object.hasOwn(graph.platform.value.owners, part));
   return stated ?? folder ?? graph.platform.value.defaults?.owner ?? '';
+}
+
+/** A part of a text value, from one offset to another; the whole value where it spans lines or hides its characters. */
+export function partAt(declared: Declared<Kind>, path: Path, from: number, to: number): Place {
+  const at = placeOfValue(declared.spec.source, path);
+  const line = declared.spec.source.text.split(/\r\n|\n/)[at.line - 1] ?? '';
+  const quote = line[at.column - 1] === '"' || line[at.column - 1] === "'" ? (line[at.column - 1] ?? '') : '';
+  if (at.endLine !== at.line || /^[|>]/.test(line.slice(at.column - 1))) return at;
+  const raw = line.slice(at.column - 1 + quote.length, at.endColumn - 1 - quote.length);
+  // In quotes, a quote is written as two characters.
+  const widths = [...raw.matchAll(quote === "'" ? /''|[\s\S]/g : quote === '"' ? /\\(?:x..|u....|[\s\S])|[\s\S]/g : /[\s\S]/g)].map(
+    ([text]) => text.length,
+  );
+  const width = (count: number): number => widths.slice(0, count).reduce((sum, each) => sum + each, 0);
+  const start = at.column + quote.length + width(from);
+  return { ...at, column: start, endColumn: Math.max(start + 1, at.column + quote.length + width(to)) };
 }

@@ -52,3 +52,11 @@ function firstLine(spec: ParsedSpec, [start = 0, end = 0]: readonly number[]): [
   const newline = spec.text.indexOf('\n', start);
   return [start, newline >= start && newline < end ? newline : end];
 }
+
+/** A stretch of any text, such as Python, from an offset. */
+export function placeInText(file: string, text: string, offset: number, length: number): Place {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const line = text.slice(0, start).split('\n').length;
+  const column = offset - start + 1;
+  return { file, line, column, endLine: line, endColumn: column + length, path: '' };
+}

@@ -20,13 +20,13 @@ export interface Sources {
   specs: SourceFile[];
   /** Python files below pipelines/ and models/ by path. */
   code: Map<string, string>;
-  /** Lock files of folders that bring their own dependencies. */
-  locks: Set<string>;
+  /** Lock files of folders that bring their own dependencies, by path. */
+  locks: Map<string, string>;
 }
 
 /** Reads platform.yaml and everything below features/, pipelines/, models/, policies/ and monitoring/; follows no link. */
 export function readSources(root: string): Sources {
-  const sources: Sources = { specs: [], code: new Map(), locks: new Set() };
+  const sources: Sources = { specs: [], code: new Map(), locks: new Map() };
   for (const name of ['platform.yaml', 'platform.yml']) if (exists(join(root, name))) readFile(root, name, sources);
   for (const folder of SPEC_FOLDERS) if (exists(join(root, folder))) walk(root, folder, 0, sources);
   return sources;
@@ -58,7 +58,8 @@ function readFile(root: string, path: string, sources: Sources): void {
   const isSpec = /\.ya?ml$/i.test(name);
   if (!isSpec && !name.endsWith('.py') && !LOCK_FILES.includes(name)) return;
   const status = lstatSync(join(root, path));
-  if (LOCK_FILES.includes(name)) sources.locks.add(path);
+  if (LOCK_FILES.includes(name))
+    sources.locks.set(path, status.isFile() && status.size <= MAX_BYTES ? readFileSync(join(root, path), 'utf8') : '');
   else if (isSpec) sources.specs.push({ path, ...content(join(root, path), status) });
   else if (status.isFile() && status.size <= MAX_BYTES) sources.code.set(path, readFileSync(join(root, path), 'utf8'));
 }

@@ -50,7 +50,7 @@ const asFiles = (sources: Sources): Files =>
 const asSources = (files: Files): Sources => ({
   specs: [...files].filter(([path]) => /\.ya?ml$/.test(path)).map(([path, bytes]) => ({ path, bytes, refused: null })),
   code: new Map([...files].filter(([path]) => path.endsWith('.py')).map(([path, bytes]) => [path, Buffer.from(bytes).toString()])),
-  locks: new Set(),
+  locks: new Map([...files].filter(([path]) => path.endsWith('.lock')).map(([path, bytes]) => [path, Buffer.from(bytes).toString()])),
 });
 
 export function run({ head, name }: Case, base: Sources = readSources(BASE)): string {

@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   render: [],
   source: ['diagnostics'],
   'spec-schema': ['diagnostics', 'source'],
-  link: ['diagnostics', 'source', 'spec-schema', 'ir/types.ts', 'ir/parts.ts'],
+  link: ['diagnostics', 'source', 'spec-schema', 'ir/types.ts', 'ir/parts.ts', 'ir/metrics.ts'],
   ir: ['diagnostics', 'source', 'spec-schema', 'link'],
   targets: ['diagnostics', 'render', 'ir/types.ts', 'ir/parts.ts', 'ir/metrics.ts'],
   write: ['diagnostics', 'targets/target.ts'],

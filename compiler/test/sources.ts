@@ -4,5 +4,5 @@ import type { Sources } from '../source/read.ts';
 export const asSources = (files: ReadonlyMap<string, string>): Sources => ({
   specs: [...files].filter(([path]) => path.endsWith('.yaml')).map(([path, text]) => ({ path, bytes: Buffer.from(text), refused: null })),
   code: new Map([...files].filter(([path]) => path.endsWith('.py'))),
-  locks: new Set(),
+  locks: new Map([...files].filter(([path]) => path.endsWith('.lock'))),
 });

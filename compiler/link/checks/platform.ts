@@ -14,6 +14,7 @@ export const platform: Check = {
     ...portClashes(graph),
     ...embeddedContainers(graph),
     ...openHosts(graph),
+    ...itself(graph),
   ],
 };
 
@@ -90,6 +91,8 @@ function portClashes(graph: Graph): Finding[] {
         stated === undefined ? keyAt(root, 'environments', environment) : valueAt(root, 'environments', environment, 'ports', part);
       take(stated ?? DEFAULT_PORTS[part] + (spec.port_offset ?? 0), PART_NAMES[part], at);
     }
+    for (const [name, { publish }] of Object.entries(spec.services ?? {}))
+      if (publish !== undefined) take(publish, `service ${name}`, valueAt(root, 'environments', environment, 'services', name, 'publish'));
     for (const model of graph.models.values()) {
       const online = model.value.serving?.online;
       const override = online?.overrides?.[environment]?.port;
@@ -152,5 +155,29 @@ function openHosts({ platform: each }: Graph): Finding[] {
             { help: 'remove `host`' },
           ),
         ],
+  );
+}
+
+/** A connection is the same in all environments; in a container `localhost` is that container. */
+function itself({ platform: each }: Graph): Finding[] {
+  const [environment] = Object.entries(each.value.environments).find(([, { runtime }]) => runtime === 'compose') ?? [];
+  if (environment === undefined) return [];
+  return Object.entries(each.value.connections ?? {}).flatMap(([connection, settings]) =>
+    Object.entries(settings).flatMap(([key, value]) =>
+      typeof value === 'string' &&
+      (/^(localhost|127\.\d+\.\d+\.\d+)$/.test(value) || /:\/\/([^@/\s]*@)?(localhost|127\.\d+\.\d+\.\d+)([:/]|$)/.test(value))
+        ? [
+            finding(
+              'PLT008',
+              valueAt(each, 'connections', connection, key),
+              `In environment ${environment} steps run in containers, where '${value}' leads to the container itself.`,
+              {
+                help: 'write a name that can be reached from there',
+                related: [{ message: 'containers are asked for here', at: valueAt(each, 'environments', environment, 'runtime') }],
+              },
+            ),
+          ]
+        : [],
+    ),
   );
 }

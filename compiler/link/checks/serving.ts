@@ -1,11 +1,19 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
-import { latencySeconds } from '../../spec-schema/units.ts';
+import { METRICS_RETENTION } from '../../ir/parts.ts';
+import { latencySeconds, seconds } from '../../spec-schema/units.ts';
 import type { Check } from '../check.ts';
 import { type Declared, type Graph, inserting, keyAt, referencesOf, valueAt } from '../graph.ts';
 
-/** SRV001, SRV003, SRV004: an online API can answer, in its time, also when a feature is missing. */
+/** SRV001 to SRV004, SRV006: an online API can answer, in its time, also when a feature is missing. */
 export const serving: Check = {
-  run: (graph) => [...graph.models.values()].flatMap((model) => [...budget(model), ...offline(graph, model), ...policy(model)]),
+  run: (graph) =>
+    [...graph.models.values()].flatMap((model) => [
+      ...budget(model),
+      ...offline(graph, model),
+      ...policy(model),
+      ...patience(model),
+      ...window(graph, model),
+    ]),
 };
 
 const shown = (count: number): string => `${Number((count * 1000).toFixed(3))}ms`;
@@ -58,6 +66,47 @@ function policy(model: Declared<'Model'>): Finding[] {
       {
         help: 'add `missing_features: reject` (what happens now) or `allow` to `serving`',
         fix: inserting("add 'missing_features: reject', which is what happens now", model, ['serving'], 'missing_features: reject'),
+      },
+    ),
+  ];
+}
+
+function patience(model: Declared<'Model'>): Finding[] {
+  const { client_timeout, timeout = '2s' } = model.value.serving?.online ?? {};
+  if (client_timeout === undefined || seconds(client_timeout) >= seconds(timeout)) return [];
+  return [
+    finding(
+      'SRV002',
+      valueAt(model, 'serving', 'online', 'client_timeout'),
+      `Callers of ${model.name} wait ${client_timeout}, and the API may take ${timeout}${model.value.serving?.online?.timeout === undefined ? ' (where nothing is stated)' : ''}.`,
+      {
+        help: `let them wait at least ${timeout}, or lower \`timeout\``,
+        related:
+          model.value.serving?.online?.timeout === undefined
+            ? []
+            : [{ message: 'the API', at: valueAt(model, 'serving', 'online', 'timeout') }],
+      },
+    ),
+  ];
+}
+
+function window({ platform }: Graph, model: Declared<'Model'>): Finding[] {
+  const stated = model.value.serving?.online?.slo_window;
+  if (stated === undefined) return [];
+  const short = Object.entries(platform.value.environments).find(
+    ([, { stores, runtime, metrics_retention }]) =>
+      stores === 'servers' && seconds(metrics_retention ?? METRICS_RETENTION[runtime]) < seconds(stated),
+  );
+  if (!short) return [];
+  const [name, { runtime, metrics_retention }] = short;
+  return [
+    finding(
+      'SRV006',
+      valueAt(model, 'serving', 'online', 'slo_window'),
+      `The objectives of ${model.name} are about ${stated}, and environment ${name} keeps metrics for ${metrics_retention ?? `${METRICS_RETENTION[runtime]} (where nothing is stated)`}.`,
+      {
+        help: `set \`metrics_retention\` of ${name} to at least ${stated}`,
+        related: [{ message: `environment ${name}`, at: keyAt(platform, 'environments', name) }],
       },
     ),
   ];

@@ -13,6 +13,7 @@ export const steps: Check = {
         ...references(graph, pipeline, name, step),
       ]),
       ...ungated(pipeline),
+      ...mixed(pipeline),
     ]),
 };
 
@@ -106,6 +107,31 @@ function ungated(pipeline: Declared<'Pipeline'>): Finding[] {
             help: `add a step {uses: gate, model: ${step.model}} and let ${name} need it`,
           }),
         ];
+  });
+}
+
+/** MOD002: what is trained or judged is what was pulled for it. */
+function mixed(pipeline: Declared<'Pipeline'>): Finding[] {
+  const needs = needsOf(pipeline.value);
+  const { steps } = pipeline.value;
+  const told = new Set<string>();
+  return Object.entries(steps).flatMap(([name, step]) => {
+    if ((step.uses !== 'train' && step.uses !== 'evaluate') || step.model === undefined) return [];
+    const pulled = [...ancestors(name, needs)].filter((each) => steps[each]?.uses === 'pull_features');
+    const [other] = pulled;
+    if (other === undefined || pulled.some((each) => steps[each]?.model === step.model) || told.has(other)) return [];
+    told.add(other);
+    return [
+      finding(
+        'MOD002',
+        valueAt(pipeline, 'steps', name, 'model'),
+        `Step ${name} works on model ${step.model}, and the features before it were pulled for ${steps[other]?.model}.`,
+        {
+          help: 'name one model in both',
+          related: [{ message: 'the features are pulled here', at: valueAt(pipeline, 'steps', other, 'model') }],
+        },
+      ),
+    ];
   });
 }
 

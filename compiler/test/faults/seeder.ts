@@ -12,6 +12,7 @@ import {
   type Position,
   placeOf,
   placeOfKey,
+  positionAt,
   randomNumbers,
   remove,
   setKey,
@@ -594,7 +595,9 @@ function promises(world: World): Fault[] {
                 valueAt(model, ['serving', 'online', 'client_timeout']),
               ),
             ]
-          : [added(world, 'SRV002', 'callers give up first', model, ['serving', 'online'], 'client_timeout: 1s')]),
+          : online.timeout === '1s'
+            ? []
+            : [added(world, 'SRV002', 'callers give up first', model, ['serving', 'online'], 'client_timeout: 1s')]),
         ...(online.slo_window ? [changed(world, 'SRV006', 'longer than is kept', model, ['serving', 'online', 'slo_window'], '400d')] : []),
         ...keysOf(request)
           .filter((name) => /int|bool/.test(request[name].type))
@@ -629,6 +632,7 @@ function services(world: World): Fault[] {
   const { platform: spec } = world;
   return [
     ...promises(world),
+    ...code(world),
     ...Object.entries(spec.value['environments'] as Value).flatMap(([environment, { services: own, quota, volumes }]) =>
       Object.entries((own ?? {}) as Value).flatMap(([name, service]) => {
         const at: Path = ['environments', environment, 'services', name];
@@ -714,7 +718,7 @@ function monitorings(world: World): Fault[] {
             ]),
         ...(alert.expr.includes('sum by (')
           ? [
-              changed(world, 'OBS004', 'label dropped', spec, at, quoted(alert.expr.replace(/sum by \(\w+\)/, 'sum')), (files) =>
+              changed(world, 'OBS004', 'label dropped', spec, at, quoted(alert.expr.replace(/sum by \([^)]*\)/, 'sum')), (files) =>
                 placeOf(files, spec.file, ['alerts', name, 'summary']),
               ),
             ]
@@ -749,3 +753,27 @@ function monitorings(world: World): Fault[] {
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** A model's code asks its frame for an input that is spelt otherwise. */
+function code(world: World): Fault[] {
+  return world.models.flatMap((model) =>
+    [...world.files]
+      .filter(([file]) => file.endsWith('.py') && file.startsWith(model.file.slice(0, model.file.lastIndexOf('/') + 1)))
+      .flatMap(([file, text]) => {
+        const [found] = text.matchAll(/\b([a-z]\w*?)__([a-z]\w{4,})\b/g);
+        if (!found || !world.views.some(({ name }) => name === found[1])) return [];
+        const [whole, view = '', feature = ''] = found;
+        const wrong = `${view}__${typo(feature, world.random)}`;
+        const changedText = text.replaceAll(whole, wrong);
+        return [
+          {
+            codes: ['MOD001'],
+            what: `input in code: ${whole} → ${wrong}`,
+            files: new Map([...world.files, [file, changedText]]),
+            at: positionAt(file, changedText, changedText.indexOf(wrong)),
+            meant: whole,
+          },
+        ];
+      }),
+  );
+}

@@ -1,0 +1,29 @@
+import { containerOf, partsOf } from '../ir/parts.ts';
+import type { Graph } from './graph.ts';
+
+/** Containers beside the parts that have a port; a test holds this list against what is emitted. */
+const HELPERS = [
+  ...['state', 'databases', 'apply', 'topics', 'airflow-db', 'airflow-scheduler', 'airflow-dag-processor', 'log-index', 'filebeat'],
+  ...['kibana-objects', 'node-exporter'],
+];
+
+/** Names that the platform's own containers have in an environment. */
+export function containersOf(graph: Graph, environment: string): Set<string> {
+  const stated = graph.platform.value.environments[environment];
+  if (!stated) return new Set();
+  const models = [...graph.models.values()].filter(({ value }) => value.serving?.online);
+  const replicas = models.flatMap(({ name, value }) => {
+    const online = value.serving?.online;
+    const count = online?.overrides?.[environment]?.replicas ?? online?.replicas ?? 1;
+    return Array.from({ length: count }, (_, index) => `serving-${containerOf(name)}-${index + 1}`);
+  });
+  const streams = [...graph.views.values()].filter(({ value }) => value.stream).map(({ name }) => `stream-${containerOf(name)}`);
+  return new Set([
+    ...partsOf(stated)
+      .filter((part) => part !== 'kafka_controller')
+      .map(containerOf),
+    ...HELPERS,
+    ...replicas,
+    ...streams,
+  ]);
+}

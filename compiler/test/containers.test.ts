@@ -1,0 +1,29 @@
+/** What the checks believe of containers is what is emitted. */
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { parse } from 'yaml';
+import { analyse, emit } from '../compile.ts';
+import { containersOf } from '../link/containers.ts';
+import type { Graph } from '../link/graph.ts';
+import { readRepository } from './faults/repository.ts';
+import { asSources } from './sources.ts';
+
+for (const [name, root] of [
+  ['flights', join(import.meta.dirname, '../..')],
+  ['fraud', join(import.meta.dirname, 'platforms/fraud')],
+] as const)
+  test(`each container of the platform ${name} is known to the checks by its name, and no other`, () => {
+    const { ir, graph } = analyse(asSources(readRepository(root)));
+    assert.ok(ir && graph);
+    const files = emit(ir).filter(({ path }) => path.endsWith('compose/compose.yaml'));
+    assert.ok(files.length > 0);
+    for (const { path, content } of files) {
+      const environment = path.split('/')[0] ?? '';
+      const own = ir.environments.find((each) => each.name === environment)?.containers.map((each) => each.name) ?? [];
+      const emitted = Object.keys(parse(content, { merge: true }).services).filter((each) => !own.includes(each));
+      assert.equal(emitted.sort(), [...containersOf(graph as Graph, environment)].sort());
+    }
+  });
+
+test.run();

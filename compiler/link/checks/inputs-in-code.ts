@@ -35,16 +35,16 @@ function strange(graph: Graph, model: Declared<'Model'>, file: string): Finding[
   return [...(graph.module(file)?.words ?? [])].flatMap((word) => {
     const split = word.indexOf('__');
     if (split <= 0 || !graph.views.has(word.slice(0, split)) || inputs.includes(word)) return [];
-    const [offset] = offsetsOf(word, text);
-    if (offset === undefined) return [];
+    const places = offsetsOf(word, text).map((offset) => placeInText(file, text, offset, word.length));
+    const [first] = places;
+    if (!first) return [];
     const mates = inputs.filter((each) => each.startsWith(word.slice(0, split + 2)));
+    const otherwise = mates.length > 0 ? `of that view it has ${mates.join(', ')}` : "add the feature to the model's `features`";
+    const { help, fix } = spelling(word, mates, otherwise);
     return [
-      finding('MOD001', placeInText(file, text, offset, word.length), `Model ${model.name} has no input '${word}'.`, {
-        ...spelling(
-          word,
-          mates,
-          mates.length > 0 ? `of that view it has ${mates.join(', ')}` : `add the feature to the model's \`features\``,
-        ),
+      finding('MOD001', first, `Model ${model.name} has no input '${word}'.`, {
+        help,
+        fix: fix ? { ...fix, edits: places.flatMap((at) => fix.edits.map((edit) => ({ ...edit, at }))) } : null,
         related: [{ message: 'its features are stated here', at: keyAt(model, 'features') }],
       }),
     ];

@@ -572,6 +572,12 @@ export const catalog = {
     'numpy==2.1.0 with pandas==2.1.4 in a requirements.lock',
     'Pin versions that were made for one another.',
   ),
+  FEA018: error(
+    'A view is brought online once, and never again',
+    'Its values grow old, then count as missing, and the model is asked with nothing.',
+    'a pipeline without `schedule` with {uses: materialize, views: [clicks]}',
+    'Give the pipeline a schedule that follows the table.',
+  ),
   SUP001: error(
     'A comment means to suppress a finding and cannot be used',
     'Whoever wrote it believes that something is taken care of.',

@@ -11,6 +11,7 @@ import { functions } from './functions.ts';
 import { inputsInCode } from './inputs-in-code.ts';
 import { keeping } from './keeping.ts';
 import { leakage } from './leakage.ts';
+import { materialization } from './materialization.ts';
 import { misspelt } from './misspelt-columns.ts';
 import { models } from './models.ts';
 import { monitoring } from './monitoring.ts';
@@ -65,5 +66,6 @@ export const checks: readonly Check[] = [
   topics,
   inputsInCode,
   versionPairs,
+  materialization,
   policies,
 ];

@@ -1,4 +1,4 @@
-import type { Ir, Model, ModelFeature, Train } from '../../ir/types.ts';
+import type { Ir, Model, Train } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
 
 /** How a model is trained, judged and scored. */
@@ -19,7 +19,7 @@ export function modelJson(model: Model, ir: Ir): Json {
     },
     entities: model.entities.map(({ entity, joinKey, type }) => ({ entity, join_key: joinKey, type })),
     feature_service: model.name,
-    features: model.features.map((feature) => ({ ...feature, table: tableOf(feature, ir) })),
+    features: model.features.map(({ view, feature, type, input }) => ({ view, feature, type, input, table: tableOf(view, ir) })),
     request: model.request.map(({ name, type }) => ({ name, type })),
     inputs: model.inputs.map(({ name, type, required }) => ({ name, type, required })),
     nullable: model.request.filter(({ nullable }) => nullable).map(({ name }) => name),
@@ -35,7 +35,7 @@ export function modelJson(model: Model, ir: Ir): Json {
   };
 }
 
-function tableOf({ view }: ModelFeature, ir: Ir): string {
+function tableOf(view: string, ir: Ir): string {
   const table = ir.featureViews.find(({ name }) => name === view)?.batch.table;
   if (table === undefined) throw new Error(`the model's feature view ${view} is not in the IR`);
   return table;

@@ -12,7 +12,7 @@ export interface Ticks {
 }
 
 /** Why a time zone is not known here, or null. */
-export function timezoneProblem(timezone: string): string | null {
+export const timezoneProblem = remembered((timezone: string): string | null => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone });
     // Abbreviations such as EST are accepted by some tools only.
@@ -20,16 +20,16 @@ export function timezoneProblem(timezone: string): string | null {
   } catch {
     return `there is no time zone '${timezone}'`;
   }
-}
+});
 
-export function cronProblem(cron: string): string | null {
+export const cronProblem = remembered((cron: string): string | null => {
   if (!FIVE_FIELDS.test(cron.trim())) return 'it needs five fields: minute, hour, day of month, month, day of week';
   try {
     return ticks(cron) === null ? 'it never fires' : null;
   } catch (problem) {
     return (problem as Error).message.replace(/^CronPattern: /, '').replace(/\.$/, '');
   }
-}
+});
 
 /** Null where the expression never fires. Distances are those of its own time zone's clock, where every day has 24 hours. */
 export function ticks(cron: string): Ticks | null {

@@ -28,7 +28,19 @@ export function placeOfKey(spec: ParsedSpec, path: Path): Place {
   return place(spec, path, 'key');
 }
 
+const known = new WeakMap<ParsedSpec, Map<string, Place>>();
+
+/** Checks ask for the same places again and again, and an editor at each key. */
 function place(spec: ParsedSpec, path: Path, part: 'key' | 'value'): Place {
+  const places = known.get(spec) ?? new Map<string, Place>();
+  known.set(spec, places);
+  const key = `${part} ${path.join('\u0000')}`;
+  const found = places.get(key) ?? find(spec, path, part);
+  places.set(key, found);
+  return found;
+}
+
+function find(spec: ParsedSpec, path: Path, part: 'key' | 'value'): Place {
   let node = spec.document.contents as Node | null;
   let range: readonly number[] = node?.range ?? [0, 1];
   for (const [index, step] of path.entries()) {

@@ -24,11 +24,21 @@ export interface Validated {
 
 export function validateAll(parsed: readonly ParsedSpec[]): Validated {
   const specFolders = new Set(parsed.filter(({ path }) => kindsAt(path).length > 0).map(({ path }) => folderOf(path)));
-  const results = parsed.map((source) => validateSpec(source, specFolders));
+  const results = parsed.map((source) => validatedOnce(source, specFolders));
   return {
     specs: results.flatMap(({ spec }) => (spec ? [spec] : [])),
     findings: results.flatMap(({ findings }) => findings),
   };
+}
+
+const known = new WeakMap<ParsedSpec, ReturnType<typeof validateSpec>>();
+
+/** What stands in a place of its own is judged by itself; the same object has not changed. */
+function validatedOnce(source: ParsedSpec, specFolders: ReadonlySet<string>): ReturnType<typeof validateSpec> {
+  if (kindsAt(source.path).length === 0) return validateSpec(source, specFolders);
+  const result = known.get(source) ?? validateSpec(source, specFolders);
+  known.set(source, result);
+  return result;
 }
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));

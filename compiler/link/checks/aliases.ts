@@ -1,7 +1,7 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
 import { spelling } from '../../diagnostics/nearest.ts';
 import type { Check } from '../check.ts';
-import { type Declared, type Graph, keyAt, valueAt } from '../graph.ts';
+import { type Declared, featuresOf, type Graph, keyAt, referencesOf, valueAt } from '../graph.ts';
 
 /** MOD003, MOD004, LOG003 and PLT010 of models: what is stated of aliases, null values and personal data holds in the tools. */
 export const aliases: Check = {
@@ -86,17 +86,16 @@ function personal(graph: Graph, model: Declared<'Model'>): Finding[] {
   const asked = Object.entries(request ?? {}).flatMap(([name, field]) =>
     field.personal === true && field.mask === undefined ? [unmasked(keyAt(model, 'request', name, 'personal'), `'${name}'`, model)] : [],
   );
-  const used = new Set(model.value.features);
-  const joined = [...graph.views.values()].flatMap((view) =>
-    Object.entries(view.value.features).flatMap(([name, feature]) =>
-      feature.personal === true &&
-      feature.mask === undefined &&
-      !view.value.stream &&
-      (used.has(`${view.name}.${name}`) || used.has(`${view.name}.*`))
-        ? [unmasked(keyAt(view, 'features', name, 'personal'), `${view.name}.${name}`, model)]
-        : [],
-    ),
-  );
+  const joined = referencesOf(model).flatMap(({ view: name, feature }) => {
+    const view = graph.views.get(name);
+    if (!view || view.value.stream) return [];
+    return featuresOf(graph, name, feature).flatMap((each) => {
+      const stated = view.value.features[each];
+      return stated?.personal === true && stated.mask === undefined
+        ? [unmasked(keyAt(view, 'features', each, 'personal'), `${name}.${each}`, model)]
+        : [];
+    });
+  });
   return [...asked, ...joined];
 }
 

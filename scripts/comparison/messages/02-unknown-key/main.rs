@@ -1,0 +1,7 @@
+struct View {
+    ttl: u32,
+}
+
+fn main() {
+    let view = View { tttl: 7 };
+}

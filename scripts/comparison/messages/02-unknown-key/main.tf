@@ -1,0 +1,3 @@
+variable "ttl" {
+  defualt = 7
+}

@@ -1,0 +1,7 @@
+fn keep(days: u32) -> u32 {
+    days
+}
+
+fn main() {
+    keep("seven");
+}

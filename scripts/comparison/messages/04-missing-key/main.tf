@@ -1,0 +1,3 @@
+module "view" {
+  source = "./view"
+}

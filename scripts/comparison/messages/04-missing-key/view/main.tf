@@ -1,0 +1,3 @@
+variable "entity" {
+  type = string
+}

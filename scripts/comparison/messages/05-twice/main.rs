@@ -1,0 +1,6 @@
+struct View {
+    ttl: u32,
+    ttl: u32,
+}
+
+fn main() {}

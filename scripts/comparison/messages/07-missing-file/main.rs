@@ -1,0 +1,5 @@
+mod train;
+
+fn main() {
+    train::fit();
+}

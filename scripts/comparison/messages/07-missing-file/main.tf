@@ -1,0 +1,3 @@
+module "train" {
+  source = "./train"
+}

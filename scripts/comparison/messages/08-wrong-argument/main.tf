@@ -1,0 +1,3 @@
+output "count" {
+  value = length([1], [2])
+}

@@ -1,0 +1,3 @@
+fn main() {
+    let features = [1, 2;
+}

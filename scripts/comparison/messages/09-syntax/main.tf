@@ -1,0 +1,3 @@
+locals {
+  features = [1, 2
+}

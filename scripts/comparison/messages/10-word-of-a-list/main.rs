@@ -1,0 +1,8 @@
+enum Task {
+    Regression,
+    Classification,
+}
+
+fn main() {
+    let task = Task::Clasification;
+}

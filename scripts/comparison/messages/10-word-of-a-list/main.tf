@@ -1,0 +1,3 @@
+variable "task" {
+  type = strng
+}

@@ -1,0 +1,1 @@
+select customer, clicks_24h, mean_stay from {{ ref('clicks') }}

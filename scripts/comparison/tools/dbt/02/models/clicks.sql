@@ -1,0 +1,1 @@
+select 1 as customer, 24 as clicks_24h

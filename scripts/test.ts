@@ -3,6 +3,8 @@
  * hanging one is ended, and the last line counts what really ran.
  *
  *   npm test                    all
+ * What a test prints as `figure: …` is shown. Files called `*.alone.test.ts` measure time, and run when nothing else does.
+ *
  *   npm test -- writer cases    only the files whose path contains one of the words
  */
 import { readdirSync } from 'node:fs';
@@ -35,7 +37,14 @@ const pytestFolders = ['runtime/tests', ...['pipelines', 'models'].filter(hasTes
 
 const python = await preparePython(root);
 const outcomes: Outcome[] = [];
-await inParallel(uvuFiles, Math.max(1, cpus().length), async (path) => show(await runUvu(path)));
+const isAlone = (path: string): boolean => path.endsWith('.alone.test.ts');
+const run = async (path: string): Promise<void> => show(await runUvu(path));
+await inParallel(
+  uvuFiles.filter((path) => !isAlone(path)),
+  Math.max(1, cpus().length),
+  run,
+);
+await inParallel(uvuFiles.filter(isAlone), 1, run);
 if (pytestFolders.length > 0) show(await runPytest(pytestFolders));
 
 const passed = outcomes.reduce((sum, each) => sum + each.passed, 0);
@@ -91,6 +100,7 @@ function show(outcome: Outcome): void {
   const mark = bad === 0 ? chalk.green('✓') : chalk.red('✗');
   console.log(`${mark} ${name} ${chalk.dim(`${good} passed${bad ? `, ${bad} failed` : ''}, ${seconds.toFixed(1)} s`)}`);
   if (bad > 0) console.log(output.replace(/^/gm, '    '));
+  else for (const [, figure] of output.matchAll(/figure: (.*)/g)) console.log(`    ${figure}`);
 }
 
 async function inParallel<T>(items: T[], width: number, work: (item: T) => Promise<void>): Promise<void> {

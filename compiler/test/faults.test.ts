@@ -53,13 +53,13 @@ const isExact = ({ fault, told }: Outcome): boolean =>
 
 test('at least 95 % of the faults are found at their exact line and column', () => {
   const inexact = outcomes.filter((each) => each.told && !isExact(each));
-  console.log(`${outcomes.length} seeded faults: ${outcomes.length - inexact.length} at their exact line and column`);
+  console.log(`figure: ${outcomes.length} seeded faults: ${outcomes.length - inexact.length} at their exact line and column`);
   assert.ok(share(inexact, outcomes) <= 0.05, inexact.map(shown).join('\n'));
 });
 
 test('a fault has at most 1.2 findings', () => {
   const total = outcomes.reduce((sum, { findings }) => sum + findings.length, 0);
-  console.log(`${(total / outcomes.length).toFixed(3)} findings a fault`);
+  console.log(`figure: ${(total / outcomes.length).toFixed(3)} findings a fault`);
   assert.ok(
     total / outcomes.length <= 1.2,
     outcomes
@@ -85,7 +85,7 @@ test('of a thousand generated typos at least 90 % are told as they were meant', 
         if (!names(told, fault.meant ?? '')) wrong.push(shown({ fault, name, findings, told }));
       }
   console.log(
-    `${count} misspelt names: ${count - wrong.length} told as they were meant (${((100 * (count - wrong.length)) / count).toFixed(1)} %)`,
+    `figure: ${count} misspelt names: ${count - wrong.length} told as they were meant (${((100 * (count - wrong.length)) / count).toFixed(1)} %)`,
   );
   assert.ok(wrong.length / count <= 0.1, wrong.join('\n'));
 });

@@ -21,7 +21,7 @@ const outcomes = Object.values(REPOSITORIES).flatMap((root, index) => {
 });
 
 test('every safe fix of a seeded fault compiles', () => {
-  console.log(`${outcomes.length} seeded faults have a safe fix`);
+  console.log(`figure: ${outcomes.length} seeded faults have a safe fix`);
   assert.ok(outcomes.length > 100, `${outcomes.length}`);
   assert.equal(
     outcomes

@@ -25,10 +25,14 @@ async function rustc(from: string): Promise<string> {
   return plain(stderr);
 }
 
+/** What Terraform says before each of its sentences is left out. */
+const NOISE = /^Initializing.*\n|^- .*\n|^Error: Terraform encountered problems[\s\S]*?need to be installed\.\n+/gm;
+
 async function validate(from: string): Promise<string> {
-  const started = await $({ cwd: from })`${terraform} init -backend=false -no-color`;
-  if (started.exitCode !== 0) return plain(`${started.stdout}${started.stderr}`.replace(/^Initializing.*\n|^- .*\n|^\n/gm, ''));
-  const { stdout, stderr } = await $({ cwd: from })`${terraform} validate -no-color`;
+  const env = { ...process.env, TF_CLI_CONFIG_FILE: '/dev/null' };
+  const started = await $({ cwd: from, env })`${terraform} init -backend=false -no-color`;
+  if (started.exitCode !== 0) return plain(`${started.stdout}${started.stderr}`.replace(NOISE, '').trimStart());
+  const { stdout, stderr } = await $({ cwd: from, env })`${terraform} validate -no-color`;
   return plain(`${stdout}${stderr}`);
 }
 

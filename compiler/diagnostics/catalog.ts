@@ -463,6 +463,12 @@ export const catalog = {
     'online: {timeout: 5s, client_timeout: 2s}',
     'Let callers wait longer than the API takes.',
   ),
+  SRV005: error(
+    'A trial whose shares or end are missing',
+    'Requests would go to a version that does badly, and nobody would stop it.',
+    'canary: {alias: trial, weights: {champion: 90, trial: 5}}',
+    'Let the weights add up to 100, and state `abort_if`.',
+  ),
   SRV006: judged(
     'An objective about more time than metrics are kept',
     'Whether it is met can never be seen.',

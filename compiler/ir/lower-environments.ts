@@ -1,9 +1,9 @@
 import type { Graph } from '../link/graph.ts';
-import type { PlatformSpec } from '../spec-schema/generated/types.ts';
-import { megabytes, seconds } from '../spec-schema/units.ts';
+import type { ModelSpec, PlatformSpec } from '../spec-schema/generated/types.ts';
+import { fraction, latencySeconds, megabytes, seconds } from '../spec-schema/units.ts';
 import { optional, originOf, sorted, sortedEntries, sortedRecord } from './declared.ts';
 import { DEFAULT_PORTS, hasServers, METRICS_RETENTION } from './parts.ts';
-import type { Alerting, Container, Environment, Model, ModelService, Part, Ports, StreamConsumer } from './types.ts';
+import type { Alerting, Canary, Container, Environment, Model, ModelService, Part, Ports, StreamConsumer } from './types.ts';
 
 /** Below the range from which operating systems hand out ports, and above the well-known servers. */
 const FIRST_PORT = 20_000;
@@ -65,13 +65,14 @@ function servicesOf(environment: string, suffix: string, graph: Graph, models: r
   );
   for (const { port } of settings.values()) if (port !== undefined) taken.add(port);
   return served.map((model) => {
-    const { port, workers, replicas, timeout, client_timeout } = settings.get(model.name) ?? {};
+    const { port, workers, replicas, timeout, client_timeout, canary } = settings.get(model.name) ?? {};
     return {
       model: model.name,
       port: port ?? derivedPort(`${model.name}${suffix}`, taken),
       workers: workers ?? 1,
       replicas: replicas ?? 1,
       timeoutSeconds: timeout === undefined ? (model.online?.timeoutSeconds ?? 2) : seconds(timeout),
+      canary: canary && graph.platform.value.environments[environment]?.runtime === 'compose' ? canaryOf(canary) : null,
       clientTimeoutSeconds: client_timeout === undefined ? null : seconds(client_timeout),
       missingFeatures: model.missingFeatures,
     };
@@ -112,3 +113,11 @@ function containersOf({ services }: EnvironmentSpec): Container[] {
     cpus: stated.cpus ?? 1,
   }));
 }
+
+type CanarySpec = NonNullable<NonNullable<NonNullable<ModelSpec['serving']>['online']>['canary']>;
+
+const canaryOf = ({ alias, weights, abort_if }: CanarySpec): Canary => ({
+  alias,
+  weights,
+  abort: { errors: optional(abort_if?.errors, fraction), latencySeconds: optional(abort_if?.latency_p99, latencySeconds) },
+});

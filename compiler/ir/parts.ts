@@ -59,6 +59,12 @@ export function serviceAddresses(environment: Environment, model: string): Addre
   }));
 }
 
+/** The container of a version on trial; none where there is none. */
+export function trialAddresses({ services }: Environment, model: string): Address[] {
+  const service = services.find((each) => each.model === model);
+  return service?.canary ? [{ host: containerOf(`serving_${model}_trial`), port: CONTAINER_PORT }] : [];
+}
+
 /** How Prometheus reaches a view's stream consumer. */
 export function consumerAddress(environment: Environment, view: string): Address {
   const consumer = environment.consumers.find((each) => each.view === view);

@@ -391,6 +391,15 @@ export interface Alerting {
   smtp: { host: string; from: string; username: string | null; passwordSecret: string | null } | null;
 }
 
+/** A version on trial beside the champion. */
+export interface Canary {
+  alias: string;
+  /** Shares of the requests; together 100. */
+  weights: { champion: number; trial: number };
+  /** What takes it out: a share of failed answers (0 to 1), a time; null where nothing is stated. */
+  abort: { errors: number | null; latencySeconds: number | null };
+}
+
 export interface ModelService {
   model: string;
   port: number;
@@ -399,6 +408,8 @@ export interface ModelService {
   timeoutSeconds: number;
   /** How long callers wait; null where nothing is stated. */
   clientTimeoutSeconds: number | null;
+  /** Only where there is a proxy. */
+  canary: Canary | null;
   missingFeatures: MissingFeatures;
 }
 

@@ -15,7 +15,8 @@ export function containersOf(graph: Graph, environment: string): Set<string> {
   const replicas = models.flatMap(({ name, value }) => {
     const online = value.serving?.online;
     const count = online?.overrides?.[environment]?.replicas ?? online?.replicas ?? 1;
-    return Array.from({ length: count }, (_, index) => `serving-${containerOf(name)}-${index + 1}`);
+    const trial = online?.canary ? [`serving-${containerOf(name)}-trial`] : [];
+    return [...Array.from({ length: count }, (_, index) => `serving-${containerOf(name)}-${index + 1}`), ...trial];
   });
   const streams = [...graph.views.values()].filter(({ value }) => value.stream).map(({ name }) => `stream-${containerOf(name)}`);
   return new Set([

@@ -207,6 +207,7 @@ def endpoint() -> dict[str, Any]:
     return {"model": "trip_delay", "host": "127.0.0.1", "port": 15150, "workers": 1} | {
         "timeout_seconds": 5,
         "missing_features": "allow",
+        "trial": None,
     }
 
 

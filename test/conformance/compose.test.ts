@@ -10,6 +10,8 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { nginx } from '../../compiler/render/nginx.ts';
+import { proxyConfiguration } from '../../compiler/targets/compose/proxy.ts';
+import { prod } from '../../compiler/targets/fixture.ts';
 import { anyText } from '../../compiler/test/arbitrary-text.ts';
 import { testPython } from '../../compiler/test/python-batch.ts';
 
@@ -150,14 +152,19 @@ function onThisMachine(port: number, replicas: number[]): string {
   const text = readFileSync(join(folder, 'nginx.conf'), 'utf8');
   const server = /^ *server serving-departure-delay-1:8000 resolve (.*);\n/m;
   assert.match(text, server);
-  return text
+  return adapted(
+    text.replace(server, (_, options) => replicas.map((each) => `server 127.0.0.1:${each} ${options};\n`).join('')),
+    port,
+  );
+}
+
+const adapted = (text: string, port: number): string =>
+  text
     .replaceAll('/tmp/', `${scratch}/`)
     .replaceAll('/dev/stdout', join(scratch, 'access.log'))
     .replaceAll('/dev/stderr', join(scratch, 'error.log'))
-    .replace(server, (_, options) => replicas.map((each) => `server 127.0.0.1:${each} ${options};\n`).join(''))
     .replace(/^ *resolver .*\n/m, '')
     .replace('listen 8000;', `listen 127.0.0.1:${port};`);
-}
 
 withNginx("nginx takes the configuration, sends a model's calls to its replicas, and nothing else to anybody", async () => {
   const [dead, unready, ready] = [await freePort(), await replica(503), await replica(200)];
@@ -189,6 +196,31 @@ withNginx("nginx takes the configuration, sends a model's calls to its replicas,
   } finally {
     for (const { server } of [unready, ready]) server.closeAllConnections();
     for (const { server } of [unready, ready]) server.close();
+  }
+});
+
+withNginx('a version on trial gets its share of the requests, and what it refuses the champion answers', async () => {
+  const [champion, other, trial] = [await replica(200), await replica(200), await replica(200)];
+  const port = await freePort();
+  const hosts = { 'serving-departure-delay-1': champion, 'serving-departure-delay-2': other, 'serving-departure-delay-trial': trial };
+  const text = Object.entries(hosts).reduce(
+    (all, [host, { port: own }]) => all.replace(`server ${host}:8000 resolve`, `server 127.0.0.1:${own}`),
+    proxyConfiguration(prod),
+  );
+  const call = async () => (await fetch(`http://127.0.0.1:${port}/v1/models/departure_delay:predict`, { method: 'POST' })).status;
+  try {
+    // One worker, so that the shares are exact.
+    await serving(adapted(text, port).replace(/^worker_processes .*;/m, 'worker_processes 1;'), async () => {
+      for (let index = 0; index < 200; index += 1) assert.is(await call(), 200);
+      assert.is(trial.asked.length, 20);
+      trial.status = 503;
+      for (let index = 0; index < 100; index += 1) assert.is(await call(), 200);
+    });
+  } finally {
+    for (const { server } of [champion, other, trial]) {
+      server.closeAllConnections();
+      server.close();
+    }
   }
 });
 

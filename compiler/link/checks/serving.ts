@@ -4,7 +4,7 @@ import { latencySeconds, seconds } from '../../spec-schema/units.ts';
 import type { Check } from '../check.ts';
 import { type Declared, type Graph, inserting, keyAt, referencesOf, valueAt } from '../graph.ts';
 
-/** SRV001 to SRV004, SRV006: an online API can answer, in its time, also when a feature is missing. */
+/** SRV001 to SRV006: an online API can answer, in its time, also when a feature is missing. */
 export const serving: Check = {
   run: (graph) =>
     [...graph.models.values()].flatMap((model) => [
@@ -13,6 +13,7 @@ export const serving: Check = {
       ...policy(model),
       ...patience(model),
       ...window(graph, model),
+      ...canary(model),
     ]),
 };
 
@@ -109,5 +110,43 @@ function window({ platform }: Graph, model: Declared<'Model'>): Finding[] {
         related: [{ message: `environment ${name}`, at: keyAt(platform, 'environments', name) }],
       },
     ),
+  ];
+}
+
+function canary(model: Declared<'Model'>): Finding[] {
+  const stated = model.value.serving?.online?.canary;
+  if (!stated) return [];
+  const { champion, trial } = stated.weights;
+  const sum = champion + trial;
+  return [
+    ...(sum === 100
+      ? []
+      : [
+          finding(
+            'SRV005',
+            keyAt(model, 'serving', 'online', 'canary', 'weights'),
+            `The weights of ${model.name}'s trial add up to ${sum}: ${champion} + ${trial}.`,
+            {
+              help: `write \`champion: ${100 - trial}\`, or change the other`,
+            },
+          ),
+        ]),
+    ...(stated.abort_if === undefined
+      ? [
+          finding('SRV005', keyAt(model, 'serving', 'online', 'canary'), `Nothing ends the trial of ${model.name} when it does badly.`, {
+            help: 'add `abort_if:` with `errors` or `latency_p99`',
+          }),
+        ]
+      : []),
+    ...(Object.values(model.value.serving?.aliases ?? { all: 'champion' }).includes(stated.alias)
+      ? [
+          finding(
+            'SRV005',
+            valueAt(model, 'serving', 'online', 'canary', 'alias'),
+            `The version on trial has the alias '${stated.alias}', which is that of the version that is served: both would be one.`,
+            { help: 'choose another, such as `trial`' },
+          ),
+        ]
+      : []),
   ];
 }

@@ -1200,6 +1200,41 @@ export interface ModelSpec {
        */
       availability?: string;
       /**
+       * A version on trial beside the champion, where the environment has a proxy (`runtime: compose`).
+       */
+      canary?: {
+        /**
+         * The registry's alias of the version on trial; while no version has it, the champion answers all.
+         */
+        alias: string;
+        /**
+         * Shares of the requests, in percent; together 100.
+         */
+        weights: {
+          /**
+           * Share of the champion.
+           */
+          champion: number;
+          /**
+           * Share of the version on trial.
+           */
+          trial: number;
+        };
+        /**
+         * The version on trial takes itself out above these, over its requests of five minutes.
+         */
+        abort_if?: {
+          /**
+           * Highest share of answers that fail on our side.
+           */
+          errors?: string;
+          /**
+           * 99 of 100 answers within this time.
+           */
+          latency_p99?: string;
+        };
+      };
+      /**
        * A duration: a whole number and one of s, m, h, d, w.
        */
       slo_window?: string;

@@ -5249,11 +5249,11 @@ return errors === 0;
 validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const model = validate32;
-const schema126 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"model.schema.json","title":"ModelSpec","description":"A model: its label, features, training, gate and serving.","type":"object","additionalProperties":false,"required":["kind","task","label","features","train"],"properties":{"kind":{"description":"What this spec declares: a model.","const":"Model"},"name":{"$ref":"common.schema.json#/$defs/name","description":"Default: the folder's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"task":{"description":"`regression` predicts a number, `classification` tells two classes apart.","enum":["regression","classification"]},"label":{"type":"object","additionalProperties":false,"required":["table","column","timestamp"],"description":"What is predicted.","properties":{"table":{"$ref":"common.schema.json#/$defs/name","description":"Table with one row an example."},"column":{"$ref":"common.schema.json#/$defs/name","description":"Column with the outcome."},"timestamp":{"$ref":"common.schema.json#/$defs/name","description":"Column with the moment the outcome is about."},"horizon":{"$ref":"common.schema.json#/$defs/duration","description":"The prediction is made this long before `timestamp`."},"window":{"$ref":"common.schema.json#/$defs/duration","description":"Stretch of time that the outcome sums up, ending at `timestamp`. Default: the outcome is of one moment."},"known_after":{"type":"array","minItems":1,"maxItems":100,"items":{"$ref":"common.schema.json#/$defs/name"},"description":"Columns of the table that are known only with the outcome, or after it: they cannot be inputs."}}},"features":{"type":"array","minItems":1,"maxItems":500,"items":{"type":"string","pattern":"^[a-z][a-z0-9_]*\\.([a-z][a-z0-9_]*|\\*)$","x-code":"SPC008","x-expected":"view.feature, or view.* for all of a view"},"description":"Features as view.feature, or view.* for all of a view."},"request":{"type":"object","description":"Values that the caller gives with each request; in training, columns of the label's table.","propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"description":"Type of the value.","enum":["bool","int32","int64","float32","float64","string"]},"description":{"$ref":"common.schema.json#/$defs/description"},"unit":{"description":"Unit of the value, for people.","type":"string","maxLength":40},"min":{"description":"Lowest value that is accepted.","type":"number"},"max":{"description":"Highest value that is accepted.","type":"number"},"nullable":{"type":"boolean","default":false,"description":"Whether the caller may give null: the model gets a missing value."},"personal":{"type":"boolean","default":false,"description":"Whether the value says something of a person."},"mask":{"$ref":"common.schema.json#/$defs/mask"}}}},"train":{"description":"How a candidate is fitted and judged.","type":"object","additionalProperties":false,"required":["run","holdout","metric","promote_if"],"properties":{"run":{"$ref":"common.schema.json#/$defs/function","description":"Function fit(X, y, **with) that returns a fitted estimator."},"with":{"$ref":"common.schema.json#/$defs/with"},"window":{"$ref":"common.schema.json#/$defs/duration","description":"How far back training rows reach. Default: to the beginning."},"holdout":{"$ref":"common.schema.json#/$defs/duration","description":"The newest stretch, never trained on, on which candidates are judged."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","description":"Default: when all tables that training reads were updated."},"metric":{"description":"On which candidates are judged, on the holdout.","enum":["rmse","mae","r2","log_loss","roc_auc","accuracy","f1"]},"goal":{"enum":["minimize","maximize"],"description":"Which values of the metric are better; follows from the metric, and may be stated for the reader."},"promote_if":{"description":"What a candidate must beat, and by how much, to be served.","type":"object","additionalProperties":false,"required":["beats","by"],"properties":{"beats":{"description":"`baseline`: the naive prediction; `champion`: the version that is served.","type":"array","minItems":1,"maxItems":2,"items":{"enum":["baseline","champion"]}},"by":{"$ref":"common.schema.json#/$defs/percent","description":"Relative margin on the metric."}}},"timeout":{"$ref":"common.schema.json#/$defs/duration"},"retries":{"$ref":"common.schema.json#/$defs/retries"}}},"serving":{"description":"How predictions are given. Default: not at all.","type":"object","additionalProperties":false,"properties":{"missing_features":{"enum":["reject","allow"],"default":"reject","description":"What happens to a row whose feature is missing: it is neither trained on nor scored, or the model gets a missing value."},"online":{"description":"An HTTP API. Default: none.","type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration","default":"2s","description":"The API answers within this time, if only with 504."},"client_timeout":{"$ref":"common.schema.json#/$defs/duration","description":"How long callers wait; the reverse proxy gives up then. Default: three seconds more than `timeout`."},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"type":"integer","minimum":1,"maximum":64,"default":1,"description":"Processes of one replica."},"replicas":{"type":"integer","minimum":1,"maximum":64,"default":1,"description":"Containers behind the reverse proxy; the process runtime starts one."},"latency_p99":{"$ref":"common.schema.json#/$defs/latency","description":"Objective: 99 of 100 requests are answered within this time."},"budget":{"type":"object","additionalProperties":false,"required":["features","model"],"description":"Time that the parts of an answer may take; together within `latency_p99`.","properties":{"features":{"$ref":"common.schema.json#/$defs/latency","description":"Looking the features up."},"model":{"$ref":"common.schema.json#/$defs/latency","description":"The model itself."}}},"availability":{"$ref":"common.schema.json#/$defs/percent","description":"Objective: the share of requests that do not fail on our side.","examples":["99.9%"]},"slo_window":{"$ref":"common.schema.json#/$defs/duration","default":"30d","description":"The stretch of time that the objectives are about; alerts come when its budget burns too fast."},"overrides":{"type":"object","description":"Other values in an environment, by its name.","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration"},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"description":"Processes of one replica.","type":"integer","minimum":1,"maximum":64},"replicas":{"description":"Containers behind the reverse proxy.","type":"integer","minimum":1,"maximum":64}}}}}},"aliases":{"type":"object","minProperties":1,"propertyNames":{"$ref":"common.schema.json#/$defs/label"},"additionalProperties":{"$ref":"common.schema.json#/$defs/label"},"description":"The registry's alias of the version that is served, by environment. Default: `champion` everywhere."},"batch":{"description":"Scoring of all rows of a table. Default: none.","type":"object","additionalProperties":false,"required":["entities"],"properties":{"entities":{"$ref":"common.schema.json#/$defs/name","description":"Table whose rows are scored."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"1d","description":"Rows of the newest stretch of this length are scored."},"output":{"$ref":"common.schema.json#/$defs/name","description":"Table that receives the predictions. Default: <model>_predictions."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","description":"Default: when the tables that it reads, or the champion, were updated."}}}}},"monitoring":{"type":"object","additionalProperties":false,"description":"What is watched once the model serves.","properties":{"drift":{"type":"object","additionalProperties":false,"description":"Features and predictions against the rows that the champion was trained on.","properties":{"psi":{"type":"number","exclusiveMinimum":0,"maximum":10,"default":0.25,"description":"Highest population stability index; 0.1 is a small, 0.25 a large change."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"Newest stretch of predictions that is compared."},"min_samples":{"type":"integer","minimum":10,"default":500,"description":"With fewer predictions in the window nothing is compared."},"ignore":{"type":"array","maxItems":100,"items":{"type":"string","pattern":"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$","x-code":"SPC008","x-expected":"`view.feature`, `view.*` or a field of the request"},"description":"Inputs that change with the season anyway: `view.feature`, `view.*` or a field of the request."}}},"quality":{"type":"object","additionalProperties":false,"description":"Limits of metrics on served predictions, once their labels have come.","properties":{"rmse":{"description":"Limits of the root mean squared error on labelled predictions.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"description":"Lower values raise an alert.","type":"number"},"max":{"description":"Higher values raise an alert.","type":"number"}}},"mae":{"description":"Limits of the mean absolute error on labelled predictions.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"description":"Lower values raise an alert.","type":"number"},"max":{"description":"Higher values raise an alert.","type":"number"}}},"r2":{"description":"Limits of the coefficient of determination on labelled predictions.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"description":"Lower values raise an alert.","type":"number"},"max":{"description":"Higher values raise an alert.","type":"number"}}},"log_loss":{"description":"Limits of the log loss on labelled predictions.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"description":"Lower values raise an alert.","type":"number"},"max":{"description":"Higher values raise an alert.","type":"number"}}},"roc_auc":{"description":"Limits of the area under the ROC curve on labelled predictions.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"description":"Lower values raise an alert.","type":"number"},"max":{"description":"Higher values raise an alert.","type":"number"}}},"accuracy":{"description":"Limits of the accuracy on labelled predictions.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"description":"Lower values raise an alert.","type":"number"},"max":{"description":"Higher values raise an alert.","type":"number"}}},"f1":{"description":"Limits of the F1 score on labelled predictions.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"description":"Lower values raise an alert.","type":"number"},"max":{"description":"Higher values raise an alert.","type":"number"}}},"window":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"Newest stretch of labelled predictions that is judged."},"min_samples":{"type":"integer","minimum":10,"default":100,"description":"With fewer labelled predictions nothing is judged."}}}}},"tags":{"$ref":"common.schema.json#/$defs/tags"}}};
+const schema126 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"model.schema.json","title":"ModelSpec","description":"A model: its label, features, training, gate and serving.","type":"object","additionalProperties":false,"required":["kind","task","label","features","train"],"properties":{"kind":{"description":"What this spec declares: a model.","const":"Model"},"name":{"$ref":"common.schema.json#/$defs/name","description":"Default: the folder's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"task":{"description":"`regression` predicts a number, `classification` tells two classes apart.","enum":["regression","classification"]},"label":{"type":"object","additionalProperties":false,"required":["table","column","timestamp"],"description":"What is predicted.","properties":{"table":{"$ref":"common.schema.json#/$defs/name","description":"Table with one row an example."},"column":{"$ref":"common.schema.json#/$defs/name","description":"Column with the outcome."},"timestamp":{"$ref":"common.schema.json#/$defs/name","description":"Column with the moment the outcome is about."},"horizon":{"$ref":"common.schema.json#/$defs/duration","description":"The prediction is made this long before `timestamp`."},"window":{"$ref":"common.schema.json#/$defs/duration","description":"Stretch of time that the outcome sums up, ending at `timestamp`. Default: the outcome is of one moment."},"known_after":{"type":"array","minItems":1,"maxItems":100,"items":{"$ref":"common.schema.json#/$defs/name"},"description":"Columns of the table that are known only with the outcome, or after it: they cannot be inputs."}}},"features":{"type":"array","minItems":1,"maxItems":500,"items":{"type":"string","pattern":"^[a-z][a-z0-9_]*\\.([a-z][a-z0-9_]*|\\*)$","x-code":"SPC008","x-expected":"view.feature, or view.* for all of a view"},"description":"Features as view.feature, or view.* for all of a view."},"request":{"type":"object","description":"Values that the caller gives with each request; in training, columns of the label's table.","propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"description":"Type of the value.","enum":["bool","int32","int64","float32","float64","string"]},"description":{"$ref":"common.schema.json#/$defs/description"},"unit":{"description":"Unit of the value, for people.","type":"string","maxLength":40},"min":{"description":"Lowest value that is accepted.","type":"number"},"max":{"description":"Highest value that is accepted.","type":"number"},"nullable":{"type":"boolean","default":false,"description":"Whether the caller may give null: the model gets a missing value."},"personal":{"type":"boolean","default":false,"description":"Whether the value says something of a person."},"mask":{"$ref":"common.schema.json#/$defs/mask"}}}},"train":{"description":"How a candidate is fitted and judged.","type":"object","additionalProperties":false,"required":["run","holdout","metric","promote_if"],"properties":{"run":{"$ref":"common.schema.json#/$defs/function","description":"Function fit(X, y, **with) that returns a fitted estimator."},"with":{"$ref":"common.schema.json#/$defs/with"},"window":{"$ref":"common.schema.json#/$defs/duration","description":"How far back training rows reach. Default: to the beginning."},"holdout":{"$ref":"common.schema.json#/$defs/duration","description":"The newest stretch, never trained on, on which candidates are judged."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","description":"Default: when all tables that training reads were updated."},"metric":{"description":"On which candidates are judged, on the holdout.","enum":["rmse","mae","r2","log_loss","roc_auc","accuracy","f1"]},"goal":{"enum":["minimize","maximize"],"description":"Which values of the metric are better; follows from the metric, and may be stated for the reader."},"promote_if":{"description":"What a candidate must beat, and by how much, to be served.","type":"object","additionalProperties":false,"required":["beats","by"],"properties":{"beats":{"description":"`baseline`: the naive prediction; `champion`: the version that is served.","type":"array","minItems":1,"maxItems":2,"items":{"enum":["baseline","champion"]}},"by":{"$ref":"common.schema.json#/$defs/percent","description":"Relative margin on the metric."}}},"timeout":{"$ref":"common.schema.json#/$defs/duration"},"retries":{"$ref":"common.schema.json#/$defs/retries"}}},"serving":{"description":"How predictions are given. Default: not at all.","type":"object","additionalProperties":false,"properties":{"missing_features":{"enum":["reject","allow"],"default":"reject","description":"What happens to a row whose feature is missing: it is neither trained on nor scored, or the model gets a missing value."},"online":{"description":"An HTTP API. Default: none.","type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration","default":"2s","description":"The API answers within this time, if only with 504."},"client_timeout":{"$ref":"common.schema.json#/$defs/duration","description":"How long callers wait; the reverse proxy gives up then. Default: three seconds more than `timeout`."},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"type":"integer","minimum":1,"maximum":64,"default":1,"description":"Processes of one replica."},"replicas":{"type":"integer","minimum":1,"maximum":64,"default":1,"description":"Containers behind the reverse proxy; the process runtime starts one."},"latency_p99":{"$ref":"common.schema.json#/$defs/latency","description":"Objective: 99 of 100 requests are answered within this time."},"budget":{"type":"object","additionalProperties":false,"required":["features","model"],"description":"Time that the parts of an answer may take; together within `latency_p99`.","properties":{"features":{"$ref":"common.schema.json#/$defs/latency","description":"Looking the features up."},"model":{"$ref":"common.schema.json#/$defs/latency","description":"The model itself."}}},"availability":{"$ref":"common.schema.json#/$defs/percent","description":"Objective: the share of requests that do not fail on our side.","examples":["99.9%"]},"canary":{"type":"object","additionalProperties":false,"required":["alias","weights"],"description":"A version on trial beside the champion, where the environment has a proxy (`runtime: compose`).","properties":{"alias":{"$ref":"common.schema.json#/$defs/label","description":"The registry's alias of the version on trial; while no version has it, the champion answers all."},"weights":{"type":"object","additionalProperties":false,"required":["champion","trial"],"description":"Shares of the requests, in percent; together 100.","properties":{"champion":{"type":"integer","minimum":1,"maximum":99,"description":"Share of the champion."},"trial":{"type":"integer","minimum":1,"maximum":99,"description":"Share of the version on trial."}}},"abort_if":{"type":"object","additionalProperties":false,"minProperties":1,"description":"The version on trial takes itself out above these, over its requests of five minutes.","properties":{"errors":{"$ref":"common.schema.json#/$defs/percent","description":"Highest share of answers that fail on our side."},"latency_p99":{"$ref":"common.schema.json#/$defs/latency","description":"99 of 100 answers within this time."}}}}},"slo_window":{"$ref":"common.schema.json#/$defs/duration","default":"30d","description":"The stretch of time that the objectives are about; alerts come when its budget burns too fast."},"overrides":{"type":"object","description":"Other values in an environment, by its name.","additionalProperties":{"type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration"},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"description":"Processes of one replica.","type":"integer","minimum":1,"maximum":64},"replicas":{"description":"Containers behind the reverse proxy.","type":"integer","minimum":1,"maximum":64}}}}}},"aliases":{"type":"object","minProperties":1,"propertyNames":{"$ref":"common.schema.json#/$defs/label"},"additionalProperties":{"$ref":"common.schema.json#/$defs/label"},"description":"The registry's alias of the version that is served, by environment. Default: `champion` everywhere."},"batch":{"description":"Scoring of all rows of a table. Default: none.","type":"object","additionalProperties":false,"required":["entities"],"properties":{"entities":{"$ref":"common.schema.json#/$defs/name","description":"Table whose rows are scored."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"1d","description":"Rows of the newest stretch of this length are scored."},"output":{"$ref":"common.schema.json#/$defs/name","description":"Table that receives the predictions. Default: <model>_predictions."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","description":"Default: when the tables that it reads, or the champion, were updated."}}}}},"monitoring":{"type":"object","additionalProperties":false,"description":"What is watched once the model serves.","properties":{"drift":{"type":"object","additionalProperties":false,"description":"Features and predictions against the rows that the champion was trained on.","properties":{"psi":{"type":"number","exclusiveMinimum":0,"maximum":10,"default":0.25,"description":"Highest population stability index; 0.1 is a small, 0.25 a large change."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"Newest stretch of predictions that is compared."},"min_samples":{"type":"integer","minimum":10,"default":500,"description":"With fewer predictions in the window nothing is compared."},"ignore":{"type":"array","maxItems":100,"items":{"type":"string","pattern":"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$","x-code":"SPC008","x-expected":"`view.feature`, `view.*` or a field of the request"},"description":"Inputs that change with the season anyway: `view.feature`, `view.*` or a field of the request."}}},"quality":{"type":"object","additionalProperties":false,"description":"Limits of metrics on served predictions, once their labels have come.","properties":{"rmse":{"description":"Limits of the root mean squared error on labelled predictions.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"description":"Lower values raise an alert.","type":"number"},"max":{"description":"Higher values raise an alert.","type":"number"}}},"mae":{"description":"Limits of the mean absolute error on labelled predictions.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"description":"Lower values raise an alert.","type":"number"},"max":{"description":"Higher values raise an alert.","type":"number"}}},"r2":{"description":"Limits of the coefficient of determination on labelled predictions.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"description":"Lower values raise an alert.","type":"number"},"max":{"description":"Higher values raise an alert.","type":"number"}}},"log_loss":{"description":"Limits of the log loss on labelled predictions.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"description":"Lower values raise an alert.","type":"number"},"max":{"description":"Higher values raise an alert.","type":"number"}}},"roc_auc":{"description":"Limits of the area under the ROC curve on labelled predictions.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"description":"Lower values raise an alert.","type":"number"},"max":{"description":"Higher values raise an alert.","type":"number"}}},"accuracy":{"description":"Limits of the accuracy on labelled predictions.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"description":"Lower values raise an alert.","type":"number"},"max":{"description":"Higher values raise an alert.","type":"number"}}},"f1":{"description":"Limits of the F1 score on labelled predictions.","type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"description":"Lower values raise an alert.","type":"number"},"max":{"description":"Higher values raise an alert.","type":"number"}}},"window":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"Newest stretch of labelled predictions that is judged."},"min_samples":{"type":"integer","minimum":10,"default":100,"description":"With fewer labelled predictions nothing is judged."}}}}},"tags":{"$ref":"common.schema.json#/$defs/tags"}}};
 const schema151 = {"type":"string","pattern":"^[1-9][0-9]{0,5}(ms|s)$","x-code":"SPC007","x-expected":"a latency such as 50ms or 2s","description":"A short duration: a whole number and ms or s.","examples":["50ms","2s"]};
 const pattern80 = new RegExp("^[a-z][a-z0-9_]*\\.([a-z][a-z0-9_]*|\\*)$", "u");
 const pattern90 = new RegExp("^[1-9][0-9]{0,5}(ms|s)$", "u");
-const pattern102 = new RegExp("^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$", "u");
+const pattern105 = new RegExp("^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$", "u");
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -6905,11 +6905,11 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data41.slo_window !== undefined){
-let data52 = data41.slo_window;
-if(typeof data52 === "string"){
-if(!pattern7.test(data52)){
-const err114 = {instancePath:instancePath+"/serving/online/slo_window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(s|m|h|d|w)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(s|m|h|d|w)$"+"\"",schema:"^[1-9][0-9]{0,5}(s|m|h|d|w)$",parentSchema:schema38,data:data52};
+if(data41.canary !== undefined){
+let data52 = data41.canary;
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+if(data52.alias === undefined){
+const err114 = {instancePath:instancePath+"/serving/online/canary",schemaPath:"#/properties/serving/properties/online/properties/canary/required",keyword:"required",params:{missingProperty: "alias"},message:"must have required property '"+"alias"+"'",schema:schema126.properties.serving.properties.online.properties.canary.required,parentSchema:schema126.properties.serving.properties.online.properties.canary,data:data52};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -6918,9 +6918,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-else {
-const err115 = {instancePath:instancePath+"/serving/online/slo_window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data52};
+if(data52.weights === undefined){
+const err115 = {instancePath:instancePath+"/serving/online/canary",schemaPath:"#/properties/serving/properties/online/properties/canary/required",keyword:"required",params:{missingProperty: "weights"},message:"must have required property '"+"weights"+"'",schema:schema126.properties.serving.properties.online.properties.canary.required,parentSchema:schema126.properties.serving.properties.online.properties.canary,data:data52};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -6929,16 +6928,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-if(data41.overrides !== undefined){
-let data53 = data41.overrides;
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-for(const key10 in data53){
-let data54 = data53[key10];
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-for(const key11 in data54){
-if(!((((key11 === "timeout") || (key11 === "port")) || (key11 === "workers")) || (key11 === "replicas"))){
-const err116 = {instancePath:instancePath+"/serving/online/overrides/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties,data:data54};
+for(const key10 in data52){
+if(!(((key10 === "alias") || (key10 === "weights")) || (key10 === "abort_if"))){
+const err116 = {instancePath:instancePath+"/serving/online/canary",schemaPath:"#/properties/serving/properties/online/properties/canary/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.serving.properties.online.properties.canary,data:data52};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -6948,11 +6940,11 @@ vErrors.push(err116);
 errors++;
 }
 }
-if(data54.timeout !== undefined){
-let data55 = data54.timeout;
-if(typeof data55 === "string"){
-if(!pattern7.test(data55)){
-const err117 = {instancePath:instancePath+"/serving/online/overrides/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(s|m|h|d|w)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(s|m|h|d|w)$"+"\"",schema:"^[1-9][0-9]{0,5}(s|m|h|d|w)$",parentSchema:schema38,data:data55};
+if(data52.alias !== undefined){
+let data53 = data52.alias;
+if(typeof data53 === "string"){
+if(!pattern5.test(data53)){
+const err117 = {instancePath:instancePath+"/serving/online/canary/alias",schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_-]{0,62}$",parentSchema:schema35,data:data53};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -6963,7 +6955,7 @@ errors++;
 }
 }
 else {
-const err118 = {instancePath:instancePath+"/serving/online/overrides/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data55};
+const err118 = {instancePath:instancePath+"/serving/online/canary/alias",schemaPath:"common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:data53};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -6973,10 +6965,11 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data54.port !== undefined){
-let data56 = data54.port;
-if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
-const err119 = {instancePath:instancePath+"/serving/online/overrides/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.type,parentSchema:schema50,data:data56};
+if(data52.weights !== undefined){
+let data54 = data52.weights;
+if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
+if(data54.champion === undefined){
+const err119 = {instancePath:instancePath+"/serving/online/canary/weights",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/required",keyword:"required",params:{missingProperty: "champion"},message:"must have required property '"+"champion"+"'",schema:schema126.properties.serving.properties.online.properties.canary.properties.weights.required,parentSchema:schema126.properties.serving.properties.online.properties.canary.properties.weights,data:data54};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -6985,9 +6978,8 @@ vErrors.push(err119);
 }
 errors++;
 }
-if((typeof data56 == "number") && (isFinite(data56))){
-if(data56 > 65535 || isNaN(data56)){
-const err120 = {instancePath:instancePath+"/serving/online/overrides/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema50,data:data56};
+if(data54.trial === undefined){
+const err120 = {instancePath:instancePath+"/serving/online/canary/weights",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/required",keyword:"required",params:{missingProperty: "trial"},message:"must have required property '"+"trial"+"'",schema:schema126.properties.serving.properties.online.properties.canary.properties.weights.required,parentSchema:schema126.properties.serving.properties.online.properties.canary.properties.weights,data:data54};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -6996,8 +6988,9 @@ vErrors.push(err120);
 }
 errors++;
 }
-if(data56 < 1024 || isNaN(data56)){
-const err121 = {instancePath:instancePath+"/serving/online/overrides/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema50,data:data56};
+for(const key11 in data54){
+if(!((key11 === "champion") || (key11 === "trial"))){
+const err121 = {instancePath:instancePath+"/serving/online/canary/weights",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.serving.properties.online.properties.canary.properties.weights,data:data54};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -7007,11 +7000,10 @@ vErrors.push(err121);
 errors++;
 }
 }
-}
-if(data54.workers !== undefined){
-let data57 = data54.workers;
-if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
-const err122 = {instancePath:instancePath+"/serving/online/overrides/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/properties/workers/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.properties.workers.type,parentSchema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.properties.workers,data:data57};
+if(data54.champion !== undefined){
+let data55 = data54.champion;
+if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
+const err122 = {instancePath:instancePath+"/serving/online/canary/weights/champion",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/properties/champion/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema126.properties.serving.properties.online.properties.canary.properties.weights.properties.champion.type,parentSchema:schema126.properties.serving.properties.online.properties.canary.properties.weights.properties.champion,data:data55};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -7020,9 +7012,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-if((typeof data57 == "number") && (isFinite(data57))){
-if(data57 > 64 || isNaN(data57)){
-const err123 = {instancePath:instancePath+"/serving/online/overrides/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.properties.workers,data:data57};
+if((typeof data55 == "number") && (isFinite(data55))){
+if(data55 > 99 || isNaN(data55)){
+const err123 = {instancePath:instancePath+"/serving/online/canary/weights/champion",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/properties/champion/maximum",keyword:"maximum",params:{comparison: "<=", limit: 99},message:"must be <= 99",schema:99,parentSchema:schema126.properties.serving.properties.online.properties.canary.properties.weights.properties.champion,data:data55};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -7031,8 +7023,8 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data57 < 1 || isNaN(data57)){
-const err124 = {instancePath:instancePath+"/serving/online/overrides/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.properties.workers,data:data57};
+if(data55 < 1 || isNaN(data55)){
+const err124 = {instancePath:instancePath+"/serving/online/canary/weights/champion",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/properties/champion/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema126.properties.serving.properties.online.properties.canary.properties.weights.properties.champion,data:data55};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -7043,10 +7035,10 @@ errors++;
 }
 }
 }
-if(data54.replicas !== undefined){
-let data58 = data54.replicas;
-if(!(((typeof data58 == "number") && (!(data58 % 1) && !isNaN(data58))) && (isFinite(data58)))){
-const err125 = {instancePath:instancePath+"/serving/online/overrides/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/properties/replicas/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.properties.replicas.type,parentSchema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.properties.replicas,data:data58};
+if(data54.trial !== undefined){
+let data56 = data54.trial;
+if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
+const err125 = {instancePath:instancePath+"/serving/online/canary/weights/trial",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/properties/trial/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema126.properties.serving.properties.online.properties.canary.properties.weights.properties.trial.type,parentSchema:schema126.properties.serving.properties.online.properties.canary.properties.weights.properties.trial,data:data56};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -7055,9 +7047,9 @@ vErrors.push(err125);
 }
 errors++;
 }
-if((typeof data58 == "number") && (isFinite(data58))){
-if(data58 > 64 || isNaN(data58)){
-const err126 = {instancePath:instancePath+"/serving/online/overrides/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/properties/replicas/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.properties.replicas,data:data58};
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 99 || isNaN(data56)){
+const err126 = {instancePath:instancePath+"/serving/online/canary/weights/trial",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/properties/trial/maximum",keyword:"maximum",params:{comparison: "<=", limit: 99},message:"must be <= 99",schema:99,parentSchema:schema126.properties.serving.properties.online.properties.canary.properties.weights.properties.trial,data:data56};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -7066,8 +7058,8 @@ vErrors.push(err126);
 }
 errors++;
 }
-if(data58 < 1 || isNaN(data58)){
-const err127 = {instancePath:instancePath+"/serving/online/overrides/" + key10.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/properties/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.properties.replicas,data:data58};
+if(data56 < 1 || isNaN(data56)){
+const err127 = {instancePath:instancePath+"/serving/online/canary/weights/trial",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/properties/trial/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema126.properties.serving.properties.online.properties.canary.properties.weights.properties.trial,data:data56};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -7080,7 +7072,7 @@ errors++;
 }
 }
 else {
-const err128 = {instancePath:instancePath+"/serving/online/overrides/" + key10.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.type,parentSchema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties,data:data54};
+const err128 = {instancePath:instancePath+"/serving/online/canary/weights",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.serving.properties.online.properties.canary.properties.weights.type,parentSchema:schema126.properties.serving.properties.online.properties.canary.properties.weights,data:data54};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -7090,9 +7082,11 @@ vErrors.push(err128);
 errors++;
 }
 }
-}
-else {
-const err129 = {instancePath:instancePath+"/serving/online/overrides",schemaPath:"#/properties/serving/properties/online/properties/overrides/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.serving.properties.online.properties.overrides.type,parentSchema:schema126.properties.serving.properties.online.properties.overrides,data:data53};
+if(data52.abort_if !== undefined){
+let data57 = data52.abort_if;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+if(Object.keys(data57).length < 1){
+const err129 = {instancePath:instancePath+"/serving/online/canary/abort_if",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/abort_if/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema126.properties.serving.properties.online.properties.canary.properties.abort_if,data:data57};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -7101,10 +7095,9 @@ vErrors.push(err129);
 }
 errors++;
 }
-}
-}
-else {
-const err130 = {instancePath:instancePath+"/serving/online",schemaPath:"#/properties/serving/properties/online/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.serving.properties.online.type,parentSchema:schema126.properties.serving.properties.online,data:data41};
+for(const key12 in data57){
+if(!((key12 === "errors") || (key12 === "latency_p99"))){
+const err130 = {instancePath:instancePath+"/serving/online/canary/abort_if",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/abort_if/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.serving.properties.online.properties.canary.properties.abort_if,data:data57};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -7114,11 +7107,11 @@ vErrors.push(err130);
 errors++;
 }
 }
-if(data39.aliases !== undefined){
-let data59 = data39.aliases;
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-if(Object.keys(data59).length < 1){
-const err131 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema126.properties.serving.properties.aliases,data:data59};
+if(data57.errors !== undefined){
+let data58 = data57.errors;
+if(typeof data58 === "string"){
+if(!pattern49.test(data58)){
+const err131 = {instancePath:instancePath+"/serving/online/canary/abort_if/errors",schemaPath:"common.schema.json#/$defs/percent/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}(\\.[0-9]{1,4})?%$"},message:"must match pattern \""+"^[0-9]{1,3}(\\.[0-9]{1,4})?%$"+"\"",schema:"^[0-9]{1,3}(\\.[0-9]{1,4})?%$",parentSchema:schema92,data:data58};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -7127,11 +7120,9 @@ vErrors.push(err131);
 }
 errors++;
 }
-for(const key12 in data59){
-const _errs155 = errors;
-if(typeof key12 === "string"){
-if(!pattern5.test(key12)){
-const err132 = {instancePath:instancePath+"/serving/aliases",schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_-]{0,62}$",parentSchema:schema35,data:key12,propertyName:key12};
+}
+else {
+const err132 = {instancePath:instancePath+"/serving/online/canary/abort_if/errors",schemaPath:"common.schema.json#/$defs/percent/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema92.type,parentSchema:schema92,data:data58};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -7141,8 +7132,11 @@ vErrors.push(err132);
 errors++;
 }
 }
-else {
-const err133 = {instancePath:instancePath+"/serving/aliases",schemaPath:"common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:key12,propertyName:key12};
+if(data57.latency_p99 !== undefined){
+let data59 = data57.latency_p99;
+if(typeof data59 === "string"){
+if(!pattern90.test(data59)){
+const err133 = {instancePath:instancePath+"/serving/online/canary/abort_if/latency_p99",schemaPath:"common.schema.json#/$defs/latency/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(ms|s)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(ms|s)$"+"\"",schema:"^[1-9][0-9]{0,5}(ms|s)$",parentSchema:schema151,data:data59};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -7151,9 +7145,9 @@ vErrors.push(err133);
 }
 errors++;
 }
-var valid47 = _errs155 === errors;
-if(!valid47){
-const err134 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/propertyNames",keyword:"propertyNames",params:{propertyName: key12},message:"property name must be valid",schema:schema126.properties.serving.properties.aliases.propertyNames,parentSchema:schema126.properties.serving.properties.aliases,data:data59};
+}
+else {
+const err134 = {instancePath:instancePath+"/serving/online/canary/abort_if/latency_p99",schemaPath:"common.schema.json#/$defs/latency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema151.type,parentSchema:schema151,data:data59};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -7163,11 +7157,9 @@ vErrors.push(err134);
 errors++;
 }
 }
-for(const key13 in data59){
-let data60 = data59[key13];
-if(typeof data60 === "string"){
-if(!pattern5.test(data60)){
-const err135 = {instancePath:instancePath+"/serving/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_-]{0,62}$",parentSchema:schema35,data:data60};
+}
+else {
+const err135 = {instancePath:instancePath+"/serving/online/canary/abort_if",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/abort_if/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.serving.properties.online.properties.canary.properties.abort_if.type,parentSchema:schema126.properties.serving.properties.online.properties.canary.properties.abort_if,data:data57};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -7177,8 +7169,9 @@ vErrors.push(err135);
 errors++;
 }
 }
+}
 else {
-const err136 = {instancePath:instancePath+"/serving/aliases/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:data60};
+const err136 = {instancePath:instancePath+"/serving/online/canary",schemaPath:"#/properties/serving/properties/online/properties/canary/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.serving.properties.online.properties.canary.type,parentSchema:schema126.properties.serving.properties.online.properties.canary,data:data52};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -7188,9 +7181,11 @@ vErrors.push(err136);
 errors++;
 }
 }
-}
-else {
-const err137 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.serving.properties.aliases.type,parentSchema:schema126.properties.serving.properties.aliases,data:data59};
+if(data41.slo_window !== undefined){
+let data60 = data41.slo_window;
+if(typeof data60 === "string"){
+if(!pattern7.test(data60)){
+const err137 = {instancePath:instancePath+"/serving/online/slo_window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(s|m|h|d|w)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(s|m|h|d|w)$"+"\"",schema:"^[1-9][0-9]{0,5}(s|m|h|d|w)$",parentSchema:schema38,data:data60};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -7200,11 +7195,8 @@ vErrors.push(err137);
 errors++;
 }
 }
-if(data39.batch !== undefined){
-let data61 = data39.batch;
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-if(data61.entities === undefined){
-const err138 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/required",keyword:"required",params:{missingProperty: "entities"},message:"must have required property '"+"entities"+"'",schema:schema126.properties.serving.properties.batch.required,parentSchema:schema126.properties.serving.properties.batch,data:data61};
+else {
+const err138 = {instancePath:instancePath+"/serving/online/slo_window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data60};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -7213,9 +7205,16 @@ vErrors.push(err138);
 }
 errors++;
 }
-for(const key14 in data61){
-if(!((((key14 === "entities") || (key14 === "window")) || (key14 === "output")) || (key14 === "schedule"))){
-const err139 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.serving.properties.batch,data:data61};
+}
+if(data41.overrides !== undefined){
+let data61 = data41.overrides;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+for(const key13 in data61){
+let data62 = data61[key13];
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+for(const key14 in data62){
+if(!((((key14 === "timeout") || (key14 === "port")) || (key14 === "workers")) || (key14 === "replicas"))){
+const err139 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties,data:data62};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -7225,11 +7224,11 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data61.entities !== undefined){
-let data62 = data61.entities;
-if(typeof data62 === "string"){
-if(!pattern4.test(data62)){
-const err140 = {instancePath:instancePath+"/serving/batch/entities",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:data62};
+if(data62.timeout !== undefined){
+let data63 = data62.timeout;
+if(typeof data63 === "string"){
+if(!pattern7.test(data63)){
+const err140 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(s|m|h|d|w)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(s|m|h|d|w)$"+"\"",schema:"^[1-9][0-9]{0,5}(s|m|h|d|w)$",parentSchema:schema38,data:data63};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -7240,7 +7239,7 @@ errors++;
 }
 }
 else {
-const err141 = {instancePath:instancePath+"/serving/batch/entities",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data62};
+const err141 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data63};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -7250,11 +7249,10 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data61.window !== undefined){
-let data63 = data61.window;
-if(typeof data63 === "string"){
-if(!pattern7.test(data63)){
-const err142 = {instancePath:instancePath+"/serving/batch/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(s|m|h|d|w)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(s|m|h|d|w)$"+"\"",schema:"^[1-9][0-9]{0,5}(s|m|h|d|w)$",parentSchema:schema38,data:data63};
+if(data62.port !== undefined){
+let data64 = data62.port;
+if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
+const err142 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema50.type,parentSchema:schema50,data:data64};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -7263,9 +7261,9 @@ vErrors.push(err142);
 }
 errors++;
 }
-}
-else {
-const err143 = {instancePath:instancePath+"/serving/batch/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data63};
+if((typeof data64 == "number") && (isFinite(data64))){
+if(data64 > 65535 || isNaN(data64)){
+const err143 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema50,data:data64};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -7274,12 +7272,8 @@ vErrors.push(err143);
 }
 errors++;
 }
-}
-if(data61.output !== undefined){
-let data64 = data61.output;
-if(typeof data64 === "string"){
-if(!pattern4.test(data64)){
-const err144 = {instancePath:instancePath+"/serving/batch/output",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:data64};
+if(data64 < 1024 || isNaN(data64)){
+const err144 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema50,data:data64};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -7289,8 +7283,11 @@ vErrors.push(err144);
 errors++;
 }
 }
-else {
-const err145 = {instancePath:instancePath+"/serving/batch/output",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data64};
+}
+if(data62.workers !== undefined){
+let data65 = data62.workers;
+if(!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))){
+const err145 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/properties/workers/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.properties.workers.type,parentSchema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.properties.workers,data:data65};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -7299,16 +7296,9 @@ vErrors.push(err145);
 }
 errors++;
 }
-}
-if(data61.schedule !== undefined){
-if(!(validate33(data61.schedule, {instancePath:instancePath+"/serving/batch/schedule",parentData:data61,parentDataProperty:"schedule",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err146 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.serving.properties.batch.type,parentSchema:schema126.properties.serving.properties.batch,data:data61};
+if((typeof data65 == "number") && (isFinite(data65))){
+if(data65 > 64 || isNaN(data65)){
+const err146 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/properties/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.properties.workers,data:data65};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -7317,10 +7307,8 @@ vErrors.push(err146);
 }
 errors++;
 }
-}
-}
-else {
-const err147 = {instancePath:instancePath+"/serving",schemaPath:"#/properties/serving/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.serving.type,parentSchema:schema126.properties.serving,data:data39};
+if(data65 < 1 || isNaN(data65)){
+const err147 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/properties/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.properties.workers,data:data65};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -7330,12 +7318,11 @@ vErrors.push(err147);
 errors++;
 }
 }
-if(data.monitoring !== undefined){
-let data66 = data.monitoring;
-if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
-for(const key15 in data66){
-if(!((key15 === "drift") || (key15 === "quality"))){
-const err148 = {instancePath:instancePath+"/monitoring",schemaPath:"#/properties/monitoring/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring,data:data66};
+}
+if(data62.replicas !== undefined){
+let data66 = data62.replicas;
+if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
+const err148 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/properties/replicas/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.properties.replicas.type,parentSchema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.properties.replicas,data:data66};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -7344,13 +7331,9 @@ vErrors.push(err148);
 }
 errors++;
 }
-}
-if(data66.drift !== undefined){
-let data67 = data66.drift;
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-for(const key16 in data67){
-if(!((((key16 === "psi") || (key16 === "window")) || (key16 === "min_samples")) || (key16 === "ignore"))){
-const err149 = {instancePath:instancePath+"/monitoring/drift",schemaPath:"#/properties/monitoring/properties/drift/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.drift,data:data67};
+if((typeof data66 == "number") && (isFinite(data66))){
+if(data66 > 64 || isNaN(data66)){
+const err149 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/properties/replicas/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.properties.replicas,data:data66};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -7359,12 +7342,8 @@ vErrors.push(err149);
 }
 errors++;
 }
-}
-if(data67.psi !== undefined){
-let data68 = data67.psi;
-if((typeof data68 == "number") && (isFinite(data68))){
-if(data68 > 10 || isNaN(data68)){
-const err150 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10",schema:10,parentSchema:schema126.properties.monitoring.properties.drift.properties.psi,data:data68};
+if(data66 < 1 || isNaN(data66)){
+const err150 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/properties/replicas/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.properties.replicas,data:data66};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -7373,8 +7352,11 @@ vErrors.push(err150);
 }
 errors++;
 }
-if(data68 <= 0 || isNaN(data68)){
-const err151 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema126.properties.monitoring.properties.drift.properties.psi,data:data68};
+}
+}
+}
+else {
+const err151 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties.type,parentSchema:schema126.properties.serving.properties.online.properties.overrides.additionalProperties,data:data62};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -7384,8 +7366,9 @@ vErrors.push(err151);
 errors++;
 }
 }
+}
 else {
-const err152 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.drift.properties.psi.type,parentSchema:schema126.properties.monitoring.properties.drift.properties.psi,data:data68};
+const err152 = {instancePath:instancePath+"/serving/online/overrides",schemaPath:"#/properties/serving/properties/online/properties/overrides/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.serving.properties.online.properties.overrides.type,parentSchema:schema126.properties.serving.properties.online.properties.overrides,data:data61};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -7395,11 +7378,9 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data67.window !== undefined){
-let data69 = data67.window;
-if(typeof data69 === "string"){
-if(!pattern7.test(data69)){
-const err153 = {instancePath:instancePath+"/monitoring/drift/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(s|m|h|d|w)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(s|m|h|d|w)$"+"\"",schema:"^[1-9][0-9]{0,5}(s|m|h|d|w)$",parentSchema:schema38,data:data69};
+}
+else {
+const err153 = {instancePath:instancePath+"/serving/online",schemaPath:"#/properties/serving/properties/online/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.serving.properties.online.type,parentSchema:schema126.properties.serving.properties.online,data:data41};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -7409,8 +7390,11 @@ vErrors.push(err153);
 errors++;
 }
 }
-else {
-const err154 = {instancePath:instancePath+"/monitoring/drift/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data69};
+if(data39.aliases !== undefined){
+let data67 = data39.aliases;
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+if(Object.keys(data67).length < 1){
+const err154 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema126.properties.serving.properties.aliases,data:data67};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -7419,11 +7403,11 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-if(data67.min_samples !== undefined){
-let data70 = data67.min_samples;
-if(!(((typeof data70 == "number") && (!(data70 % 1) && !isNaN(data70))) && (isFinite(data70)))){
-const err155 = {instancePath:instancePath+"/monitoring/drift/min_samples",schemaPath:"#/properties/monitoring/properties/drift/properties/min_samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema126.properties.monitoring.properties.drift.properties.min_samples.type,parentSchema:schema126.properties.monitoring.properties.drift.properties.min_samples,data:data70};
+for(const key15 in data67){
+const _errs177 = errors;
+if(typeof key15 === "string"){
+if(!pattern5.test(key15)){
+const err155 = {instancePath:instancePath+"/serving/aliases",schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_-]{0,62}$",parentSchema:schema35,data:key15,propertyName:key15};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -7432,9 +7416,9 @@ vErrors.push(err155);
 }
 errors++;
 }
-if((typeof data70 == "number") && (isFinite(data70))){
-if(data70 < 10 || isNaN(data70)){
-const err156 = {instancePath:instancePath+"/monitoring/drift/min_samples",schemaPath:"#/properties/monitoring/properties/drift/properties/min_samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10},message:"must be >= 10",schema:10,parentSchema:schema126.properties.monitoring.properties.drift.properties.min_samples,data:data70};
+}
+else {
+const err156 = {instancePath:instancePath+"/serving/aliases",schemaPath:"common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:key15,propertyName:key15};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -7443,13 +7427,9 @@ vErrors.push(err156);
 }
 errors++;
 }
-}
-}
-if(data67.ignore !== undefined){
-let data71 = data67.ignore;
-if(Array.isArray(data71)){
-if(data71.length > 100){
-const err157 = {instancePath:instancePath+"/monitoring/drift/ignore",schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items",schema:100,parentSchema:schema126.properties.monitoring.properties.drift.properties.ignore,data:data71};
+var valid53 = _errs177 === errors;
+if(!valid53){
+const err157 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid",schema:schema126.properties.serving.properties.aliases.propertyNames,parentSchema:schema126.properties.serving.properties.aliases,data:data67};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -7458,12 +7438,12 @@ vErrors.push(err157);
 }
 errors++;
 }
-const len3 = data71.length;
-for(let i3=0; i3<len3; i3++){
-let data72 = data71[i3];
-if(typeof data72 === "string"){
-if(!pattern102.test(data72)){
-const err158 = {instancePath:instancePath+"/monitoring/drift/ignore/" + i3,schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$",parentSchema:schema126.properties.monitoring.properties.drift.properties.ignore.items,data:data72};
+}
+for(const key16 in data67){
+let data68 = data67[key16];
+if(typeof data68 === "string"){
+if(!pattern5.test(data68)){
+const err158 = {instancePath:instancePath+"/serving/aliases/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_-]{0,62}$",parentSchema:schema35,data:data68};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -7474,7 +7454,7 @@ errors++;
 }
 }
 else {
-const err159 = {instancePath:instancePath+"/monitoring/drift/ignore/" + i3,schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema126.properties.monitoring.properties.drift.properties.ignore.items.type,parentSchema:schema126.properties.monitoring.properties.drift.properties.ignore.items,data:data72};
+const err159 = {instancePath:instancePath+"/serving/aliases/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:data68};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -7486,7 +7466,7 @@ errors++;
 }
 }
 else {
-const err160 = {instancePath:instancePath+"/monitoring/drift/ignore",schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema126.properties.monitoring.properties.drift.properties.ignore.type,parentSchema:schema126.properties.monitoring.properties.drift.properties.ignore,data:data71};
+const err160 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.serving.properties.aliases.type,parentSchema:schema126.properties.serving.properties.aliases,data:data67};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -7496,9 +7476,11 @@ vErrors.push(err160);
 errors++;
 }
 }
-}
-else {
-const err161 = {instancePath:instancePath+"/monitoring/drift",schemaPath:"#/properties/monitoring/properties/drift/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.drift.type,parentSchema:schema126.properties.monitoring.properties.drift,data:data67};
+if(data39.batch !== undefined){
+let data69 = data39.batch;
+if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
+if(data69.entities === undefined){
+const err161 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/required",keyword:"required",params:{missingProperty: "entities"},message:"must have required property '"+"entities"+"'",schema:schema126.properties.serving.properties.batch.required,parentSchema:schema126.properties.serving.properties.batch,data:data69};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -7507,13 +7489,9 @@ vErrors.push(err161);
 }
 errors++;
 }
-}
-if(data66.quality !== undefined){
-let data73 = data66.quality;
-if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
-for(const key17 in data73){
-if(!(func1.call(schema126.properties.monitoring.properties.quality.properties, key17))){
-const err162 = {instancePath:instancePath+"/monitoring/quality",schemaPath:"#/properties/monitoring/properties/quality/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.quality,data:data73};
+for(const key17 in data69){
+if(!((((key17 === "entities") || (key17 === "window")) || (key17 === "output")) || (key17 === "schedule"))){
+const err162 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.serving.properties.batch,data:data69};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -7523,11 +7501,11 @@ vErrors.push(err162);
 errors++;
 }
 }
-if(data73.rmse !== undefined){
-let data74 = data73.rmse;
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-if(Object.keys(data74).length < 1){
-const err163 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"#/properties/monitoring/properties/quality/properties/rmse/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema126.properties.monitoring.properties.quality.properties.rmse,data:data74};
+if(data69.entities !== undefined){
+let data70 = data69.entities;
+if(typeof data70 === "string"){
+if(!pattern4.test(data70)){
+const err163 = {instancePath:instancePath+"/serving/batch/entities",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:data70};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -7536,9 +7514,9 @@ vErrors.push(err163);
 }
 errors++;
 }
-for(const key18 in data74){
-if(!((key18 === "min") || (key18 === "max"))){
-const err164 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"#/properties/monitoring/properties/quality/properties/rmse/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.quality.properties.rmse,data:data74};
+}
+else {
+const err164 = {instancePath:instancePath+"/serving/batch/entities",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data70};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -7548,10 +7526,11 @@ vErrors.push(err164);
 errors++;
 }
 }
-if(data74.min !== undefined){
-let data75 = data74.min;
-if(!((typeof data75 == "number") && (isFinite(data75)))){
-const err165 = {instancePath:instancePath+"/monitoring/quality/rmse/min",schemaPath:"#/properties/monitoring/properties/quality/properties/rmse/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.rmse.properties.min.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.rmse.properties.min,data:data75};
+if(data69.window !== undefined){
+let data71 = data69.window;
+if(typeof data71 === "string"){
+if(!pattern7.test(data71)){
+const err165 = {instancePath:instancePath+"/serving/batch/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(s|m|h|d|w)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(s|m|h|d|w)$"+"\"",schema:"^[1-9][0-9]{0,5}(s|m|h|d|w)$",parentSchema:schema38,data:data71};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -7561,10 +7540,8 @@ vErrors.push(err165);
 errors++;
 }
 }
-if(data74.max !== undefined){
-let data76 = data74.max;
-if(!((typeof data76 == "number") && (isFinite(data76)))){
-const err166 = {instancePath:instancePath+"/monitoring/quality/rmse/max",schemaPath:"#/properties/monitoring/properties/quality/properties/rmse/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.rmse.properties.max.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.rmse.properties.max,data:data76};
+else {
+const err166 = {instancePath:instancePath+"/serving/batch/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data71};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -7574,9 +7551,11 @@ vErrors.push(err166);
 errors++;
 }
 }
-}
-else {
-const err167 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"#/properties/monitoring/properties/quality/properties/rmse/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.quality.properties.rmse.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.rmse,data:data74};
+if(data69.output !== undefined){
+let data72 = data69.output;
+if(typeof data72 === "string"){
+if(!pattern4.test(data72)){
+const err167 = {instancePath:instancePath+"/serving/batch/output",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:data72};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -7586,11 +7565,8 @@ vErrors.push(err167);
 errors++;
 }
 }
-if(data73.mae !== undefined){
-let data77 = data73.mae;
-if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
-if(Object.keys(data77).length < 1){
-const err168 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"#/properties/monitoring/properties/quality/properties/mae/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema126.properties.monitoring.properties.quality.properties.mae,data:data77};
+else {
+const err168 = {instancePath:instancePath+"/serving/batch/output",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data72};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -7599,9 +7575,16 @@ vErrors.push(err168);
 }
 errors++;
 }
-for(const key19 in data77){
-if(!((key19 === "min") || (key19 === "max"))){
-const err169 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"#/properties/monitoring/properties/quality/properties/mae/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.quality.properties.mae,data:data77};
+}
+if(data69.schedule !== undefined){
+if(!(validate33(data69.schedule, {instancePath:instancePath+"/serving/batch/schedule",parentData:data69,parentDataProperty:"schedule",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err169 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.serving.properties.batch.type,parentSchema:schema126.properties.serving.properties.batch,data:data69};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -7611,10 +7594,9 @@ vErrors.push(err169);
 errors++;
 }
 }
-if(data77.min !== undefined){
-let data78 = data77.min;
-if(!((typeof data78 == "number") && (isFinite(data78)))){
-const err170 = {instancePath:instancePath+"/monitoring/quality/mae/min",schemaPath:"#/properties/monitoring/properties/quality/properties/mae/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.mae.properties.min.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.mae.properties.min,data:data78};
+}
+else {
+const err170 = {instancePath:instancePath+"/serving",schemaPath:"#/properties/serving/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.serving.type,parentSchema:schema126.properties.serving,data:data39};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -7624,10 +7606,12 @@ vErrors.push(err170);
 errors++;
 }
 }
-if(data77.max !== undefined){
-let data79 = data77.max;
-if(!((typeof data79 == "number") && (isFinite(data79)))){
-const err171 = {instancePath:instancePath+"/monitoring/quality/mae/max",schemaPath:"#/properties/monitoring/properties/quality/properties/mae/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.mae.properties.max.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.mae.properties.max,data:data79};
+if(data.monitoring !== undefined){
+let data74 = data.monitoring;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+for(const key18 in data74){
+if(!((key18 === "drift") || (key18 === "quality"))){
+const err171 = {instancePath:instancePath+"/monitoring",schemaPath:"#/properties/monitoring/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring,data:data74};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -7637,9 +7621,12 @@ vErrors.push(err171);
 errors++;
 }
 }
-}
-else {
-const err172 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"#/properties/monitoring/properties/quality/properties/mae/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.quality.properties.mae.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.mae,data:data77};
+if(data74.drift !== undefined){
+let data75 = data74.drift;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+for(const key19 in data75){
+if(!((((key19 === "psi") || (key19 === "window")) || (key19 === "min_samples")) || (key19 === "ignore"))){
+const err172 = {instancePath:instancePath+"/monitoring/drift",schemaPath:"#/properties/monitoring/properties/drift/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.drift,data:data75};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -7649,11 +7636,11 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data73.r2 !== undefined){
-let data80 = data73.r2;
-if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
-if(Object.keys(data80).length < 1){
-const err173 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"#/properties/monitoring/properties/quality/properties/r2/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema126.properties.monitoring.properties.quality.properties.r2,data:data80};
+if(data75.psi !== undefined){
+let data76 = data75.psi;
+if((typeof data76 == "number") && (isFinite(data76))){
+if(data76 > 10 || isNaN(data76)){
+const err173 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10",schema:10,parentSchema:schema126.properties.monitoring.properties.drift.properties.psi,data:data76};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -7662,9 +7649,8 @@ vErrors.push(err173);
 }
 errors++;
 }
-for(const key20 in data80){
-if(!((key20 === "min") || (key20 === "max"))){
-const err174 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"#/properties/monitoring/properties/quality/properties/r2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.quality.properties.r2,data:data80};
+if(data76 <= 0 || isNaN(data76)){
+const err174 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema126.properties.monitoring.properties.drift.properties.psi,data:data76};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -7674,10 +7660,8 @@ vErrors.push(err174);
 errors++;
 }
 }
-if(data80.min !== undefined){
-let data81 = data80.min;
-if(!((typeof data81 == "number") && (isFinite(data81)))){
-const err175 = {instancePath:instancePath+"/monitoring/quality/r2/min",schemaPath:"#/properties/monitoring/properties/quality/properties/r2/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.r2.properties.min.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.r2.properties.min,data:data81};
+else {
+const err175 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.drift.properties.psi.type,parentSchema:schema126.properties.monitoring.properties.drift.properties.psi,data:data76};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -7687,10 +7671,11 @@ vErrors.push(err175);
 errors++;
 }
 }
-if(data80.max !== undefined){
-let data82 = data80.max;
-if(!((typeof data82 == "number") && (isFinite(data82)))){
-const err176 = {instancePath:instancePath+"/monitoring/quality/r2/max",schemaPath:"#/properties/monitoring/properties/quality/properties/r2/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.r2.properties.max.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.r2.properties.max,data:data82};
+if(data75.window !== undefined){
+let data77 = data75.window;
+if(typeof data77 === "string"){
+if(!pattern7.test(data77)){
+const err176 = {instancePath:instancePath+"/monitoring/drift/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(s|m|h|d|w)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(s|m|h|d|w)$"+"\"",schema:"^[1-9][0-9]{0,5}(s|m|h|d|w)$",parentSchema:schema38,data:data77};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -7700,9 +7685,8 @@ vErrors.push(err176);
 errors++;
 }
 }
-}
 else {
-const err177 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"#/properties/monitoring/properties/quality/properties/r2/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.quality.properties.r2.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.r2,data:data80};
+const err177 = {instancePath:instancePath+"/monitoring/drift/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data77};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -7712,11 +7696,10 @@ vErrors.push(err177);
 errors++;
 }
 }
-if(data73.log_loss !== undefined){
-let data83 = data73.log_loss;
-if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
-if(Object.keys(data83).length < 1){
-const err178 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"#/properties/monitoring/properties/quality/properties/log_loss/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema126.properties.monitoring.properties.quality.properties.log_loss,data:data83};
+if(data75.min_samples !== undefined){
+let data78 = data75.min_samples;
+if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
+const err178 = {instancePath:instancePath+"/monitoring/drift/min_samples",schemaPath:"#/properties/monitoring/properties/drift/properties/min_samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema126.properties.monitoring.properties.drift.properties.min_samples.type,parentSchema:schema126.properties.monitoring.properties.drift.properties.min_samples,data:data78};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -7725,9 +7708,9 @@ vErrors.push(err178);
 }
 errors++;
 }
-for(const key21 in data83){
-if(!((key21 === "min") || (key21 === "max"))){
-const err179 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"#/properties/monitoring/properties/quality/properties/log_loss/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.quality.properties.log_loss,data:data83};
+if((typeof data78 == "number") && (isFinite(data78))){
+if(data78 < 10 || isNaN(data78)){
+const err179 = {instancePath:instancePath+"/monitoring/drift/min_samples",schemaPath:"#/properties/monitoring/properties/drift/properties/min_samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10},message:"must be >= 10",schema:10,parentSchema:schema126.properties.monitoring.properties.drift.properties.min_samples,data:data78};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -7737,10 +7720,12 @@ vErrors.push(err179);
 errors++;
 }
 }
-if(data83.min !== undefined){
-let data84 = data83.min;
-if(!((typeof data84 == "number") && (isFinite(data84)))){
-const err180 = {instancePath:instancePath+"/monitoring/quality/log_loss/min",schemaPath:"#/properties/monitoring/properties/quality/properties/log_loss/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.log_loss.properties.min.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.log_loss.properties.min,data:data84};
+}
+if(data75.ignore !== undefined){
+let data79 = data75.ignore;
+if(Array.isArray(data79)){
+if(data79.length > 100){
+const err180 = {instancePath:instancePath+"/monitoring/drift/ignore",schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items",schema:100,parentSchema:schema126.properties.monitoring.properties.drift.properties.ignore,data:data79};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -7749,11 +7734,12 @@ vErrors.push(err180);
 }
 errors++;
 }
-}
-if(data83.max !== undefined){
-let data85 = data83.max;
-if(!((typeof data85 == "number") && (isFinite(data85)))){
-const err181 = {instancePath:instancePath+"/monitoring/quality/log_loss/max",schemaPath:"#/properties/monitoring/properties/quality/properties/log_loss/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.log_loss.properties.max.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.log_loss.properties.max,data:data85};
+const len3 = data79.length;
+for(let i3=0; i3<len3; i3++){
+let data80 = data79[i3];
+if(typeof data80 === "string"){
+if(!pattern105.test(data80)){
+const err181 = {instancePath:instancePath+"/monitoring/drift/ignore/" + i3,schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$",parentSchema:schema126.properties.monitoring.properties.drift.properties.ignore.items,data:data80};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -7763,9 +7749,8 @@ vErrors.push(err181);
 errors++;
 }
 }
-}
 else {
-const err182 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"#/properties/monitoring/properties/quality/properties/log_loss/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.quality.properties.log_loss.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.log_loss,data:data83};
+const err182 = {instancePath:instancePath+"/monitoring/drift/ignore/" + i3,schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema126.properties.monitoring.properties.drift.properties.ignore.items.type,parentSchema:schema126.properties.monitoring.properties.drift.properties.ignore.items,data:data80};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -7775,11 +7760,9 @@ vErrors.push(err182);
 errors++;
 }
 }
-if(data73.roc_auc !== undefined){
-let data86 = data73.roc_auc;
-if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
-if(Object.keys(data86).length < 1){
-const err183 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"#/properties/monitoring/properties/quality/properties/roc_auc/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema126.properties.monitoring.properties.quality.properties.roc_auc,data:data86};
+}
+else {
+const err183 = {instancePath:instancePath+"/monitoring/drift/ignore",schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema126.properties.monitoring.properties.drift.properties.ignore.type,parentSchema:schema126.properties.monitoring.properties.drift.properties.ignore,data:data79};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -7788,9 +7771,10 @@ vErrors.push(err183);
 }
 errors++;
 }
-for(const key22 in data86){
-if(!((key22 === "min") || (key22 === "max"))){
-const err184 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"#/properties/monitoring/properties/quality/properties/roc_auc/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.quality.properties.roc_auc,data:data86};
+}
+}
+else {
+const err184 = {instancePath:instancePath+"/monitoring/drift",schemaPath:"#/properties/monitoring/properties/drift/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.drift.type,parentSchema:schema126.properties.monitoring.properties.drift,data:data75};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -7800,10 +7784,12 @@ vErrors.push(err184);
 errors++;
 }
 }
-if(data86.min !== undefined){
-let data87 = data86.min;
-if(!((typeof data87 == "number") && (isFinite(data87)))){
-const err185 = {instancePath:instancePath+"/monitoring/quality/roc_auc/min",schemaPath:"#/properties/monitoring/properties/quality/properties/roc_auc/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.roc_auc.properties.min.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.roc_auc.properties.min,data:data87};
+if(data74.quality !== undefined){
+let data81 = data74.quality;
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+for(const key20 in data81){
+if(!(func1.call(schema126.properties.monitoring.properties.quality.properties, key20))){
+const err185 = {instancePath:instancePath+"/monitoring/quality",schemaPath:"#/properties/monitoring/properties/quality/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.quality,data:data81};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -7813,10 +7799,11 @@ vErrors.push(err185);
 errors++;
 }
 }
-if(data86.max !== undefined){
-let data88 = data86.max;
-if(!((typeof data88 == "number") && (isFinite(data88)))){
-const err186 = {instancePath:instancePath+"/monitoring/quality/roc_auc/max",schemaPath:"#/properties/monitoring/properties/quality/properties/roc_auc/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.roc_auc.properties.max.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.roc_auc.properties.max,data:data88};
+if(data81.rmse !== undefined){
+let data82 = data81.rmse;
+if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
+if(Object.keys(data82).length < 1){
+const err186 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"#/properties/monitoring/properties/quality/properties/rmse/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema126.properties.monitoring.properties.quality.properties.rmse,data:data82};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -7825,10 +7812,9 @@ vErrors.push(err186);
 }
 errors++;
 }
-}
-}
-else {
-const err187 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"#/properties/monitoring/properties/quality/properties/roc_auc/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.quality.properties.roc_auc.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.roc_auc,data:data86};
+for(const key21 in data82){
+if(!((key21 === "min") || (key21 === "max"))){
+const err187 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"#/properties/monitoring/properties/quality/properties/rmse/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.quality.properties.rmse,data:data82};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -7838,11 +7824,10 @@ vErrors.push(err187);
 errors++;
 }
 }
-if(data73.accuracy !== undefined){
-let data89 = data73.accuracy;
-if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
-if(Object.keys(data89).length < 1){
-const err188 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"#/properties/monitoring/properties/quality/properties/accuracy/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema126.properties.monitoring.properties.quality.properties.accuracy,data:data89};
+if(data82.min !== undefined){
+let data83 = data82.min;
+if(!((typeof data83 == "number") && (isFinite(data83)))){
+const err188 = {instancePath:instancePath+"/monitoring/quality/rmse/min",schemaPath:"#/properties/monitoring/properties/quality/properties/rmse/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.rmse.properties.min.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.rmse.properties.min,data:data83};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -7851,9 +7836,11 @@ vErrors.push(err188);
 }
 errors++;
 }
-for(const key23 in data89){
-if(!((key23 === "min") || (key23 === "max"))){
-const err189 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"#/properties/monitoring/properties/quality/properties/accuracy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.quality.properties.accuracy,data:data89};
+}
+if(data82.max !== undefined){
+let data84 = data82.max;
+if(!((typeof data84 == "number") && (isFinite(data84)))){
+const err189 = {instancePath:instancePath+"/monitoring/quality/rmse/max",schemaPath:"#/properties/monitoring/properties/quality/properties/rmse/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.rmse.properties.max.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.rmse.properties.max,data:data84};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -7863,10 +7850,9 @@ vErrors.push(err189);
 errors++;
 }
 }
-if(data89.min !== undefined){
-let data90 = data89.min;
-if(!((typeof data90 == "number") && (isFinite(data90)))){
-const err190 = {instancePath:instancePath+"/monitoring/quality/accuracy/min",schemaPath:"#/properties/monitoring/properties/quality/properties/accuracy/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.accuracy.properties.min.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.accuracy.properties.min,data:data90};
+}
+else {
+const err190 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"#/properties/monitoring/properties/quality/properties/rmse/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.quality.properties.rmse.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.rmse,data:data82};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -7876,10 +7862,11 @@ vErrors.push(err190);
 errors++;
 }
 }
-if(data89.max !== undefined){
-let data91 = data89.max;
-if(!((typeof data91 == "number") && (isFinite(data91)))){
-const err191 = {instancePath:instancePath+"/monitoring/quality/accuracy/max",schemaPath:"#/properties/monitoring/properties/quality/properties/accuracy/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.accuracy.properties.max.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.accuracy.properties.max,data:data91};
+if(data81.mae !== undefined){
+let data85 = data81.mae;
+if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
+if(Object.keys(data85).length < 1){
+const err191 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"#/properties/monitoring/properties/quality/properties/mae/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema126.properties.monitoring.properties.quality.properties.mae,data:data85};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -7888,10 +7875,9 @@ vErrors.push(err191);
 }
 errors++;
 }
-}
-}
-else {
-const err192 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"#/properties/monitoring/properties/quality/properties/accuracy/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.quality.properties.accuracy.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.accuracy,data:data89};
+for(const key22 in data85){
+if(!((key22 === "min") || (key22 === "max"))){
+const err192 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"#/properties/monitoring/properties/quality/properties/mae/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.quality.properties.mae,data:data85};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -7901,11 +7887,10 @@ vErrors.push(err192);
 errors++;
 }
 }
-if(data73.f1 !== undefined){
-let data92 = data73.f1;
-if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
-if(Object.keys(data92).length < 1){
-const err193 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"#/properties/monitoring/properties/quality/properties/f1/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema126.properties.monitoring.properties.quality.properties.f1,data:data92};
+if(data85.min !== undefined){
+let data86 = data85.min;
+if(!((typeof data86 == "number") && (isFinite(data86)))){
+const err193 = {instancePath:instancePath+"/monitoring/quality/mae/min",schemaPath:"#/properties/monitoring/properties/quality/properties/mae/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.mae.properties.min.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.mae.properties.min,data:data86};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -7914,9 +7899,11 @@ vErrors.push(err193);
 }
 errors++;
 }
-for(const key24 in data92){
-if(!((key24 === "min") || (key24 === "max"))){
-const err194 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"#/properties/monitoring/properties/quality/properties/f1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.quality.properties.f1,data:data92};
+}
+if(data85.max !== undefined){
+let data87 = data85.max;
+if(!((typeof data87 == "number") && (isFinite(data87)))){
+const err194 = {instancePath:instancePath+"/monitoring/quality/mae/max",schemaPath:"#/properties/monitoring/properties/quality/properties/mae/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.mae.properties.max.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.mae.properties.max,data:data87};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -7926,10 +7913,9 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data92.min !== undefined){
-let data93 = data92.min;
-if(!((typeof data93 == "number") && (isFinite(data93)))){
-const err195 = {instancePath:instancePath+"/monitoring/quality/f1/min",schemaPath:"#/properties/monitoring/properties/quality/properties/f1/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.f1.properties.min.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.f1.properties.min,data:data93};
+}
+else {
+const err195 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"#/properties/monitoring/properties/quality/properties/mae/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.quality.properties.mae.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.mae,data:data85};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -7939,10 +7925,11 @@ vErrors.push(err195);
 errors++;
 }
 }
-if(data92.max !== undefined){
-let data94 = data92.max;
-if(!((typeof data94 == "number") && (isFinite(data94)))){
-const err196 = {instancePath:instancePath+"/monitoring/quality/f1/max",schemaPath:"#/properties/monitoring/properties/quality/properties/f1/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.f1.properties.max.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.f1.properties.max,data:data94};
+if(data81.r2 !== undefined){
+let data88 = data81.r2;
+if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
+if(Object.keys(data88).length < 1){
+const err196 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"#/properties/monitoring/properties/quality/properties/r2/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema126.properties.monitoring.properties.quality.properties.r2,data:data88};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -7951,10 +7938,9 @@ vErrors.push(err196);
 }
 errors++;
 }
-}
-}
-else {
-const err197 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"#/properties/monitoring/properties/quality/properties/f1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.quality.properties.f1.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.f1,data:data92};
+for(const key23 in data88){
+if(!((key23 === "min") || (key23 === "max"))){
+const err197 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"#/properties/monitoring/properties/quality/properties/r2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.quality.properties.r2,data:data88};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -7964,11 +7950,10 @@ vErrors.push(err197);
 errors++;
 }
 }
-if(data73.window !== undefined){
-let data95 = data73.window;
-if(typeof data95 === "string"){
-if(!pattern7.test(data95)){
-const err198 = {instancePath:instancePath+"/monitoring/quality/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(s|m|h|d|w)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(s|m|h|d|w)$"+"\"",schema:"^[1-9][0-9]{0,5}(s|m|h|d|w)$",parentSchema:schema38,data:data95};
+if(data88.min !== undefined){
+let data89 = data88.min;
+if(!((typeof data89 == "number") && (isFinite(data89)))){
+const err198 = {instancePath:instancePath+"/monitoring/quality/r2/min",schemaPath:"#/properties/monitoring/properties/quality/properties/r2/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.r2.properties.min.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.r2.properties.min,data:data89};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -7978,8 +7963,10 @@ vErrors.push(err198);
 errors++;
 }
 }
-else {
-const err199 = {instancePath:instancePath+"/monitoring/quality/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data95};
+if(data88.max !== undefined){
+let data90 = data88.max;
+if(!((typeof data90 == "number") && (isFinite(data90)))){
+const err199 = {instancePath:instancePath+"/monitoring/quality/r2/max",schemaPath:"#/properties/monitoring/properties/quality/properties/r2/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.r2.properties.max.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.r2.properties.max,data:data90};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -7989,10 +7976,9 @@ vErrors.push(err199);
 errors++;
 }
 }
-if(data73.min_samples !== undefined){
-let data96 = data73.min_samples;
-if(!(((typeof data96 == "number") && (!(data96 % 1) && !isNaN(data96))) && (isFinite(data96)))){
-const err200 = {instancePath:instancePath+"/monitoring/quality/min_samples",schemaPath:"#/properties/monitoring/properties/quality/properties/min_samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema126.properties.monitoring.properties.quality.properties.min_samples.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.min_samples,data:data96};
+}
+else {
+const err200 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"#/properties/monitoring/properties/quality/properties/r2/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.quality.properties.r2.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.r2,data:data88};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -8001,9 +7987,12 @@ vErrors.push(err200);
 }
 errors++;
 }
-if((typeof data96 == "number") && (isFinite(data96))){
-if(data96 < 10 || isNaN(data96)){
-const err201 = {instancePath:instancePath+"/monitoring/quality/min_samples",schemaPath:"#/properties/monitoring/properties/quality/properties/min_samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10},message:"must be >= 10",schema:10,parentSchema:schema126.properties.monitoring.properties.quality.properties.min_samples,data:data96};
+}
+if(data81.log_loss !== undefined){
+let data91 = data81.log_loss;
+if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
+if(Object.keys(data91).length < 1){
+const err201 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"#/properties/monitoring/properties/quality/properties/log_loss/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema126.properties.monitoring.properties.quality.properties.log_loss,data:data91};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -8012,11 +8001,9 @@ vErrors.push(err201);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err202 = {instancePath:instancePath+"/monitoring/quality",schemaPath:"#/properties/monitoring/properties/quality/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.quality.type,parentSchema:schema126.properties.monitoring.properties.quality,data:data73};
+for(const key24 in data91){
+if(!((key24 === "min") || (key24 === "max"))){
+const err202 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"#/properties/monitoring/properties/quality/properties/log_loss/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.quality.properties.log_loss,data:data91};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -8026,14 +8013,303 @@ vErrors.push(err202);
 errors++;
 }
 }
-}
-else {
-const err203 = {instancePath:instancePath+"/monitoring",schemaPath:"#/properties/monitoring/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.type,parentSchema:schema126.properties.monitoring,data:data66};
+if(data91.min !== undefined){
+let data92 = data91.min;
+if(!((typeof data92 == "number") && (isFinite(data92)))){
+const err203 = {instancePath:instancePath+"/monitoring/quality/log_loss/min",schemaPath:"#/properties/monitoring/properties/quality/properties/log_loss/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.log_loss.properties.min.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.log_loss.properties.min,data:data92};
 if(vErrors === null){
 vErrors = [err203];
 }
 else {
 vErrors.push(err203);
+}
+errors++;
+}
+}
+if(data91.max !== undefined){
+let data93 = data91.max;
+if(!((typeof data93 == "number") && (isFinite(data93)))){
+const err204 = {instancePath:instancePath+"/monitoring/quality/log_loss/max",schemaPath:"#/properties/monitoring/properties/quality/properties/log_loss/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.log_loss.properties.max.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.log_loss.properties.max,data:data93};
+if(vErrors === null){
+vErrors = [err204];
+}
+else {
+vErrors.push(err204);
+}
+errors++;
+}
+}
+}
+else {
+const err205 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"#/properties/monitoring/properties/quality/properties/log_loss/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.quality.properties.log_loss.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.log_loss,data:data91};
+if(vErrors === null){
+vErrors = [err205];
+}
+else {
+vErrors.push(err205);
+}
+errors++;
+}
+}
+if(data81.roc_auc !== undefined){
+let data94 = data81.roc_auc;
+if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
+if(Object.keys(data94).length < 1){
+const err206 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"#/properties/monitoring/properties/quality/properties/roc_auc/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema126.properties.monitoring.properties.quality.properties.roc_auc,data:data94};
+if(vErrors === null){
+vErrors = [err206];
+}
+else {
+vErrors.push(err206);
+}
+errors++;
+}
+for(const key25 in data94){
+if(!((key25 === "min") || (key25 === "max"))){
+const err207 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"#/properties/monitoring/properties/quality/properties/roc_auc/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.quality.properties.roc_auc,data:data94};
+if(vErrors === null){
+vErrors = [err207];
+}
+else {
+vErrors.push(err207);
+}
+errors++;
+}
+}
+if(data94.min !== undefined){
+let data95 = data94.min;
+if(!((typeof data95 == "number") && (isFinite(data95)))){
+const err208 = {instancePath:instancePath+"/monitoring/quality/roc_auc/min",schemaPath:"#/properties/monitoring/properties/quality/properties/roc_auc/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.roc_auc.properties.min.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.roc_auc.properties.min,data:data95};
+if(vErrors === null){
+vErrors = [err208];
+}
+else {
+vErrors.push(err208);
+}
+errors++;
+}
+}
+if(data94.max !== undefined){
+let data96 = data94.max;
+if(!((typeof data96 == "number") && (isFinite(data96)))){
+const err209 = {instancePath:instancePath+"/monitoring/quality/roc_auc/max",schemaPath:"#/properties/monitoring/properties/quality/properties/roc_auc/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.roc_auc.properties.max.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.roc_auc.properties.max,data:data96};
+if(vErrors === null){
+vErrors = [err209];
+}
+else {
+vErrors.push(err209);
+}
+errors++;
+}
+}
+}
+else {
+const err210 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"#/properties/monitoring/properties/quality/properties/roc_auc/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.quality.properties.roc_auc.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.roc_auc,data:data94};
+if(vErrors === null){
+vErrors = [err210];
+}
+else {
+vErrors.push(err210);
+}
+errors++;
+}
+}
+if(data81.accuracy !== undefined){
+let data97 = data81.accuracy;
+if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
+if(Object.keys(data97).length < 1){
+const err211 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"#/properties/monitoring/properties/quality/properties/accuracy/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema126.properties.monitoring.properties.quality.properties.accuracy,data:data97};
+if(vErrors === null){
+vErrors = [err211];
+}
+else {
+vErrors.push(err211);
+}
+errors++;
+}
+for(const key26 in data97){
+if(!((key26 === "min") || (key26 === "max"))){
+const err212 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"#/properties/monitoring/properties/quality/properties/accuracy/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.quality.properties.accuracy,data:data97};
+if(vErrors === null){
+vErrors = [err212];
+}
+else {
+vErrors.push(err212);
+}
+errors++;
+}
+}
+if(data97.min !== undefined){
+let data98 = data97.min;
+if(!((typeof data98 == "number") && (isFinite(data98)))){
+const err213 = {instancePath:instancePath+"/monitoring/quality/accuracy/min",schemaPath:"#/properties/monitoring/properties/quality/properties/accuracy/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.accuracy.properties.min.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.accuracy.properties.min,data:data98};
+if(vErrors === null){
+vErrors = [err213];
+}
+else {
+vErrors.push(err213);
+}
+errors++;
+}
+}
+if(data97.max !== undefined){
+let data99 = data97.max;
+if(!((typeof data99 == "number") && (isFinite(data99)))){
+const err214 = {instancePath:instancePath+"/monitoring/quality/accuracy/max",schemaPath:"#/properties/monitoring/properties/quality/properties/accuracy/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.accuracy.properties.max.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.accuracy.properties.max,data:data99};
+if(vErrors === null){
+vErrors = [err214];
+}
+else {
+vErrors.push(err214);
+}
+errors++;
+}
+}
+}
+else {
+const err215 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"#/properties/monitoring/properties/quality/properties/accuracy/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.quality.properties.accuracy.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.accuracy,data:data97};
+if(vErrors === null){
+vErrors = [err215];
+}
+else {
+vErrors.push(err215);
+}
+errors++;
+}
+}
+if(data81.f1 !== undefined){
+let data100 = data81.f1;
+if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
+if(Object.keys(data100).length < 1){
+const err216 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"#/properties/monitoring/properties/quality/properties/f1/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema126.properties.monitoring.properties.quality.properties.f1,data:data100};
+if(vErrors === null){
+vErrors = [err216];
+}
+else {
+vErrors.push(err216);
+}
+errors++;
+}
+for(const key27 in data100){
+if(!((key27 === "min") || (key27 === "max"))){
+const err217 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"#/properties/monitoring/properties/quality/properties/f1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties",schema:false,parentSchema:schema126.properties.monitoring.properties.quality.properties.f1,data:data100};
+if(vErrors === null){
+vErrors = [err217];
+}
+else {
+vErrors.push(err217);
+}
+errors++;
+}
+}
+if(data100.min !== undefined){
+let data101 = data100.min;
+if(!((typeof data101 == "number") && (isFinite(data101)))){
+const err218 = {instancePath:instancePath+"/monitoring/quality/f1/min",schemaPath:"#/properties/monitoring/properties/quality/properties/f1/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.f1.properties.min.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.f1.properties.min,data:data101};
+if(vErrors === null){
+vErrors = [err218];
+}
+else {
+vErrors.push(err218);
+}
+errors++;
+}
+}
+if(data100.max !== undefined){
+let data102 = data100.max;
+if(!((typeof data102 == "number") && (isFinite(data102)))){
+const err219 = {instancePath:instancePath+"/monitoring/quality/f1/max",schemaPath:"#/properties/monitoring/properties/quality/properties/f1/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema126.properties.monitoring.properties.quality.properties.f1.properties.max.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.f1.properties.max,data:data102};
+if(vErrors === null){
+vErrors = [err219];
+}
+else {
+vErrors.push(err219);
+}
+errors++;
+}
+}
+}
+else {
+const err220 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"#/properties/monitoring/properties/quality/properties/f1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.quality.properties.f1.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.f1,data:data100};
+if(vErrors === null){
+vErrors = [err220];
+}
+else {
+vErrors.push(err220);
+}
+errors++;
+}
+}
+if(data81.window !== undefined){
+let data103 = data81.window;
+if(typeof data103 === "string"){
+if(!pattern7.test(data103)){
+const err221 = {instancePath:instancePath+"/monitoring/quality/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(s|m|h|d|w)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(s|m|h|d|w)$"+"\"",schema:"^[1-9][0-9]{0,5}(s|m|h|d|w)$",parentSchema:schema38,data:data103};
+if(vErrors === null){
+vErrors = [err221];
+}
+else {
+vErrors.push(err221);
+}
+errors++;
+}
+}
+else {
+const err222 = {instancePath:instancePath+"/monitoring/quality/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data103};
+if(vErrors === null){
+vErrors = [err222];
+}
+else {
+vErrors.push(err222);
+}
+errors++;
+}
+}
+if(data81.min_samples !== undefined){
+let data104 = data81.min_samples;
+if(!(((typeof data104 == "number") && (!(data104 % 1) && !isNaN(data104))) && (isFinite(data104)))){
+const err223 = {instancePath:instancePath+"/monitoring/quality/min_samples",schemaPath:"#/properties/monitoring/properties/quality/properties/min_samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema126.properties.monitoring.properties.quality.properties.min_samples.type,parentSchema:schema126.properties.monitoring.properties.quality.properties.min_samples,data:data104};
+if(vErrors === null){
+vErrors = [err223];
+}
+else {
+vErrors.push(err223);
+}
+errors++;
+}
+if((typeof data104 == "number") && (isFinite(data104))){
+if(data104 < 10 || isNaN(data104)){
+const err224 = {instancePath:instancePath+"/monitoring/quality/min_samples",schemaPath:"#/properties/monitoring/properties/quality/properties/min_samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10},message:"must be >= 10",schema:10,parentSchema:schema126.properties.monitoring.properties.quality.properties.min_samples,data:data104};
+if(vErrors === null){
+vErrors = [err224];
+}
+else {
+vErrors.push(err224);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err225 = {instancePath:instancePath+"/monitoring/quality",schemaPath:"#/properties/monitoring/properties/quality/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.properties.quality.type,parentSchema:schema126.properties.monitoring.properties.quality,data:data81};
+if(vErrors === null){
+vErrors = [err225];
+}
+else {
+vErrors.push(err225);
+}
+errors++;
+}
+}
+}
+else {
+const err226 = {instancePath:instancePath+"/monitoring",schemaPath:"#/properties/monitoring/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.properties.monitoring.type,parentSchema:schema126.properties.monitoring,data:data74};
+if(vErrors === null){
+vErrors = [err226];
+}
+else {
+vErrors.push(err226);
 }
 errors++;
 }
@@ -8046,12 +8322,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err204 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.type,parentSchema:schema126,data};
+const err227 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema126.type,parentSchema:schema126,data};
 if(vErrors === null){
-vErrors = [err204];
+vErrors = [err227];
 }
 else {
-vErrors.push(err204);
+vErrors.push(err227);
 }
 errors++;
 }
@@ -8061,9 +8337,9 @@ return errors === 0;
 validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const policy = validate38;
-const schema167 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"policy.schema.json","title":"PolicySpec","description":"Rules of the organisation, beside those of the compiler.","type":"object","additionalProperties":false,"required":["kind","rules"],"properties":{"kind":{"description":"What this spec declares: rules of the organisation's own.","const":"Policy"},"name":{"$ref":"common.schema.json#/$defs/name","description":"Default: the file's name."},"description":{"$ref":"common.schema.json#/$defs/description"},"owner":{"$ref":"common.schema.json#/$defs/owner"},"rules":{"type":"object","minProperties":1,"description":"Rules by name.","propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["for","require","message"],"properties":{"for":{"enum":["platform","environment","service","owner","connection","entity","feature_view","feature","pipeline","step","model","request_field"],"description":"What the rule is held against, each in turn."},"when":{"$ref":"#/$defs/expression","description":"CEL: whether the rule is about this one. Default: about all."},"require":{"$ref":"#/$defs/expression","description":"CEL: what must be true. `self` is what stands in the spec, `name` its name, `spec` the spec around it, `owner` its team, `platform` platform.yaml; `entities`, `feature_views`, `pipelines` and `models` are lists of all specs, each with its `name`; `seconds(\"7d\")` and `sum([…])` beside CEL's own functions.","examples":["has(self.description)","seconds(self.ttl) <= seconds(\"30d\")"]},"message":{"type":"string","minLength":1,"maxLength":500,"description":"What is wrong, as a sentence for who reads the finding."},"help":{"type":"string","minLength":1,"maxLength":500,"description":"What to do."},"at":{"type":"string","pattern":"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$","x-code":"SPC008","x-expected":"keys joined by dots, such as tags.tier","description":"The key that the finding points at, where it is there; otherwise at the name."},"severity":{"enum":["error","warning"],"default":"error","description":"An error stops the compiler."}}}}},"$defs":{"expression":{"type":"string","minLength":1,"maxLength":2000}}};
-const schema172 = {"type":"string","minLength":1,"maxLength":2000};
-const pattern108 = new RegExp("^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$", "u");
+const schema170 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"policy.schema.json","title":"PolicySpec","description":"Rules of the organisation, beside those of the compiler.","type":"object","additionalProperties":false,"required":["kind","rules"],"properties":{"kind":{"description":"What this spec declares: rules of the organisation's own.","const":"Policy"},"name":{"$ref":"common.schema.json#/$defs/name","description":"Default: the file's name."},"description":{"$ref":"common.schema.json#/$defs/description"},"owner":{"$ref":"common.schema.json#/$defs/owner"},"rules":{"type":"object","minProperties":1,"description":"Rules by name.","propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["for","require","message"],"properties":{"for":{"enum":["platform","environment","service","owner","connection","entity","feature_view","feature","pipeline","step","model","request_field"],"description":"What the rule is held against, each in turn."},"when":{"$ref":"#/$defs/expression","description":"CEL: whether the rule is about this one. Default: about all."},"require":{"$ref":"#/$defs/expression","description":"CEL: what must be true. `self` is what stands in the spec, `name` its name, `spec` the spec around it, `owner` its team, `platform` platform.yaml; `entities`, `feature_views`, `pipelines` and `models` are lists of all specs, each with its `name`; `seconds(\"7d\")` and `sum([…])` beside CEL's own functions.","examples":["has(self.description)","seconds(self.ttl) <= seconds(\"30d\")"]},"message":{"type":"string","minLength":1,"maxLength":500,"description":"What is wrong, as a sentence for who reads the finding."},"help":{"type":"string","minLength":1,"maxLength":500,"description":"What to do."},"at":{"type":"string","pattern":"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$","x-code":"SPC008","x-expected":"keys joined by dots, such as tags.tier","description":"The key that the finding points at, where it is there; otherwise at the name."},"severity":{"enum":["error","warning"],"default":"error","description":"An error stops the compiler."}}}}},"$defs":{"expression":{"type":"string","minLength":1,"maxLength":2000}}};
+const schema175 = {"type":"string","minLength":1,"maxLength":2000};
+const pattern111 = new RegExp("^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$", "u");
 
 function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="policy.schema.json" */;
@@ -8078,7 +8354,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.kind === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema167.required,parentSchema:schema167,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema170.required,parentSchema:schema170,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -8088,7 +8364,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.rules === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rules"},message:"must have required property '"+"rules"+"'",schema:schema167.required,parentSchema:schema167,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rules"},message:"must have required property '"+"rules"+"'",schema:schema170.required,parentSchema:schema170,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -8099,7 +8375,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((key0 === "kind") || (key0 === "name")) || (key0 === "description")) || (key0 === "owner")) || (key0 === "rules"))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema167,data};
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema170,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -8112,7 +8388,7 @@ errors++;
 if(data.kind !== undefined){
 let data0 = data.kind;
 if("Policy" !== data0){
-const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Policy"},message:"must be equal to constant",schema:"Policy",parentSchema:schema167.properties.kind,data:data0};
+const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Policy"},message:"must be equal to constant",schema:"Policy",parentSchema:schema170.properties.kind,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -8201,7 +8477,7 @@ if(data.rules !== undefined){
 let data4 = data.rules;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(Object.keys(data4).length < 1){
-const err10 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema167.properties.rules,data:data4};
+const err10 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema170.properties.rules,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -8236,7 +8512,7 @@ errors++;
 }
 var valid4 = _errs14 === errors;
 if(!valid4){
-const err13 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema167.properties.rules.propertyNames,parentSchema:schema167.properties.rules,data:data4};
+const err13 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema170.properties.rules.propertyNames,parentSchema:schema170.properties.rules,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -8250,7 +8526,7 @@ for(const key2 in data4){
 let data5 = data4[key2];
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 if(data5.for === undefined){
-const err14 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "for"},message:"must have required property '"+"for"+"'",schema:schema167.properties.rules.additionalProperties.required,parentSchema:schema167.properties.rules.additionalProperties,data:data5};
+const err14 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "for"},message:"must have required property '"+"for"+"'",schema:schema170.properties.rules.additionalProperties.required,parentSchema:schema170.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -8260,7 +8536,7 @@ vErrors.push(err14);
 errors++;
 }
 if(data5.require === undefined){
-const err15 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "require"},message:"must have required property '"+"require"+"'",schema:schema167.properties.rules.additionalProperties.required,parentSchema:schema167.properties.rules.additionalProperties,data:data5};
+const err15 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "require"},message:"must have required property '"+"require"+"'",schema:schema170.properties.rules.additionalProperties.required,parentSchema:schema170.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -8270,7 +8546,7 @@ vErrors.push(err15);
 errors++;
 }
 if(data5.message === undefined){
-const err16 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'",schema:schema167.properties.rules.additionalProperties.required,parentSchema:schema167.properties.rules.additionalProperties,data:data5};
+const err16 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'",schema:schema170.properties.rules.additionalProperties.required,parentSchema:schema170.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -8281,7 +8557,7 @@ errors++;
 }
 for(const key3 in data5){
 if(!(((((((key3 === "for") || (key3 === "when")) || (key3 === "require")) || (key3 === "message")) || (key3 === "help")) || (key3 === "at")) || (key3 === "severity"))){
-const err17 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema167.properties.rules.additionalProperties,data:data5};
+const err17 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema170.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -8294,7 +8570,7 @@ errors++;
 if(data5.for !== undefined){
 let data6 = data5.for;
 if(!((((((((((((data6 === "platform") || (data6 === "environment")) || (data6 === "service")) || (data6 === "owner")) || (data6 === "connection")) || (data6 === "entity")) || (data6 === "feature_view")) || (data6 === "feature")) || (data6 === "pipeline")) || (data6 === "step")) || (data6 === "model")) || (data6 === "request_field"))){
-const err18 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/for",schemaPath:"#/properties/rules/additionalProperties/properties/for/enum",keyword:"enum",params:{allowedValues: schema167.properties.rules.additionalProperties.properties.for.enum},message:"must be equal to one of the allowed values",schema:schema167.properties.rules.additionalProperties.properties.for.enum,parentSchema:schema167.properties.rules.additionalProperties.properties.for,data:data6};
+const err18 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/for",schemaPath:"#/properties/rules/additionalProperties/properties/for/enum",keyword:"enum",params:{allowedValues: schema170.properties.rules.additionalProperties.properties.for.enum},message:"must be equal to one of the allowed values",schema:schema170.properties.rules.additionalProperties.properties.for.enum,parentSchema:schema170.properties.rules.additionalProperties.properties.for,data:data6};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -8308,7 +8584,7 @@ if(data5.when !== undefined){
 let data7 = data5.when;
 if(typeof data7 === "string"){
 if(data7.length > 2000){
-const err19 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema172,data:data7};
+const err19 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema175,data:data7};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -8318,7 +8594,7 @@ vErrors.push(err19);
 errors++;
 }
 if(data7.length < 1){
-const err20 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema172,data:data7};
+const err20 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema175,data:data7};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -8329,7 +8605,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema172.type,parentSchema:schema172,data:data7};
+const err21 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema175.type,parentSchema:schema175,data:data7};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -8343,7 +8619,7 @@ if(data5.require !== undefined){
 let data8 = data5.require;
 if(typeof data8 === "string"){
 if(data8.length > 2000){
-const err22 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema172,data:data8};
+const err22 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema175,data:data8};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -8353,7 +8629,7 @@ vErrors.push(err22);
 errors++;
 }
 if(data8.length < 1){
-const err23 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema172,data:data8};
+const err23 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema175,data:data8};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -8364,7 +8640,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema172.type,parentSchema:schema172,data:data8};
+const err24 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema175.type,parentSchema:schema175,data:data8};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -8378,7 +8654,7 @@ if(data5.message !== undefined){
 let data9 = data5.message;
 if(typeof data9 === "string"){
 if(data9.length > 500){
-const err25 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters",schema:500,parentSchema:schema167.properties.rules.additionalProperties.properties.message,data:data9};
+const err25 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters",schema:500,parentSchema:schema170.properties.rules.additionalProperties.properties.message,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -8388,7 +8664,7 @@ vErrors.push(err25);
 errors++;
 }
 if(data9.length < 1){
-const err26 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema167.properties.rules.additionalProperties.properties.message,data:data9};
+const err26 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema170.properties.rules.additionalProperties.properties.message,data:data9};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -8399,7 +8675,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema167.properties.rules.additionalProperties.properties.message.type,parentSchema:schema167.properties.rules.additionalProperties.properties.message,data:data9};
+const err27 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema170.properties.rules.additionalProperties.properties.message.type,parentSchema:schema170.properties.rules.additionalProperties.properties.message,data:data9};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -8413,7 +8689,7 @@ if(data5.help !== undefined){
 let data10 = data5.help;
 if(typeof data10 === "string"){
 if(data10.length > 500){
-const err28 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters",schema:500,parentSchema:schema167.properties.rules.additionalProperties.properties.help,data:data10};
+const err28 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters",schema:500,parentSchema:schema170.properties.rules.additionalProperties.properties.help,data:data10};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -8423,7 +8699,7 @@ vErrors.push(err28);
 errors++;
 }
 if(data10.length < 1){
-const err29 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema167.properties.rules.additionalProperties.properties.help,data:data10};
+const err29 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema170.properties.rules.additionalProperties.properties.help,data:data10};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -8434,7 +8710,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema167.properties.rules.additionalProperties.properties.help.type,parentSchema:schema167.properties.rules.additionalProperties.properties.help,data:data10};
+const err30 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema170.properties.rules.additionalProperties.properties.help.type,parentSchema:schema170.properties.rules.additionalProperties.properties.help,data:data10};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -8447,8 +8723,8 @@ errors++;
 if(data5.at !== undefined){
 let data11 = data5.at;
 if(typeof data11 === "string"){
-if(!pattern108.test(data11)){
-const err31 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/at",schemaPath:"#/properties/rules/additionalProperties/properties/at/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$"+"\"",schema:"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$",parentSchema:schema167.properties.rules.additionalProperties.properties.at,data:data11};
+if(!pattern111.test(data11)){
+const err31 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/at",schemaPath:"#/properties/rules/additionalProperties/properties/at/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$"+"\"",schema:"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$",parentSchema:schema170.properties.rules.additionalProperties.properties.at,data:data11};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -8459,7 +8735,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/at",schemaPath:"#/properties/rules/additionalProperties/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema167.properties.rules.additionalProperties.properties.at.type,parentSchema:schema167.properties.rules.additionalProperties.properties.at,data:data11};
+const err32 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/at",schemaPath:"#/properties/rules/additionalProperties/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema170.properties.rules.additionalProperties.properties.at.type,parentSchema:schema170.properties.rules.additionalProperties.properties.at,data:data11};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -8472,7 +8748,7 @@ errors++;
 if(data5.severity !== undefined){
 let data12 = data5.severity;
 if(!((data12 === "error") || (data12 === "warning"))){
-const err33 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/severity",schemaPath:"#/properties/rules/additionalProperties/properties/severity/enum",keyword:"enum",params:{allowedValues: schema167.properties.rules.additionalProperties.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema167.properties.rules.additionalProperties.properties.severity.enum,parentSchema:schema167.properties.rules.additionalProperties.properties.severity,data:data12};
+const err33 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/severity",schemaPath:"#/properties/rules/additionalProperties/properties/severity/enum",keyword:"enum",params:{allowedValues: schema170.properties.rules.additionalProperties.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema170.properties.rules.additionalProperties.properties.severity.enum,parentSchema:schema170.properties.rules.additionalProperties.properties.severity,data:data12};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -8484,7 +8760,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema167.properties.rules.additionalProperties.type,parentSchema:schema167.properties.rules.additionalProperties,data:data5};
+const err34 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema170.properties.rules.additionalProperties.type,parentSchema:schema170.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -8496,7 +8772,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema167.properties.rules.type,parentSchema:schema167.properties.rules,data:data4};
+const err35 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema170.properties.rules.type,parentSchema:schema170.properties.rules,data:data4};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -8508,7 +8784,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema167.type,parentSchema:schema167,data};
+const err36 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema170.type,parentSchema:schema170,data};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -8523,12 +8799,12 @@ return errors === 0;
 validate38.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const monitoring = validate39;
-const schema174 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"monitoring.schema.json","title":"MonitoringSpec","description":"A team's own alerts, dashboards and log indices, beside those that follow from the other specs.","type":"object","additionalProperties":false,"required":["kind"],"minProperties":2,"properties":{"kind":{"const":"Monitoring","description":"What this spec declares: a team's own alerts and dashboards."},"name":{"$ref":"common.schema.json#/$defs/name","description":"Default: the file's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"alerts":{"type":"object","minProperties":1,"description":"Alerts by name.","propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["expr","summary"],"properties":{"expr":{"$ref":"#/$defs/expression","description":"PromQL: the alert fires for each series that it gives."},"for":{"$ref":"common.schema.json#/$defs/duration","description":"How long it must hold. Default: not at all."},"severity":{"enum":["page","ticket"],"default":"ticket","description":"`page` wakes somebody, `ticket` waits for the morning."},"summary":{"type":"string","minLength":1,"maxLength":300,"description":"What is wrong, for who gets the alert; `{{ $labels.model }}` is filled in."},"runbook":{"type":"string","pattern":"^https?://[^\\s]{1,300}$","x-code":"SPC008","x-expected":"an http(s) address","description":"What to do then."}}}},"dashboards":{"type":"object","minProperties":1,"description":"Dashboards by name, which is their address in Grafana.","propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["title","panels"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"Title in Grafana's list."},"uid":{"type":"string","pattern":"^[a-zA-Z0-9_-]{1,40}$","x-code":"SPC008","x-expected":"at most 40 letters, digits, '-' and '_'","description":"Grafana's own name of the dashboard. Default: `team-` and the name."},"panels":{"type":"array","minItems":1,"maxItems":50,"description":"From left to right, two in a row.","items":{"type":"object","additionalProperties":false,"required":["title","expr"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"What the panel shows."},"expr":{"$ref":"#/$defs/expression","description":"PromQL: a line a series."},"unit":{"type":"string","pattern":"^[a-zA-Z0-9_%/]{1,30}$","x-code":"SPC008","x-expected":"a unit of Grafana's list, such as s, percentunit, reqps or short","description":"Unit of the values, of Grafana's list.","examples":["s","percentunit","reqps","short"]},"datasource":{"type":"string","maxLength":60,"default":"prometheus","description":"Where Grafana asks: `prometheus`."}}}}}}},"log_indices":{"type":"object","minProperties":1,"description":"Index templates of a team's own logs, by name.","propertyNames":{"$ref":"common.schema.json#/$defs/label"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["pattern"],"properties":{"pattern":{"type":"string","pattern":"^[a-z][a-z0-9._-]{0,100}\\*?$","x-code":"SPC008","x-expected":"an index name of lower-case letters that may end in '*'","description":"Indices that it is about.","examples":["logs-checkout-*"]},"priority":{"type":"integer","minimum":0,"maximum":10000,"default":300,"description":"Of two templates the one with the higher priority counts."}}}}},"$defs":{"expression":{"type":"string","minLength":1,"maxLength":2000}}};
-const schema179 = {"type":"string","minLength":1,"maxLength":2000};
-const pattern113 = new RegExp("^https?://[^\\s]{1,300}$", "u");
-const pattern115 = new RegExp("^[a-zA-Z0-9_-]{1,40}$", "u");
-const pattern116 = new RegExp("^[a-zA-Z0-9_%/]{1,30}$", "u");
-const pattern118 = new RegExp("^[a-z][a-z0-9._-]{0,100}\\*?$", "u");
+const schema177 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"monitoring.schema.json","title":"MonitoringSpec","description":"A team's own alerts, dashboards and log indices, beside those that follow from the other specs.","type":"object","additionalProperties":false,"required":["kind"],"minProperties":2,"properties":{"kind":{"const":"Monitoring","description":"What this spec declares: a team's own alerts and dashboards."},"name":{"$ref":"common.schema.json#/$defs/name","description":"Default: the file's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"alerts":{"type":"object","minProperties":1,"description":"Alerts by name.","propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["expr","summary"],"properties":{"expr":{"$ref":"#/$defs/expression","description":"PromQL: the alert fires for each series that it gives."},"for":{"$ref":"common.schema.json#/$defs/duration","description":"How long it must hold. Default: not at all."},"severity":{"enum":["page","ticket"],"default":"ticket","description":"`page` wakes somebody, `ticket` waits for the morning."},"summary":{"type":"string","minLength":1,"maxLength":300,"description":"What is wrong, for who gets the alert; `{{ $labels.model }}` is filled in."},"runbook":{"type":"string","pattern":"^https?://[^\\s]{1,300}$","x-code":"SPC008","x-expected":"an http(s) address","description":"What to do then."}}}},"dashboards":{"type":"object","minProperties":1,"description":"Dashboards by name, which is their address in Grafana.","propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["title","panels"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"Title in Grafana's list."},"uid":{"type":"string","pattern":"^[a-zA-Z0-9_-]{1,40}$","x-code":"SPC008","x-expected":"at most 40 letters, digits, '-' and '_'","description":"Grafana's own name of the dashboard. Default: `team-` and the name."},"panels":{"type":"array","minItems":1,"maxItems":50,"description":"From left to right, two in a row.","items":{"type":"object","additionalProperties":false,"required":["title","expr"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"What the panel shows."},"expr":{"$ref":"#/$defs/expression","description":"PromQL: a line a series."},"unit":{"type":"string","pattern":"^[a-zA-Z0-9_%/]{1,30}$","x-code":"SPC008","x-expected":"a unit of Grafana's list, such as s, percentunit, reqps or short","description":"Unit of the values, of Grafana's list.","examples":["s","percentunit","reqps","short"]},"datasource":{"type":"string","maxLength":60,"default":"prometheus","description":"Where Grafana asks: `prometheus`."}}}}}}},"log_indices":{"type":"object","minProperties":1,"description":"Index templates of a team's own logs, by name.","propertyNames":{"$ref":"common.schema.json#/$defs/label"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["pattern"],"properties":{"pattern":{"type":"string","pattern":"^[a-z][a-z0-9._-]{0,100}\\*?$","x-code":"SPC008","x-expected":"an index name of lower-case letters that may end in '*'","description":"Indices that it is about.","examples":["logs-checkout-*"]},"priority":{"type":"integer","minimum":0,"maximum":10000,"default":300,"description":"Of two templates the one with the higher priority counts."}}}}},"$defs":{"expression":{"type":"string","minLength":1,"maxLength":2000}}};
+const schema182 = {"type":"string","minLength":1,"maxLength":2000};
+const pattern116 = new RegExp("^https?://[^\\s]{1,300}$", "u");
+const pattern118 = new RegExp("^[a-zA-Z0-9_-]{1,40}$", "u");
+const pattern119 = new RegExp("^[a-zA-Z0-9_%/]{1,30}$", "u");
+const pattern121 = new RegExp("^[a-z][a-z0-9._-]{0,100}\\*?$", "u");
 
 function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="monitoring.schema.json" */;
@@ -8543,7 +8819,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length < 2){
-const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 2},message:"must NOT have fewer than 2 properties",schema:2,parentSchema:schema174,data};
+const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 2},message:"must NOT have fewer than 2 properties",schema:2,parentSchema:schema177,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -8553,7 +8829,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.kind === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema174.required,parentSchema:schema174,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema177.required,parentSchema:schema177,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -8564,7 +8840,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((((key0 === "kind") || (key0 === "name")) || (key0 === "owner")) || (key0 === "description")) || (key0 === "alerts")) || (key0 === "dashboards")) || (key0 === "log_indices"))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema174,data};
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema177,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -8577,7 +8853,7 @@ errors++;
 if(data.kind !== undefined){
 let data0 = data.kind;
 if("Monitoring" !== data0){
-const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Monitoring"},message:"must be equal to constant",schema:"Monitoring",parentSchema:schema174.properties.kind,data:data0};
+const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Monitoring"},message:"must be equal to constant",schema:"Monitoring",parentSchema:schema177.properties.kind,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -8666,7 +8942,7 @@ if(data.alerts !== undefined){
 let data4 = data.alerts;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(Object.keys(data4).length < 1){
-const err10 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema174.properties.alerts,data:data4};
+const err10 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema177.properties.alerts,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -8701,7 +8977,7 @@ errors++;
 }
 var valid4 = _errs14 === errors;
 if(!valid4){
-const err13 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema174.properties.alerts.propertyNames,parentSchema:schema174.properties.alerts,data:data4};
+const err13 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema177.properties.alerts.propertyNames,parentSchema:schema177.properties.alerts,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -8715,7 +8991,7 @@ for(const key2 in data4){
 let data5 = data4[key2];
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 if(data5.expr === undefined){
-const err14 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema174.properties.alerts.additionalProperties.required,parentSchema:schema174.properties.alerts.additionalProperties,data:data5};
+const err14 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema177.properties.alerts.additionalProperties.required,parentSchema:schema177.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -8725,7 +9001,7 @@ vErrors.push(err14);
 errors++;
 }
 if(data5.summary === undefined){
-const err15 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/required",keyword:"required",params:{missingProperty: "summary"},message:"must have required property '"+"summary"+"'",schema:schema174.properties.alerts.additionalProperties.required,parentSchema:schema174.properties.alerts.additionalProperties,data:data5};
+const err15 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/required",keyword:"required",params:{missingProperty: "summary"},message:"must have required property '"+"summary"+"'",schema:schema177.properties.alerts.additionalProperties.required,parentSchema:schema177.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -8736,7 +9012,7 @@ errors++;
 }
 for(const key3 in data5){
 if(!(((((key3 === "expr") || (key3 === "for")) || (key3 === "severity")) || (key3 === "summary")) || (key3 === "runbook"))){
-const err16 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema174.properties.alerts.additionalProperties,data:data5};
+const err16 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema177.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -8750,7 +9026,7 @@ if(data5.expr !== undefined){
 let data6 = data5.expr;
 if(typeof data6 === "string"){
 if(data6.length > 2000){
-const err17 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema179,data:data6};
+const err17 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema182,data:data6};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -8760,7 +9036,7 @@ vErrors.push(err17);
 errors++;
 }
 if(data6.length < 1){
-const err18 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema179,data:data6};
+const err18 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema182,data:data6};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -8771,7 +9047,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema179.type,parentSchema:schema179,data:data6};
+const err19 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema182.type,parentSchema:schema182,data:data6};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -8809,7 +9085,7 @@ errors++;
 if(data5.severity !== undefined){
 let data8 = data5.severity;
 if(!((data8 === "page") || (data8 === "ticket"))){
-const err22 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/severity",schemaPath:"#/properties/alerts/additionalProperties/properties/severity/enum",keyword:"enum",params:{allowedValues: schema174.properties.alerts.additionalProperties.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema174.properties.alerts.additionalProperties.properties.severity.enum,parentSchema:schema174.properties.alerts.additionalProperties.properties.severity,data:data8};
+const err22 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/severity",schemaPath:"#/properties/alerts/additionalProperties/properties/severity/enum",keyword:"enum",params:{allowedValues: schema177.properties.alerts.additionalProperties.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema177.properties.alerts.additionalProperties.properties.severity.enum,parentSchema:schema177.properties.alerts.additionalProperties.properties.severity,data:data8};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -8823,7 +9099,7 @@ if(data5.summary !== undefined){
 let data9 = data5.summary;
 if(typeof data9 === "string"){
 if(data9.length > 300){
-const err23 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters",schema:300,parentSchema:schema174.properties.alerts.additionalProperties.properties.summary,data:data9};
+const err23 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters",schema:300,parentSchema:schema177.properties.alerts.additionalProperties.properties.summary,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -8833,7 +9109,7 @@ vErrors.push(err23);
 errors++;
 }
 if(data9.length < 1){
-const err24 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema174.properties.alerts.additionalProperties.properties.summary,data:data9};
+const err24 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema177.properties.alerts.additionalProperties.properties.summary,data:data9};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -8844,7 +9120,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema174.properties.alerts.additionalProperties.properties.summary.type,parentSchema:schema174.properties.alerts.additionalProperties.properties.summary,data:data9};
+const err25 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema177.properties.alerts.additionalProperties.properties.summary.type,parentSchema:schema177.properties.alerts.additionalProperties.properties.summary,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -8857,8 +9133,8 @@ errors++;
 if(data5.runbook !== undefined){
 let data10 = data5.runbook;
 if(typeof data10 === "string"){
-if(!pattern113.test(data10)){
-const err26 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/runbook",schemaPath:"#/properties/alerts/additionalProperties/properties/runbook/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]{1,300}$"},message:"must match pattern \""+"^https?://[^\\s]{1,300}$"+"\"",schema:"^https?://[^\\s]{1,300}$",parentSchema:schema174.properties.alerts.additionalProperties.properties.runbook,data:data10};
+if(!pattern116.test(data10)){
+const err26 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/runbook",schemaPath:"#/properties/alerts/additionalProperties/properties/runbook/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\s]{1,300}$"},message:"must match pattern \""+"^https?://[^\\s]{1,300}$"+"\"",schema:"^https?://[^\\s]{1,300}$",parentSchema:schema177.properties.alerts.additionalProperties.properties.runbook,data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -8869,7 +9145,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/runbook",schemaPath:"#/properties/alerts/additionalProperties/properties/runbook/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema174.properties.alerts.additionalProperties.properties.runbook.type,parentSchema:schema174.properties.alerts.additionalProperties.properties.runbook,data:data10};
+const err27 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/runbook",schemaPath:"#/properties/alerts/additionalProperties/properties/runbook/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema177.properties.alerts.additionalProperties.properties.runbook.type,parentSchema:schema177.properties.alerts.additionalProperties.properties.runbook,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -8881,7 +9157,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema174.properties.alerts.additionalProperties.type,parentSchema:schema174.properties.alerts.additionalProperties,data:data5};
+const err28 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema177.properties.alerts.additionalProperties.type,parentSchema:schema177.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -8893,7 +9169,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema174.properties.alerts.type,parentSchema:schema174.properties.alerts,data:data4};
+const err29 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema177.properties.alerts.type,parentSchema:schema177.properties.alerts,data:data4};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -8907,7 +9183,7 @@ if(data.dashboards !== undefined){
 let data11 = data.dashboards;
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 if(Object.keys(data11).length < 1){
-const err30 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema174.properties.dashboards,data:data11};
+const err30 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema177.properties.dashboards,data:data11};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -8942,7 +9218,7 @@ errors++;
 }
 var valid10 = _errs34 === errors;
 if(!valid10){
-const err33 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema174.properties.dashboards.propertyNames,parentSchema:schema174.properties.dashboards,data:data11};
+const err33 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema177.properties.dashboards.propertyNames,parentSchema:schema177.properties.dashboards,data:data11};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -8956,7 +9232,7 @@ for(const key5 in data11){
 let data12 = data11[key5];
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 if(data12.title === undefined){
-const err34 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema174.properties.dashboards.additionalProperties.required,parentSchema:schema174.properties.dashboards.additionalProperties,data:data12};
+const err34 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema177.properties.dashboards.additionalProperties.required,parentSchema:schema177.properties.dashboards.additionalProperties,data:data12};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -8966,7 +9242,7 @@ vErrors.push(err34);
 errors++;
 }
 if(data12.panels === undefined){
-const err35 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "panels"},message:"must have required property '"+"panels"+"'",schema:schema174.properties.dashboards.additionalProperties.required,parentSchema:schema174.properties.dashboards.additionalProperties,data:data12};
+const err35 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "panels"},message:"must have required property '"+"panels"+"'",schema:schema177.properties.dashboards.additionalProperties.required,parentSchema:schema177.properties.dashboards.additionalProperties,data:data12};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -8977,7 +9253,7 @@ errors++;
 }
 for(const key6 in data12){
 if(!(((key6 === "title") || (key6 === "uid")) || (key6 === "panels"))){
-const err36 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema174.properties.dashboards.additionalProperties,data:data12};
+const err36 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema177.properties.dashboards.additionalProperties,data:data12};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -8991,7 +9267,7 @@ if(data12.title !== undefined){
 let data13 = data12.title;
 if(typeof data13 === "string"){
 if(data13.length > 100){
-const err37 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema174.properties.dashboards.additionalProperties.properties.title,data:data13};
+const err37 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema177.properties.dashboards.additionalProperties.properties.title,data:data13};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -9001,7 +9277,7 @@ vErrors.push(err37);
 errors++;
 }
 if(data13.length < 1){
-const err38 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema174.properties.dashboards.additionalProperties.properties.title,data:data13};
+const err38 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema177.properties.dashboards.additionalProperties.properties.title,data:data13};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -9012,7 +9288,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema174.properties.dashboards.additionalProperties.properties.title.type,parentSchema:schema174.properties.dashboards.additionalProperties.properties.title,data:data13};
+const err39 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema177.properties.dashboards.additionalProperties.properties.title.type,parentSchema:schema177.properties.dashboards.additionalProperties.properties.title,data:data13};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -9025,8 +9301,8 @@ errors++;
 if(data12.uid !== undefined){
 let data14 = data12.uid;
 if(typeof data14 === "string"){
-if(!pattern115.test(data14)){
-const err40 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,40}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,40}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,40}$",parentSchema:schema174.properties.dashboards.additionalProperties.properties.uid,data:data14};
+if(!pattern118.test(data14)){
+const err40 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,40}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,40}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,40}$",parentSchema:schema177.properties.dashboards.additionalProperties.properties.uid,data:data14};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -9037,7 +9313,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema174.properties.dashboards.additionalProperties.properties.uid.type,parentSchema:schema174.properties.dashboards.additionalProperties.properties.uid,data:data14};
+const err41 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema177.properties.dashboards.additionalProperties.properties.uid.type,parentSchema:schema177.properties.dashboards.additionalProperties.properties.uid,data:data14};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -9051,7 +9327,7 @@ if(data12.panels !== undefined){
 let data15 = data12.panels;
 if(Array.isArray(data15)){
 if(data15.length > 50){
-const err42 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema174.properties.dashboards.additionalProperties.properties.panels,data:data15};
+const err42 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema177.properties.dashboards.additionalProperties.properties.panels,data:data15};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -9061,7 +9337,7 @@ vErrors.push(err42);
 errors++;
 }
 if(data15.length < 1){
-const err43 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema174.properties.dashboards.additionalProperties.properties.panels,data:data15};
+const err43 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema177.properties.dashboards.additionalProperties.properties.panels,data:data15};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -9075,7 +9351,7 @@ for(let i0=0; i0<len0; i0++){
 let data16 = data15[i0];
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 if(data16.title === undefined){
-const err44 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema174.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema174.properties.dashboards.additionalProperties.properties.panels.items,data:data16};
+const err44 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema177.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema177.properties.dashboards.additionalProperties.properties.panels.items,data:data16};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -9085,7 +9361,7 @@ vErrors.push(err44);
 errors++;
 }
 if(data16.expr === undefined){
-const err45 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema174.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema174.properties.dashboards.additionalProperties.properties.panels.items,data:data16};
+const err45 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema177.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema177.properties.dashboards.additionalProperties.properties.panels.items,data:data16};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -9096,7 +9372,7 @@ errors++;
 }
 for(const key7 in data16){
 if(!((((key7 === "title") || (key7 === "expr")) || (key7 === "unit")) || (key7 === "datasource"))){
-const err46 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema174.properties.dashboards.additionalProperties.properties.panels.items,data:data16};
+const err46 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema177.properties.dashboards.additionalProperties.properties.panels.items,data:data16};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -9110,7 +9386,7 @@ if(data16.title !== undefined){
 let data17 = data16.title;
 if(typeof data17 === "string"){
 if(data17.length > 100){
-const err47 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema174.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data17};
+const err47 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema177.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data17};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -9120,7 +9396,7 @@ vErrors.push(err47);
 errors++;
 }
 if(data17.length < 1){
-const err48 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema174.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data17};
+const err48 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema177.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data17};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -9131,7 +9407,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema174.properties.dashboards.additionalProperties.properties.panels.items.properties.title.type,parentSchema:schema174.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data17};
+const err49 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema177.properties.dashboards.additionalProperties.properties.panels.items.properties.title.type,parentSchema:schema177.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data17};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -9145,7 +9421,7 @@ if(data16.expr !== undefined){
 let data18 = data16.expr;
 if(typeof data18 === "string"){
 if(data18.length > 2000){
-const err50 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema179,data:data18};
+const err50 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema182,data:data18};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -9155,7 +9431,7 @@ vErrors.push(err50);
 errors++;
 }
 if(data18.length < 1){
-const err51 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema179,data:data18};
+const err51 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema182,data:data18};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -9166,7 +9442,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema179.type,parentSchema:schema179,data:data18};
+const err52 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema182.type,parentSchema:schema182,data:data18};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -9179,8 +9455,8 @@ errors++;
 if(data16.unit !== undefined){
 let data19 = data16.unit;
 if(typeof data19 === "string"){
-if(!pattern116.test(data19)){
-const err53 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_%/]{1,30}$"},message:"must match pattern \""+"^[a-zA-Z0-9_%/]{1,30}$"+"\"",schema:"^[a-zA-Z0-9_%/]{1,30}$",parentSchema:schema174.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data19};
+if(!pattern119.test(data19)){
+const err53 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_%/]{1,30}$"},message:"must match pattern \""+"^[a-zA-Z0-9_%/]{1,30}$"+"\"",schema:"^[a-zA-Z0-9_%/]{1,30}$",parentSchema:schema177.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data19};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -9191,7 +9467,7 @@ errors++;
 }
 }
 else {
-const err54 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema174.properties.dashboards.additionalProperties.properties.panels.items.properties.unit.type,parentSchema:schema174.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data19};
+const err54 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema177.properties.dashboards.additionalProperties.properties.panels.items.properties.unit.type,parentSchema:schema177.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data19};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -9205,7 +9481,7 @@ if(data16.datasource !== undefined){
 let data20 = data16.datasource;
 if(typeof data20 === "string"){
 if(data20.length > 60){
-const err55 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters",schema:60,parentSchema:schema174.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data20};
+const err55 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters",schema:60,parentSchema:schema177.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data20};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -9216,7 +9492,7 @@ errors++;
 }
 }
 else {
-const err56 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema174.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource.type,parentSchema:schema174.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data20};
+const err56 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema177.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource.type,parentSchema:schema177.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data20};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -9228,7 +9504,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema174.properties.dashboards.additionalProperties.properties.panels.items.type,parentSchema:schema174.properties.dashboards.additionalProperties.properties.panels.items,data:data16};
+const err57 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema177.properties.dashboards.additionalProperties.properties.panels.items.type,parentSchema:schema177.properties.dashboards.additionalProperties.properties.panels.items,data:data16};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -9240,7 +9516,7 @@ errors++;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema174.properties.dashboards.additionalProperties.properties.panels.type,parentSchema:schema174.properties.dashboards.additionalProperties.properties.panels,data:data15};
+const err58 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema177.properties.dashboards.additionalProperties.properties.panels.type,parentSchema:schema177.properties.dashboards.additionalProperties.properties.panels,data:data15};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -9252,7 +9528,7 @@ errors++;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema174.properties.dashboards.additionalProperties.type,parentSchema:schema174.properties.dashboards.additionalProperties,data:data12};
+const err59 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema177.properties.dashboards.additionalProperties.type,parentSchema:schema177.properties.dashboards.additionalProperties,data:data12};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -9264,7 +9540,7 @@ errors++;
 }
 }
 else {
-const err60 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema174.properties.dashboards.type,parentSchema:schema174.properties.dashboards,data:data11};
+const err60 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema177.properties.dashboards.type,parentSchema:schema177.properties.dashboards,data:data11};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -9278,7 +9554,7 @@ if(data.log_indices !== undefined){
 let data21 = data.log_indices;
 if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
 if(Object.keys(data21).length < 1){
-const err61 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema174.properties.log_indices,data:data21};
+const err61 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema177.properties.log_indices,data:data21};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -9313,7 +9589,7 @@ errors++;
 }
 var valid18 = _errs61 === errors;
 if(!valid18){
-const err64 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/propertyNames",keyword:"propertyNames",params:{propertyName: key8},message:"property name must be valid",schema:schema174.properties.log_indices.propertyNames,parentSchema:schema174.properties.log_indices,data:data21};
+const err64 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/propertyNames",keyword:"propertyNames",params:{propertyName: key8},message:"property name must be valid",schema:schema177.properties.log_indices.propertyNames,parentSchema:schema177.properties.log_indices,data:data21};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -9327,7 +9603,7 @@ for(const key9 in data21){
 let data22 = data21[key9];
 if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
 if(data22.pattern === undefined){
-const err65 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema174.properties.log_indices.additionalProperties.required,parentSchema:schema174.properties.log_indices.additionalProperties,data:data22};
+const err65 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema177.properties.log_indices.additionalProperties.required,parentSchema:schema177.properties.log_indices.additionalProperties,data:data22};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -9338,7 +9614,7 @@ errors++;
 }
 for(const key10 in data22){
 if(!((key10 === "pattern") || (key10 === "priority"))){
-const err66 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema174.properties.log_indices.additionalProperties,data:data22};
+const err66 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema177.properties.log_indices.additionalProperties,data:data22};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -9351,8 +9627,8 @@ errors++;
 if(data22.pattern !== undefined){
 let data23 = data22.pattern;
 if(typeof data23 === "string"){
-if(!pattern118.test(data23)){
-const err67 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9._-]{0,100}\\*?$"},message:"must match pattern \""+"^[a-z][a-z0-9._-]{0,100}\\*?$"+"\"",schema:"^[a-z][a-z0-9._-]{0,100}\\*?$",parentSchema:schema174.properties.log_indices.additionalProperties.properties.pattern,data:data23};
+if(!pattern121.test(data23)){
+const err67 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9._-]{0,100}\\*?$"},message:"must match pattern \""+"^[a-z][a-z0-9._-]{0,100}\\*?$"+"\"",schema:"^[a-z][a-z0-9._-]{0,100}\\*?$",parentSchema:schema177.properties.log_indices.additionalProperties.properties.pattern,data:data23};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -9363,7 +9639,7 @@ errors++;
 }
 }
 else {
-const err68 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema174.properties.log_indices.additionalProperties.properties.pattern.type,parentSchema:schema174.properties.log_indices.additionalProperties.properties.pattern,data:data23};
+const err68 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema177.properties.log_indices.additionalProperties.properties.pattern.type,parentSchema:schema177.properties.log_indices.additionalProperties.properties.pattern,data:data23};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -9376,7 +9652,7 @@ errors++;
 if(data22.priority !== undefined){
 let data24 = data22.priority;
 if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err69 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema174.properties.log_indices.additionalProperties.properties.priority.type,parentSchema:schema174.properties.log_indices.additionalProperties.properties.priority,data:data24};
+const err69 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema177.properties.log_indices.additionalProperties.properties.priority.type,parentSchema:schema177.properties.log_indices.additionalProperties.properties.priority,data:data24};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -9387,7 +9663,7 @@ errors++;
 }
 if((typeof data24 == "number") && (isFinite(data24))){
 if(data24 > 10000 || isNaN(data24)){
-const err70 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema174.properties.log_indices.additionalProperties.properties.priority,data:data24};
+const err70 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema177.properties.log_indices.additionalProperties.properties.priority,data:data24};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -9397,7 +9673,7 @@ vErrors.push(err70);
 errors++;
 }
 if(data24 < 0 || isNaN(data24)){
-const err71 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema174.properties.log_indices.additionalProperties.properties.priority,data:data24};
+const err71 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema177.properties.log_indices.additionalProperties.properties.priority,data:data24};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -9410,7 +9686,7 @@ errors++;
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema174.properties.log_indices.additionalProperties.type,parentSchema:schema174.properties.log_indices.additionalProperties,data:data22};
+const err72 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema177.properties.log_indices.additionalProperties.type,parentSchema:schema177.properties.log_indices.additionalProperties,data:data22};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -9422,7 +9698,7 @@ errors++;
 }
 }
 else {
-const err73 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema174.properties.log_indices.type,parentSchema:schema174.properties.log_indices,data:data21};
+const err73 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema177.properties.log_indices.type,parentSchema:schema177.properties.log_indices,data:data21};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -9434,7 +9710,7 @@ errors++;
 }
 }
 else {
-const err74 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema174.type,parentSchema:schema174,data};
+const err74 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema177.type,parentSchema:schema177,data};
 if(vErrors === null){
 vErrors = [err74];
 }

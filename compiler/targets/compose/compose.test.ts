@@ -187,7 +187,7 @@ test('each replica of an API is a container of its own, and its counters are its
   const replicas = all.filter(([name]) => name.startsWith('serving-'));
   assert.equal(
     replicas.map(([name]) => name),
-    ['serving-departure-delay-1', 'serving-departure-delay-2'],
+    ['serving-departure-delay-1', 'serving-departure-delay-2', 'serving-departure-delay-trial'],
   );
   for (const [name, { tmpfs = [] }] of replicas)
     assert.ok(

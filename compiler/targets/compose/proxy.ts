@@ -1,4 +1,4 @@
-import { addressOf, serviceAddresses } from '../../ir/parts.ts';
+import { type Address, addressOf, serviceAddresses, trialAddresses } from '../../ir/parts.ts';
 import type { Environment, ModelService } from '../../ir/types.ts';
 import { type Directive, nginx } from '../../render/nginx.ts';
 import { images } from './images.ts';
@@ -10,7 +10,7 @@ export const proxy: ServiceModule = (_ir, environment) => (environment.services.
 function container(environment: Environment): Service {
   const { port } = addressOf(environment, 'proxy');
   const needs = environment.services.flatMap(({ model }) =>
-    serviceAddresses(environment, model).map(({ host }) => [host, 'service_healthy'] as const),
+    [...serviceAddresses(environment, model), ...trialAddresses(environment, model)].map(({ host }) => [host, 'service_healthy'] as const),
   );
   return server(
     { image: images.proxy, user: '101:101', read_only: true, cap_drop: ['ALL'] },
@@ -108,11 +108,24 @@ const temporaryFolders: Directive[] = ['client_body', 'proxy', 'fastcgi', 'uwsgi
   `/tmp/${kind}`,
 ]);
 
-/** A version on trial would be one more `server` here, with a `weight`. */
-function upstream({ model }: ModelService, environment: Environment): Directive {
-  const replicas = serviceAddresses(environment, model).map(
-    ({ host, port }): Directive => ['server', `${host}:${port}`, 'resolve', 'max_fails=2', 'fail_timeout=5s'],
-  );
+/** A version on trial has its share; what it does not answer (it has taken itself out, or is none) goes to the champion. */
+function upstream({ model, canary }: ModelService, environment: Environment): Directive {
+  const champions = serviceAddresses(environment, model);
+  const server =
+    (weight: number | null) =>
+    ({ host, port }: Address): Directive => [
+      'server',
+      `${host}:${port}`,
+      'resolve',
+      ...(weight === null ? [] : [`weight=${weight}`]),
+      'max_fails=2',
+      'fail_timeout=5s',
+    ];
+  const replicas = [
+    ...champions.map(server(canary && canary.weights.champion)),
+    // The champion's share is divided among its replicas.
+    ...trialAddresses(environment, model).map(server(canary && canary.weights.trial * champions.length)),
+  ];
   // A shared zone, so that all workers know what one has found out.
   return ['upstream', model, [['zone', model, '64k'], ...replicas, ['keepalive', '32']]];
 }

@@ -1,5 +1,5 @@
 /** One container a replica of a model's API, one a streamed view, and the monitor. */
-import { addressOf, CONTAINER_PORT, consumerAddress, serviceAddresses } from '../../ir/parts.ts';
+import { addressOf, CONTAINER_PORT, consumerAddress, serviceAddresses, trialAddresses } from '../../ir/parts.ts';
 import type { Environment, Ir, ModelService } from '../../ir/types.ts';
 import { healthy, ours, runtime, stateOf } from './ours.ts';
 import { everything, type Service, type ServiceModule } from './service.ts';
@@ -18,17 +18,28 @@ function replicas(service: ModelService, ir: Ir, environment: Environment): [str
   const { model, workers } = service;
   const spec = ir.models.find(({ name }) => name === model);
   if (!spec) throw new Error(`the service's model ${model} is not in the IR`);
-  return serviceAddresses(environment, model).map(({ host }) => [
+  const champions = serviceAddresses(environment, model).map(({ host }) => ({ host, variables: {} }));
+  const trials = trialAddresses(environment, model).map(({ host }) => ({
+    host,
+    variables: { MLOPS_SERVING_ALIAS: service.canary?.alias ?? '' },
+  }));
+  return [...champions, ...trials].map(({ host, variables }) => [
     host,
     ours(ir, environment, {
       command: runtime('serve', model),
+      variables,
       networks: ['edge', 'platform', 'data', 'monitoring'],
       needs: { redis: 'service_healthy', ...applied(ir) },
       health: alive,
       // The workers of one container count together; two replicas must not.
       tmpfs: [`${stateOf(environment)}/metrics:mode=1777,size=64m`],
       log: `serving-${model}`,
-      reads: { spec: spec.specDigest, lock: spec.lock, service: { ...service }, objectives: spec.online && { ...spec.online.objectives } },
+      reads: {
+        spec: spec.specDigest,
+        lock: spec.lock,
+        service: JSON.parse(JSON.stringify(service)),
+        objectives: spec.online && { ...spec.online.objectives },
+      },
       memory: 512 + 512 * workers,
       cpus: workers,
       grace: '20s',

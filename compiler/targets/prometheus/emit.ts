@@ -1,4 +1,4 @@
-import { type Address, addressOf, consumerAddress, hasServers, serviceAddresses } from '../../ir/parts.ts';
+import { type Address, addressOf, consumerAddress, hasServers, serviceAddresses, trialAddresses } from '../../ir/parts.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import { yaml } from '../../render/yaml.ts';
 import type { Artifact, Target } from '../target.ts';
@@ -103,7 +103,10 @@ function configuration(ir: Ir, environment: Environment): Artifact {
     job('node', [{ targets: [at(addressOf(environment, 'node_exporter'))] }]),
     job(
       'serving',
-      environment.services.map(({ model }) => ({ targets: serviceAddresses(environment, model).map(at), labels: { model } })),
+      environment.services.map(({ model }) => ({
+        targets: [...serviceAddresses(environment, model), ...trialAddresses(environment, model)].map(at),
+        labels: { model },
+      })),
     ),
     job(
       'stream',

@@ -62,6 +62,7 @@ function endpoint(service: ModelService, environment: Environment): Artifact {
     workers: service.workers,
     timeout_seconds: service.timeoutSeconds,
     missing_features: service.missingFeatures,
+    trial: service.canary && { errors: service.canary.abort.errors, latency_seconds: service.canary.abort.latencySeconds },
   });
   return { path: `${environment.name}/serving/${service.model}.json`, content, origin: environment.origin.file };
 }

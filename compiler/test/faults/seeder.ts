@@ -598,6 +598,27 @@ function promises(world: World): Fault[] {
           : online.timeout === '1s'
             ? []
             : [added(world, 'SRV002', 'callers give up first', model, ['serving', 'online'], 'client_timeout: 1s')]),
+        ...(online.canary
+          ? [
+              changed(
+                world,
+                'SRV005',
+                'shares of 95',
+                model,
+                ['serving', 'online', 'canary', 'weights', 'trial'],
+                '5',
+                keyOf(model, ['serving', 'online', 'canary', 'weights']),
+              ),
+              removed(
+                world,
+                'SRV005',
+                'nothing aborts it',
+                model,
+                ['serving', 'online', 'canary', 'abort_if'],
+                keyOf(model, ['serving', 'online', 'canary']),
+              ),
+            ]
+          : []),
         ...(online.slo_window ? [changed(world, 'SRV006', 'longer than is kept', model, ['serving', 'online', 'slo_window'], '400d')] : []),
         ...keysOf(request)
           .filter((name) => /int|bool/.test(request[name].type))

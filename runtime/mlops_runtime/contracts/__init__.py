@@ -57,7 +57,14 @@ from mlops_runtime.contracts.pipeline import (
     Table,
     ViewArguments,
 )
-from mlops_runtime.contracts.serving import Endpoint, RequestField, ServedEntity, ServedFeature, Serving
+from mlops_runtime.contracts.serving import (
+    Endpoint,
+    RequestField,
+    ServedEntity,
+    ServedFeature,
+    Serving,
+    TrialLimits,
+)
 from mlops_runtime.contracts.streaming import StreamEndpoint, Streaming
 
 __all__ = [
@@ -112,6 +119,7 @@ __all__ = [
     "Table",
     "Tracking",
     "Train",
+    "TrialLimits",
     "ViewArguments",
     "read",
 ]

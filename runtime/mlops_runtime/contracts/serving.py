@@ -57,6 +57,13 @@ class Serving(Contract):
     response_schema: dict[str, Any]
 
 
+class TrialLimits(Contract):
+    """What takes a version on trial out; null where nothing is stated."""
+
+    errors: float | None
+    latency_seconds: float | None
+
+
 class Endpoint(Contract):
     """Where and how one environment serves a model."""
 
@@ -66,3 +73,4 @@ class Endpoint(Contract):
     workers: int
     timeout_seconds: float
     missing_features: MissingFeatures
+    trial: TrialLimits | None

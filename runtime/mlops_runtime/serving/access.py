@@ -71,6 +71,8 @@ class AccessLog:
             if measured:
                 metrics.in_flight.dec()
                 metrics.answered(status, took / 1e9)
+                if self._service.trial is not None:
+                    self._service.trial.answered(status, took / 1e9)
             if scope["path"] not in _QUIET:
                 _log(scope, request_id, status, took, self._service.contract.model, answer.version)
 

@@ -7,6 +7,7 @@ leaves the old one in use.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -33,6 +34,8 @@ class ChampionWatch:
     def __init__(self, workspace: Workspace, contract: contracts.Serving) -> None:
         self._workspace = workspace
         self._contract = contract
+        # A version on trial has an alias of its own.
+        self._alias = os.environ.get("MLOPS_SERVING_ALIAS") or workspace.alias(contract.model)
         self.current: Champion | None = None
         self.problem: str | None = "the champion is not loaded yet"  # why `current` is none, or is behind
 
@@ -52,7 +55,7 @@ class ChampionWatch:
         self.problem = problem
 
     def _swap(self) -> None:
-        name, alias = self._contract.registered_model, self._workspace.alias(self._contract.model)
+        name, alias = self._contract.registered_model, self._alias
         found = tracking.aliased(tracking.connect(self._workspace), name, alias)
         if found is None:
             raise PlatformError(f"no version of '{name}' has the alias '{alias}' yet")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -22,6 +23,7 @@ from mlops_runtime.serving.online import Columns, OnlineFeatures, Row, open_feat
 from mlops_runtime.serving.prediction_log import PredictionLog
 from mlops_runtime.serving.redis_features import RedisFeatures
 from mlops_runtime.serving.requests import SHOWN_PROBLEMS, Problem
+from mlops_runtime.serving.trial import Trial
 from mlops_runtime.training.inputs import Floats
 
 
@@ -45,6 +47,8 @@ class PredictionService:
         self.watch = ChampionWatch(workspace, self.contract)
         self.metrics = ServingMetrics(self.contract)
         self.log = PredictionLog(workspace, self.contract, self.metrics.log_failed)
+        limits = self.endpoint.trial if "MLOPS_SERVING_ALIAS" in os.environ else None
+        self.trial = Trial(limits) if limits is not None else None
         self._features: OnlineFeatures | RedisFeatures | None = None
         self._features_problem: str | None = "the feature store is not opened yet"
 
@@ -54,6 +58,8 @@ class PredictionService:
             self._open_features()
         self.watch.refresh()
         current = self.watch.current
+        if self.trial is not None:
+            self.trial.serves(current.version if current else None)
         version, run_id = (current.version, current.run_id) if current else (None, None)
         self.metrics.serves(version, run_id, self.unready() is None)
 
@@ -75,11 +81,14 @@ class PredictionService:
             return "it was told to end"
         if self._features is None:
             return self._features_problem
+        if self.trial is not None and self.trial.aborted is not None:
+            return f"the version on trial was taken out: {self.trial.aborted}"
         return self.watch.problem if self.watch.current is None else None
 
     def champion(self) -> Champion:
         """Raises `NotReady` while there is none."""
-        if self.watch.current is None or self._features is None:
+        out = self.trial is not None and self.trial.aborted is not None
+        if out or self.watch.current is None or self._features is None:
             raise NotReady(f"'{self.contract.model}' cannot predict yet: {self.unready()}.")
         return self.watch.current
 

@@ -1,0 +1,54 @@
+"""A version on trial: it takes itself out when it does worse than its model's spec allows.
+
+Each worker judges by its own requests of the last minutes. Once out, it answers 503, which the proxy takes
+to the champion, until another version gets the alias.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+
+from mlops_runtime import contracts
+from mlops_runtime.serving.log import logger
+
+WINDOW_SECONDS = 300
+FEWEST = 50  # of fewer requests, chance says more than the version
+
+
+class Trial:
+    def __init__(self, limits: contracts.TrialLimits, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limits, self._clock = limits, clock
+        self._seen: deque[tuple[float, bool, float]] = deque()
+        self._version: str | None = None
+        self.aborted: str | None = None  # why
+
+    def serves(self, version: str | None) -> None:
+        """Another version gets a trial of its own."""
+        if version != self._version:
+            self._version, self.aborted = version, None
+            self._seen.clear()
+
+    def answered(self, status: int, seconds: float) -> None:
+        now = self._clock()
+        self._seen.append((now, status >= 500, seconds))
+        while self._seen and self._seen[0][0] < now - WINDOW_SECONDS:
+            self._seen.popleft()
+        if self.aborted is None and len(self._seen) >= FEWEST:
+            self.aborted = self._verdict()
+            if self.aborted is not None:
+                logger.error("version %s on trial takes itself out: %s", self._version, self.aborted)
+
+    def _verdict(self) -> str | None:
+        errors = sum(failed for _, failed, _ in self._seen) / len(self._seen)
+        if self._limits.errors is not None and errors > self._limits.errors:
+            return f"{errors:.1%} of its answers failed, and {self._limits.errors:.1%} may"
+        if self._limits.latency_seconds is not None:
+            times = sorted(seconds for _, _, seconds in self._seen)
+            p99 = times[math.ceil(0.99 * len(times)) - 1]
+            if p99 > self._limits.latency_seconds:
+                most = self._limits.latency_seconds * 1000
+                return f"99 of 100 answers took up to {p99 * 1000:.0f} ms, and may take {most:.0f}"
+        return None

@@ -122,7 +122,7 @@ function upstream({ model, canary }: ModelService, environment: Environment): Di
       'fail_timeout=5s',
     ];
   const replicas = [
-    ...champions.map(server(canary && canary.weights.champion)),
+    ...champions.map(server(canary ? canary.weights.champion : null)),
     // The champion's share is divided among its replicas.
     ...trialAddresses(environment, model).map(server(canary && canary.weights.trial * champions.length)),
   ];

@@ -6,8 +6,8 @@ import { catalog } from '../compiler/diagnostics/catalog.ts';
 const path = join(import.meta.dirname, '../docs/codes.md');
 
 const pages = Object.entries(catalog).map(
-  ([code, { severity, title, why, example, fix }]) =>
-    `## ${code}\n\n**${title}** (${severity})\n\n${why}\n\n\`\`\`\n${example}\n\`\`\`\n\nFix: ${fix}\n`,
+  ([code, { severity, title, why, example, fix, judgement }]) =>
+    `## ${code}\n\n**${title}** (${severity})\n\n${why}\n\n\`\`\`\n${example}\n\`\`\`\n\nFix: ${fix} A comment ${severity === 'warning' || judgement ? 'may suppress it' : 'cannot suppress it'}.\n`,
 );
 const text = `# Findings\n\nGenerated from \`compiler/diagnostics/catalog.ts\` by \`npm run generate\`; do not edit. \`mlops explain CODE\` prints the same.\n\n${pages.join('\n')}`;
 

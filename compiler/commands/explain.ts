@@ -11,9 +11,12 @@ export const command: Command = {
     const code = given.toUpperCase();
     if (!Object.hasOwn(catalog, code))
       throw new UsageError(`there is no code '${given}'; ${didYouMean(code, Object.keys(catalog)) ?? 'codes look like FEA001'}`);
-    const { severity, title, why, example, fix } = catalog[code as Code];
+    const { severity, title, why, example, fix, judgement } = catalog[code as Code];
+    const suppressible = severity === 'warning' || judgement;
     const indented = example.replace(/^/gm, '    ');
-    context.out(`${code} (${severity}): ${title}\n\nWhy it matters: ${why}\n\nExample:\n${indented}\n\nFix: ${fix}\n`);
+    context.out(
+      `${code} (${severity}): ${title}\n\nWhy it matters: ${why}\n\nExample:\n${indented}\n\nFix: ${fix}\n\nA comment ${suppressible ? 'may suppress it, with a reason and a day' : 'cannot suppress it'}.\n`,
+    );
     return 0;
   },
 };

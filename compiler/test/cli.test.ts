@@ -142,6 +142,7 @@ test('wrong usage is one sentence and exit code 2', async ({ mlops }) => {
     [['compile', '--chekc'], /--chekc/],
     [['compile', 'extra'], /'extra' is one argument too many/],
     [['explain'], /explain needs CODE/],
+    [['validate', '--today', 'tomorrow'], /--today is a day such as 2027-03-31, not 'tomorrow'/],
     [['validate', '--format', 'xml'], /--format is one of text, json, sarif, github, not 'xml'/],
   ];
   for (const [words, message] of wrong) {
@@ -150,6 +151,45 @@ test('wrong usage is one sentence and exit code 2', async ({ mlops }) => {
     assert.match(err, message);
     assert.is(err.trimEnd().split('\n').length, 1, err);
   }
+});
+
+test('fix mends what is safe, says what it did, and leaves the rest of the file to the byte', async ({ root, mlops }) => {
+  const path = join(root, 'features/clicks.yaml');
+  const before = readFileSync(path, 'utf8');
+  edit(root, 'features/clicks.yaml', 'ttl: 7d', 'ttl: 7 days # a week');
+  edit(root, 'features/clicks.yaml', 'entity: customer', 'entity: custmer');
+  const wrong = readFileSync(path, 'utf8');
+  const dry = await mlops('fix', '--dry-run');
+  assert.match(dry.out, "features/clicks.yaml:3:6 SPC007: write '7d'\n");
+  assert.match(dry.out, '2 findings can be fixed in 1 file; 0 errors left.\n');
+  assert.is(readFileSync(path, 'utf8'), wrong);
+  const { exit, out } = await mlops('fix');
+  assert.is(exit, 0, out);
+  assert.is(readFileSync(path, 'utf8'), before.replace('ttl: 7d', 'ttl: 7d # a week'));
+});
+
+test('fix leaves what it cannot mend, tells it, and exits 1', async ({ root, mlops }) => {
+  edit(root, 'features/clicks.yaml', 'ttl: 7d\n', '');
+  const { exit, out, err } = await mlops('fix');
+  assert.is(exit, 1);
+  assert.match(err, 'error FEA002');
+  assert.match(out, '0 findings fixed in 0 files; 1 error left.\n');
+});
+
+test('validate --suppressed lists what comments suppress, with reason and day', async ({ root, mlops }) => {
+  edit(
+    root,
+    'features/clicks.yaml',
+    'features:\n',
+    'features:\n  idle: {type: float64} # mlops: ignore FEA015 until 2027-03-31 because the report reads it\n',
+  );
+  const { exit, out } = await mlops('validate', '--suppressed', '--today', '2026-11-25');
+  assert.is(exit, 0);
+  assert.match(
+    out,
+    'features/clicks.yaml:7:3 FEA015 until 2027-03-31\n  No model uses feature clicks.idle.\n  because the report reads it\n',
+  );
+  assert.match((await mlops('validate', '--today', '2027-04-01')).err, 'it was suppressed until 2027-03-31: the report reads it');
 });
 
 test('a folder that is not there is one sentence', async () => {

@@ -1,6 +1,6 @@
 /** Names and where they stand: what is declared, and each place that refers to it. */
 import type { Place } from '../diagnostics/diagnostic.ts';
-import { type Declared, entitiesOf, type Graph, keyAt, resolveRun, tableOf, valueAt } from '../link/graph.ts';
+import { type Declared, entitiesOf, type Graph, keyAt, partAt, resolveRun, tableOf, valueAt } from '../link/graph.ts';
 import { offsetsOf } from '../link/python.ts';
 import { type Path, placeInText } from '../source/locate.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
@@ -53,10 +53,8 @@ const placeOfName = (declared: Declared<Kind>): Place =>
 
 /** A value's text without its quotes. */
 function bare(declared: Declared<Kind>, path: Path): Place {
-  const at = valueAt(declared, ...path);
-  const line = declared.spec.source.text.split('\n')[at.line - 1] ?? '';
-  const quoted = line[at.column - 1] === '"' || line[at.column - 1] === "'";
-  return quoted ? { ...at, column: at.column + 1, endColumn: at.endColumn - 1 } : at;
+  const value = path.reduce<unknown>((within, step) => (within as Record<string | number, unknown> | undefined)?.[step], declared.value);
+  return typeof value === 'string' ? partAt(declared, path, 0, value.length) : valueAt(declared, ...path);
 }
 
 const cut = (at: Place, from: number, length: number): Place => ({ ...at, column: at.column + from, endColumn: at.column + from + length });

@@ -1,7 +1,7 @@
 import { type Finding, type FindingDetails, finding, type Place } from '../../diagnostics/diagnostic.ts';
 import { spelling } from '../../diagnostics/nearest.ts';
 import type { Check } from '../check.ts';
-import { entitiesOf, type Graph, referencesOf, valueAt } from '../graph.ts';
+import { entitiesOf, type Graph, partAt, referencesOf, valueAt } from '../graph.ts';
 import { misspeltColumns } from './misspelt-columns.ts';
 
 /** FEA001: entities, feature views and features that are referred to exist. One missing name is one finding. */
@@ -79,8 +79,9 @@ function viewReferences(graph: Graph, miss: Miss): void {
   const respelt = misspeltColumns(graph);
   for (const model of graph.models.values()) {
     for (const { view: name, feature, index } of referencesOf(model)) {
-      const at = narrow(valueAt(model, 'features', index), name, feature, graph.views.has(name));
       const view = graph.views.get(name);
+      const begin = view ? name.length + 1 : 0;
+      const at = partAt(model, ['features', index], begin, begin + (view ? feature.length : name.length));
       if (!view) missView(name, at);
       else if (feature !== '*' && !Object.hasOwn(view.value.features, feature)) {
         // Where the code has the model's spelling, the view has the typo, and FEA017 reports it there.
@@ -96,11 +97,4 @@ function viewReferences(graph: Graph, miss: Miss): void {
       }
     }
   }
-}
-
-/** The part of `view.feature` that is wrong. */
-function narrow(at: Place, view: string, feature: string, viewIsRight: boolean): Place {
-  const quote = at.endColumn - at.column > view.length + feature.length + 1 ? 1 : 0;
-  const from = at.column + quote + (viewIsRight ? view.length + 1 : 0);
-  return { ...at, column: from, endColumn: from + (viewIsRight ? feature.length : view.length) };
 }

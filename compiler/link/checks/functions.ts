@@ -2,7 +2,7 @@ import { type Finding, finding, type Place } from '../../diagnostics/diagnostic.
 import { nearest, respelt, spelling } from '../../diagnostics/nearest.ts';
 import type { Kind } from '../../spec-schema/kinds.ts';
 import type { Check } from '../check.ts';
-import { type Declared, type Graph, keyAt, resolveRun, valueAt } from '../graph.ts';
+import { type Declared, type Graph, keyAt, partAt, resolveRun, valueAt } from '../graph.ts';
 import type { Signature } from '../python.ts';
 
 /** PIP011: the functions that specs name are there, and take what they will be given. */
@@ -54,7 +54,7 @@ interface Call {
 
 function checkCall(graph: Graph, call: Call): Finding[] {
   const { owner, prefix, run } = call;
-  const at = valueAt(owner, ...prefix, 'run');
+  const part = (from: number, to: number): Place => partAt(owner, [...prefix, 'run'], from, to);
   const { file, function: name } = resolveRun(owner.spec, run);
   const module = graph.module(file);
   if (!module) {
@@ -63,7 +63,7 @@ function checkCall(graph: Graph, call: Call): Finding[] {
       .map((path) => path.slice(owner.spec.folder.length + 1));
     const stated = run.slice(0, run.lastIndexOf(':'));
     return [
-      finding('PIP011', part(at, run, 0, stated.length), `There is no file ${file}.`, {
+      finding('PIP011', part(0, stated.length), `There is no file ${file}.`, {
         ...spelling(
           stated,
           beside,
@@ -77,15 +77,10 @@ function checkCall(graph: Graph, call: Call): Finding[] {
   // A name that is imported or assigned may well be callable; only running it would tell.
   if (module.otherNames.has(name)) return [];
   return [
-    finding('PIP011', part(at, run, run.length - name.length, name.length), `${file} has no function '${name}'.`, {
+    finding('PIP011', part(run.length - name.length, run.length), `${file} has no function '${name}'.`, {
       ...spelling(name, module.functions.keys(), `its functions are ${[...module.functions.keys()].join(', ') || '(none)'}`),
     }),
   ];
-}
-
-function part(at: Place, run: string, from: number, length: number): Place {
-  const quote = at.endColumn - at.column > run.length ? 1 : 0;
-  return { ...at, column: at.column + quote + from, endColumn: at.column + quote + from + length };
 }
 
 function checkParameters(graph: Graph, call: Call, name: string, file: string, signature: Signature): Finding[] {

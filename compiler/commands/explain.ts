@@ -1,4 +1,4 @@
-import { type Code, catalog } from '../diagnostics/catalog.ts';
+import { type Code, catalog, RESERVED } from '../diagnostics/catalog.ts';
 import { didYouMean } from '../diagnostics/nearest.ts';
 import { type Command, UsageError } from './command.ts';
 
@@ -9,6 +9,10 @@ export const command: Command = {
   options: {},
   async run({ positionals: [given = ''] }, context) {
     const code = given.toUpperCase();
+    if (Object.hasOwn(RESERVED, code)) {
+      context.out(`${code} is reserved: ${RESERVED[code]}. It needs to know what is deployed, and comes with the plan.\n`);
+      return 0;
+    }
     if (!Object.hasOwn(catalog, code))
       throw new UsageError(`there is no code '${given}'; ${didYouMean(code, Object.keys(catalog)) ?? 'codes look like FEA001'}`);
     const { severity, title, why, example, fix, judgement } = catalog[code as Code];

@@ -617,3 +617,14 @@ export const catalog = {
 } satisfies Record<string, Entry>;
 
 export type Code = keyof typeof catalog;
+
+/** Kept for the checks that compare with what is deployed or with the base branch; nothing else may have them. */
+export const RESERVED: Record<string, string> = {
+  FEA013: 'a feature renamed or removed while a live model uses it',
+  FEA014: 'a type changed without a new version',
+  KAF001: 'fewer partitions than are deployed',
+  KAF002: 'more partitions on a keyed topic',
+  KAF004: 'an incompatible change of a schema',
+  MOD007: 'no version to roll back to',
+  LOG001: 'the id of a log input duplicated or changed',
+};

@@ -48,7 +48,12 @@ export async function serve(root: string, today: () => string): Promise<void> {
   const check = (): void => {
     clearTimeout(timer);
     timer = setTimeout(async () => {
-      for (const [uri, diagnostics] of await session.check(today())) void connection.sendDiagnostics({ uri, diagnostics });
+      try {
+        for (const [uri, diagnostics] of await session.check(today())) void connection.sendDiagnostics({ uri, diagnostics });
+      } catch (problem) {
+        // A bug of ours must not end the session; the next key asks again.
+        connection.console.error(`The specs could not be checked: ${(problem as Error).stack ?? problem}`);
+      }
     }, PAUSE);
   };
   const reload = (): void => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Analysis } from '../compile.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { printGithub } from '../diagnostics/print-github.ts';
@@ -22,10 +24,12 @@ export function report(
 ): void {
   const textOf = (file: string): string | undefined => texts.get(file);
   if (format === 'json') context.out(printJson(findings, suppressed, textOf));
-  else if (format === 'sarif') context.out(printSarif(findings, suppressed, textOf));
+  else if (format === 'sarif') context.out(printSarif(findings, suppressed, textOf, versionOfOurs()));
   else if (format === 'github') context.out(printGithub(findings));
   else if (findings.length > 0) context.err(`${printText(findings, { color: context.color, textOf })}\n`);
 }
+
+const versionOfOurs = (): string => JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')).version;
 
 /** What comments suppress, a block each, sorted by place. */
 export function listSuppressed(suppressed: readonly Suppressed[], context: Context): void {

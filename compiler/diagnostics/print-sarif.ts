@@ -9,13 +9,13 @@ type TextOf = (file: string) => string | undefined;
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
 /** SARIF 2.1.0 (OASIS standard, errata 01), as code-scanning pages of Git hosts read it. */
-export function printSarif(shown: readonly Finding[], suppressed: readonly Suppressed[], textOf: TextOf): string {
+export function printSarif(shown: readonly Finding[], suppressed: readonly Suppressed[], textOf: TextOf, version: string): string {
   const findings = [...shown, ...suppressed.map(({ finding }) => finding)];
   const reasons = new Map(suppressed.map(({ finding, by }) => [finding, by]));
   const codes = [...new Set(findings.map(({ code }) => code))].sort();
   const names = fingerprints(findings, textOf);
   const run = {
-    tool: { driver: { name: 'mlops', semanticVersion: '0.1.0', rules: codes.map(rule) } },
+    tool: { driver: { name: 'mlops', semanticVersion: version, rules: codes.map(rule) } },
     columnKind: 'utf16CodeUnits',
     originalUriBaseIds: { SRCROOT: { description: { text: "The repository's root." } } },
     results: findings.map((finding, index) => ({

@@ -2,12 +2,23 @@ import { type Code, catalog } from './catalog.ts';
 import { type Finding, finding, hasErrors, type Place } from './diagnostic.ts';
 import { spelling } from './nearest.ts';
 
-interface Suppression {
+/** What a comment says, as `source/suppressions.ts` reads it. */
+export interface Suppression {
+  /** Codes, or names of policy rules. */
   targets: string[];
+  /** Last day that it counts, as YYYY-MM-DD. */
   until: string;
   reason: string;
+  /** Of the comment. */
   at: Place;
+  /** The line that it is about. */
   line: number;
+}
+
+/** A comment that means to be one and cannot be used. */
+export interface Unusable {
+  at: Place;
+  problem: string;
 }
 
 export interface Suppressed {
@@ -23,7 +34,7 @@ export interface Result {
 /** Takes out what comments suppress, up to their day; the comments' own mistakes are findings. */
 export function suppress(
   findings: readonly Finding[],
-  stated: readonly (Suppression | { at: Place; problem: string })[],
+  stated: readonly (Suppression | Unusable)[],
   rules: readonly string[],
   today: string,
 ): Result {
@@ -59,7 +70,7 @@ const isSuppressible = ({ severity, code }: Finding): boolean => severity === 'w
 
 const isKnown = (target: string, rules: readonly string[]): boolean => Object.hasOwn(catalog, target) || rules.includes(target);
 
-const malformed = ({ at, problem }: { at: Place; problem: string }): Finding =>
+const malformed = ({ at, problem }: Unusable): Finding =>
   finding('SUP001', at, `This comment suppresses nothing: ${problem}.`, {
     help: 'write `# mlops: ignore CODE until YYYY-MM-DD because …`',
   });

@@ -1,16 +1,8 @@
-/** `mlops lsp`: findings as one types, and answers about names, over the Language Server Protocol. */
-import { realpathSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
-  type CodeAction,
   CodeActionKind,
   CompletionItemKind,
   createConnection,
-  type Diagnostic,
-  DiagnosticSeverity,
   ErrorCodes,
-  type Location,
   MarkupKind,
   ProposedFeatures,
   ResponseError,
@@ -18,19 +10,12 @@ import {
   StreamMessageWriter,
   TextDocumentSyncKind,
   TextDocuments,
-  type TextEdit,
-  type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import type { Finding, Place } from '../diagnostics/diagnostic.ts';
-import { type Edit, exactly } from '../diagnostics/fix.ts';
-import { complete, documentation } from './complete.ts';
-import { cursorAt } from './cursor.ts';
+import { complete } from './complete.ts';
 import { describe } from './hover.ts';
 import { RenameRefused, refuseUnknown, rename } from './rename.ts';
-import { schemaAt } from './schemas.ts';
-import { nameAt, type Occurrence, occurrencesOf } from './symbols.ts';
-import { Workspace } from './workspace.ts';
+import { rangeOf, Session } from './session.ts';
 
 /** Long enough for a fast typist's next key, short enough to seem immediate. */
 const PAUSE = 80;
@@ -155,157 +140,3 @@ function refusals<T>(work: () => T): T {
     throw problem;
   }
 }
-
-interface Position {
-  line: number;
-  character: number;
-}
-
-const rangeOf = (at: Place) => ({
-  start: { line: at.line - 1, character: at.column - 1 },
-  end: { line: at.endLine - 1, character: at.endColumn - 1 },
-});
-
-class Session {
-  readonly workspace: Workspace;
-  watches = false;
-  #findings: Finding[] = [];
-  #shown = new Set<string>();
-
-  constructor(root: string) {
-    this.workspace = new Workspace(root);
-  }
-
-  uriOf(file: string): string {
-    return pathToFileURL(join(this.workspace.root, file)).href;
-  }
-
-  /** Path from the repository's root; null for what lies outside. */
-  pathOf(uri: string): string | null {
-    if (!uri.startsWith('file:')) return null;
-    const path = fileURLToPath(uri);
-    for (const root of [this.workspace.root, realpathSync(this.workspace.root)])
-      if (path.startsWith(`${root}/`)) return path.slice(root.length + 1);
-    return null;
-  }
-
-  change(uri: string, text: string): void {
-    const path = this.pathOf(uri);
-    if (path !== null) this.workspace.change(path, text);
-  }
-
-  /** Diagnostics of each file that has some, or had. */
-  async check(today: string): Promise<Map<string, Diagnostic[]>> {
-    const analysis = await this.workspace.analyse(today);
-    // Who changed something meanwhile asks again.
-    if (!analysis) return new Map();
-    this.#findings = analysis.findings;
-    const byFile = new Map<string, Diagnostic[]>();
-    for (const file of this.#shown) byFile.set(this.uriOf(file), []);
-    for (const each of this.#findings) {
-      const uri = this.uriOf(each.at.file);
-      byFile.set(uri, [...(byFile.get(uri) ?? []), this.#diagnostic(each)]);
-    }
-    this.#shown = new Set(this.#findings.map(({ at }) => at.file));
-    return byFile;
-  }
-
-  #diagnostic(finding: Finding): Diagnostic {
-    return {
-      range: rangeOf(finding.at),
-      severity: finding.severity === 'error' ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
-      code: finding.rule ?? finding.code,
-      source: 'mlops',
-      message: finding.help ? `${finding.message}\n${finding.help}` : finding.message,
-      relatedInformation: finding.related.map(({ message, at }) => ({ message, location: this.#location(at) })),
-    };
-  }
-
-  #location(at: Place): Location {
-    return { uri: this.uriOf(at.file), range: rangeOf(at) };
-  }
-
-  nameAt(uri: string, { line, character }: Position): Occurrence | null {
-    const path = this.pathOf(uri);
-    const { graph } = this.workspace;
-    return path === null || !graph ? null : nameAt(graph, path, line + 1, character + 1);
-  }
-
-  places(uri: string, position: Position, wanted: (each: Occurrence) => boolean): Location[] {
-    const found = this.nameAt(uri, position);
-    const { graph } = this.workspace;
-    return found && graph
-      ? occurrencesOf(found, graph)
-          .filter(wanted)
-          .map(({ at }) => this.#location(at))
-      : [];
-  }
-
-  /** What a key means, from the schema. */
-  describeKey(uri: string, text: string, offset: number): string | null {
-    const path = this.pathOf(uri);
-    const cursor = cursorAt(text, offset);
-    const declared = this.workspace.graph?.declared.find(({ spec }) => spec.path === path);
-    if (!cursor || !declared) return null;
-    const word = `${cursor.typed}${/^\w*/.exec(text.slice(offset))?.[0] ?? ''}`;
-    const schema = schemaAt(declared.spec.kind, cursor.part === 'key' ? [...cursor.path, word] : cursor.path);
-    return schema && documentation(schema);
-  }
-
-  edit(edits: readonly Edit[]): WorkspaceEdit {
-    const changes: Record<string, TextEdit[]> = {};
-    for (const edit of edits) {
-      const exact = exactly(edit, this.workspace.textOf(edit.at.file) ?? '');
-      if (!exact) continue;
-      const uri = this.uriOf(edit.at.file);
-      changes[uri] = [...(changes[uri] ?? []), { range: rangeOf(exact.at), newText: exact.to }];
-    }
-    return { changes };
-  }
-
-  /** Fixes of the findings on some lines, all safe ones of the file at once, and a comment that suppresses. */
-  actions(uri: string, from: number, to: number, only: string[] | undefined, today: string): CodeAction[] {
-    const path = this.pathOf(uri);
-    const wants = (kind: string): boolean => only === undefined || only.some((each) => kind === each || kind.startsWith(`${each}.`));
-    const ofFile = this.#findings.filter(({ at }) => at.file === path);
-    const here = ofFile.filter(({ at }) => at.line >= from && at.line <= to);
-    const fixes = here.flatMap((finding): CodeAction[] =>
-      finding.fix
-        ? [
-            {
-              title: `${capital(finding.fix.title)} (${finding.code})`,
-              kind: CodeActionKind.QuickFix,
-              isPreferred: finding.fix.safe,
-              diagnostics: [this.#diagnostic(finding)],
-              edit: this.edit(finding.fix.edits),
-            },
-          ]
-        : [],
-    );
-    const suppressions = here
-      .filter(({ severity }) => severity === 'warning')
-      .map(
-        (finding): CodeAction => ({
-          title: `Ignore ${finding.rule ?? finding.code} here, with a reason`,
-          kind: CodeActionKind.QuickFix,
-          diagnostics: [this.#diagnostic(finding)],
-          edit: this.edit([this.#comment(finding, today)]),
-        }),
-      );
-    const safe = ofFile.flatMap(({ fix }) => (fix?.safe ? fix.edits : []));
-    const all: CodeAction[] =
-      safe.length > 0 ? [{ title: 'Apply all safe fixes in this file', kind: CodeActionKind.SourceFixAll, edit: this.edit(safe) }] : [];
-    return [...(wants(CodeActionKind.QuickFix) ? [...fixes, ...suppressions] : []), ...(wants(CodeActionKind.SourceFixAll) ? all : [])];
-  }
-
-  /** Ends in a quarter of a year; the reason is left to the person, and asked for until it is there. */
-  #comment({ at, code, rule }: Finding, today: string): Edit {
-    const line = this.workspace.textOf(at.file)?.split('\n')[at.line - 1] ?? '';
-    const end = line.trimEnd().length + 1;
-    const until = new Date(Date.parse(today) + 90 * 86_400_000).toISOString().slice(0, 10);
-    const place = { ...at, column: end, endLine: at.line, endColumn: end };
-    return { at: place, from: null, to: ` # mlops: ignore ${rule ?? code} until ${until} because ` };
-  }
-}
-
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -4,6 +4,7 @@ import { type Declared, entitiesOf, type Graph, joinKeyOf, ownerOf, predictionsO
 import { fraction, latencySeconds, seconds } from '../spec-schema/units.ts';
 import { championAsset } from './assets.ts';
 import { optional, originOf, sortedEntries, sortedRecord } from './declared.ts';
+import { DEFAULTS } from './parts.ts';
 import type {
   JsonValue,
   Label,
@@ -48,7 +49,7 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
     missingFeatures,
     aliases: sortedRecord(serving?.aliases),
     train: trainOf(model),
-    online: serving?.online ? { timeoutSeconds: seconds(serving.online.timeout ?? '2s') } : null,
+    online: serving?.online ? { timeoutSeconds: seconds(serving.online.timeout ?? DEFAULTS.apiTimeout) } : null,
     batch: serving?.batch
       ? { entities: serving.batch.entities, windowSeconds: seconds(serving.batch.window ?? '1d'), output: predictionsOf(model) }
       : null,

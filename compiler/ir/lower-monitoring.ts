@@ -1,6 +1,7 @@
 import { type Declared, type Graph, ownerOf } from '../link/graph.ts';
 import { seconds } from '../spec-schema/units.ts';
 import { originOf, sortedEntries } from './declared.ts';
+import { DEFAULTS, dashboardUid } from './parts.ts';
 import type { LogIndex, OwnAlert, OwnDashboard } from './types.ts';
 
 /** Teams' own alerts, dashboards and log indices. */
@@ -13,7 +14,7 @@ export function lowerMonitoring(graph: Graph): { alerts: OwnAlert[]; dashboards:
       sortedEntries(each.value.log_indices).map(([name, { pattern, priority }]) => ({
         name,
         pattern,
-        priority: priority ?? 300,
+        priority: priority ?? DEFAULTS.logPriority,
         origin: originOf(each, 'log_indices', name),
       })),
     ),
@@ -35,7 +36,7 @@ const alertsOf = (each: Declared<'Monitoring'>, graph: Graph): OwnAlert[] =>
 const dashboardsOf = (each: Declared<'Monitoring'>): OwnDashboard[] =>
   sortedEntries(each.value.dashboards).map(([name, { title, uid, panels }]) => ({
     name,
-    uid: uid ?? `team-${name.slice(0, 35)}`,
+    uid: dashboardUid(name, uid),
     title,
     description: each.value.description ?? '',
     panels: panels.map((panel) => ({ title: panel.title, expr: panel.expr, unit: panel.unit ?? 'short' })),

@@ -9,6 +9,7 @@ import { lowerModel } from './lower-models.ts';
 import { lowerMonitoring } from './lower-monitoring.ts';
 import { derivedPipelines, lowerPipeline, workByHand } from './lower-pipelines.ts';
 import { lowerTables } from './lower-tables.ts';
+import { DEFAULTS } from './parts.ts';
 import type { Connection, Entity, FeatureView, Ir, Platform, Stream } from './types.ts';
 
 export function lower(graph: Graph): Ir {
@@ -98,7 +99,7 @@ function lowerStream(view: Declared<'FeatureView'>): Stream | null {
     deadLetterTopic: stream.dead_letter === false ? null : `${topic}.dead_letter`,
     consumerGroup: `feature_view.${view.name}`,
     partitions: stream.partitions ?? 3,
-    retentionSeconds: seconds(stream.retention ?? '7d'),
+    retentionSeconds: seconds(stream.retention ?? DEFAULTS.topicRetention),
     replication: stream.replication ?? 1,
     minInSync: stream.min_in_sync ?? 1,
     cleanup: stream.cleanup ?? 'delete',

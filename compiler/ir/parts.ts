@@ -79,6 +79,18 @@ export const url = ({ host, port }: Address): string => `http://${host}:${port}`
 /** How long Prometheus keeps metrics where nothing is stated. */
 export const METRICS_RETENTION = { process: '15d', compose: '30d' } as const;
 
+/** What specs get that are silent, where a check needs it as well as the output. */
+export const DEFAULTS = { apiTimeout: '2s', topicRetention: '7d', logPriority: 300 } as const;
+
+/** How often Prometheus reads metrics, in seconds. */
+export const SCRAPE_SECONDS = 15;
+
+/** The template of the platform's own logs: data streams are called `logs-<dataset>-<environment>`. */
+export const OWN_LOGS = { dataset: 'mlops.service', priority: 500 } as const;
+
+/** Address of a team's dashboard in Grafana, which takes at most 40 characters. */
+export const dashboardUid = (name: string, stated: string | undefined): string => stated ?? `team-${name.slice(0, 35)}`;
+
 /** Underscores are no part of a host name. */
 export const containerOf = (name: string): string => name.replaceAll('_', '-');
 

@@ -177,3 +177,24 @@ export function partAt(declared: Declared<Kind>, path: Path, from: number, to: n
   const start = at.column + quote.length + width(from);
   return { ...at, column: start, endColumn: Math.max(start + 1, at.column + quote.length + width(to)) };
 }
+
+const foldersOf = new WeakMap<Graph, Map<string, string[]>>();
+
+/** Python files that stand in a folder, or below it. */
+export function codeBelow(graph: Graph, folder: string): readonly string[] {
+  const known = foldersOf.get(graph) ?? byFolder(graph.code.keys());
+  foldersOf.set(graph, known);
+  return known.get(folder) ?? [];
+}
+
+function byFolder(paths: Iterable<string>): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const path of paths)
+    for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
+      const folder = path.slice(0, at);
+      const known = found.get(folder);
+      if (known) known.push(path);
+      else found.set(folder, [path]);
+    }
+  return found;
+}

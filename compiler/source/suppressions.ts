@@ -4,24 +4,7 @@
  */
 import { Lexer } from 'yaml';
 import { type Place, wholeFile } from '../diagnostics/diagnostic.ts';
-
-export interface Suppression {
-  /** Codes, or names of policy rules. */
-  targets: string[];
-  /** Last day that it counts, as YYYY-MM-DD. */
-  until: string;
-  reason: string;
-  /** Of the comment. */
-  at: Place;
-  /** The line that it is about. */
-  line: number;
-}
-
-/** A comment that means to be one and cannot be used. */
-export interface Unusable {
-  at: Place;
-  problem: string;
-}
+import type { Suppression, Unusable } from '../diagnostics/suppress.ts';
 
 const MARK = /#\s*mlops:\s*/;
 

@@ -1,9 +1,10 @@
-/** What the checks believe of containers is what is emitted. */
+/** What the checks believe of the platform's own containers and pages is what is emitted. */
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { analyse, emit } from '../compile.ts';
+import { OWN_TITLES } from '../link/checks/own-monitoring.ts';
 import { containersOf } from '../link/containers.ts';
 import type { Graph } from '../link/graph.ts';
 import { readRepository } from './faults/repository.ts';
@@ -25,5 +26,13 @@ for (const [name, root] of [
       assert.equal(emitted.sort(), [...containersOf(graph as Graph, environment)].sort());
     }
   });
+
+test("each page of the platform's own has a title that the checks know as such", () => {
+  const { ir } = analyse(asSources(readRepository(join(import.meta.dirname, '../..'))));
+  assert.ok(ir);
+  const own = emit({ ...ir, dashboards: [] }).filter(({ path }) => path.startsWith('common/grafana/dashboards/'));
+  assert.ok(own.length > 5);
+  for (const { content } of own) assert.match(JSON.parse(content).title, OWN_TITLES);
+});
 
 test.run();

@@ -57,7 +57,7 @@ test('SARIF is valid for the official validator', () => {
     chmodSync(validator, 0o755);
     for (const [name, files] of Object.entries({ none: base, many })) {
       const { findings, suppressed, textOf } = analysed(files);
-      writeFileSync(join(folder, `${name}.sarif`), printSarif(findings, suppressed, textOf));
+      writeFileSync(join(folder, `${name}.sarif`), printSarif(findings, suppressed, textOf, '0.1.0'));
     }
     const { stdout, status } = spawnSync(validator, ['validate', join(folder, '*.sarif')], {
       encoding: 'utf8',

@@ -2,31 +2,14 @@ import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
 import { spelling } from '../../diagnostics/nearest.ts';
 import { placeInText } from '../../source/locate.ts';
 import type { Check } from '../check.ts';
-import { type Declared, featuresOf, type Graph, keyAt, referencesOf } from '../graph.ts';
+import { codeBelow, type Declared, featuresOf, type Graph, keyAt, referencesOf } from '../graph.ts';
 import { offsetsOf } from '../python.ts';
 
 /** MOD001: the code of a model asks its frame for inputs that the spec gives it. */
 export const inputsInCode: Check = {
-  run: (graph) => {
-    const filesOf = folders(graph);
-    return [...graph.models.values()].flatMap((model) =>
-      (filesOf.get(model.spec.folder) ?? []).flatMap((file) => strange(graph, model, file)),
-    );
-  },
+  run: (graph) =>
+    [...graph.models.values()].flatMap((model) => codeBelow(graph, model.spec.folder).flatMap((file) => strange(graph, model, file))),
 };
-
-/** Python files by the folder that they stand in, or below. */
-function folders({ code }: Graph): Map<string, string[]> {
-  const found = new Map<string, string[]>();
-  for (const path of code.keys())
-    for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
-      const folder = path.slice(0, at);
-      const known = found.get(folder);
-      if (known) known.push(path);
-      else found.set(folder, [path]);
-    }
-  return found;
-}
 
 /** A feature is the column `view__feature`. */
 function strange(graph: Graph, model: Declared<'Model'>, file: string): Finding[] {

@@ -1,9 +1,8 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
+import { DEFAULTS } from '../../ir/parts.ts';
 import { seconds } from '../../spec-schema/units.ts';
 import type { Check } from '../check.ts';
 import { type Declared, type Graph, inserting, keyAt, valueAt } from '../graph.ts';
-
-export const DEFAULT_RETENTION = '7d';
 
 /** FEA010, KAF003: stores keep values as long as they are needed. */
 export const keeping: Check = {
@@ -33,7 +32,7 @@ function onlineKeys({ platform, views }: Graph): Finding[] {
 function events(view: Declared<'FeatureView'>): Finding[] {
   const { stream, ttl } = view.value;
   if (!stream) return [];
-  const retention = stream.retention ?? DEFAULT_RETENTION;
+  const retention = stream.retention ?? DEFAULTS.topicRetention;
   const kept = stream.retention === undefined ? `${retention} (where nothing is stated)` : retention;
   const at = (field: 'outage') =>
     stream.retention === undefined

@@ -1,7 +1,7 @@
 import { finding, type Place } from '../../diagnostics/diagnostic.ts';
 import { nearest, respelt } from '../../diagnostics/nearest.ts';
 import type { Check } from '../check.ts';
-import type { Graph } from '../graph.ts';
+import { codeBelow, type Graph } from '../graph.ts';
 import type { TableUse, TableWrite } from '../tables.ts';
 
 export interface MisspeltColumn {
@@ -79,17 +79,9 @@ function slip(column: string, words: ReadonlySet<string>): string | null {
 
 /** Words of all Python files below a folder. */
 function wordReader(graph: Graph): (folder: string) => ReadonlySet<string> {
-  const below = new Map<string, string[]>();
-  for (const path of graph.code.keys()) {
-    for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
-      const folder = path.slice(0, at);
-      below.set(folder, below.get(folder) ?? []);
-      below.get(folder)?.push(path);
-    }
-  }
   const words = new Map<string, Set<string>>();
   return (folder) => {
-    const known = words.get(folder) ?? new Set((below.get(folder) ?? []).flatMap((path) => [...(graph.module(path)?.words ?? [])]));
+    const known = words.get(folder) ?? new Set(codeBelow(graph, folder).flatMap((path) => [...(graph.module(path)?.words ?? [])]));
     words.set(folder, known);
     return known;
   };

@@ -1,6 +1,7 @@
 import { type Finding, finding, type Place } from '../../diagnostics/diagnostic.ts';
 import { spelling } from '../../diagnostics/nearest.ts';
 import { type MetricFamily, monitor, serving, stream } from '../../ir/metrics.ts';
+import { DEFAULTS, dashboardUid, OWN_LOGS, SCRAPE_SECONDS } from '../../ir/parts.ts';
 import type { Path } from '../../source/locate.ts';
 import type { Check } from '../check.ts';
 import { type Declared, type Graph, keyAt, partAt, valueAt } from '../graph.ts';
@@ -87,7 +88,7 @@ function expression(graph: Graph, spec: Monitoring, path: Path, text: string, su
         finding(
           'OBS005',
           at(from, to),
-          `A window of ${seconds} s holds fewer than four of the samples that Prometheus takes every ${SCRAPE} s.`,
+          `A window of ${seconds} s holds fewer than four of the samples that Prometheus takes every ${SCRAPE_SECONDS} s.`,
           {
             help: `make it at least ${SHORTEST_RANGE} s`,
             fix: { title: 'write [1m]', safe: true, edits: [{ from: null, to: '[1m]' }] },
@@ -98,8 +99,7 @@ function expression(graph: Graph, spec: Monitoring, path: Path, text: string, su
   ];
 }
 
-const SCRAPE = 15;
-const SHORTEST_RANGE = 4 * SCRAPE;
+const SHORTEST_RANGE = 4 * SCRAPE_SECONDS;
 
 const RATES = /^(rate|irate|increase|resets)$/;
 
@@ -160,6 +160,9 @@ function lostLabels(spec: Monitoring, path: Path, { labels }: Expression, summar
   ];
 }
 
+/** Titles of the platform's own pages; a test holds it against what is emitted. */
+export const OWN_TITLES = /^(Pipelines|Features|(Platform|Feature view|Model|Online API) .+)$/i;
+
 /** A title is unique in its folder, an address everywhere; otherwise Grafana stops providing any of them. */
 function dashboardNames(graph: Graph): Finding[] {
   const seen = new Map<string, Place>();
@@ -179,19 +182,24 @@ function dashboardNames(graph: Graph): Finding[] {
             help: "choose one that does not begin with 'mlops-'",
           }),
         );
+      const address = dashboardUid(name, uid);
       take(
-        `uid ${uid ?? `team-${name.slice(0, 35)}`}`,
+        `uid ${address}`,
         uid === undefined ? keyAt(spec, ...at) : valueAt(spec, ...at, 'uid'),
-        `Two dashboards have the address '${uid ?? `team-${name.slice(0, 35)}`}'.`,
+        `Two dashboards have the address '${address}'.`,
       );
+      if (OWN_TITLES.test(title))
+        findings.push(
+          finding('OBS007', valueAt(spec, ...at, 'title'), `A page of the platform may be called '${title}' in the same folder.`, {
+            help: 'choose a title that does not begin like one of its pages',
+          }),
+        );
       take(`title ${title.toLowerCase()}`, valueAt(spec, ...at, 'title'), `Two dashboards are called '${title}' in one folder.`);
     }
   return findings;
 }
 
-/** The template of our own logs; see `targets/elk/index.ts`. */
-const OURS = { pattern: 'logs-mlops.service-*', priority: 500 };
-const DEFAULT_PRIORITY = 300;
+const OURS = { pattern: `logs-${OWN_LOGS.dataset}-*`, priority: OWN_LOGS.priority };
 
 function indices(graph: Graph): Finding[] {
   const seen: { pattern: string; priority: number; what: string; at: Place | null }[] = [
@@ -199,7 +207,7 @@ function indices(graph: Graph): Finding[] {
   ];
   const findings: Finding[] = [];
   for (const spec of graph.monitorings.values())
-    for (const [name, { pattern, priority = DEFAULT_PRIORITY }] of Object.entries(spec.value.log_indices ?? {})) {
+    for (const [name, { pattern, priority = DEFAULTS.logPriority }] of Object.entries(spec.value.log_indices ?? {})) {
       const at = valueAt(spec, 'log_indices', name, 'pattern');
       const other = seen.find((each) => each.priority === priority && overlap(each.pattern, pattern));
       if (other)

@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
-import { METRICS_RETENTION } from '../../ir/parts.ts';
+import { DEFAULTS, METRICS_RETENTION } from '../../ir/parts.ts';
 import { latencySeconds, seconds } from '../../spec-schema/units.ts';
 import type { Check } from '../check.ts';
 import { type Declared, type Graph, inserting, keyAt, referencesOf, valueAt } from '../graph.ts';
@@ -73,7 +73,7 @@ function policy(model: Declared<'Model'>): Finding[] {
 }
 
 function patience(model: Declared<'Model'>): Finding[] {
-  const { client_timeout, timeout = '2s' } = model.value.serving?.online ?? {};
+  const { client_timeout, timeout = DEFAULTS.apiTimeout } = model.value.serving?.online ?? {};
   if (client_timeout === undefined || seconds(client_timeout) >= seconds(timeout)) return [];
   return [
     finding(

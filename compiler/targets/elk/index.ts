@@ -1,9 +1,10 @@
 /** What an Elasticsearch (or OpenSearch) node is told about our logs: types of fields, how a line is read, how long it stays. */
+import { OWN_LOGS } from '../../ir/parts.ts';
 import type { LogIndex } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
 
 /** `logs-<dataset>-<namespace>`, as data streams are called; the namespace is the environment. */
-export const DATASET = 'mlops.service';
+export const DATASET = OWN_LOGS.dataset;
 export const PIPELINE = 'mlops-logs';
 export const LIFECYCLE = 'mlops-logs';
 export const dataStream = (environment: string): string => `logs-${DATASET}-${environment}`;
@@ -70,7 +71,7 @@ export const template = (): Json => ({
   data_stream: {},
   composed_of: ['mlops-logs-fields', 'mlops-logs-lifecycle'],
   // Above the templates that the tool itself brings for logs-*-*.
-  priority: 500,
+  priority: OWN_LOGS.priority,
   _meta: { description: 'Logs of the online APIs, the stream consumers and the monitor.' },
 });
 

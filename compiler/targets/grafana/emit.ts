@@ -1,4 +1,4 @@
-import { addressOf, url } from '../../ir/parts.ts';
+import { addressOf, SCRAPE_SECONDS, url } from '../../ir/parts.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import { yaml } from '../../render/yaml.ts';
 import type { Artifact, Target } from '../target.ts';
@@ -25,7 +25,11 @@ function datasources(environment: Environment): Artifact {
   });
   const sources = [
     // As often as Prometheus scrapes: `$__rate_interval` goes by it.
-    { ...source('Prometheus', PROMETHEUS.type, 'prometheus', {}), isDefault: true, jsonData: { timeInterval: '15s', httpMethod: 'POST' } },
+    {
+      ...source('Prometheus', PROMETHEUS.type, 'prometheus', {}),
+      isDefault: true,
+      jsonData: { timeInterval: `${SCRAPE_SECONDS}s`, httpMethod: 'POST' },
+    },
     { ...source('Alertmanager', 'alertmanager', 'alertmanager', {}), jsonData: { implementation: 'prometheus' } },
     { ...source('Logs', 'elasticsearch', 'elasticsearch', {}), jsonData: { index: 'logs-mlops.service-*', timeField: '@timestamp' } },
   ];

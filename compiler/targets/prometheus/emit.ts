@@ -1,4 +1,4 @@
-import { type Address, addressOf, consumerAddress, hasServers, serviceAddresses, trialAddresses } from '../../ir/parts.ts';
+import { type Address, addressOf, consumerAddress, hasServers, SCRAPE_SECONDS, serviceAddresses, trialAddresses } from '../../ir/parts.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import { yaml } from '../../render/yaml.ts';
 import type { Artifact, Target } from '../target.ts';
@@ -14,7 +14,7 @@ export const prometheus: Target = {
 
 const header = (origin: string | null): string => `# Generated from ${origin ?? 'the specs'}; do not edit.\n`;
 
-const INTERVAL = '15s';
+const INTERVAL = `${SCRAPE_SECONDS}s`;
 
 function rules(file: RuleFile): Artifact {
   const groups = file.groups.map(({ name, rules: all }) => ({ name, rules: all.map(ruleYaml) }));

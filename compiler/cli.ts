@@ -20,7 +20,9 @@ export async function main(argv: string[], output: Pick<Context, 'out' | 'err'>)
       output.err(`mlops: ${system}\n`);
       return 2;
     }
-    output.err(`mlops: this is a bug of the compiler; please report it with the lines below.\n${(problem as Error)?.stack ?? problem}\n`);
+    output.err(
+      `mlops: this is a bug of the compiler; please report it with the lines below.\n${(problem as Error)?.stack ?? problem}\n`,
+    );
     return 3;
   }
 }
@@ -35,7 +37,9 @@ async function dispatch(argv: string[], output: Pick<Context, 'out' | 'err'>): P
   const load = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
   if (!load) {
     const near = nearest(verb, Object.keys(commands));
-    throw new UsageError(`there is no command '${verb}'${near ? `; did you mean '${near}'?` : ''} (mlops --help lists them)`);
+    throw new UsageError(
+      `there is no command '${verb}'${near ? `; did you mean '${near}'?` : ''} (mlops --help lists them)`,
+    );
   }
   const { command } = await load();
   const { values, positionals } = parse(command, words);
@@ -58,7 +62,8 @@ function takeDirectory(argv: string[]): { directory: string; rest: string[] } {
 
 function repository(directory: string): string {
   const root = resolve(directory);
-  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`there is no folder ${directory}`);
+  if (!statSync(root, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`there is no folder ${directory}`);
   return root;
 }
 
@@ -73,7 +78,9 @@ function parse(command: Command, args: string[]) {
   if (given['help']) return { values: given, positionals };
   const needed = command.positionals.filter((name) => !name.endsWith('?'));
   if (positionals.length < needed.length)
-    throw new UsageError(`${command.name} needs ${needed.slice(positionals.length).join(' and ')} (mlops ${command.name} --help)`);
+    throw new UsageError(
+      `${command.name} needs ${needed.slice(positionals.length).join(' and ')} (mlops ${command.name} --help)`,
+    );
   if (positionals.length > command.positionals.length)
     throw new UsageError(`'${positionals[command.positionals.length]}' is one argument too many for ${command.name}`);
   for (const [name, option] of Object.entries(command.options)) {
@@ -91,7 +98,8 @@ const isArgumentError = (problem: unknown): boolean =>
 function systemProblem(problem: unknown): string | null {
   const { code, path } = (problem ?? {}) as NodeJS.ErrnoException;
   if (code === 'ENOSPC') return 'the disk is full; nothing was changed.';
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return `no permission to write ${path ?? 'here'}; nothing was changed.`;
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return `no permission to write ${path ?? 'here'}; nothing was changed.`;
   return null;
 }
 
@@ -102,7 +110,9 @@ async function overview(): Promise<string> {
 }
 
 const usage = (command: Command): string =>
-  [command.name, ...command.positionals.map((name) => (name.endsWith('?') ? `[${name.slice(0, -1)}]` : name))].join(' ');
+  [command.name, ...command.positionals.map((name) => (name.endsWith('?') ? `[${name.slice(0, -1)}]` : name))].join(
+    ' ',
+  );
 
 function help(command: Command): string {
   const options = Object.entries(command.options).map(([name, option]) => {

@@ -44,9 +44,18 @@ export function* analysing(sources: Sources, today: string): Generator<void, Ana
   const linked = yield* linking({ specs: validated.specs, unreadable, code: sources.code, locks: sources.locks });
   // Other YAML files beside specs are the team's own business, whatever they hold.
   const ofSpecs = parsed.findings.filter(({ at }) => kindsAt(at.file).length > 0 || !/\.ya?ml$/i.test(at.file));
-  const texts = new Map([...sources.code, ...sources.locks, ...parsed.specs.map(({ path, text }) => [path, text] as const)]);
+  const texts = new Map([
+    ...sources.code,
+    ...sources.locks,
+    ...parsed.specs.map(({ path, text }) => [path, text] as const),
+  ]);
   const comments = [...texts].flatMap(([file, text]) => suppressionsOf(file, text));
-  const { findings: left, suppressed } = suppress([...ofSpecs, ...validated.findings, ...linked.findings], comments, linked.rules, today);
+  const { findings: left, suppressed } = suppress(
+    [...ofSpecs, ...validated.findings, ...linked.findings],
+    comments,
+    linked.rules,
+    today,
+  );
   const findings = tidy(left);
   return {
     ir: null,

@@ -1,8 +1,9 @@
 /**
- * `npm run benchmark:serving`: the online API beside `mlflow models serve` and `feast serve`, on a running environment with servers
- * (`mlops up --env staging`, a trained champion). Equal concurrency, one worker each, one row a request, the same model and the same
- * keys. Ours looks the features up and predicts; MLflow's is handed the features, Feast's only looks them up: the two together do what
- * ours does. Rounds alternate, because machines are noisy. Load by `wrk` (a Debian package).
+ * `npm run benchmark:serving`: the online API beside `mlflow models serve` and `feast serve`, on a running environment
+ * with servers (`mlops up --env staging`, a trained champion). Equal concurrency, one worker each, one row a request,
+ * the same model and the same keys. Ours looks the features up and predicts; MLflow's is handed the features, Feast's
+ * only looks them up: the two together do what ours does. Rounds alternate, because machines are noisy. Load by `wrk`
+ * (a Debian package).
  *
  *   npm run benchmark:serving                       staging, 8 connections, 3 rounds of 8 seconds
  *   npm run benchmark:serving -- --env ENV --connections N --rounds N --seconds N --model NAME
@@ -53,7 +54,8 @@ try {
 }
 
 async function main(): Promise<void> {
-  if (!(await which('wrk', { nothrow: true }))) throw new Error('wrk is not installed: on Debian, `apt-get install wrk`.');
+  if (!(await which('wrk', { nothrow: true })))
+    throw new Error('wrk is not installed: on Debian, `apt-get install wrk`.');
   const contenders = await start();
   const rounds = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]));
   for (const each of contenders) await load(each, 2); // warm
@@ -66,7 +68,8 @@ async function start(): Promise<Contender[]> {
   const api = addressOf(workspace, `serving-${model}`);
   const [flight] = await heldBackFlights(workspace, model, 1);
   const champion = await new Mlflow(workspace).aliased(model, 'champion');
-  if (!api || !flight || !champion) throw new Error(`${model} is not served in '${workspace.environment}': train it first.`);
+  if (!api || !flight || !champion)
+    throw new Error(`${model} is not served in '${workspace.environment}': train it first.`);
   const inputs = (await (await fetch(`${api}/v1/models/${model}`)).json()) as {
     signature: { inputs: { name: string }[] };
     entities: { join_key: string }[];
@@ -78,7 +81,10 @@ async function start(): Promise<Contender[]> {
     ...['-h', '127.0.0.1', '-p', String(mlflowPort)],
   ];
   const repository = join(workspace.root, 'generated', workspace.environment, 'feast');
-  const feast = [...['-c', repository, 'serve', '-h', '127.0.0.1', '-p', String(feastPort)], ...['--no-access-log', '--max-requests', '0']];
+  const feast = [
+    ...['-c', repository, 'serve', '-h', '127.0.0.1', '-p', String(feastPort)],
+    ...['--no-access-log', '--max-requests', '0'],
+  ];
   launch('mlflow', mlflow);
   launch('feast', feast);
   await answering(`http://127.0.0.1:${mlflowPort}/ping`);

@@ -18,7 +18,10 @@ const checks: [string, () => ProcessPromise][] = [
   ['docs/codes.md', () => $`npx tsx scripts/generate-docs.ts --check`],
   ['specs: generated/', () => $`npx tsx compiler/cli.ts compile --check`],
   ['Python: lint', () => $`${python} -m ruff check --config runtime/pyproject.toml runtime pipelines models test`],
-  ['Python: format', () => $`${python} -m ruff format --check --config runtime/pyproject.toml runtime pipelines models test`],
+  [
+    'Python: format',
+    () => $`${python} -m ruff format --check --config runtime/pyproject.toml runtime pipelines models test`,
+  ],
   ['Python: types', () => $({ cwd: join(root, 'runtime') })`${python} -m mypy`],
 ];
 

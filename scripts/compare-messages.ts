@@ -1,6 +1,6 @@
 /**
- * Writes docs/messages.md: ten mistakes, and what `mlops`, rustc and Terraform say of each. The two others are run where they are
- * found (`rustc`, `terraform` or $TERRAFORM); what was not run is said.
+ * Writes docs/messages.md: ten mistakes, and what `mlops`, rustc and Terraform say of each. The two others are run
+ * where they are found (`rustc`, `terraform` or $TERRAFORM); what was not run is said.
  */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,9 @@ const plain = (text: string): string =>
   text.replace(/\u001b\[[0-9;]*m/g, '').trimEnd();
 
 async function rustc(from: string): Promise<string> {
-  const { stderr } = await $({ cwd: from })`rustc --edition 2021 --crate-name main -A warnings --emit metadata -o /dev/null main.rs`;
+  const { stderr } = await $({
+    cwd: from,
+  })`rustc --edition 2021 --crate-name main -A warnings --emit metadata -o /dev/null main.rs`;
   return plain(stderr);
 }
 

@@ -1,6 +1,7 @@
 /**
- * Writes docs/comparison.md: the ten defects of hand-made platforms, and which of them other tools find before anything is deployed.
- * $DAG_FACTORY, $FEAST and $DBT name their programs, where these are not on the path; a tool that is not found is said to be so.
+ * Writes docs/comparison.md: the ten defects of hand-made platforms, and which of them other tools find before anything
+ * is deployed. $DAG_FACTORY, $FEAST and $DBT name their programs, where these are not on the path; a tool that is not
+ * found is said to be so.
  */
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,13 +29,24 @@ const versionOf = async (path: string, packageName: string): Promise<string> => 
 };
 
 async function tools(): Promise<Tool[]> {
-  const [dagFactory, feast, dbt] = [program('DAG_FACTORY', 'dagfactory'), program('FEAST', 'feast'), program('DBT', 'dbt')];
+  const [dagFactory, feast, dbt] = [
+    program('DAG_FACTORY', 'dagfactory'),
+    program('FEAST', 'feast'),
+    program('DBT', 'dbt'),
+  ];
   const run = async (from: string, ...command: string[]) => {
-    const { exitCode, stdout, stderr } = await $({ cwd: from, env: { ...process.env, NO_COLOR: '1', DBT_PROFILES_DIR: from } })`${command}`;
+    const { exitCode, stdout, stderr } = await $({
+      cwd: from,
+      env: { ...process.env, NO_COLOR: '1', DBT_PROFILES_DIR: from },
+    })`${command}`;
     return { exitCode, text: `${stdout}\n${stderr}` };
   };
   return [
-    { name: 'dag-factory', version: await versionOf(dagFactory, 'dag-factory'), check: (from) => run(from, dagFactory, 'lint', '.') },
+    {
+      name: 'dag-factory',
+      version: await versionOf(dagFactory, 'dag-factory'),
+      check: (from) => run(from, dagFactory, 'lint', '.'),
+    },
     {
       name: 'feast',
       version: await versionOf(feast, 'feast'),
@@ -46,7 +58,11 @@ async function tools(): Promise<Tool[]> {
         return run(from, feast, 'plan');
       },
     },
-    { name: 'dbt', version: await versionOf(dbt, 'dbt-core'), check: (from) => run(from, dbt, 'compile', '--no-use-colors') },
+    {
+      name: 'dbt',
+      version: await versionOf(dbt, 'dbt-core'),
+      check: (from) => run(from, dbt, 'compile', '--no-use-colors'),
+    },
   ];
 }
 

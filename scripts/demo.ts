@@ -62,7 +62,9 @@ async function demo(): Promise<number> {
     const failed = rows.filter(({ state }) => state === 'failed').map(({ number }) => number);
     if (failed.length === 0) return 0;
     progress.line(
-      progress.colors.red(`Nothing proves that ${failed.length === 1 ? 'interaction' : 'interactions'} ${failed.join(', ')} happened.`),
+      progress.colors.red(
+        `Nothing proves that ${failed.length === 1 ? 'interaction' : 'interactions'} ${failed.join(', ')} happened.`,
+      ),
     );
     return 1;
   } catch (problem) {
@@ -92,8 +94,11 @@ async function tell(progress: Progress, workspace: Workspace): Promise<Story> {
   await unpauseAll(workspace);
   const data: EndedRun[] = [];
   for (const run of started)
-    data.push(await inStage(progress, `Data pipeline ${run.dag_id}`, (note) => followToEnd(airflow, workspace, run, note)));
-  if (data.length === 0) throw new OperationError('There is no scheduled pipeline, so there is nothing to begin with.', 1);
+    data.push(
+      await inStage(progress, `Data pipeline ${run.dag_id}`, (note) => followToEnd(airflow, workspace, run, note)),
+    );
+  if (data.length === 0)
+    throw new OperationError('There is no scheduled pipeline, so there is nothing to begin with.', 1);
   const stories = [];
   for (const model of models) stories.push(await followModel({ airflow, workspace, progress }, model, data));
   return { data, models: stories };
@@ -108,10 +113,13 @@ async function end(): Promise<void> {
   if (!options['keep']) {
     const count = await stopPlatform(workspace);
     if (count > 0)
-      progress.line(`Everything is stopped (${count} processes); the state is kept in .mlops/. With --keep it goes on running.`);
+      progress.line(
+        `Everything is stopped (${count} processes); the state is kept in .mlops/. With --keep it goes on running.`,
+      );
     return;
   }
   if (!liveSupervisor(workspace)) return;
   progress.line('\nIt goes on running; `npm run down` stops it.');
-  for (const { name, address } of readPlan(workspace).processes) if (address) progress.line(`  ${name.padEnd(28)} ${address}`);
+  for (const { name, address } of readPlan(workspace).processes)
+    if (address) progress.line(`  ${name.padEnd(28)} ${address}`);
 }

@@ -38,7 +38,11 @@ async function types(): Promise<string> {
   let text = '';
   const seen = new Set<string>();
   for (const kind of kinds) {
-    const source = await compile(read(kind), kind, { cwd: `${folder}/`, bannerComment: '', declareExternallyReferenced: true });
+    const source = await compile(read(kind), kind, {
+      cwd: `${folder}/`,
+      bannerComment: '',
+      declareExternallyReferenced: true,
+    });
     for (const block of source.split(/\n(?=\/\*\*|export )/)) {
       const name = /export (?:type|interface) (\w+)/.exec(block)?.[1] ?? block;
       if (!seen.has(name)) text += `${block.trimEnd()}\n`;

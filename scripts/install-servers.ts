@@ -1,6 +1,7 @@
 /**
- * `npm run servers:install`: the real servers that an environment with `stores: servers` runs as processes, on Debian. What is
- * there already is left alone. Packages need root; the jars of Kafka and OpenSearch go into ~/.cache/mlops/tools (or $MLOPS_TOOLS).
+ * `npm run servers:install`: the real servers that an environment with `stores: servers` runs as processes, on Debian.
+ * What is there already is left alone. Packages need root; the jars of Kafka and OpenSearch go into
+ * ~/.cache/mlops/tools (or $MLOPS_TOOLS).
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -45,7 +46,8 @@ async function installPackages(): Promise<string> {
   const missing: string[] = [];
   for (const [name, evidence] of packages) if (!(await has(evidence))) missing.push(name);
   if (missing.length === 0) return 'there already';
-  if (process.getuid?.() !== 0) throw new Error(`run as root: apt-get install --no-install-recommends ${missing.join(' ')}`);
+  if (process.getuid?.() !== 0)
+    throw new Error(`run as root: apt-get install --no-install-recommends ${missing.join(' ')}`);
   // A package's own server, on its own port, is none of ours: without a runlevel nothing is started.
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
   await $({ env })`apt-get update -qq`;

@@ -1,6 +1,6 @@
 /**
- * `npm run secrets -- prod`: the files that compose.yaml of an environment reads its secrets from. Those of the platform's own parts are
- * made where they are missing, and never changed; those that only people know are named.
+ * `npm run secrets -- prod`: the files that compose.yaml of an environment reads its secrets from. Those of the
+ * platform's own parts are made where they are missing, and never changed; those that only people know are named.
  */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -14,12 +14,16 @@ const [environment, root = join(import.meta.dirname, '..')] = process.argv.slice
 const file = join(root, 'generated', environment ?? '', 'compose', 'compose.yaml');
 if (environment === undefined || !existsSync(file)) {
   console.error(
-    environment === undefined ? 'Name an environment: npm run secrets -- prod' : `There is no ${file}: is '${environment}' run by compose?`,
+    environment === undefined
+      ? 'Name an environment: npm run secrets -- prod'
+      : `There is no ${file}: is '${environment}' run by compose?`,
   );
   process.exit(2);
 }
 
-const { secrets } = parse(readFileSync(file, 'utf8')) as { secrets: Record<string, { file?: string; environment?: string }> };
+const { secrets } = parse(readFileSync(file, 'utf8')) as {
+  secrets: Record<string, { file?: string; environment?: string }>;
+};
 let missing = 0;
 for (const [name, source] of Object.entries(secrets)) if (!make(name, source)) missing += 1;
 process.exitCode = missing > 0 ? 1 : 0;
@@ -37,7 +41,8 @@ function make(name: string, source: { file?: string; environment?: string }): bo
     console.log(`missing: write the secret '${name}' into ${path}`);
     return false;
   }
-  // Compose mounts the file as it is, and containers run as users of their own: all may read it, and only its owner may get to it.
+  // Compose mounts the file as it is, and containers run as users of their own: all may read it, and only its owner may
+  // get to it.
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o444, flag: 'wx' });
   console.log(`made: ${path}`);

@@ -25,7 +25,9 @@ let failed = 0;
 function check(sentence: string, holds: boolean, detail = ''): void {
   if (holds) passed += 1;
   else failed += 1;
-  console.log(`${holds ? chalk.green('✓') : chalk.red('✗')} ${sentence}${holds || detail === '' ? '' : `\n    ${detail}`}`);
+  console.log(
+    `${holds ? chalk.green('✓') : chalk.red('✗')} ${sentence}${holds || detail === '' ? '' : `\n    ${detail}`}`,
+  );
 }
 
 interface DemoRun {
@@ -36,7 +38,11 @@ interface DemoRun {
 
 async function demo(...words: string[]): Promise<DemoRun> {
   const started = Date.now();
-  const result = await $({ cwd: clone, timeout: TIMEOUT, env: { ...process.env, NO_COLOR: '1' } })`npm run --silent demo -- ${words}`;
+  const result = await $({
+    cwd: clone,
+    timeout: TIMEOUT,
+    env: { ...process.env, NO_COLOR: '1' },
+  })`npm run --silent demo -- ${words}`;
   const output = `${result.stdout}${result.stderr}`;
   process.stdout.write(output.replace(/^/gm, '    '));
   console.log();
@@ -44,7 +50,8 @@ async function demo(...words: string[]): Promise<DemoRun> {
 }
 
 /** Numbers of the interactions that the table says are done. */
-const done = ({ output }: DemoRun): number[] => [...output.matchAll(/^✓ +(\d+) .* done$/gm)].map(([, number]) => Number(number));
+const done = ({ output }: DemoRun): number[] =>
+  [...output.matchAll(/^✓ +(\d+) .* done$/gm)].map(([, number]) => Number(number));
 
 const memory = ({ output }: DemoRun): number => Number(/at most ([\d.]+) GB of memory/.exec(output)?.[1] ?? Number.NaN);
 
@@ -64,12 +71,20 @@ function survivors(): string[] {
 async function firstTime(): Promise<DemoRun> {
   const run = await demo();
   check('the demo ends well from a fresh clone', run.exit === 0, `exit code ${run.exit}`);
-  check('interactions 1 to 8 are done, with evidence', JSON.stringify(done(run)) === JSON.stringify(DONE), `done: ${done(run).join(', ')}`);
+  check(
+    'interactions 1 to 8 are done, with evidence',
+    JSON.stringify(done(run)) === JSON.stringify(DONE),
+    `done: ${done(run).join(', ')}`,
+  );
   check('the first candidate becomes champion', /version 1 is champion/.test(run.output));
   check(`all processes together stay below ${MEMORY_LIMIT_GB} GB`, memory(run) < MEMORY_LIMIT_GB, `${memory(run)} GB`);
   check('no process is left behind', survivors().length === 0, survivors().join(', '));
   const status = await $({ cwd: clone })`git status --porcelain -- . ${':!node_modules'}`;
-  check('the clone is as clean as before: what is committed is what the compiler writes', status.stdout === '', status.stdout);
+  check(
+    'the clone is as clean as before: what is committed is what the compiler writes',
+    status.stdout === '',
+    status.stdout,
+  );
   return run;
 }
 
@@ -77,7 +92,11 @@ async function secondTime(first: DemoRun): Promise<void> {
   cpSync(join(clone, 'models/departure_delay'), join(clone, 'models/delay_copy'), { recursive: true });
   const run = await demo();
   check('the demo ends well a second time, with a copied model', run.exit === 0, `exit code ${run.exit}`);
-  check('interactions 1 to 8 are done again', JSON.stringify(done(run)) === JSON.stringify(DONE), `done: ${done(run).join(', ')}`);
+  check(
+    'interactions 1 to 8 are done again',
+    JSON.stringify(done(run)) === JSON.stringify(DONE),
+    `done: ${done(run).join(', ')}`,
+  );
   check(
     'the copied model is trained, registered and served',
     /delay_copy version 1 is champion/.test(run.output) && /delay_copy: .*online: version 1/.test(run.output),

@@ -1,6 +1,6 @@
 /**
- * `npm run test:servers`: the generated `staging` on the real servers, end to end, in a fresh clone of HEAD. The last line
- * counts what really ran.
+ * `npm run test:servers`: the generated `staging` on the real servers, end to end, in a fresh clone of HEAD. The last
+ * line counts what really ran.
  *
  *   npm run test:servers                    every chapter
  *   npm run test:servers -- stream logs     the platform, then only the chapters whose file is named
@@ -82,7 +82,9 @@ try {
 } finally {
   if (running === undefined) await end();
 }
-console.log(`\n${((Date.now() - begun) / 60_000).toFixed(1)} minutes, at most ${(memory.peak() / 1e9).toFixed(1)} GB of memory`);
+console.log(
+  `\n${((Date.now() - begun) / 60_000).toFixed(1)} minutes, at most ${(memory.peak() / 1e9).toFixed(1)} GB of memory`,
+);
 console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
 process.exitCode = tally.failed > 0 || tally.passed === 0 ? 1 : 0;
 
@@ -92,7 +94,10 @@ async function proveInteractions(): Promise<void> {
   const isAsked = (chapter: string) => wanted.length === 0 || wanted.includes(chapter);
   const unasked = [...(isAsked('stream') ? [] : [14]), ...(isAsked('metrics') && isAsked('logs') ? [] : [9])];
   const unproven = table.filter(({ state, number }) => state === 'failed' && !unasked.includes(number));
-  printInteractions(createProgress({ isTerminal: false, color: chalk.level > 0, out: (text) => void process.stdout.write(text) }), table);
+  printInteractions(
+    createProgress({ isTerminal: false, color: chalk.level > 0, out: (text) => void process.stdout.write(text) }),
+    table,
+  );
   await stage.check('every interaction of this environment is proven by what ran', async () => {
     if (unproven.length > 0) throw new Error(`not proven: ${unproven.map(({ number }) => number).join(', ')}`);
   });

@@ -3,7 +3,8 @@
  * hanging one is ended, and the last line counts what really ran.
  *
  *   npm test                    all
- * What a test prints as `figure: …` is shown. Files called `*.alone.test.ts` measure time, and run when nothing else does.
+ * What a test prints as `figure: …` is shown. Files called `*.alone.test.ts` measure time, and run when nothing else
+ * does.
  *
  *   npm test -- writer cases    only the files whose path contains one of the words
  */
@@ -54,7 +55,9 @@ console.log(`\n${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;
 
 function hasTests(folder: string): boolean {
-  return (readdirSync(join(root, folder), { recursive: true }) as string[]).some((path) => /(^|\/)test_[^/]*\.py$/.test(path));
+  return (readdirSync(join(root, folder), { recursive: true }) as string[]).some((path) =>
+    /(^|\/)test_[^/]*\.py$/.test(path),
+  );
 }
 
 async function runUvu(path: string): Promise<Outcome> {

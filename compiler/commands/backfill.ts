@@ -23,7 +23,8 @@ export const command: Command = {
       const [from, to] = [moment(options, 'from'), moment(options, 'to')];
       if (Date.parse(from) >= Date.parse(to)) throw new UsageError(`--from ${from} is not before --to ${to}`);
       const workspace = openWorkspace(context.root, String(options['env']));
-      if (!existsSync(workspace.python)) throw new OperationError('There is no Python environment yet. Run `mlops up` first.');
+      if (!existsSync(workspace.python))
+        throw new OperationError('There is no Python environment yet. Run `mlops up` first.');
       const view = positionals[0] ?? '';
       const call = {
         command: [workspace.python, '-m', 'mlops_runtime', 'backfill', view, '--from', from, '--to', to],

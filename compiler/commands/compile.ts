@@ -11,7 +11,11 @@ export const command: Command = {
   summary: 'Check the specs, and write generated/.',
   positionals: [],
   options: {
-    check: { type: 'boolean', default: false, help: 'write nothing; exit 1 and name each file that is stale, missing or foreign' },
+    check: {
+      type: 'boolean',
+      default: false,
+      help: 'write nothing; exit 1 and name each file that is stale, missing or foreign',
+    },
     format: formatOption,
     today: todayOption,
   },
@@ -20,7 +24,9 @@ export const command: Command = {
     const analysis = analyse(sources, dayOf(options));
     report(analysis, String(options['format']), context);
     if (!analysis.ir) {
-      context.err(`${tally(analysis.findings)} in ${count(sources.specs.length, 'spec')}; ${GENERATED}/ is left as it was.\n`);
+      context.err(
+        `${tally(analysis.findings)} in ${count(sources.specs.length, 'spec')}; ${GENERATED}/ is left as it was.\n`,
+      );
       return 1;
     }
     try {
@@ -41,7 +47,9 @@ function check(plan: WritePlan, context: Context, summary: Print): number {
     ...plan.stale.map((path) => `stale    ${GENERATED}/${path}: it is not what the specs say`),
     ...plan.missing.map((path) => `missing  ${GENERATED}/${path}`),
     ...plan.obsolete.map((path) => `stale    ${GENERATED}/${path}: no spec asks for it any more`),
-    ...plan.foreign.map((path) => `foreign  ${GENERATED}/${path}: no spec asks for it, and the manifest does not know it`),
+    ...plan.foreign.map(
+      (path) => `foreign  ${GENERATED}/${path}: no spec asks for it, and the manifest does not know it`,
+    ),
   ];
   if (lines.length === 0) {
     summary(`${GENERATED}/ is current: ${count(plan.desired.size, 'file')}.\n`);
@@ -61,7 +69,9 @@ function write(plan: WritePlan, context: Context, summary: Print): number {
     plan.stale.length > 0 ? `${plan.stale.length} changed` : '',
     plan.obsolete.length > 0 ? `${plan.obsolete.length} deleted` : '',
   ].filter(Boolean);
-  summary(`${GENERATED}/: ${count(plan.desired.size, 'file')}, ${changes.length > 0 ? changes.join(', ') : 'nothing changed'}.\n`);
+  summary(
+    `${GENERATED}/: ${count(plan.desired.size, 'file')}, ${changes.length > 0 ? changes.join(', ') : 'nothing changed'}.\n`,
+  );
   for (const path of plan.foreign) context.err(`foreign  ${GENERATED}/${path}: no spec asks for it; it is kept\n`);
   return 0;
 }

@@ -12,7 +12,9 @@ export const command: Command = {
     const workspace = openWorkspace(context.root, String(options['env']));
     const count = await stopPlatform(workspace);
     context.out(
-      count === 0 ? `Nothing of '${workspace.environment}' is running.\n` : `Stopped '${workspace.environment}': ${count} processes.\n`,
+      count === 0
+        ? `Nothing of '${workspace.environment}' is running.\n`
+        : `Stopped '${workspace.environment}': ${count} processes.\n`,
     );
     return 0;
   },

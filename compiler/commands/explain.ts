@@ -10,11 +10,15 @@ export const command: Command = {
   async run({ positionals: [given = ''] }, context) {
     const code = given.toUpperCase();
     if (Object.hasOwn(RESERVED, code)) {
-      context.out(`${code} is reserved: ${RESERVED[code]}. It needs to know what is deployed, and comes with the plan.\n`);
+      context.out(
+        `${code} is reserved: ${RESERVED[code]}. It needs to know what is deployed, and comes with the plan.\n`,
+      );
       return 0;
     }
     if (!Object.hasOwn(catalog, code))
-      throw new UsageError(`there is no code '${given}'; ${didYouMean(code, Object.keys(catalog)) ?? 'codes look like FEA001'}`);
+      throw new UsageError(
+        `there is no code '${given}'; ${didYouMean(code, Object.keys(catalog)) ?? 'codes look like FEA001'}`,
+      );
     const { severity, title, why, example, fix, judgement } = catalog[code as Code];
     const suppressible = severity === 'warning' || judgement;
     const indented = example.replace(/^/gm, '    ');

@@ -20,7 +20,9 @@ export const command: Command = {
     for (const { code, at, fix } of fixed) context.out(`${at.file}:${at.line}:${at.column} ${code}: ${fix?.title}\n`);
     if (analysis.findings.length > 0) report(analysis, 'text', context);
     const verb = dry ? 'can be fixed' : 'fixed';
-    context.out(`${count(fixed.length, 'finding')} ${verb} in ${count(texts.size, 'file')}; ${tally(analysis.findings)} left.\n`);
+    context.out(
+      `${count(fixed.length, 'finding')} ${verb} in ${count(texts.size, 'file')}; ${tally(analysis.findings)} left.\n`,
+    );
     return analysis.ir ? 0 : 1;
   },
 };

@@ -2,7 +2,12 @@
 import { OperationError } from '../operate/operation-error.ts';
 import type { Context, Option } from './command.ts';
 
-export const environmentOption: Option = { type: 'string', default: 'local', value: 'NAME', help: 'environment of platform.yaml' };
+export const environmentOption: Option = {
+  type: 'string',
+  default: 'local',
+  value: 'NAME',
+  help: 'environment of platform.yaml',
+};
 
 /** Known failures become their sentences and exit code; bugs go on to the command line's own handler. */
 export async function reportingFailures(context: Context, work: () => Promise<number>): Promise<number> {

@@ -29,7 +29,8 @@ export function report(
   else if (findings.length > 0) context.err(`${printText(findings, { color: context.color, textOf })}\n`);
 }
 
-const versionOfOurs = (): string => JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')).version;
+const versionOfOurs = (): string =>
+  JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')).version;
 
 /** What comments suppress, a block each, sorted by place. */
 export function listSuppressed(suppressed: readonly Suppressed[], context: Context): void {

@@ -20,7 +20,9 @@ export const command: Command = {
       const pipeline = knownPipeline(workspace, positionals[0] ?? '');
       const airflow = airflowOf(workspace);
       const started = await airflow.trigger(pipeline);
-      context.out(`Started ${pipeline}: ${airflow.url}/dags/${pipeline}/runs/${encodeURIComponent(started.dag_run_id)}\n`);
+      context.out(
+        `Started ${pipeline}: ${airflow.url}/dags/${pipeline}/runs/${encodeURIComponent(started.dag_run_id)}\n`,
+      );
       if (!options['follow']) return 0;
       const progress = createProgress(context);
       const stage = progress.stage(pipeline);

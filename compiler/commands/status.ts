@@ -22,9 +22,13 @@ export const command: Command = {
         requireCompiled(workspace);
         context.out(`Nothing of '${workspace.environment}' is running; \`mlops up\` starts it.\n`);
       } else {
-        context.out(`${printStatus(status, (state) => (state === 'healthy' ? colors.green(state) : colors.red(state)))}\n`);
+        context.out(
+          `${printStatus(status, (state) => (state === 'healthy' ? colors.green(state) : colors.red(state)))}\n`,
+        );
         if (!status.isSupervised)
-          context.out('\nThe supervisor has gone: nothing restarts these. `mlops up` starts anew, `mlops down` stops them.\n');
+          context.out(
+            '\nThe supervisor has gone: nothing restarts these. `mlops up` starts anew, `mlops down` stops them.\n',
+          );
       }
       return status.isHealthy ? 0 : 1;
     }),

@@ -20,7 +20,8 @@ export const command: Command = {
         await bringUp(workspace, progress, { owned: false });
         await deployTools(workspace, progress);
       });
-      for (const { name, address } of readRecord(workspace)?.units ?? []) if (address) progress.line(`  ${name.padEnd(28)} ${address}`);
+      for (const { name, address } of readRecord(workspace)?.units ?? [])
+        if (address) progress.line(`  ${name.padEnd(28)} ${address}`);
       return 0;
     }),
 };

@@ -10,7 +10,10 @@ export const command: Command = {
   positionals: [],
   options: {
     format: formatOption,
-    suppressed: { type: 'boolean', help: 'list what comments suppress, with the reasons and the days on which they end' },
+    suppressed: {
+      type: 'boolean',
+      help: 'list what comments suppress, with the reasons and the days on which they end',
+    },
     today: todayOption,
   },
   async run({ options }, context) {

@@ -1,4 +1,6 @@
-/** Brings an environment's running tools to what is compiled: one step a target, each checked by asking the tool itself. */
+/**
+ * Brings an environment's running tools to what is compiled: one step a target, each checked by asking the tool itself.
+ */
 import { OperationError } from '../operate/operation-error.ts';
 import { inStage } from '../operate/platform.ts';
 import type { Progress } from '../operate/progress.ts';

@@ -16,7 +16,10 @@ const KEPT = 100;
 
 export function recordDeployment(workspace: Workspace): void {
   const file = join(workspace.state, 'deployments.json');
-  const deployments = [...readDeployments(file), { at: new Date().toISOString(), commit: commitOf(workspace.root) }].slice(-KEPT);
+  const deployments = [
+    ...readDeployments(file),
+    { at: new Date().toISOString(), commit: commitOf(workspace.root) },
+  ].slice(-KEPT);
   mkdirSync(workspace.state, { recursive: true });
   writeFileSync(`${file}.draft`, `${JSON.stringify(deployments, null, 1)}\n`);
   renameSync(`${file}.draft`, file);
@@ -34,7 +37,10 @@ function readDeployments(file: string): Deployment[] {
 
 function commitOf(root: string): string | null {
   try {
-    return execFileSync('git', ['-C', root, 'rev-parse', 'HEAD'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync('git', ['-C', root, 'rev-parse', 'HEAD'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
   } catch {
     return null;
   }

@@ -23,7 +23,11 @@ export function liveContext(workspace: Workspace, note: (text: string) => void):
 }
 
 async function runtime(workspace: Workspace, command: string[]): Promise<Record<string, unknown>> {
-  const call = { command: [workspace.python, '-m', 'mlops_runtime', ...command], cwd: workspace.root, env: platformEnvironment(workspace) };
+  const call = {
+    command: [workspace.python, '-m', 'mlops_runtime', ...command],
+    cwd: workspace.root,
+    env: platformEnvironment(workspace),
+  };
   const log = join(workspace.logs, `deploy-${command[0] ?? 'runtime'}.log`);
   try {
     const output = await runTool(`\`mlops_runtime ${command.join(' ')}\``, { ...call, log, capture: true });

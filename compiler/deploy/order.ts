@@ -1,6 +1,9 @@
 import type { LiveSide } from '../targets/live.ts';
 
-/** What is needed comes before what needs it; otherwise the order of their names. A side that is not there holds nobody up. */
+/**
+ * What is needed comes before what needs it; otherwise the order of their names. A side that is not there holds nobody
+ * up.
+ */
 export function inOrder(sides: readonly LiveSide[]): LiveSide[] {
   const left = [...sides].sort((a, b) => (a.name < b.name ? -1 : 1));
   const ordered: LiveSide[] = [];

@@ -103,7 +103,12 @@ export const catalog = {
     'retries: two',
     'Give a value of the type that the message names.',
   ),
-  SPC005: error('A required field is missing', 'There is no safe default for it.', 'kind: FeatureView without ttl', 'Add the field.'),
+  SPC005: error(
+    'A required field is missing',
+    'There is no safe default for it.',
+    'kind: FeatureView without ttl',
+    'Add the field.',
+  ),
   SPC006: error(
     'The value is not one of those allowed',
     'The field takes one of a few words.',
@@ -152,7 +157,12 @@ export const catalog = {
     'features: {class: {type: int64}}',
     'Choose another name.',
   ),
-  SPC014: warning('The unit looks misspelt', 'Units are shown in dashboards, notebooks and documentation.', 'unit: mni', 'Correct it.'),
+  SPC014: warning(
+    'The unit looks misspelt',
+    'Units are shown in dashboards, notebooks and documentation.',
+    'unit: mni',
+    'Correct it.',
+  ),
   FEA001: error(
     'Unknown entity, feature view or feature',
     'The reference leads nowhere.',
@@ -207,7 +217,12 @@ export const catalog = {
     'reads: [flihgts]',
     'Correct the name, or add the step that writes it.',
   ),
-  PIP002: warning('A table is written that nothing reads', 'Work is done for nobody.', 'writes: [scratch]', 'Remove it, or use it.'),
+  PIP002: warning(
+    'A table is written that nothing reads',
+    'Work is done for nobody.',
+    'writes: [scratch]',
+    'Remove it, or use it.',
+  ),
   PIP003: error(
     'Steps or pipelines wait for each other in a circle',
     'None of them would ever start.',
@@ -511,7 +526,12 @@ export const catalog = {
     'dashboards: {a: {title: Desk}, b: {title: Desk}}',
     'Choose another title or `uid`.',
   ),
-  OBS008: error('A datasource that Grafana does not have', 'The panel shows an error.', 'datasource: graphite', 'Write `prometheus`.'),
+  OBS008: error(
+    'A datasource that Grafana does not have',
+    'The panel shows an error.',
+    'datasource: graphite',
+    'Write `prometheus`.',
+  ),
   OBS009: warning(
     'Unit or runbook missing',
     'A number without a unit is misread; an alert without a runbook is a riddle at night.',

@@ -17,7 +17,8 @@ export function fingerprints(findings: readonly Finding[], textOf: TextOf): stri
   });
 }
 
-const hash = (parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+const hash = (parts: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 
 /** An item of a list moves when another is put before it; its text does not. */
 const keys = (path: string): string =>

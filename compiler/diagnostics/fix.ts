@@ -31,7 +31,8 @@ interface Change {
 
 /** Null where the text no longer holds what the edit replaces, or holds it twice. */
 function resolve({ at, from, to }: Edit, text: string, starts: readonly number[]): Change | null {
-  const offset = (line: number, column: number): number => Math.min(text.length, (starts[line - 1] ?? text.length) + column - 1);
+  const offset = (line: number, column: number): number =>
+    Math.min(text.length, (starts[line - 1] ?? text.length) + column - 1);
   const start = offset(at.line, at.column);
   const end = Math.max(start, offset(at.endLine, at.endColumn));
   if (from === null) return { start, end, to };
@@ -73,7 +74,9 @@ export function applyFixes(fixes: readonly Fix[], textOf: (file: string) => stri
       const known = starts.get(edit.at.file) ?? lineStarts(text);
       starts.set(edit.at.file, known);
       const change = resolve(edit, text, known);
-      const clashes = (changes.get(edit.at.file) ?? []).some((each) => change && change.start <= each.end && each.start <= change.end);
+      const clashes = (changes.get(edit.at.file) ?? []).some(
+        (each) => change && change.start <= each.end && each.start <= change.end,
+      );
       return change && !clashes ? { file: edit.at.file, change } : null;
     });
     if (resolved.length === 0 || resolved.includes(null)) continue;
@@ -86,6 +89,7 @@ export function applyFixes(fixes: readonly Fix[], textOf: (file: string) => stri
 
 function changed(text: string, changes: readonly Change[]): string {
   let result = text;
-  for (const { start, end, to } of [...changes].sort((a, b) => b.start - a.start)) result = result.slice(0, start) + to + result.slice(end);
+  for (const { start, end, to } of [...changes].sort((a, b) => b.start - a.start))
+    result = result.slice(0, start) + to + result.slice(end);
   return result;
 }

@@ -24,7 +24,13 @@ function isSwap(a: string, b: string): boolean {
   if (a.length !== b.length) return false;
   const differing = [...a].flatMap((letter, index) => (letter === b[index] ? [] : [index]));
   const [first, second] = differing;
-  return differing.length === 2 && first !== undefined && second === first + 1 && a[first] === b[second] && a[second] === b[first];
+  return (
+    differing.length === 2 &&
+    first !== undefined &&
+    second === first + 1 &&
+    a[first] === b[second] &&
+    a[second] === b[first]
+  );
 }
 
 export function didYouMean(name: string, candidates: Iterable<string>): string | null {
@@ -32,7 +38,9 @@ export function didYouMean(name: string, candidates: Iterable<string>): string |
   return near === null ? null : `did you mean '${near}'?`;
 }
 
-/** Details of a finding about a misspelt name: the nearest of the candidates as help and as a fix, or else other help. */
+/**
+ * Details of a finding about a misspelt name: the nearest of the candidates as help and as a fix, or else other help.
+ */
 export function spelling(name: string, candidates: Iterable<string>, otherwise: string | null = null): FindingDetails {
   const known = [...candidates];
   const near = nearest(name, known);

@@ -18,7 +18,11 @@ export function printJson(findings: readonly Finding[], suppressed: readonly Sup
     errors,
     warnings: findings.length - errors,
     findings: findings.map((finding, index) => ({ ...listed(finding, textOf), fingerprint: names[index] })),
-    suppressed: suppressed.map(({ finding, by }, index) => ({ ...listed(finding, textOf), fingerprint: hiddenNames[index], by })),
+    suppressed: suppressed.map(({ finding, by }, index) => ({
+      ...listed(finding, textOf),
+      fingerprint: hiddenNames[index],
+      by,
+    })),
   };
   return `${JSON.stringify(body, null, 2)}\n`;
 }

@@ -9,7 +9,12 @@ type TextOf = (file: string) => string | undefined;
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
 /** SARIF 2.1.0 (OASIS standard, errata 01), as code-scanning pages of Git hosts read it. */
-export function printSarif(shown: readonly Finding[], suppressed: readonly Suppressed[], textOf: TextOf, version: string): string {
+export function printSarif(
+  shown: readonly Finding[],
+  suppressed: readonly Suppressed[],
+  textOf: TextOf,
+  version: string,
+): string {
   const findings = [...shown, ...suppressed.map(({ finding }) => finding)];
   const reasons = new Map(suppressed.map(({ finding, by }) => [finding, by]));
   const codes = [...new Set(findings.map(({ code }) => code))].sort();
@@ -22,7 +27,9 @@ export function printSarif(shown: readonly Finding[], suppressed: readonly Suppr
       ruleId: finding.code,
       ruleIndex: codes.indexOf(finding.code),
       level: finding.severity,
-      message: { text: finding.help ? `${finding.message} Help: ${finding.help}.`.replace(/([.?])\.$/, '$1') : finding.message },
+      message: {
+        text: finding.help ? `${finding.message} Help: ${finding.help}.`.replace(/([.?])\.$/, '$1') : finding.message,
+      },
       locations: [{ physicalLocation: location(finding.at) }],
       ...(finding.related.length > 0
         ? {
@@ -42,7 +49,9 @@ export function printSarif(shown: readonly Finding[], suppressed: readonly Suppr
 }
 
 const suppressionOf = (by: Suppressed['by'] | undefined) =>
-  by ? { suppressions: [{ kind: 'inSource', status: 'accepted', justification: `Until ${by.until}: ${by.reason}` }] } : {};
+  by
+    ? { suppressions: [{ kind: 'inSource', status: 'accepted', justification: `Until ${by.until}: ${by.reason}` }] }
+    : {};
 
 function rule(code: Code) {
   const { title, why, example, fix, severity } = catalog[code];
@@ -58,7 +67,12 @@ function rule(code: Code) {
 /** Each step of a path as a URI has it; a spec's file may be called anything. */
 const artifact = (file: string) => ({ uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: 'SRCROOT' });
 
-const region = ({ line, column, endLine, endColumn }: Place) => ({ startLine: line, startColumn: column, endLine, endColumn });
+const region = ({ line, column, endLine, endColumn }: Place) => ({
+  startLine: line,
+  startColumn: column,
+  endLine,
+  endColumn,
+});
 
 const location = (at: Place) => ({ artifactLocation: artifact(at.file), region: region(at) });
 

@@ -18,7 +18,10 @@ export function printText(findings: readonly Finding[], options: TextOptions): s
   const paint = colors.createColors(options.color);
   const explained = new Set<Code>();
   const blocks = findings.map((each) => {
-    const head = each.severity === 'error' ? paint.red(paint.bold(`error ${each.code}`)) : paint.yellow(paint.bold(`warning ${each.code}`));
+    const head =
+      each.severity === 'error'
+        ? paint.red(paint.bold(`error ${each.code}`))
+        : paint.yellow(paint.bold(`warning ${each.code}`));
     const lines = [`${head}: ${paint.bold(printable(each.message))}`, ...excerpt(each.at, '^', options, paint)];
     for (const other of each.related)
       lines.push(`   ${paint.cyan('note:')} ${printable(other.message)}`, ...excerpt(other.at, '-', options, paint));
@@ -32,14 +35,20 @@ export function printText(findings: readonly Finding[], options: TextOptions): s
 
 const position = (at: Place): string => `${printable(at.file)}:${at.line}:${at.column}`;
 
-function excerpt(at: Place, mark: '^' | '-', options: TextOptions, paint: ReturnType<typeof colors.createColors>): string[] {
+function excerpt(
+  at: Place,
+  mark: '^' | '-',
+  options: TextOptions,
+  paint: ReturnType<typeof colors.createColors>,
+): string[] {
   const where = `  ${paint.blue('-->')} ${position(at)}`;
   const line = options.textOf(at.file)?.split(/\r\n|\n|\r/)[at.line - 1];
   if (line === undefined || line.trim() === '') return [where];
   const gutter = String(at.line);
   const from = Math.max(0, at.column - 1 - EXCERPT_WIDTH / 2);
   const shown = line.slice(from, from + EXCERPT_WIDTH);
-  const width = at.endLine === at.line ? Math.max(1, at.endColumn - at.column) : Math.max(1, line.length - at.column + 1);
+  const width =
+    at.endLine === at.line ? Math.max(1, at.endColumn - at.column) : Math.max(1, line.length - at.column + 1);
   const under = mark.repeat(Math.max(1, Math.min(width, shown.length - (at.column - 1 - from))));
   const bar = paint.blue('|');
   const color = mark === '^' ? paint.red : paint.cyan;
@@ -54,5 +63,7 @@ function excerpt(at: Place, mark: '^' | '-', options: TextOptions, paint: Return
 /** Control characters of a hostile spec must not reach the terminal. */
 function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (each) => (each === '\t' ? ' ' : '\ufffd'));
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (each) =>
+    each === '\t' ? ' ' : '\ufffd',
+  );
 }

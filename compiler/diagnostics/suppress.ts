@@ -45,12 +45,19 @@ export function suppress(
   const suppressed: Suppressed[] = [];
   const left = findings.flatMap((each): Finding[] => {
     const name = each.rule ?? each.code;
-    const by = usable.find(({ at, line, targets }) => at.file === each.at.file && line === each.at.line && targets.includes(name));
+    const by = usable.find(
+      ({ at, line, targets }) => at.file === each.at.file && line === each.at.line && targets.includes(name),
+    );
     if (!by) return [each];
     used.add(JSON.stringify([by.at, name]));
     if (!isSuppressible(each)) return [each];
     if (today > by.until)
-      return [{ ...each, related: [...each.related, { message: `it was suppressed until ${by.until}: ${by.reason}`, at: by.at }] }];
+      return [
+        {
+          ...each,
+          related: [...each.related, { message: `it was suppressed until ${by.until}: ${by.reason}`, at: by.at }],
+        },
+      ];
     suppressed.push({ finding: each, by: { until: by.until, reason: by.reason, at: by.at } });
     return [];
   });
@@ -58,17 +65,24 @@ export function suppress(
   const complete = !hasErrors(left) && own.length === 0;
   const idle = usable.flatMap((each) => {
     if (!complete) return [];
-    const names = each.targets.filter((target) => !used.has(JSON.stringify([each.at, target])) && isKnown(target, rules));
+    const names = each.targets.filter(
+      (target) => !used.has(JSON.stringify([each.at, target])) && isKnown(target, rules),
+    );
     return names.length === 0
       ? []
-      : [finding('SUP002', each.at, `There is no ${names.join(' and no ')} here to ignore.`, { help: 'remove the comment' })];
+      : [
+          finding('SUP002', each.at, `There is no ${names.join(' and no ')} here to ignore.`, {
+            help: 'remove the comment',
+          }),
+        ];
   });
   return { findings: [...left, ...own, ...idle], suppressed };
 }
 
 const isSuppressible = ({ severity, code }: Finding): boolean => severity === 'warning' || catalog[code].judgement;
 
-const isKnown = (target: string, rules: readonly string[]): boolean => Object.hasOwn(catalog, target) || rules.includes(target);
+const isKnown = (target: string, rules: readonly string[]): boolean =>
+  Object.hasOwn(catalog, target) || rules.includes(target);
 
 const malformed = ({ at, problem }: Unusable): Finding =>
   finding('SUP001', at, `This comment suppresses nothing: ${problem}.`, {
@@ -79,7 +93,12 @@ function wrongTargets({ targets, at }: Suppression, rules: readonly string[]): F
   return targets.flatMap((target) => {
     if (!isKnown(target, rules))
       return [
-        finding('SUP001', at, `There is no code and no policy rule '${target}'.`, spelling(target, [...Object.keys(catalog), ...rules])),
+        finding(
+          'SUP001',
+          at,
+          `There is no code and no policy rule '${target}'.`,
+          spelling(target, [...Object.keys(catalog), ...rules]),
+        ),
       ];
     if (rules.includes(target)) return [];
     const { severity, judgement } = catalog[target as Code];

@@ -29,8 +29,15 @@ export function complete(file: string, text: string, offset: number, graph: Grap
   if (!cursor || !kind) return null;
   const rest = /^[\w.]*/.exec(text.slice(offset))?.[0].length ?? 0;
   const named = graph ? names(kind, cursor, { file, graph, text }) : [];
-  const items = cursor.part === 'key' ? [...named, ...keys(schemaAt(kind, cursor.path), cursor)] : [...named, ...values(kind, cursor)];
-  return { from: cursor.from, to: offset + rest, items: [...new Map(items.map((item) => [item.label, item])).values()] };
+  const items =
+    cursor.part === 'key'
+      ? [...named, ...keys(schemaAt(kind, cursor.path), cursor)]
+      : [...named, ...values(kind, cursor)];
+  return {
+    from: cursor.from,
+    to: offset + rest,
+    items: [...new Map(items.map((item) => [item.label, item])).values()],
+  };
 }
 
 function kindOf(file: string, text: string): Kind | null {
@@ -58,7 +65,8 @@ function values(kind: Kind, cursor: Cursor): Completion[] {
   if (schema.properties && (cursor.isFirst || cursor.typed !== '')) return keys(schema, { ...cursor, siblings: [] });
   const words = schema.enum ?? (schema.const === undefined ? [] : [schema.const]);
   const flags = [schema.type].flat().includes('boolean') ? [true, false] : [];
-  const examples = words.length > 0 ? [] : [schema.default, ...(schema.examples ?? [])].filter((each) => each !== undefined);
+  const examples =
+    words.length > 0 ? [] : [schema.default, ...(schema.examples ?? [])].filter((each) => each !== undefined);
   return [...words, ...flags, ...examples].map((word) => ({
     label: String(word),
     insert: String(word),
@@ -106,7 +114,11 @@ const places: [Kind | '*', string, Names][] = [
   ['Pipeline', 'steps/*/model', models],
   ['Pipeline', 'steps/*/views/*', views],
   ['Pipeline', 'steps/*/run', functions],
-  ['Pipeline', 'steps/*/connections/*', ({ graph }) => ['connection', Object.keys(graph.platform.value.connections ?? {})]],
+  [
+    'Pipeline',
+    'steps/*/connections/*',
+    ({ graph }) => ['connection', Object.keys(graph.platform.value.connections ?? {})],
+  ],
   ['Pipeline', 'steps/*/needs', steps],
   ['Pipeline', 'steps/*/needs/*', steps],
   ['Model', 'features/*', features],
@@ -166,7 +178,9 @@ function functionsBeside(graph: Graph, file: string): string[] {
   const folder = file.slice(0, file.lastIndexOf('/') + 1);
   return [...graph.code.keys()]
     .filter((path) => path.startsWith(folder) && !path.includes('/test'))
-    .flatMap((path) => [...(graph.module(path)?.functions.keys() ?? [])].map((name) => `${path.slice(folder.length)}:${name}`));
+    .flatMap((path) =>
+      [...(graph.module(path)?.functions.keys() ?? [])].map((name) => `${path.slice(folder.length)}:${name}`),
+    );
 }
 
 function columnsOf(graph: Graph, table: string | undefined): string[] {

@@ -42,7 +42,9 @@ export function cursorAt(text: string, offset: number): Cursor | null {
         part: key === 'key' ? 'key' : 'value',
         typed: marked.slice(from, at),
         from,
-        siblings: (map?.items ?? []).flatMap((each) => (isScalar(each.key) && each.key !== node ? [String(each.key.value)] : [])),
+        siblings: (map?.items ?? []).flatMap((each) =>
+          isScalar(each.key) && each.key !== node ? [String(each.key.value)] : [],
+        ),
         isFirst: marked.slice(marked.lastIndexOf('\n', start - 1) + 1, start).trim() === '',
       };
     },

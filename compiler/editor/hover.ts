@@ -122,7 +122,11 @@ function aPipeline(name: string, graph: Graph): string[] {
   const pipeline = graph.pipelines.get(name);
   if (!pipeline) return [];
   const { schedule, steps, description } = pipeline.value;
-  const when = schedule?.cron ? `cron ${code(schedule.cron)}` : schedule?.after ? `after ${schedule.after.join(', ')}` : 'by hand';
+  const when = schedule?.cron
+    ? `cron ${code(schedule.cron)}`
+    : schedule?.after
+      ? `after ${schedule.after.join(', ')}`
+      : 'by hand';
   return [
     `**pipeline ${name}**: ${Object.keys(steps).length} steps, ${when}`,
     description ?? '',

@@ -8,11 +8,15 @@ const RENAMED = new Set<Name['kind']>(['feature', 'owner', 'connection', 'enviro
 
 export class RenameRefused extends Error {}
 
-/** Edits that give a name another spelling wherever it stands; refused in a sentence where that would break something. */
+/**
+ * Edits that give a name another spelling wherever it stands; refused in a sentence where that would break something.
+ */
 export function rename(name: Name, to: string, graph: Graph): Edit[] {
   refuseUnknown(name);
   if (!/^[a-z][a-z0-9_]{0,62}$/.test(to))
-    throw new RenameRefused(`'${to}' is not a name of lower-case letters, digits and underscores that starts with a letter.`);
+    throw new RenameRefused(
+      `'${to}' is not a name of lower-case letters, digits and underscores that starts with a letter.`,
+    );
   const names = name.kind === 'feature' ? columnMates(name, graph) : [name];
   for (const each of names) {
     const [view = '', own = ''] = each.name.split('.');
@@ -65,7 +69,9 @@ function statedColumns(name: Name, graph: Graph): Place[] {
   const needs = (table?.needs ?? []).filter(({ column, stated }) => stated && column === feature);
   const asked = needs.find(({ at }) => at.path.startsWith('request/'));
   if (asked)
-    throw new RenameRefused(`Callers of ${asked.reader} give '${feature}' with each request, and would have to change: rename it by hand.`);
+    throw new RenameRefused(
+      `Callers of ${asked.reader} give '${feature}' with each request, and would have to change: rename it by hand.`,
+    );
   const writes = (table?.writes ?? []).flatMap(({ columns, columnAt }) =>
     columns && Object.hasOwn(columns, feature) && columnAt ? [columnAt(feature)] : [],
   );

@@ -34,7 +34,8 @@ export async function serve(root: string, today: () => string): Promise<void> {
     clearTimeout(timer);
     timer = setTimeout(async () => {
       try {
-        for (const [uri, diagnostics] of await session.check(today())) void connection.sendDiagnostics({ uri, diagnostics });
+        for (const [uri, diagnostics] of await session.check(today()))
+          void connection.sendDiagnostics({ uri, diagnostics });
       } catch (problem) {
         // A bug of ours must not end the session; the next key asks again.
         connection.console.error(`The specs could not be checked: ${(problem as Error).stack ?? problem}`);
@@ -90,7 +91,9 @@ export async function serve(root: string, today: () => string): Promise<void> {
     return found.items.map(({ label, insert, detail, documentation: text, what }) => ({
       label,
       detail,
-      kind: { key: CompletionItemKind.Property, value: CompletionItemKind.Value, name: CompletionItemKind.Reference }[what],
+      kind: { key: CompletionItemKind.Property, value: CompletionItemKind.Value, name: CompletionItemKind.Reference }[
+        what
+      ],
       textEdit: { range, newText: insert },
       ...(text === null ? {} : { documentation: { kind: MarkupKind.Markdown, value: text } }),
     }));
@@ -100,10 +103,14 @@ export async function serve(root: string, today: () => string): Promise<void> {
     const about = found && session.workspace.graph ? describe(found, session.workspace.graph) : null;
     if (found && about) return { contents: { kind: MarkupKind.Markdown, value: about }, range: rangeOf(found.at) };
     const document = documents.get(textDocument.uri);
-    const text = document ? session.describeKey(textDocument.uri, document.getText(), document.offsetAt(position)) : null;
+    const text = document
+      ? session.describeKey(textDocument.uri, document.getText(), document.offsetAt(position))
+      : null;
     return text === null ? null : { contents: { kind: MarkupKind.Markdown, value: text } };
   });
-  connection.onDefinition(({ textDocument, position }) => session.places(textDocument.uri, position, ({ isDefinition }) => isDefinition));
+  connection.onDefinition(({ textDocument, position }) =>
+    session.places(textDocument.uri, position, ({ isDefinition }) => isDefinition),
+  );
   connection.onReferences(({ textDocument, position, context }) =>
     session.places(textDocument.uri, position, ({ isDefinition }) => context.includeDeclaration || !isDefinition),
   );

@@ -129,7 +129,8 @@ export class Session {
   /** Fixes of the findings on some lines, all safe ones of the file at once, and a comment that suppresses. */
   actions(uri: string, from: number, to: number, only: string[] | undefined, today: string): CodeAction[] {
     const path = this.pathOf(uri);
-    const wants = (kind: string): boolean => only === undefined || only.some((each) => kind === each || kind.startsWith(`${each}.`));
+    const wants = (kind: string): boolean =>
+      only === undefined || only.some((each) => kind === each || kind.startsWith(`${each}.`));
     const ofFile = this.#findings.filter(({ at }) => at.file === path);
     const here = ofFile.filter(({ at }) => at.line >= from && at.line <= to);
     const fixes = here.flatMap((finding): CodeAction[] =>
@@ -157,8 +158,13 @@ export class Session {
       );
     const safe = ofFile.flatMap(({ fix }) => (fix?.safe ? fix.edits : []));
     const all: CodeAction[] =
-      safe.length > 0 ? [{ title: 'Apply all safe fixes in this file', kind: CodeActionKind.SourceFixAll, edit: this.edit(safe) }] : [];
-    return [...(wants(CodeActionKind.QuickFix) ? [...fixes, ...suppressions] : []), ...(wants(CodeActionKind.SourceFixAll) ? all : [])];
+      safe.length > 0
+        ? [{ title: 'Apply all safe fixes in this file', kind: CodeActionKind.SourceFixAll, edit: this.edit(safe) }]
+        : [];
+    return [
+      ...(wants(CodeActionKind.QuickFix) ? [...fixes, ...suppressions] : []),
+      ...(wants(CodeActionKind.SourceFixAll) ? all : []),
+    ];
   }
 
   /** Ends in a quarter of a year; the reason is left to the person, and asked for until it is there. */

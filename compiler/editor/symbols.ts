@@ -53,16 +53,24 @@ const placeOfName = (declared: Declared<Kind>): Place =>
 
 /** A value's text without its quotes. */
 function bare(declared: Declared<Kind>, path: Path): Place {
-  const value = path.reduce<unknown>((within, step) => (within as Record<string | number, unknown> | undefined)?.[step], declared.value);
+  const value = path.reduce<unknown>(
+    (within, step) => (within as Record<string | number, unknown> | undefined)?.[step],
+    declared.value,
+  );
   return typeof value === 'string' ? partAt(declared, path, 0, value.length) : valueAt(declared, ...path);
 }
 
-const cut = (at: Place, from: number, length: number): Place => ({ ...at, column: at.column + from, endColumn: at.column + from + length });
+const cut = (at: Place, from: number, length: number): Place => ({
+  ...at,
+  column: at.column + from,
+  endColumn: at.column + from + length,
+});
 
 function inPlatform(platform: Declared<'Platform'>, add: Add): void {
   const { owners, connections, environments, defaults } = platform.value;
   for (const name of Object.keys(owners)) add('owner', name, keyAt(platform, 'owners', name), true);
-  for (const name of Object.keys(connections ?? {})) add('connection', name, keyAt(platform, 'connections', name), true);
+  for (const name of Object.keys(connections ?? {}))
+    add('connection', name, keyAt(platform, 'connections', name), true);
   for (const name of Object.keys(environments)) add('environment', name, keyAt(platform, 'environments', name), true);
   if (defaults?.owner !== undefined) add('owner', defaults.owner, bare(platform, ['defaults', 'owner']));
 }
@@ -71,7 +79,8 @@ function inView(view: Declared<'FeatureView'>, add: Add): void {
   add('feature view', view.name, placeOfName(view), true);
   for (const [index, name] of entitiesOf(view).entries())
     add('entity', name, bare(view, Array.isArray(view.value.entity) ? ['entity', index] : ['entity']));
-  for (const name of Object.keys(view.value.features)) add('feature', `${view.name}.${name}`, keyAt(view, 'features', name), true);
+  for (const name of Object.keys(view.value.features))
+    add('feature', `${view.name}.${name}`, keyAt(view, 'features', name), true);
   if (view.value.batch.table !== undefined) add('table', view.value.batch.table, bare(view, ['batch', 'table']));
 }
 
@@ -85,8 +94,11 @@ function inPipeline(pipeline: Declared<'Pipeline'>, add: Add): void {
     list(pipeline, [...at, 'reads'], step.reads, (table, place) => add('table', table, place));
     list(pipeline, [...at, 'connections'], step.connections, (each, place) => add('connection', each, place));
     list(pipeline, [...at, 'views'], step.views, (each, place) => add('feature view', each, place));
-    if (Array.isArray(step.writes)) list(pipeline, [...at, 'writes'], step.writes, (table, place) => add('table', table, place, true));
-    else for (const table of Object.keys(step.writes ?? {})) add('table', table, keyAt(pipeline, ...at, 'writes', table), true);
+    if (Array.isArray(step.writes))
+      list(pipeline, [...at, 'writes'], step.writes, (table, place) => add('table', table, place, true));
+    else
+      for (const table of Object.keys(step.writes ?? {}))
+        add('table', table, keyAt(pipeline, ...at, 'writes', table), true);
     if (step.model !== undefined) add('model', step.model, bare(pipeline, [...at, 'model']));
     run(pipeline, [...at, 'run'], step.run, add);
   }
@@ -97,7 +109,12 @@ function inModel(model: Declared<'Model'>, add: Add): void {
   add('model', model.name, placeOfName(model), true);
   add('table', label.table, bare(model, ['label', 'table']));
   list(model, ['features'], features, (text, at) => feature(text, at, add));
-  list(model, ['monitoring', 'drift', 'ignore'], monitoring?.drift?.ignore, (text, at) => text.includes('.') && feature(text, at, add));
+  list(
+    model,
+    ['monitoring', 'drift', 'ignore'],
+    monitoring?.drift?.ignore,
+    (text, at) => text.includes('.') && feature(text, at, add),
+  );
   after(model, ['train', 'schedule', 'after'], train.schedule?.after, add);
   run(model, ['train', 'run'], train.run, add);
   if (serving?.batch) add('table', serving.batch.entities, bare(model, ['serving', 'batch', 'entities']));
@@ -191,14 +208,28 @@ export function nameAt(graph: Graph, file: string, line: number, column: number)
 
 function nameInPython(graph: Graph, file: string, line: number, column: number): Occurrence | null {
   const text = graph.code.get(file)?.split('\n')[line - 1] ?? '';
-  const word = [...text.matchAll(/[A-Za-z_]\w*/g)].find(({ index, 0: each }) => index + 1 <= column && column <= index + each.length + 1);
+  const word = [...text.matchAll(/[A-Za-z_]\w*/g)].find(
+    ({ index, 0: each }) => index + 1 <= column && column <= index + each.length + 1,
+  );
   if (!word) return null;
-  const at: Place = { file, line, column: word.index + 1, endLine: line, endColumn: word.index + 1 + word[0].length, path: '' };
+  const at: Place = {
+    file,
+    line,
+    column: word.index + 1,
+    endLine: line,
+    endColumn: word.index + 1 + word[0].length,
+    path: '',
+  };
   const split = word[0].indexOf('__');
   if (split > 0) {
     const [view, feature] = [word[0].slice(0, split), word[0].slice(split + 2)];
     if (graph.views.get(view)?.value.features[feature])
-      return { kind: 'feature', name: `${view}.${feature}`, at: cut(at, split + 2, feature.length), isDefinition: false };
+      return {
+        kind: 'feature',
+        name: `${view}.${feature}`,
+        at: cut(at, split + 2, feature.length),
+        isDefinition: false,
+      };
   }
   const near = [...graph.pipelines.values()].filter(({ spec }) => file.startsWith(`${spec.folder}/`));
   for (const view of graph.views.values()) {
@@ -208,11 +239,13 @@ function nameInPython(graph: Graph, file: string, line: number, column: number):
     if (
       near.some(
         ({ name }) =>
-          uses?.writes.some(({ pipeline }) => pipeline === name) || uses?.reads.some(({ reader }) => reader.startsWith(`step ${name}.`)),
+          uses?.writes.some(({ pipeline }) => pipeline === name) ||
+          uses?.reads.some(({ reader }) => reader.startsWith(`step ${name}.`)),
       )
     )
       return { kind: 'feature', name: `${view.name}.${word[0]}`, at, isDefinition: false };
   }
-  if (graph.module(file)?.functions.has(word[0])) return { kind: 'function', name: `${file}:${word[0]}`, at, isDefinition: false };
+  if (graph.module(file)?.functions.has(word[0]))
+    return { kind: 'function', name: `${file}:${word[0]}`, at, isDefinition: false };
   return graph.tables.has(word[0]) ? { kind: 'table', name: word[0], at, isDefinition: false } : null;
 }

@@ -3,7 +3,17 @@ import type { ModelSpec, PlatformSpec } from '../spec-schema/generated/types.ts'
 import { fraction, latencySeconds, megabytes, seconds } from '../spec-schema/units.ts';
 import { optional, originOf, sorted, sortedEntries, sortedRecord } from './declared.ts';
 import { DEFAULT_PORTS, hasServers, METRICS_RETENTION } from './parts.ts';
-import type { Alerting, Canary, Container, Environment, Model, ModelService, Part, Ports, StreamConsumer } from './types.ts';
+import type {
+  Alerting,
+  Canary,
+  Container,
+  Environment,
+  Model,
+  ModelService,
+  Part,
+  Ports,
+  StreamConsumer,
+} from './types.ts';
 
 /** Below the range from which operating systems hand out ports, and above the well-known servers. */
 const FIRST_PORT = 20_000;
@@ -55,7 +65,13 @@ function alertingOf({ alerting }: EnvironmentSpec): Alerting {
   };
 }
 
-function servicesOf(environment: string, suffix: string, graph: Graph, models: readonly Model[], taken: Set<number>): ModelService[] {
+function servicesOf(
+  environment: string,
+  suffix: string,
+  graph: Graph,
+  models: readonly Model[],
+  taken: Set<number>,
+): ModelService[] {
   const served = models.filter(({ online }) => online !== null);
   const settings = new Map(
     served.map((model) => {
@@ -119,5 +135,8 @@ type CanarySpec = NonNullable<NonNullable<NonNullable<ModelSpec['serving']>['onl
 const canaryOf = ({ alias, weights, abort_if }: CanarySpec): Canary => ({
   alias,
   weights,
-  abort: { errors: optional(abort_if?.errors, fraction), latencySeconds: optional(abort_if?.latency_p99, latencySeconds) },
+  abort: {
+    errors: optional(abort_if?.errors, fraction),
+    latencySeconds: optional(abort_if?.latency_p99, latencySeconds),
+  },
 });

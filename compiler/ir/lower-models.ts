@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import { byText } from '../diagnostics/diagnostic.ts';
-import { type Declared, entitiesOf, type Graph, joinKeyOf, ownerOf, predictionsOf, referencesOf, resolveRun } from '../link/graph.ts';
+import {
+  type Declared,
+  entitiesOf,
+  type Graph,
+  joinKeyOf,
+  ownerOf,
+  predictionsOf,
+  referencesOf,
+  resolveRun,
+} from '../link/graph.ts';
 import { fraction, latencySeconds, seconds } from '../spec-schema/units.ts';
 import { championAsset } from './assets.ts';
 import { optional, originOf, sortedEntries, sortedRecord } from './declared.ts';
@@ -51,7 +60,11 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
     train: trainOf(model),
     online: serving?.online ? { timeoutSeconds: seconds(serving.online.timeout ?? DEFAULTS.apiTimeout) } : null,
     batch: serving?.batch
-      ? { entities: serving.batch.entities, windowSeconds: seconds(serving.batch.window ?? '1d'), output: predictionsOf(model) }
+      ? {
+          entities: serving.batch.entities,
+          windowSeconds: seconds(serving.batch.window ?? '1d'),
+          output: predictionsOf(model),
+        }
       : null,
     asset: championAsset(graph, model.name),
   };
@@ -65,7 +78,9 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
 }
 
 /** What training and serving do; objectives and monitors only watch it. */
-type Digested = Omit<Model, 'origin' | 'specDigest' | 'monitoring' | 'online'> & { online: { timeoutSeconds: number } | null };
+type Digested = Omit<Model, 'origin' | 'specDigest' | 'monitoring' | 'online'> & {
+  online: { timeoutSeconds: number } | null;
+};
 
 function objectivesOf(model: Declared<'Model'>): Objectives {
   const { latency_p99, availability, slo_window } = model.value.serving?.online ?? {};
@@ -85,14 +100,21 @@ function monitoringOf(model: Declared<'Model'>, inputs: Pick<Model, 'features' |
       psi: drift?.psi ?? 0.25,
       windowSeconds: seconds(drift?.window ?? '7d'),
       minSamples: drift?.min_samples ?? 500,
-      ignore: [...new Set([...(drift?.ignore ?? []).flatMap((reference) => inputsNamed(reference, inputs)), ...masked(inputs)])].sort(
-        byText,
-      ),
+      ignore: [
+        ...new Set([
+          ...(drift?.ignore ?? []).flatMap((reference) => inputsNamed(reference, inputs)),
+          ...masked(inputs),
+        ]),
+      ].sort(byText),
     },
     quality: {
       windowSeconds: seconds(window ?? '7d'),
       minSamples: min_samples ?? 100,
-      limits: sortedEntries(limits).map(([metric, { min, max }]) => ({ metric: metric as Metric, min: min ?? null, max: max ?? null })),
+      limits: sortedEntries(limits).map(([metric, { min, max }]) => ({
+        metric: metric as Metric,
+        min: min ?? null,
+        max: max ?? null,
+      })),
     },
   };
 }
@@ -107,7 +129,9 @@ const masked = ({ features, request }: Pick<Model, 'features' | 'request'>): str
 function inputsNamed(reference: string, { features, request }: Pick<Model, 'features' | 'request'>): string[] {
   const [view, feature] = reference.split('.');
   if (feature === undefined) return request.filter(({ name }) => name === reference).map(({ name }) => name);
-  return features.filter((each) => each.view === view && (feature === '*' || each.feature === feature)).map(({ input }) => input);
+  return features
+    .filter((each) => each.view === view && (feature === '*' || each.feature === feature))
+    .map(({ input }) => input);
 }
 
 /** Of all that the specs say about the model, its feature views included: `view.*` stands for what it means today. */
@@ -161,7 +185,13 @@ function labelOf(model: Declared<'Model'>, graph: Graph): Label {
   const { table, column, timestamp, horizon } = model.value.label;
   const declared = graph.tables.get(table)?.writes.find(({ columns }) => columns)?.columns?.[column];
   const fallback: ScalarType = model.value.task === 'regression' ? 'float64' : 'int64';
-  return { table, column, type: declared ?? fallback, timestamp, horizonSeconds: horizon === undefined ? 0 : seconds(horizon) };
+  return {
+    table,
+    column,
+    type: declared ?? fallback,
+    timestamp,
+    horizonSeconds: horizon === undefined ? 0 : seconds(horizon),
+  };
 }
 
 function entitiesUsed(features: readonly ModelFeature[], graph: Graph): Model['entities'] {

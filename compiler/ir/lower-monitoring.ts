@@ -5,7 +5,11 @@ import { DEFAULTS, dashboardUid } from './parts.ts';
 import type { LogIndex, OwnAlert, OwnDashboard } from './types.ts';
 
 /** Teams' own alerts, dashboards and log indices. */
-export function lowerMonitoring(graph: Graph): { alerts: OwnAlert[]; dashboards: OwnDashboard[]; logIndices: LogIndex[] } {
+export function lowerMonitoring(graph: Graph): {
+  alerts: OwnAlert[];
+  dashboards: OwnDashboard[];
+  logIndices: LogIndex[];
+} {
   const all = sortedEntries(Object.fromEntries(graph.monitorings)).map(([, each]) => each);
   return {
     alerts: all.flatMap((each) => alertsOf(each, graph)),

@@ -23,7 +23,8 @@ export function workByHand(graph: Graph): WorkByHand {
   const models = (uses: StepSpec['uses']) =>
     new Set(steps.flatMap((step) => (step.uses === uses && step.model !== undefined ? [step.model] : [])));
   const viewsOfTable = new Map<string, Declared<'FeatureView'>[]>();
-  for (const view of graph.views.values()) viewsOfTable.set(tableOf(view), [...(viewsOfTable.get(tableOf(view)) ?? []), view]);
+  for (const view of graph.views.values())
+    viewsOfTable.set(tableOf(view), [...(viewsOfTable.get(tableOf(view)) ?? []), view]);
   return {
     viewsOfTable,
     materialized: new Set(steps.flatMap((step) => (step.uses === 'materialize' ? (step.views ?? []) : []))),
@@ -35,7 +36,9 @@ export function workByHand(graph: Graph): WorkByHand {
 export function lowerPipeline(pipeline: Declared<'Pipeline'>, graph: Graph, byHand: WorkByHand): Pipeline {
   const { schedule, catchup, tags, start } = pipeline.value;
   const needs = needsOf(pipeline.value);
-  const written = Object.entries(pipeline.value.steps).map(([name, step]) => lowerStep(pipeline, name, step, needs.get(name) ?? [], graph));
+  const written = Object.entries(pipeline.value.steps).map(([name, step]) =>
+    lowerStep(pipeline, name, step, needs.get(name) ?? [], graph),
+  );
   return {
     name: pipeline.name,
     description: pipeline.value.description ?? '',
@@ -82,7 +85,13 @@ function attempts(
   return { retries, retryDelaySeconds: retryDelay, timeoutSeconds: timeout };
 }
 
-function lowerStep(pipeline: Declared<'Pipeline'>, name: string, step: StepSpec, needs: readonly string[], graph: Graph): Step {
+function lowerStep(
+  pipeline: Declared<'Pipeline'>,
+  name: string,
+  step: StepSpec,
+  needs: readonly string[],
+  graph: Graph,
+): Step {
   const call = callOf(pipeline, step, graph);
   const writes = call.kind === 'function' ? writesOf(step).sort(byText) : writesOfPlatformStep(call, graph);
   return {
@@ -132,7 +141,12 @@ function outletsOf(call: Step['run'], writes: readonly string[], graph: Graph): 
 }
 
 /** What a pipeline writes for a view is brought online by the same pipeline, unless a written step does it. */
-function materialization(pipeline: Declared<'Pipeline'>, steps: readonly Step[], graph: Graph, byHand: WorkByHand): Step[] {
+function materialization(
+  pipeline: Declared<'Pipeline'>,
+  steps: readonly Step[],
+  graph: Graph,
+  byHand: WorkByHand,
+): Step[] {
   const writer = new Map(steps.flatMap((step) => step.writes.map((table) => [table, step.name] as const)));
   const views = [...writer.keys()]
     .flatMap((table) => byHand.viewsOfTable.get(table) ?? [])
@@ -156,7 +170,13 @@ function materialization(pipeline: Declared<'Pipeline'>, steps: readonly Step[],
   ];
 }
 
-function platformStep(name: string, run: PlatformStep, origin: Origin, graph: Graph, stated: Parameters<typeof attempts>[0] = {}): Step {
+function platformStep(
+  name: string,
+  run: PlatformStep,
+  origin: Origin,
+  graph: Graph,
+  stated: Parameters<typeof attempts>[0] = {},
+): Step {
   return {
     name,
     description: '',
@@ -174,7 +194,10 @@ function platformStep(name: string, run: PlatformStep, origin: Origin, graph: Gr
 }
 
 const TRAINING = [
-  ['pull_features', 'Join the features to the labelled rows, as they were known when a prediction would have been made.'],
+  [
+    'pull_features',
+    'Join the features to the labelled rows, as they were known when a prediction would have been made.',
+  ],
   ['train', "Fit the team's model on everything before the holdout."],
   ['evaluate', 'Hold the candidate, a naive baseline and the champion against the holdout.'],
   ['gate', 'Refuse a candidate that does not win by the stated margin.'],
@@ -197,7 +220,10 @@ function trainingPipeline(model: Model, spec: Declared<'Model'>, graph: Graph): 
   const { schedule, retries, timeout } = spec.value.train;
   const tables = [...new Set([model.label.table, ...featureTables(model, graph)])].sort(byText);
   const steps = TRAINING.map(([uses, description], index): Step => {
-    const step = platformStep(uses, { kind: 'platform', uses, with: { model: model.name } }, origin, graph, { retries, timeout });
+    const step = platformStep(uses, { kind: 'platform', uses, with: { model: model.name } }, origin, graph, {
+      retries,
+      timeout,
+    });
     const before = TRAINING[index - 1]?.[0];
     return {
       ...step,

@@ -1,5 +1,13 @@
 import { byText } from '../diagnostics/diagnostic.ts';
-import { type Declared, entitiesOf, type Graph, joinKeyOf, predictionsOf, referencesOf, tableOf } from '../link/graph.ts';
+import {
+  type Declared,
+  entitiesOf,
+  type Graph,
+  joinKeyOf,
+  predictionsOf,
+  referencesOf,
+  tableOf,
+} from '../link/graph.ts';
 import type { TableUse } from '../link/tables.ts';
 import { tableAsset } from './assets.ts';
 import { sorted } from './declared.ts';
@@ -37,7 +45,8 @@ function columnsOf(table: TableUse, extra: readonly Column[]): Column[] {
   };
   for (const { name, type, requiredBy } of extra) for (const file of requiredBy) add(name, type, file);
   for (const write of table.writes)
-    for (const [name, type] of Object.entries(write.columns ?? {}).sort(([a], [b]) => byText(a, b))) add(name, type, write.at.file);
+    for (const [name, type] of Object.entries(write.columns ?? {}).sort(([a], [b]) => byText(a, b)))
+      add(name, type, write.at.file);
   for (const need of [...table.needs].sort((a, b) => byText(a.column, b.column)))
     add(need.column, need.type ?? columns.get(need.column)?.type ?? 'float64', need.file);
   return [...columns.values()].map((column) => ({ ...column, requiredBy: column.requiredBy.sort(byText) }));
@@ -61,7 +70,9 @@ function timestamps(graph: Graph): Map<string, string> {
 function predictionColumns(model: Declared<'Model'>, graph: Graph): Column[] {
   const requiredBy = [model.spec.path];
   const views = new Set(referencesOf(model).map(({ view }) => view));
-  const entities = [...new Set([...views].flatMap((name) => graph.views.get(name) ?? []).flatMap(entitiesOf))].sort(byText);
+  const entities = [...new Set([...views].flatMap((name) => graph.views.get(name) ?? []).flatMap(entitiesOf))].sort(
+    byText,
+  );
   const keys = entities
     .flatMap((name) => graph.entities.get(name) ?? [])
     .map((entity): Column => ({ name: joinKeyOf(entity), type: entity.value.type, requiredBy }));

@@ -24,7 +24,9 @@ export function lower(graph: Graph): Ir {
     tables: lowerTables(graph),
     featureViews: sorted(graph.views).map((view) => lowerView(view, graph)),
     models,
-    pipelines: [...written, ...models.flatMap((model) => derivedPipelines(model, graph, byHand))].sort((a, b) => byText(a.name, b.name)),
+    pipelines: [...written, ...models.flatMap((model) => derivedPipelines(model, graph, byHand))].sort((a, b) =>
+      byText(a.name, b.name),
+    ),
     environments: lowerEnvironments(graph, models),
     ...lowerMonitoring(graph),
   };
@@ -44,7 +46,11 @@ function lowerPlatform({ platform }: Graph): Platform {
     description: platform.value.description ?? '',
     timezone: platform.value.defaults?.timezone ?? 'UTC',
     origin: originOf(platform, 'name'),
-    owners: sortedEntries(platform.value.owners).map(([name, { email, slack }]) => ({ name, email: email ?? null, slack: slack ?? null })),
+    owners: sortedEntries(platform.value.owners).map(([name, { email, slack }]) => ({
+      name,
+      email: email ?? null,
+      slack: slack ?? null,
+    })),
   };
 }
 

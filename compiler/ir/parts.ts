@@ -28,7 +28,9 @@ export const hasServers = ({ stores }: Pick<Environment, 'stores'>): boolean => 
 
 /** The parts that an environment runs. */
 export function partsOf({ runtime, stores }: Pick<Environment, 'runtime' | 'stores'>): Part[] {
-  const parts = (Object.keys(DEFAULT_PORTS) as Part[]).filter((part) => runtime === 'compose' || !CONTAINERS_ONLY.includes(part));
+  const parts = (Object.keys(DEFAULT_PORTS) as Part[]).filter(
+    (part) => runtime === 'compose' || !CONTAINERS_ONLY.includes(part),
+  );
   return stores === 'servers' ? parts : parts.filter((part) => EMBEDDED.includes(part));
 }
 
@@ -46,8 +48,8 @@ export function addressOf({ runtime, host, ports }: Environment, part: Part): Ad
 export const CONTAINER_PORT = 8000;
 
 /**
- * How the other parts reach a model's API: an address a replica. Replicas are containers with names of their own, because whoever
- * scrapes or balances them must tell one from the other.
+ * How the other parts reach a model's API: an address a replica. Replicas are containers with names of their own,
+ * because whoever scrapes or balances them must tell one from the other.
  */
 export function serviceAddresses(environment: Environment, model: string): Address[] {
   const service = environment.services.find((each) => each.model === model);
@@ -95,8 +97,8 @@ export const dashboardUid = (name: string, stated: string | undefined): string =
 export const containerOf = (name: string): string => name.replaceAll('_', '-');
 
 /**
- * How long Redis keeps a key without news. One hash holds all views of an entity, so the longest TTL decides; a day more, so that a
- * key does not vanish while its values still count. Readers hold each value against its own view's TTL.
+ * How long Redis keeps a key without news. One hash holds all views of an entity, so the longest TTL decides; a day
+ * more, so that a key does not vanish while its values still count. Readers hold each value against its own view's TTL.
  */
 export function onlineKeySeconds({ featureViews }: Ir, { onlineTtlSeconds }: Environment): number {
   if (onlineTtlSeconds !== null) return onlineTtlSeconds;

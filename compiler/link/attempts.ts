@@ -24,12 +24,18 @@ export function attemptsOf({ platform }: Pick<Graph, 'platform'>, step: Stated, 
   const retries = step.retries ?? defaults.retries ?? DEFAULT_RETRIES;
   const retryDelay = seconds(step.retry_delay ?? defaults.retry_delay ?? DEFAULT_RETRY_DELAY);
   const stated = step.timeout ?? defaults.timeout;
-  const room = interval === null ? DEFAULT_TIMEOUT : Math.floor((interval - retries * retryDelay) / (retries + 1) / 60) * 60;
-  return { retries, retryDelay, timeout: stated === undefined ? Math.max(60, Math.min(DEFAULT_TIMEOUT, room)) : seconds(stated) };
+  const room =
+    interval === null ? DEFAULT_TIMEOUT : Math.floor((interval - retries * retryDelay) / (retries + 1) / 60) * 60;
+  return {
+    retries,
+    retryDelay,
+    timeout: stated === undefined ? Math.max(60, Math.min(DEFAULT_TIMEOUT, room)) : seconds(stated),
+  };
 }
 
 /** Longest time from a step's start to its end, all its attempts failing but the last. */
-export const worstCase = ({ retries, retryDelay, timeout }: Attempts): number => (retries + 1) * timeout + retries * retryDelay;
+export const worstCase = ({ retries, retryDelay, timeout }: Attempts): number =>
+  (retries + 1) * timeout + retries * retryDelay;
 
 /** Distance of two runs in seconds, where a readable cron expression says it. */
 export function intervalOf(

@@ -3,7 +3,17 @@ import type { Graph } from './graph.ts';
 
 /** Containers beside the parts that have a port; a test holds this list against what is emitted. */
 const HELPERS = [
-  ...['state', 'databases', 'apply', 'topics', 'airflow-db', 'airflow-scheduler', 'airflow-dag-processor', 'log-index', 'filebeat'],
+  ...[
+    'state',
+    'databases',
+    'apply',
+    'topics',
+    'airflow-db',
+    'airflow-scheduler',
+    'airflow-dag-processor',
+    'log-index',
+    'filebeat',
+  ],
   ...['kibana-objects', 'node-exporter'],
 ];
 
@@ -18,7 +28,9 @@ export function containersOf(graph: Graph, environment: string): Set<string> {
     const trial = online?.canary ? [`serving-${containerOf(name)}-trial`] : [];
     return [...Array.from({ length: count }, (_, index) => `serving-${containerOf(name)}-${index + 1}`), ...trial];
   });
-  const streams = [...graph.views.values()].filter(({ value }) => value.stream).map(({ name }) => `stream-${containerOf(name)}`);
+  const streams = [...graph.views.values()]
+    .filter(({ value }) => value.stream)
+    .map(({ name }) => `stream-${containerOf(name)}`);
   return new Set([
     ...partsOf(stated)
       .filter((part) => part !== 'kafka_controller')

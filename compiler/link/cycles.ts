@@ -42,7 +42,11 @@ function knots(waits: ReadonlyMap<string, readonly string[]>): Set<string>[] {
   return found;
 }
 
-function shortestCircle(start: string, knot: ReadonlySet<string>, waits: ReadonlyMap<string, readonly string[]>): string[] {
+function shortestCircle(
+  start: string,
+  knot: ReadonlySet<string>,
+  waits: ReadonlyMap<string, readonly string[]>,
+): string[] {
   const previous = new Map<string, string>();
   const queue = [start];
   for (let node = queue.shift(); node !== undefined; node = queue.shift()) {

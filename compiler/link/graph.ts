@@ -128,7 +128,8 @@ export const entitiesOf = (view: Declared<'FeatureView'>): string[] => [view.val
 export const tableOf = (view: Declared<'FeatureView'>): string => view.value.batch.table ?? view.name;
 export const topicOf = (view: Declared<'FeatureView'>): string => view.value.stream?.topic ?? view.name;
 export const joinKeyOf = (entity: Declared<'Entity'>): string => entity.value.join_key ?? entity.name;
-export const predictionsOf = (model: Declared<'Model'>): string => model.value.serving?.batch?.output ?? `${model.name}_predictions`;
+export const predictionsOf = (model: Declared<'Model'>): string =>
+  model.value.serving?.batch?.output ?? `${model.name}_predictions`;
 
 /** `train.py:fit` beside its spec → path from the repository's root, and the function. */
 export function resolveRun(spec: Spec, run: string): { file: string; function: string } {
@@ -170,9 +171,9 @@ export function partAt(declared: Declared<Kind>, path: Path, from: number, to: n
   if (at.endLine !== at.line || /^[|>]/.test(line.slice(at.column - 1))) return at;
   const raw = line.slice(at.column - 1 + quote.length, at.endColumn - 1 - quote.length);
   // In quotes, a quote is written as two characters.
-  const widths = [...raw.matchAll(quote === "'" ? /''|[\s\S]/g : quote === '"' ? /\\(?:x..|u....|[\s\S])|[\s\S]/g : /[\s\S]/g)].map(
-    ([text]) => text.length,
-  );
+  const widths = [
+    ...raw.matchAll(quote === "'" ? /''|[\s\S]/g : quote === '"' ? /\\(?:x..|u....|[\s\S])|[\s\S]/g : /[\s\S]/g),
+  ].map(([text]) => text.length);
   const width = (count: number): number => widths.slice(0, count).reduce((sum, each) => sum + each, 0);
   const start = at.column + quote.length + width(from);
   return { ...at, column: start, endColumn: Math.max(start + 1, at.column + quote.length + width(to)) };

@@ -27,6 +27,8 @@ export function* linking(input: LinkInput): Generator<void, Linked> {
   return {
     graph: null,
     rules: [],
-    findings: isThere ? [] : [finding('SPC011', wholeFile('platform.yaml'), 'There is no platform.yaml in this folder.', { help })],
+    findings: isThere
+      ? []
+      : [finding('SPC011', wholeFile('platform.yaml'), 'There is no platform.yaml in this folder.', { help })],
   };
 }

@@ -22,7 +22,12 @@ const specs =
     [...of(graph)].map((declared) => ({ name: declared.name, self: declared.value, declared, path: [] }));
 
 const parts = (declared: Declared<Kind>, path: Path, map: object | undefined, prefix = ''): Thing[] =>
-  Object.entries(map ?? {}).map(([name, self]) => ({ name: `${prefix}${name}`, self, declared, path: [...path, name] }));
+  Object.entries(map ?? {}).map(([name, self]) => ({
+    name: `${prefix}${name}`,
+    self,
+    declared,
+    path: [...path, name],
+  }));
 
 export const things: Record<string, Things> = {
   platform: specs(({ platform }) => [platform]),
@@ -31,15 +36,18 @@ export const things: Record<string, Things> = {
   connection: ({ platform }) => parts(platform, ['connections'], platform.value.connections),
   entity: specs(({ entities }) => entities.values()),
   feature_view: specs(({ views }) => views.values()),
-  feature: ({ views }) => [...views.values()].flatMap((view) => parts(view, ['features'], view.value.features, `${view.name}.`)),
+  feature: ({ views }) =>
+    [...views.values()].flatMap((view) => parts(view, ['features'], view.value.features, `${view.name}.`)),
   pipeline: specs(({ pipelines }) => pipelines.values()),
-  step: ({ pipelines }) => [...pipelines.values()].flatMap((each) => parts(each, ['steps'], each.value.steps, `${each.name}.`)),
+  step: ({ pipelines }) =>
+    [...pipelines.values()].flatMap((each) => parts(each, ['steps'], each.value.steps, `${each.name}.`)),
   model: specs(({ models }) => models.values()),
   service: ({ platform }) =>
     Object.entries(platform.value.environments).flatMap(([environment, { services }]) =>
       parts(platform, ['environments', environment, 'services'], services, `${environment}.`),
     ),
-  request_field: ({ models }) => [...models.values()].flatMap((each) => parts(each, ['request'], each.value.request, `${each.name}.`)),
+  request_field: ({ models }) =>
+    [...models.values()].flatMap((each) => parts(each, ['request'], each.value.request, `${each.name}.`)),
 };
 
 /** Where a finding about a thing stands: at a key of its own, or at its name. */
@@ -61,13 +69,18 @@ const language = new Environment({ limits: { maxAstNodes: 2000, maxDepth: 50 } }
   .registerVariable('feature_views', 'list')
   .registerVariable('pipelines', 'list')
   .registerVariable('models', 'list')
-  .registerFunction('seconds(string): double', (text: string) => (/^\d+[smhdw]$/.test(text) ? seconds(text) : Number.NaN))
-  .registerFunction('sum(list): double', (values: unknown[]) => values.reduce<number>((total, each) => total + Number(each), 0));
+  .registerFunction('seconds(string): double', (text: string) =>
+    /^\d+[smhdw]$/.test(text) ? seconds(text) : Number.NaN,
+  )
+  .registerFunction('sum(list): double', (values: unknown[]) =>
+    values.reduce<number>((total, each) => total + Number(each), 0),
+  );
 
 export const compileExpression = (text: string): ParseResult => language.parse(text);
 
 export function surroundings(graph: Graph): Record<string, unknown> {
-  const values = (all: ReadonlyMap<string, Declared<Kind>>) => [...all].map(([name, { value }]) => ({ ...value, name }));
+  const values = (all: ReadonlyMap<string, Declared<Kind>>) =>
+    [...all].map(([name, { value }]) => ({ ...value, name }));
   return {
     platform: graph.platform.value,
     entities: values(graph.entities),

@@ -66,15 +66,27 @@ function selector(node: SyntaxNode, text: string, result: Expression): void {
       if (COUNTED.test(function_)) isCounted = true;
     }
     if (around.name === 'AggregateExpr' && /^(count|group)\b/.test(text.slice(around.from))) isCounted = true;
-    if (around.name === 'BinaryExpr' && !isCounted && operator(around) !== null && COMPARISONS.has(operator(around) ?? ''))
+    if (
+      around.name === 'BinaryExpr' &&
+      !isCounted &&
+      operator(around) !== null &&
+      COMPARISONS.has(operator(around) ?? '')
+    )
       isCompared = true;
   }
-  result.selectors.push({ metric: text.slice(name.from, name.to), from: name.from, to: name.to, functions, isCompared });
+  result.selectors.push({
+    metric: text.slice(name.from, name.to),
+    from: name.from,
+    to: name.to,
+    functions,
+    isCompared,
+  });
 }
 
 const operator = (node: SyntaxNode): string | null => {
   for (let child = node.firstChild; child; child = child.nextSibling)
-    if (COMPARISONS.has(child.name) || /^(Add|Sub|Mul|Div|Mod|Pow|And|Or|Unless|Atan2)$/.test(child.name)) return child.name;
+    if (COMPARISONS.has(child.name) || /^(Add|Sub|Mul|Div|Mod|Pow|And|Or|Unless|Atan2)$/.test(child.name))
+      return child.name;
   return null;
 };
 
@@ -145,7 +157,9 @@ function called(node: SyntaxNode, text: string): Labels {
   const name = identifier ? text.slice(identifier.from, identifier.to) : '';
   if (/^(label_replace|label_join|absent|absent_over_time|info)$/.test(name)) return null;
   if (/^(time|vector|scalar|pi)$/.test(name)) return new Set();
-  const vector = operandsOf(node).find(({ name: kind }) => kind !== 'NumberDurationLiteral' && kind !== 'StringLiteral');
+  const vector = operandsOf(node).find(
+    ({ name: kind }) => kind !== 'NumberDurationLiteral' && kind !== 'StringLiteral',
+  );
   const labels = vector ? labelsOf(vector, text) : new Set<string>();
   return name === 'histogram_quantile' && labels ? new Set([...labels].filter((label) => label !== 'le')) : labels;
 }
@@ -154,7 +168,8 @@ function combined(node: SyntaxNode, text: string): Labels {
   const [left, right] = operandsOf(node);
   if (!left || !right) return null;
   const isNumber = (each: SyntaxNode): boolean =>
-    each.name === 'NumberDurationLiteral' || (each.name === 'FunctionCall' && /^(scalar|time|pi)\b/.test(text.slice(each.from)));
+    each.name === 'NumberDurationLiteral' ||
+    (each.name === 'FunctionCall' && /^(scalar|time|pi)\b/.test(text.slice(each.from)));
   if (isNumber(left)) return labelsOf(right, text);
   const matching = node.getChild('MatchingModifierClause');
   const set = operator(node);
@@ -162,7 +177,8 @@ function combined(node: SyntaxNode, text: string): Labels {
     const [one, other] = [labelsOf(left, text), labelsOf(right, text)];
     return one && other ? new Set([...one, ...other]) : null;
   }
-  if (isNumber(right) || set === 'And' || set === 'Unless' || !matching || matching.getChild('GroupLeft')) return labelsOf(left, text);
+  if (isNumber(right) || set === 'And' || set === 'Unless' || !matching || matching.getChild('GroupLeft'))
+    return labelsOf(left, text);
   if (matching.getChild('GroupRight')) return labelsOf(right, text);
   return matching.getChild('On') ? namesIn(matching, text) : labelsOf(left, text);
 }

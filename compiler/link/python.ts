@@ -80,7 +80,8 @@ function bindNames(node: SyntaxNode, text: string, module: PythonModule): void {
     for (let child = node.firstChild; child; child = child.nextSibling) bindNames(child, text, module);
   } else if (node.name === 'ClassDefinition') module.otherNames.add(name());
   else if (/^(Import|Assign)Statement$/.test(node.name)) {
-    for (const variable of node.getChildren('VariableName')) module.otherNames.add(text.slice(variable.from, variable.to));
+    for (const variable of node.getChildren('VariableName'))
+      module.otherNames.add(text.slice(variable.from, variable.to));
   }
 }
 

@@ -16,7 +16,9 @@ export const timezoneProblem = remembered((timezone: string): string | null => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone });
     // Abbreviations such as EST are accepted by some tools only.
-    return timezone === 'UTC' || timezone.includes('/') ? null : `'${timezone}' is not an IANA time zone such as Europe/Berlin`;
+    return timezone === 'UTC' || timezone.includes('/')
+      ? null
+      : `'${timezone}' is not an IANA time zone such as Europe/Berlin`;
   } catch {
     return `there is no time zone '${timezone}'`;
   }
@@ -31,7 +33,10 @@ export const cronProblem = remembered((cron: string): string | null => {
   }
 });
 
-/** Null where the expression never fires. Distances are those of its own time zone's clock, where every day has 24 hours. */
+/**
+ * Null where the expression never fires. Distances are those of its own time zone's clock, where every day has 24
+ * hours.
+ */
 export function ticks(cron: string): Ticks | null {
   const known = counted.get(cron);
   if (known !== undefined) return known;
@@ -44,14 +49,19 @@ export function ticks(cron: string): Ticks | null {
 const counted = new Map<string, Ticks | null>();
 
 function count(cron: string): Ticks | null {
-  const runs = new Cron(cron.trim(), { utcOffset: 0, paused: true }).nextRuns(TICKS, ANCHOR).map((date) => date.getTime() / 1000);
+  const runs = new Cron(cron.trim(), { utcOffset: 0, paused: true })
+    .nextRuns(TICKS, ANCHOR)
+    .map((date) => date.getTime() / 1000);
   if (runs.length === 0) return null;
   const distances = runs.slice(1).map((each, index) => each - (runs[index] as number));
   if (distances.length === 0) return { shortest: null, longest: null };
   return { shortest: Math.min(...distances), longest: Math.max(...distances) };
 }
 
-/** Minutes since Sunday 00:00 at which an expression fires in the first week after the anchor, by its own zone's clock; at most 10,080. */
+/**
+ * Minutes since Sunday 00:00 at which an expression fires in the first week after the anchor, by its own zone's clock;
+ * at most 10,080.
+ */
 export const minutesOfWeek = remembered((cron: string): number[] => {
   const week = 7 * 24 * 60;
   const end = new Date(ANCHOR.getTime() + week * 60_000);
@@ -69,7 +79,9 @@ export interface ChangeOfClocks {
   day: string;
 }
 
-/** Whether an expression fires in an hour that a zone's clocks leave out or repeat (in the two years after the anchor). */
+/**
+ * Whether an expression fires in an hour that a zone's clocks leave out or repeat (in the two years after the anchor).
+ */
 export const changeOfClocks = remembered((cron: string, timezone: string): ChangeOfClocks | null => {
   // What runs in every hour also runs in the next one.
   const hours = new Set(minutesOfWeek(cron).map((minute) => Math.floor(minute / 60) % 24));

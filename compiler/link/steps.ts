@@ -2,7 +2,8 @@ import type { PipelineSpec } from '../spec-schema/generated/types.ts';
 
 export type StepSpec = PipelineSpec['steps'][string];
 
-export const writesOf = (step: StepSpec): string[] => (Array.isArray(step.writes) ? step.writes : Object.keys(step.writes ?? {}));
+export const writesOf = (step: StepSpec): string[] =>
+  Array.isArray(step.writes) ? step.writes : Object.keys(step.writes ?? {});
 
 /**
  * Step → the steps of its pipeline that it waits for: those it names, and the writers of the tables
@@ -10,10 +11,13 @@ export const writesOf = (step: StepSpec): string[] => (Array.isArray(step.writes
  */
 export function needsOf(pipeline: PipelineSpec): Map<string, string[]> {
   const writers = new Map<string, string>();
-  for (const [name, step] of Object.entries(pipeline.steps)) for (const table of writesOf(step)) writers.set(table, name);
+  for (const [name, step] of Object.entries(pipeline.steps))
+    for (const table of writesOf(step)) writers.set(table, name);
   return new Map(
     Object.entries(pipeline.steps).map(([name, step]) => {
-      const fromReads = (step.reads ?? []).flatMap((table) => writers.get(table) ?? []).filter((writer) => writer !== name);
+      const fromReads = (step.reads ?? [])
+        .flatMap((table) => writers.get(table) ?? [])
+        .filter((writer) => writer !== name);
       return [name, [...new Set([...[step.needs ?? []].flat(), ...fromReads])].sort()];
     }),
   );

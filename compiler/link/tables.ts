@@ -102,20 +102,31 @@ function collectView(view: Declared<'FeatureView'>, graph: Omit<Graph, 'tables'>
   const reader = `feature view ${view.name}`;
   const table = use(tableOf(view));
   const stated = view.value.batch.table !== undefined;
-  table.reads.push({ by: 'view', reader, at: stated ? valueAt(view, 'batch', 'table') : keyAt(view, 'kind'), implied: !stated });
+  table.reads.push({
+    by: 'view',
+    reader,
+    at: stated ? valueAt(view, 'batch', 'table') : keyAt(view, 'kind'),
+    implied: !stated,
+  });
   const need = (column: string, type: ScalarType | null, at: Place, typeAt = at, isStated = true) =>
     table.needs.push({ column, type, reader, file: view.spec.path, at, typeAt, stated: isStated });
   need(view.value.batch.timestamp, 'timestamp', valueAt(view, 'batch', 'timestamp'));
   if (view.value.batch.created) need(view.value.batch.created, 'timestamp', valueAt(view, 'batch', 'created'));
   for (const entity of entitiesOf(view)) {
     const declared = graph.entities.get(entity);
-    if (declared) need(joinKeyOf(declared), declared.value.type, valueAt(view, 'entity'), valueAt(declared, 'type'), false);
+    if (declared)
+      need(joinKeyOf(declared), declared.value.type, valueAt(view, 'entity'), valueAt(declared, 'type'), false);
   }
   for (const [name, feature] of Object.entries(view.value.features))
     need(name, feature.type, keyAt(view, 'features', name), valueAt(view, 'features', name, 'type'));
 }
 
-function collectModel(model: Declared<'Model'>, graph: Omit<Graph, 'tables'>, use: Use, written: Scorer | undefined): void {
+function collectModel(
+  model: Declared<'Model'>,
+  graph: Omit<Graph, 'tables'>,
+  use: Use,
+  written: Scorer | undefined,
+): void {
   const { label, request, serving, train } = model.value;
   const reader = `model ${model.name}`;
   const needFrom =
@@ -123,14 +134,20 @@ function collectModel(model: Declared<'Model'>, graph: Omit<Graph, 'tables'>, us
     (column: string, type: ScalarType | null, at: Place, typeAt = at, stated = true): void =>
       void use(name).needs.push({ column, type, reader, file: model.spec.path, at, typeAt, stated });
   const fromLabel = needFrom(label.table);
-  use(label.table).reads.push({ by: 'label', reader: `the label of ${reader}`, at: valueAt(model, 'label', 'table'), implied: false });
+  use(label.table).reads.push({
+    by: 'label',
+    reader: `the label of ${reader}`,
+    at: valueAt(model, 'label', 'table'),
+    implied: false,
+  });
   fromLabel(label.column, null, valueAt(model, 'label', 'column'));
   fromLabel(label.timestamp, 'timestamp', valueAt(model, 'label', 'timestamp'));
   const rows = serving?.batch ? [fromLabel, needFrom(serving.batch.entities)] : [fromLabel];
   for (const need of rows) {
     for (const [name, field] of Object.entries(request ?? {}))
       need(name, field.type, keyAt(model, 'request', name), valueAt(model, 'request', name, 'type'));
-    for (const { name, type, typeAt } of joinKeysOf(model, graph)) need(name, type, valueAt(model, 'features'), typeAt, false);
+    for (const { name, type, typeAt } of joinKeysOf(model, graph))
+      need(name, type, valueAt(model, 'features'), typeAt, false);
   }
   for (const [index, table] of (train.schedule?.after ?? []).entries()) {
     use(table).reads.push({
@@ -145,7 +162,12 @@ function collectModel(model: Declared<'Model'>, graph: Omit<Graph, 'tables'>, us
   use(serving.batch.entities).reads.push({ by: 'batch', reader: `the batch scoring of ${reader}`, at, implied: false });
   needFrom(serving.batch.entities)(label.timestamp, 'timestamp', valueAt(model, 'label', 'timestamp'));
   const scorer = written ?? { pipeline: `score_${model.name}`, step: 'score' };
-  use(predictionsOf(model)).writes.push({ ...scorer, at: keyAt(model, 'serving', 'batch'), columns: null, folder: null });
+  use(predictionsOf(model)).writes.push({
+    ...scorer,
+    at: keyAt(model, 'serving', 'batch'),
+    columns: null,
+    folder: null,
+  });
   for (const [index, table] of (serving.batch.schedule?.after ?? []).entries()) {
     use(table).reads.push({
       by: 'schedule',
@@ -166,11 +188,15 @@ function writtenScorers(graph: Omit<Graph, 'tables'>): Map<string, Scorer> {
   const found = new Map<string, Scorer>();
   for (const pipeline of graph.pipelines.values())
     for (const [name, { uses, model }] of Object.entries(pipeline.value.steps))
-      if (uses === 'score' && model !== undefined && !found.has(model)) found.set(model, { pipeline: pipeline.name, step: name });
+      if (uses === 'score' && model !== undefined && !found.has(model))
+        found.set(model, { pipeline: pipeline.name, step: name });
   return found;
 }
 
-function joinKeysOf(model: Declared<'Model'>, graph: Omit<Graph, 'tables'>): { name: string; type: ScalarType; typeAt: Place }[] {
+function joinKeysOf(
+  model: Declared<'Model'>,
+  graph: Omit<Graph, 'tables'>,
+): { name: string; type: ScalarType; typeAt: Place }[] {
   const views = new Set(model.value.features.map((text) => text.slice(0, text.indexOf('.'))));
   const entities = new Set([...views].flatMap((name) => graph.views.get(name) ?? []).flatMap(entitiesOf));
   return [...entities]

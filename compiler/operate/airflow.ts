@@ -1,4 +1,7 @@
-/** The part of Airflow 3's REST API that we need; see https://airflow.apache.org/docs/apache-airflow/stable/stable-rest-api-ref.html */
+/**
+ * The part of Airflow 3's REST API that we need; see
+ * https://airflow.apache.org/docs/apache-airflow/stable/stable-rest-api-ref.html
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from './operation-error.ts';
 
@@ -54,7 +57,8 @@ export class Airflow {
   }
 
   async importErrors(): Promise<{ filename: string; stack_trace: string }[]> {
-    return (await this.#get<{ import_errors: { filename: string; stack_trace: string }[] }>('importErrors?limit=100')).import_errors;
+    return (await this.#get<{ import_errors: { filename: string; stack_trace: string }[] }>('importErrors?limit=100'))
+      .import_errors;
   }
 
   async setPaused(dag: string, isPaused: boolean): Promise<void> {
@@ -90,7 +94,8 @@ export class Airflow {
   }
 
   async tasks(dag: string, run: string): Promise<TaskInstance[]> {
-    return (await this.#get<{ task_instances: TaskInstance[] }>(`${runOf(dag, run)}/taskInstances?limit=200`)).task_instances;
+    return (await this.#get<{ task_instances: TaskInstance[] }>(`${runOf(dag, run)}/taskInstances?limit=200`))
+      .task_instances;
   }
 
   /**
@@ -105,7 +110,10 @@ export class Airflow {
 
   /** What the task printed last, which for our steps is one JSON object; null where it left nothing. */
   async result(dag: string, run: string, task: string): Promise<Record<string, unknown> | null> {
-    const response = await this.#request('GET', `${runOf(dag, run)}/taskInstances/${encodeURIComponent(task)}/xcomEntries/return_value`);
+    const response = await this.#request(
+      'GET',
+      `${runOf(dag, run)}/taskInstances/${encodeURIComponent(task)}/xcomEntries/return_value`,
+    );
     if (response.status === 404) return null;
     const { value } = (await this.#json(response)) as { value: unknown };
     const parsed: unknown = typeof value === 'string' ? parseOrNull(value) : value;
@@ -134,13 +142,24 @@ export class Airflow {
   async #json(response: Response): Promise<unknown> {
     const text = await response.text();
     if (response.ok) return JSON.parse(text);
-    throw new OperationError(`Airflow answered ${response.status} to ${new URL(response.url).pathname}: ${text.slice(0, 300)}`, 1);
+    throw new OperationError(
+      `Airflow answered ${response.status} to ${new URL(response.url).pathname}: ${text.slice(0, 300)}`,
+      1,
+    );
   }
 
   async #request(method: string, path: string, body?: unknown): Promise<Response> {
     this.#token ??= this.#logIn();
-    const headers = { authorization: `Bearer ${await this.#token}`, accept: 'application/json', 'content-type': 'application/json' };
-    return this.#fetch(`${this.url}/api/v2/${path}`, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const headers = {
+      authorization: `Bearer ${await this.#token}`,
+      accept: 'application/json',
+      'content-type': 'application/json',
+    };
+    return this.#fetch(`${this.url}/api/v2/${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
   }
 
   /** The simple auth manager, where all are administrators: on loopback there is no log-in. */

@@ -37,7 +37,11 @@ async function takeOver(wanted: string): Promise<void> {
 }
 
 const backoffMilliseconds = Number(process.env['MLOPS_RESTART_BACKOFF_MS'] ?? defaultPolicy.backoffMilliseconds);
-supervision = supervise(resolveUnits(workspace, readPlan(workspace)), { ...defaultPolicy, backoffMilliseconds }, record);
+supervision = supervise(
+  resolveUnits(workspace, readPlan(workspace)),
+  { ...defaultPolicy, backoffMilliseconds },
+  record,
+);
 
 // Also keeps it alive when there is nothing left to restart: that it runs means that the platform is up.
 const watch = setInterval(() => {

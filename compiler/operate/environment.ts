@@ -7,7 +7,11 @@ const foreign =
   /^(AIRFLOW|MLFLOW_|FEAST_|MLOPS_(?!SECRET_)|PYTHON(?!UTF8|UNBUFFERED)|VIRTUAL_ENV|CONDA_|JUPYTER|PG[A-Z]|UVICORN_|GUNICORN_|NODE_OPTIONS|npm_)/;
 
 /** The environment of everything that the platform starts: the user's, cleaned, marked as ours, then `variables`. */
-export function toolEnvironment(workspace: Workspace, python: string, variables: Record<string, string> = {}): Record<string, string> {
+export function toolEnvironment(
+  workspace: Workspace,
+  python: string,
+  variables: Record<string, string> = {},
+): Record<string, string> {
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !foreign.test(entry[0]),
   );

@@ -25,7 +25,12 @@ export interface Failure {
 }
 
 /** `note` is called at each change with what is under way. */
-export async function followRun(airflow: Airflow, workspace: Workspace, started: DagRun, note: (text: string) => void): Promise<Outcome> {
+export async function followRun(
+  airflow: Airflow,
+  workspace: Workspace,
+  started: DagRun,
+  note: (text: string) => void,
+): Promise<Outcome> {
   const { dag_id: pipeline, dag_run_id: run } = started;
   for (;;) {
     const [{ state }, tasks] = await Promise.all([airflow.run(pipeline, run), airflow.tasks(pipeline, run)]);
@@ -36,7 +41,13 @@ export async function followRun(airflow: Airflow, workspace: Workspace, started:
   }
 }
 
-async function describeEnd(airflow: Airflow, workspace: Workspace, pipeline: string, run: string, tasks: TaskInstance[]): Promise<Outcome> {
+async function describeEnd(
+  airflow: Airflow,
+  workspace: Workspace,
+  pipeline: string,
+  run: string,
+  tasks: TaskInstance[],
+): Promise<Outcome> {
   const failed = tasks.filter(({ state }) => state === 'failed');
   const failures = await Promise.all(failed.map((task) => describeFailure(airflow, workspace, pipeline, run, task)));
   const isRefused = failures.length > 0 && failures.every(({ exit }) => exit === REFUSED);
@@ -64,13 +75,25 @@ async function describeFailure(
 function ownWords(events: LogEvent[]): string[] {
   const begin = events.findIndex(({ event }) => event === 'Output:');
   const end = events.findIndex(({ event }) => event.startsWith('Command exited with return code'));
-  const printed = events.slice(begin + 1, end < 0 ? undefined : end).filter(({ logger }) => logger?.endsWith('SubprocessHook'));
-  const said = begin >= 0 && printed.length > 0 ? printed : events.filter(({ level }) => level === 'error' || level === 'critical');
+  const printed = events
+    .slice(begin + 1, end < 0 ? undefined : end)
+    .filter(({ logger }) => logger?.endsWith('SubprocessHook'));
+  const said =
+    begin >= 0 && printed.length > 0
+      ? printed
+      : events.filter(({ level }) => level === 'error' || level === 'critical');
   return said.map(({ event }) => event);
 }
 
 function logFile(workspace: Workspace, pipeline: string, run: string, task: TaskInstance): string {
-  const folder = join(workspace.state, 'airflow', 'logs', `dag_id=${pipeline}`, `run_id=${run}`, `task_id=${task.task_id}`);
+  const folder = join(
+    workspace.state,
+    'airflow',
+    'logs',
+    `dag_id=${pipeline}`,
+    `run_id=${run}`,
+    `task_id=${task.task_id}`,
+  );
   const file = join(folder, `attempt=${task.try_number}.log`);
   return existsSync(file) ? file : folder;
 }
@@ -78,13 +101,16 @@ function logFile(workspace: Workspace, pipeline: string, run: string, task: Task
 function describeTasks(tasks: TaskInstance[]): string {
   const done = tasks.filter(({ state }) => state === 'success' || state === 'skipped').length;
   const busy = tasks.filter(({ state }) => state === 'running').map(({ task_id }) => task_id);
-  const again = tasks.filter(({ state }) => state === 'up_for_retry').map(({ task_id }) => `${task_id} (will be tried again)`);
+  const again = tasks
+    .filter(({ state }) => state === 'up_for_retry')
+    .map(({ task_id }) => `${task_id} (will be tried again)`);
   return `${done} of ${tasks.length} tasks${[...busy, ...again].length > 0 ? `: ${[...busy, ...again].join(', ')}` : ''}`;
 }
 
 /** The lines that tell a user what failed, why and where to read on. */
 export function explainOutcome({ pipeline, run, result, failures }: Outcome): string {
-  const head = result === 'refused' ? `${pipeline} refused its candidate (run ${run}).` : `${pipeline} failed (run ${run}).`;
+  const head =
+    result === 'refused' ? `${pipeline} refused its candidate (run ${run}).` : `${pipeline} failed (run ${run}).`;
   const details = failures.map(({ task, error, log }) =>
     [`  ${task}:`, ...error.map((line) => `    ${line}`), `  Its log: ${log}`].join('\n'),
   );

@@ -1,7 +1,9 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** True when the address answers with a success, or a `tcp:` one accepts a connection, within `timeout` milliseconds. */
+/**
+ * True when the address answers with a success, or a `tcp:` one accepts a connection, within `timeout` milliseconds.
+ */
 export async function isHealthy(address: string, timeout = 3000): Promise<boolean> {
   if (address.startsWith('tcp:')) return accepts(new URL(address), timeout);
   try {

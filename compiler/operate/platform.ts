@@ -24,7 +24,8 @@ export interface UpOptions {
 export async function bringUp(workspace: Workspace, progress: Progress, { owned }: UpOptions): Promise<void> {
   requireCompiled(workspace);
   await withStartLock(workspace, async () => {
-    if (isPythonReady(workspace) && isRunning(workspace)) return progress.line(`${workspace.environment} is running already.`);
+    if (isPythonReady(workspace) && isRunning(workspace))
+      return progress.line(`${workspace.environment} is running already.`);
     // Its packages must not change under a running platform.
     if (!isPythonReady(workspace)) await stopPlatform(workspace);
     await inStage(progress, 'Python environment', (note) => preparePython(workspace, note));
@@ -81,7 +82,9 @@ async function awaitPipelines(workspace: Workspace, begun: Date, note: (text: st
   const expected = pipelinesOf(workspace);
   for (const end = Date.now() + PARSE_TIMEOUT; Date.now() < end; await sleep(500)) {
     const [dags, errors] = await Promise.all([airflow.dags(), airflow.importErrors()]);
-    const read = new Set(dags.filter(({ last_parsed_time }) => new Date(last_parsed_time ?? 0) > begun).map(({ dag_id }) => dag_id));
+    const read = new Set(
+      dags.filter(({ last_parsed_time }) => new Date(last_parsed_time ?? 0) > begun).map(({ dag_id }) => dag_id),
+    );
     const missing = expected.filter((name) => !read.has(name));
     if (missing.length === 0) return;
     const broken = errors.filter(({ filename }) => missing.includes(pipelineOfFile(filename)));

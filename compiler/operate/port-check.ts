@@ -9,7 +9,9 @@ export async function checkPorts(plan: ProcessPlan): Promise<void> {
   for (const { name, port, port_field } of plan.processes) {
     if (port === null || (await isFree(port))) continue;
     const remedy = `set ${port_field ?? 'its port'} to another port and compile`;
-    throw new OperationError(`Port ${port}, which ${name} needs, is in use${holder(port)}. End that process, or ${remedy}.`);
+    throw new OperationError(
+      `Port ${port}, which ${name} needs, is in use${holder(port)}. End that process, or ${remedy}.`,
+    );
   }
 }
 
@@ -49,7 +51,9 @@ function listeningSockets(table: string, port: number): string[] {
     return []; // no IPv6
   }
   const columns = lines.map((line) => line.trim().split(/\s+/));
-  return columns.filter((line) => line[1]?.endsWith(`:${hex}`) && line[3] === '0A').map((line) => `socket:[${line[9]}]`);
+  return columns
+    .filter((line) => line[1]?.endsWith(`:${hex}`) && line[3] === '0A')
+    .map((line) => `socket:[${line[9]}]`);
 }
 
 function openFiles(pid: number): string[] {

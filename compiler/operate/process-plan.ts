@@ -58,7 +58,9 @@ export function readPlan(workspace: Workspace): ProcessPlan {
 
 export function resolveUnits(workspace: Workspace, plan: ProcessPlan): Unit[] {
   return [
-    ...plan.setup.map((step) => resolveUnit(workspace, plan, { port: null, address: null, health: null, ...step }, 'step')),
+    ...plan.setup.map((step) =>
+      resolveUnit(workspace, plan, { port: null, address: null, health: null, ...step }, 'step'),
+    ),
     ...plan.processes.map((one) => resolveUnit(workspace, plan, one, 'process')),
   ];
 }
@@ -99,7 +101,12 @@ function fillPlaceholders(text: string, workspace: Workspace, python: string): s
   return text.replace(/\$\{(secret:|tool:)?([A-Za-z0-9_-]+)\}/g, (whole, kind: string | undefined, name: string) => {
     if (kind === 'secret:') return generatedSecret(workspace.state, name);
     if (kind === 'tool:') return toolPath(name);
-    const known: Record<string, string> = { root: workspace.root, state: workspace.state, bin: dirname(python), python };
+    const known: Record<string, string> = {
+      root: workspace.root,
+      state: workspace.state,
+      bin: dirname(python),
+      python,
+    };
     return known[name] ?? whole;
   });
 }
@@ -109,7 +116,9 @@ export function planDigest(workspace: Workspace): string {
   const { processes } = readPlan(workspace);
   const hash = createHash('sha256').update(readFileSync(workspace.plan));
   hash.update(readFileSync(join(workspace.root, 'runtime', 'requirements.lock')));
-  return hash.update(digestOf(workspace.root, [...new Set(processes.flatMap(({ reads }) => reads ?? []))])).digest('hex');
+  return hash
+    .update(digestOf(workspace.root, [...new Set(processes.flatMap(({ reads }) => reads ?? []))]))
+    .digest('hex');
 }
 
 /** Of all files at these paths and below; what Python and editors leave there aside. */

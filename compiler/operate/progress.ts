@@ -37,7 +37,10 @@ export function createProgress(terminal: Terminal, columns = process.stdout.colu
   function draw(): void {
     if (!running) return;
     const frame = FRAMES[Math.floor(Date.now() / 80) % FRAMES.length];
-    const text = `${running.title.padEnd(TITLE_WIDTH)} ${elapsed().padStart(7)}  ${running.detail}`.slice(0, columns - 4);
+    const text = `${running.title.padEnd(TITLE_WIDTH)} ${elapsed().padStart(7)}  ${running.detail}`.slice(
+      0,
+      columns - 4,
+    );
     print(`${CLEAR}${colors.cyan(frame ?? '')} ${text}`);
   }
 
@@ -45,7 +48,9 @@ export function createProgress(terminal: Terminal, columns = process.stdout.colu
     if (!running) return;
     if (running.timer) clearInterval(running.timer);
     const clear = terminal.isTerminal ? CLEAR : '';
-    print(`${clear}${mark} ${running.title.padEnd(TITLE_WIDTH)} ${colors.dim(elapsed().padStart(7))}${detail && `  ${detail}`}\n`);
+    print(
+      `${clear}${mark} ${running.title.padEnd(TITLE_WIDTH)} ${colors.dim(elapsed().padStart(7))}${detail && `  ${detail}`}\n`,
+    );
     running = null;
   }
 

@@ -16,7 +16,10 @@ export function findPython(): string {
 }
 
 function isSuitable(program: string): boolean {
-  const asked = spawnSync(program, ['-c', 'import sys; print(*sys.version_info[:2])'], { encoding: 'utf8', timeout: 20_000 });
+  const asked = spawnSync(program, ['-c', 'import sys; print(*sys.version_info[:2])'], {
+    encoding: 'utf8',
+    timeout: 20_000,
+  });
   const [major, minor] = (asked.stdout ?? '').trim().split(' ').map(Number);
   return asked.status === 0 && major === 3 && minor !== undefined && minor >= 11 && minor < 14;
 }

@@ -23,18 +23,22 @@ export async function prepareOverlays(workspace: Workspace, note: (text: string)
 function overlayFolder(workspace: Workspace, lock: string): string {
   const file = join(workspace.root, lock);
   if (!existsSync(file))
-    throw new OperationError(`${lock} is missing, though the generated files refer to it. Restore it, or compile again.`);
+    throw new OperationError(
+      `${lock} is missing, though the generated files refer to it. Restore it, or compile again.`,
+    );
   return join(workspace.state, 'envs', createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16));
 }
 
 /** Every `"lock": "<path>"` in the runtime's and the process target's files. */
 export function referredLocks(workspace: Workspace): string[] {
   const generated = join(workspace.root, 'generated');
-  const folders = ['common/runtime/pipelines', 'common/runtime/models', `${workspace.environment}/process`].map((path) =>
-    join(generated, path),
+  const folders = ['common/runtime/pipelines', 'common/runtime/models', `${workspace.environment}/process`].map(
+    (path) => join(generated, path),
   );
   const files = folders.filter(existsSync).flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
-  const found = files.filter((file) => file.endsWith('.json')).flatMap((file) => locksIn(JSON.parse(readFileSync(file, 'utf8'))));
+  const found = files
+    .filter((file) => file.endsWith('.json'))
+    .flatMap((file) => locksIn(JSON.parse(readFileSync(file, 'utf8'))));
   return [...new Set(found)].sort();
 }
 

@@ -21,7 +21,9 @@ export function isPythonReady(workspace: Workspace): boolean {
 export async function preparePython(workspace: Workspace, note: (text: string) => void): Promise<void> {
   const lock = platformLock(workspace);
   if (!existsSync(lock))
-    throw new OperationError(`${lock} is missing: it lists the Python packages that the platform needs. Restore it from git.`);
+    throw new OperationError(
+      `${lock} is missing: it lists the Python packages that the platform needs. Restore it from git.`,
+    );
   await buildEnvironment(workspace, join(workspace.root, '.venv'), lock, [join(workspace.root, 'runtime')], note);
 }
 
@@ -66,19 +68,40 @@ function installation(target: string, lock: string, python: string): [string, st
     ['venv', [python, '-m', 'venv', target]],
     [
       'install',
-      [inside, '-m', 'pip', 'install', '--disable-pip-version-check', '--progress-bar', 'off', '--no-deps', '--require-hashes', '-r', lock],
+      [
+        inside,
+        '-m',
+        'pip',
+        'install',
+        '--disable-pip-version-check',
+        '--progress-bar',
+        'off',
+        '--no-deps',
+        '--require-hashes',
+        '-r',
+        lock,
+      ],
     ],
   ];
 }
 
 async function install(workspace: Workspace, name: string, command: string[]): Promise<void> {
   const log = join(workspace.logs, `${name}.log`);
-  const { exit } = await startTool({ command, cwd: workspace.root, env: toolEnvironment(workspace, workspace.python), log });
-  if (exit !== '0') throw new OperationError(`${explainInstallation(readFileSync(log, 'utf8'), exit)}\n${quoteLog(log)}`);
+  const { exit } = await startTool({
+    command,
+    cwd: workspace.root,
+    env: toolEnvironment(workspace, workspace.python),
+    log,
+  });
+  if (exit !== '0')
+    throw new OperationError(`${explainInstallation(readFileSync(log, 'utf8'), exit)}\n${quoteLog(log)}`);
 }
 
 const causes: [RegExp, string][] = [
-  [/no space left on device|ENOSPC|os error 28/i, 'The Python environment does not fit on the disk. Free about 3 GB and try again.'],
+  [
+    /no space left on device|ENOSPC|os error 28/i,
+    'The Python environment does not fit on the disk. Free about 3 GB and try again.',
+  ],
   [
     /resolve host|dns error|name resolution|connection refused|network is unreachable|error sending request|timed out|max retries/i,
     'The package index cannot be reached. Check the network or the proxy and try again; what was downloaded is kept.',

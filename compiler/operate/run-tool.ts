@@ -27,7 +27,11 @@ export async function startTool(call: ToolCall): Promise<{ exit: string; output:
   mkdirSync(dirname(call.log), { recursive: true });
   const log = openSync(call.log, 'w');
   const [program = '', ...args] = call.command;
-  const child = spawn(program, args, { cwd: call.cwd, env: call.env, stdio: ['ignore', call.capture ? 'pipe' : log, log] });
+  const child = spawn(program, args, {
+    cwd: call.cwd,
+    env: call.env,
+    stdio: ['ignore', call.capture ? 'pipe' : log, log],
+  });
   closeSync(log);
   let output = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -47,20 +47,25 @@ export function toolPath(name: string): string {
 /** Names everything that the plan's commands need and this machine lacks, at once. */
 export function requirePrograms(plan: ProcessPlan): void {
   const texts = [...plan.setup, ...plan.processes].flatMap(({ command, env }) => [...command, ...Object.values(env)]);
-  const names = new Set(texts.flatMap((text) => [...text.matchAll(/\$\{tool:([a-z-]+)\}/g)].map((match) => match[1] ?? '')));
+  const names = new Set(
+    texts.flatMap((text) => [...text.matchAll(/\$\{tool:([a-z-]+)\}/g)].map((match) => match[1] ?? '')),
+  );
   const absent = [...names].filter((name) => !programs[name]?.find());
   if (absent.length > 0) throw new OperationError(missing(absent));
 }
 
 function missing(names: string[]): string {
-  const lines = names.map((name) => `  ${programs[name]?.title ?? name}, from ${programs[name]?.from ?? 'nowhere that is known'}`);
+  const lines = names.map(
+    (name) => `  ${programs[name]?.title ?? name}, from ${programs[name]?.from ?? 'nowhere that is known'}`,
+  );
   return `These servers are not installed on this machine:\n${lines.join('\n')}\nOn Debian \`npm run servers:install\` installs them all; \`--env local\` needs none of them.`;
 }
 
 function onPath(...names: string[]): string | null {
   // A user's PATH often lacks the administrators' folders.
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin'];
-  for (const name of names) for (const folder of folders) if (folder && executable(join(folder, name))) return join(folder, name);
+  for (const name of names)
+    for (const folder of folders) if (folder && executable(join(folder, name))) return join(folder, name);
   return null;
 }
 

@@ -32,9 +32,12 @@ export async function platformStatus(workspace: Workspace): Promise<PlatformStat
   const isAnyLeft = markedProcesses(workspace.state).length > 0;
   const records = isSupervised || isAnyLeft ? (readRecord(workspace)?.units ?? []) : [];
   const memory = memoryByUnit(workspace.state);
-  const processes = await Promise.all(records.filter(({ kind }) => kind === 'process').map((record) => processStatus(record, memory)));
+  const processes = await Promise.all(
+    records.filter(({ kind }) => kind === 'process').map((record) => processStatus(record, memory)),
+  );
   const steps = records.filter(({ kind }) => kind === 'step');
-  const isAllHealthy = isSupervised && processes.every(({ state }) => state === 'healthy') && steps.every(({ state }) => state === 'done');
+  const isAllHealthy =
+    isSupervised && processes.every(({ state }) => state === 'healthy') && steps.every(({ state }) => state === 'done');
   return { environment: workspace.environment, isSupervised, isHealthy: isAllHealthy, processes };
 }
 

@@ -64,7 +64,9 @@ export function supervise(units: Unit[], policy: RestartPolicy, changed: (record
   return {
     async reload(planned) {
       const wanted = new Map(planned.map((unit) => [unit.name, unit]));
-      const kept = new Map([...slots].filter(([name, { unit, record }]) => isSame(unit, wanted.get(name)) && record.state !== 'failed'));
+      const kept = new Map(
+        [...slots].filter(([name, { unit, record }]) => isSame(unit, wanted.get(name)) && record.state !== 'failed'),
+      );
       const leaving = [...slots.values()].filter(({ unit }) => !kept.has(unit.name));
       await Promise.all(leaving.map(end));
       place(planned, kept);

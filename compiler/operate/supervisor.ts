@@ -10,7 +10,14 @@ import { checkPorts } from './port-check.ts';
 import { planDigest, readPlan } from './process-plan.ts';
 import { identify, isAlive, type ProcessId, UNIT_MARKER } from './process-table.ts';
 import type { Progress } from './progress.ts';
-import { liveSupervisor, readRecord, SUPERVISOR, type SupervisorRecord, type UnitRecord, type UnitState } from './run-state.ts';
+import {
+  liveSupervisor,
+  readRecord,
+  SUPERVISOR,
+  type SupervisorRecord,
+  type UnitRecord,
+  type UnitState,
+} from './run-state.ts';
 import { quoteLog } from './run-tool.ts';
 import { requirePrograms } from './server-programs.ts';
 import { stopPlatform } from './stop.ts';
@@ -27,8 +34,8 @@ export function isRunning(workspace: Workspace): boolean {
 }
 
 /**
- * Starts what the plan lists. Leftovers of an earlier run are ended first; if anything fails, all is stopped again. With
- * `owned`, the platform also stops when this process has gone, however it went.
+ * Starts what the plan lists. Leftovers of an earlier run are ended first; if anything fails, all is stopped again.
+ * With `owned`, the platform also stops when this process has gone, however it went.
  */
 export async function startProcesses(workspace: Workspace, progress: Progress, owned: boolean): Promise<void> {
   const plan = readPlan(workspace);
@@ -55,8 +62,8 @@ export function requireRunning(workspace: Workspace): SupervisorRecord {
 }
 
 /**
- * Has the running supervisor take over what is compiled now: what differs is ended and started, the rest goes on. Returns how
- * many processes were started. Fails where nothing runs, or where not all become healthy.
+ * Has the running supervisor take over what is compiled now: what differs is ended and started, the rest goes on.
+ * Returns how many processes were started. Fails where nothing runs, or where not all become healthy.
  */
 export async function reloadProcesses(workspace: Workspace, note: (text: string) => void): Promise<number> {
   const before = requireRunning(workspace);
@@ -87,7 +94,12 @@ function startSupervisor(workspace: Workspace, owned: boolean): ProcessId | null
   const daemon = fileURLToPath(new URL('./daemon.ts', import.meta.url));
   const command = ['--import', import.meta.resolve('tsx'), daemon, workspace.root, workspace.environment, ...owner];
   const env = toolEnvironment(workspace, workspace.python, { [UNIT_MARKER]: SUPERVISOR, ...ofTheUser() });
-  const child = spawn(process.execPath, command, { env, cwd: workspace.root, detached: true, stdio: ['ignore', log, log] });
+  const child = spawn(process.execPath, command, {
+    env,
+    cwd: workspace.root,
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
   closeSync(log);
   child.unref();
   return child.pid === undefined ? null : identify(child.pid);
@@ -98,7 +110,9 @@ const supervisorLog = (workspace: Workspace) => join(workspace.logs, 'supervisor
 /** What the supervisor itself goes by: where servers' jars are, and how soon it tries again (for tests). */
 function ofTheUser(): Record<string, string> {
   const names = ['MLOPS_TOOLS', 'MLOPS_RESTART_BACKOFF_MS'];
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])));
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
 }
 
 async function followStart(
@@ -132,7 +146,9 @@ function describeFailure({ name, kind, exit, log }: UnitRecord): string {
 
 function describeTimeout(units: UnitRecord[]): string {
   const slow = units.filter(({ state }) => state === 'starting' || state === 'running');
-  const lines = slow.map(({ name, health, log }) => `${name} does not answer${health ? ` at ${health}` : ''}.\n${quoteLog(log)}`);
+  const lines = slow.map(
+    ({ name, health, log }) => `${name} does not answer${health ? ` at ${health}` : ''}.\n${quoteLog(log)}`,
+  );
   return [`Not everything was healthy after ${START_TIMEOUT / 1000} seconds.`, ...lines].join('\n');
 }
 

@@ -28,7 +28,8 @@ test('a Python literal evaluates to its value, however deep it stands', () => {
   const template = parseTemplate<{ value: unknown }>('if True:\n    x = f(\n        {{py value}},\n    )\n', 'literal');
   always(anyJson({ lone: true }), (values) => {
     const texts = values.map((value) => template({ value }));
-    const script = 'import ast\nanswers = [ast.literal_eval(ast.parse(q).body[0].body[0].value.args[0]) for q in questions]';
+    const script =
+      'import ast\nanswers = [ast.literal_eval(ast.parse(q).body[0].body[0].value.args[0]) for q in questions]';
     assertEach(values, askPython(script, texts), texts);
   });
 });
@@ -81,7 +82,8 @@ test('JSON is what JSON.parse and Python read', () => {
 });
 
 test('YAML is what a YAML 1.2 parser and PyYAML read', () => {
-  const plain = (value: unknown): boolean => !/[0-9]e[+-]?[0-9]/.test(JSON.stringify(value).replace(/"(?:[^"\\]|\\.)*"/g, ''));
+  const plain = (value: unknown): boolean =>
+    !/[0-9]e[+-]?[0-9]/.test(JSON.stringify(value).replace(/"(?:[^"\\]|\\.)*"/g, ''));
   always(anyJson({ lone: false }).filter(plain), (values) => {
     const texts = values.map((value) => yaml(value as Json));
     assertEach(
@@ -96,7 +98,9 @@ test('YAML is what a YAML 1.2 parser and PyYAML read', () => {
 test('Markdown text and code show what they are given, in a paragraph and in a table', () => {
   always(anyText({ lone: false }), (values) => {
     const lines = values.map(oneLine);
-    const texts = lines.map((line) => `x ${markdownText(line)}\n\n| a | b |\n| --- | --- |\n| x ${markdownText(line)} | y |\n`);
+    const texts = lines.map(
+      (line) => `x ${markdownText(line)}\n\n| a | b |\n| --- | --- |\n| x ${markdownText(line)} | y |\n`,
+    );
     const script = `from markdown_it import MarkdownIt
 parser = MarkdownIt("commonmark").enable("table")
 def shown(text):
@@ -135,7 +139,8 @@ test('a word of nginx is one argument, which holds no variable', () => {
   assert.is(nginxWord({ variable: 'host' }), '$host');
   assert.throws(() => nginxWord({ variable: 'host; x' }), /no name of a variable/);
   always(anyText({ lone: false }), (values) => {
-    for (const text of values.filter((each) => !each.includes('$'))) assert.is(nginx([['a', text]]).split('\n').length, 2, text);
+    for (const text of values.filter((each) => !each.includes('$')))
+      assert.is(nginx([['a', text]]).split('\n').length, 2, text);
   });
 });
 
@@ -153,7 +158,11 @@ test('fragments are merged by their names, and values stay values', () => {
   const text = yamlWithFragments({ 'x-all': { a: 'yes', list: ['1', '22:22'] }, one: { '<<': 'all', b: 'x' } });
   assert.is(text, 'x-all: &all\n  a: "yes"\n  list: ["1", "22:22"]\none:\n  <<: *all\n  b: x\n');
   assert.equal(parse(text, { merge: true }).one, { a: 'yes', list: ['1', '22:22'], b: 'x' });
-  assert.equal(askPython('import yaml\nanswers = yaml.safe_load(questions)["one"]', text), { a: 'yes', list: ['1', '22:22'], b: 'x' });
+  assert.equal(askPython('import yaml\nanswers = yaml.safe_load(questions)["one"]', text), {
+    a: 'yes',
+    list: ['1', '22:22'],
+    b: 'x',
+  });
 });
 
 test.run();

@@ -35,7 +35,8 @@ function assertFormatted(values: unknown[]): void {
 const words = fc
   .array(fc.constantFrom('a', 'of', 'delay', "carrier's", 'six "hours"', 'é漢', 'departures'), { maxLength: 30 })
   .map((parts) => parts.join(' '));
-const sample = <T>(arbitrary: fc.Arbitrary<T>): T[] => fc.sample(arbitrary, { numRuns: 400, seed: Number(process.env['SEED'] ?? 1) });
+const sample = <T>(arbitrary: fc.Arbitrary<T>): T[] =>
+  fc.sample(arbitrary, { numRuns: 400, seed: Number(process.env['SEED'] ?? 1) });
 
 test('literals of any text', () => {
   assertFormatted(sample(anyJson({ lone: true })));
@@ -43,7 +44,13 @@ test('literals of any text', () => {
 
 test('strings of any length, alone, in lists and in dictionaries', () => {
   assertFormatted(
-    sample(fc.oneof(words, fc.array(words, { maxLength: 4 }), fc.dictionary(words, words, { maxKeys: 3, noNullPrototype: true }))),
+    sample(
+      fc.oneof(
+        words,
+        fc.array(words, { maxLength: 4 }),
+        fc.dictionary(words, words, { maxKeys: 3, noNullPrototype: true }),
+      ),
+    ),
   );
 });
 
@@ -56,7 +63,9 @@ test('calls, subscripts and operations of any length', () => {
   const expressions: fc.Arbitrary<Expression> = fc.oneof(
     asset,
     fc.array(asset, { minLength: 1, maxLength: 3 }).map((assets) => operation('&', assets)),
-    fc.array(asset, { minLength: 2, maxLength: 3 }).map(([first, ...rest]) => operation('|', [operation('&', rest), first as Expression])),
+    fc
+      .array(asset, { minLength: 2, maxLength: 3 })
+      .map(([first, ...rest]) => operation('|', [operation('&', rest), first as Expression])),
     fc.array(asset, { maxLength: 3 }).map(list),
     names.map((all) => list(all.map(name))),
     names.map((all) => subscript('carrier_delays_view', literal(all))),

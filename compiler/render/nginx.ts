@@ -28,7 +28,11 @@ export function nginxWord(word: Word): string {
 }
 
 function quoted(text: string): string {
-  const escaped = text.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t').replaceAll('\r', '\\r');
+  const escaped = text
+    .replace(/[\\"]/g, '\\$&')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\t', '\\t')
+    .replaceAll('\r', '\\r');
   // What cannot be seen has no escape in nginx.
   return `"${escapeUnprintable(escaped, () => '\ufffd')}"`;
 }

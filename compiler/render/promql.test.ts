@@ -28,7 +28,10 @@ test('text comes back from its literal', () => {
   const readable = fc.string({ unit: 'grapheme' });
   // JSON's escapes are a part of Go's, as far as code points below U+10000 go.
   fc.assert(
-    fc.property(readable, (text) => JSON.parse(promqlString(text.replace(/[^\0-\uffff]/gu, ''))) === text.replace(/[^\0-\uffff]/gu, '')),
+    fc.property(
+      readable,
+      (text) => JSON.parse(promqlString(text.replace(/[^\0-\uffff]/gu, ''))) === text.replace(/[^\0-\uffff]/gu, ''),
+    ),
   );
   assert.is(promqlString('a"b\\c\nd\u202e\u{e0001}\ud800'), '"a\\"b\\\\c\\nd\\u202e\\U000e0001\\ufffd"');
 });

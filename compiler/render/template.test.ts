@@ -31,7 +31,10 @@ test('a value that is missing is an error, not an empty text', () => {
 });
 
 test('a value is laid out for the place where it stands, in blocks too', () => {
-  const template = parseTemplate<{ values: string[][] }>('if True:\n{{#each values}}\n    x = {{py this}}\n{{/each}}\n', 'x');
+  const template = parseTemplate<{ values: string[][] }>(
+    'if True:\n{{#each values}}\n    x = {{py this}}\n{{/each}}\n',
+    'x',
+  );
   const long = ['a'.repeat(60), 'b'.repeat(60)];
   assert.is(template({ values: [long] }), `if True:\n    x = [\n        "${long[0]}",\n        "${long[1]}",\n    ]\n`);
 });

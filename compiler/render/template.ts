@@ -92,7 +92,9 @@ function refused(node: hbs.AST.Node, name: string, reason: string): Error {
  * was ever text to Handlebars, which would add two numbers side by side and indent what stands in blocks.
  */
 function fillSlots(text: string, slots: Encoded[]): string {
-  const parts = text.split('\0').map((part, index) => (index % 2 === 0 ? { inline: part } : (slots[Number(part)] as Encoded)));
+  const parts = text
+    .split('\0')
+    .map((part, index) => (index % 2 === 0 ? { inline: part } : (slots[Number(part)] as Encoded)));
   let filled = '';
   parts.forEach((part, index) => {
     filled += part.layOut?.(placeOf(filled, parts, index)) ?? part.inline;

@@ -13,17 +13,19 @@ export function yaml(value: Json): string {
 }
 
 /**
- * For long files that people review: a top-level `x-NAME` is a fragment with the anchor NAME, `'<<': NAME` merges it into a map, and
- * short lists stand in one line. Only for keys that we write: a name from a spec must never be `<<`.
+ * For long files that people review: a top-level `x-NAME` is a fragment with the anchor NAME, `'<<': NAME` merges it
+ * into a map, and short lists stand in one line. Only for keys that we write: a name from a spec must never be `<<`.
  */
 export function yamlWithFragments(value: { [key: string]: Json }): string {
   const document = new Document(value, { ...OPTIONS, merge: true });
   if (!isMap(document.contents)) throw new Error('fragments stand at the top of a map');
   for (const { key, value: fragment } of document.contents.items)
-    if (isScalar(key) && String(key.value).startsWith('x-')) (fragment as Node & { anchor?: string }).anchor = String(key.value).slice(2);
+    if (isScalar(key) && String(key.value).startsWith('x-'))
+      (fragment as Node & { anchor?: string }).anchor = String(key.value).slice(2);
   visit(document, {
     Pair(_, pair) {
-      if (isScalar(pair.key) && pair.key.value === '<<') pair.value = new Alias(String((pair.value as { value?: unknown }).value));
+      if (isScalar(pair.key) && pair.key.value === '<<')
+        pair.value = new Alias(String((pair.value as { value?: unknown }).value));
     },
     Seq(_, list) {
       const width = list.items.reduce<number>(
@@ -45,7 +47,11 @@ function print(document: Document): string {
       if (isScalar(node) && typeof node.value === 'string' && unusual.test(node.value)) node.type = 'QUOTE_DOUBLE';
     },
   });
-  const text = document.toString({ lineWidth: 0, flowCollectionPadding: false, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
+  const text = document.toString({
+    lineWidth: 0,
+    flowCollectionPadding: false,
+    doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+  });
   return text
     .split('\n')
     .map((line) => escapeUnprintable(line, escapeYaml))

@@ -7,7 +7,9 @@ import type { ParsedSpec } from './parse.ts';
 function mapAt(spec: ParsedSpec, path: Path): YAMLMap | null {
   let node = spec.document.contents as Node | null;
   for (const step of path) {
-    const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step)) : undefined;
+    const pair = isMap(node)
+      ? node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
+      : undefined;
     if (!isPair(pair)) return null;
     node = pair.value as Node | null;
   }
@@ -25,5 +27,9 @@ export function insertKey(spec: ParsedSpec, path: Path, line: string): Edit | nu
   if (!map || at === undefined) return null;
   const indent = ' '.repeat(at - (spec.text.lastIndexOf('\n', at - 1) + 1));
   const place = placeAt(spec.path, spec.lines, [at, at], path);
-  return { at: place, from: null, to: map.flow ? `${line}, ` : `${line}${spec.text.includes('\r\n') ? '\r\n' : '\n'}${indent}` };
+  return {
+    at: place,
+    from: null,
+    to: map.flow ? `${line}, ` : `${line}${spec.text.includes('\r\n') ? '\r\n' : '\n'}${indent}`,
+  };
 }

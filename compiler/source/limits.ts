@@ -8,7 +8,8 @@ export const MAX_KEYS = 500;
 
 /** Offset and reason of the first place over a limit, or null. */
 export function overLimit(text: string): { offset: number; reason: string } | null {
-  if (Buffer.byteLength(text) > MAX_BYTES) return { offset: 0, reason: `the file is larger than ${MAX_BYTES / 1024} KiB` };
+  if (Buffer.byteLength(text) > MAX_BYTES)
+    return { offset: 0, reason: `the file is larger than ${MAX_BYTES / 1024} KiB` };
   let flow = 0;
   let offset = 0;
   let indents: number[] = [];

@@ -44,7 +44,9 @@ function find(spec: ParsedSpec, path: Path, part: 'key' | 'value'): Place {
   let node = spec.document.contents as Node | null;
   let range: readonly number[] = node?.range ?? [0, 1];
   for (const [index, step] of path.entries()) {
-    const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step)) : undefined;
+    const pair = isMap(node)
+      ? node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
+      : undefined;
     const item = isSeq(node) && typeof step === 'number' ? (node.items[step] as Node | undefined) : undefined;
     if (!isPair(pair) && !item) break;
     const key = pair?.key as Node | undefined;

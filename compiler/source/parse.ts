@@ -47,7 +47,8 @@ interface Result {
 const refuse = (found: Finding): Result => ({ spec: null, findings: [found] });
 
 export function parseSpec(file: SourceFile): Result {
-  if (file.refused) return refuse(finding('YML008', wholeFile(file.path), `${file.path} is not read: ${file.refused}.`));
+  if (file.refused)
+    return refuse(finding('YML008', wholeFile(file.path), `${file.path} is not read: ${file.refused}.`));
   const text = decode(file.bytes);
   if (text === null) return refuse(finding('YML003', placeOfBadByte(file), `${file.path} is not UTF-8 text.`));
   const over = overLimit(text);
@@ -56,7 +57,11 @@ export function parseSpec(file: SourceFile): Result {
     lines.addNewLine(0);
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
     return refuse(
-      finding('YML004', placeAt(file.path, lines, [over.offset, over.offset + 1], []), `${file.path} is not read: ${over.reason}.`),
+      finding(
+        'YML004',
+        placeAt(file.path, lines, [over.offset, over.offset + 1], []),
+        `${file.path} is not read: ${over.reason}.`,
+      ),
     );
   }
   const document = parseDocument(text, {
@@ -125,22 +130,28 @@ const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
 function structuralProblems(spec: ParsedSpec): Finding[] {
   const findings: Finding[] = [];
-  const at = (node: { range?: [number, number, number] | null }) => placeAt(spec.path, spec.lines, node.range ?? [0, 1], []);
+  const at = (node: { range?: [number, number, number] | null }) =>
+    placeAt(spec.path, spec.lines, node.range ?? [0, 1], []);
   visit(spec.document, {
     Node(_, node) {
-      if (isAlias(node)) findings.push(finding('YML006', at(node), `Aliases (*${node.source}) are not part of the spec language.`));
-      else if (node.anchor) findings.push(finding('YML006', at(node), `Anchors (&${node.anchor}) are not part of the spec language.`));
+      if (isAlias(node))
+        findings.push(finding('YML006', at(node), `Aliases (*${node.source}) are not part of the spec language.`));
+      else if (node.anchor)
+        findings.push(finding('YML006', at(node), `Anchors (&${node.anchor}) are not part of the spec language.`));
       else if (node.tag && !node.tag.startsWith('tag:yaml.org,2002:'))
         findings.push(finding('YML006', at(node), `Tags (${node.tag}) are not part of the spec language.`));
     },
     Map(_, map) {
       if (map.items.length > MAX_KEYS)
-        findings.push(finding('YML004', at(map), `A map has ${map.items.length} keys; at most ${MAX_KEYS} are allowed.`));
+        findings.push(
+          finding('YML004', at(map), `A map has ${map.items.length} keys; at most ${MAX_KEYS} are allowed.`),
+        );
       const seen = new Map<unknown, unknown>();
       for (const { key } of map.items) {
         if (!isNode(key)) continue;
         if (isCollection(key) || !isScalar(key)) {
-          if (isCollection(key)) findings.push(finding('SPC004', at(key), 'A key must be a plain word, not a list or a map.'));
+          if (isCollection(key))
+            findings.push(finding('SPC004', at(key), 'A key must be a plain word, not a list or a map.'));
           continue;
         }
         const name = String(key.value);
@@ -158,7 +169,11 @@ function structuralProblems(spec: ParsedSpec): Finding[] {
   });
   if (findings.length === 0 && !isMap(spec.document.contents)) {
     findings.push(
-      finding('SPC004', at(spec.document.contents ?? {}), 'A spec is a map of keys and values; this file holds something else.'),
+      finding(
+        'SPC004',
+        at(spec.document.contents ?? {}),
+        'A spec is a map of keys and values; this file holds something else.',
+      ),
     );
   }
   return findings;

@@ -24,7 +24,9 @@ export interface Sources {
   locks: Map<string, string>;
 }
 
-/** Reads platform.yaml and everything below features/, pipelines/, models/, policies/ and monitoring/; follows no link. */
+/**
+ * Reads platform.yaml and everything below features/, pipelines/, models/, policies/ and monitoring/; follows no link.
+ */
 export function readSources(root: string): Sources {
   const sources: Sources = { specs: [], code: new Map(), locks: new Map() };
   for (const name of ['platform.yaml', 'platform.yml']) if (exists(join(root, name))) readFile(root, name, sources);
@@ -50,7 +52,10 @@ function walk(root: string, folder: string, depth: number, sources: Sources): vo
 
 /** A folder behind a link might hold specs, which would be missed in silence. */
 function isLinkedFolder(root: string, path: string): boolean {
-  return lstatSync(join(root, path)).isSymbolicLink() && statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() === true;
+  return (
+    lstatSync(join(root, path)).isSymbolicLink() &&
+    statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() === true
+  );
 }
 
 function readFile(root: string, path: string, sources: Sources): void {

@@ -27,7 +27,8 @@ function read(text: string, at: Place, line: number): Suppression | Unusable {
   const [names = '', until = ''] = before.split(/\s*\buntil\s+/, 2);
   const targets = names.split(/[\s,]+/).filter((name) => name !== '');
   if (targets.length === 0) return { at, problem: 'it names no code' };
-  if (!isDay(until.trim())) return { at, problem: until === '' ? 'it has no day on which it ends' : `'${until.trim()}' is no day` };
+  if (!isDay(until.trim()))
+    return { at, problem: until === '' ? 'it has no day on which it ends' : `'${until.trim()}' is no day` };
   if (reason.trim() === '') return { at, problem: 'it gives no reason' };
   return { targets, until: until.trim(), reason: reason.trim(), at, line };
 }
@@ -58,7 +59,8 @@ function comments(file: string, text: string): Comment[] {
   let column = 1;
   let isScalar = false;
   for (const token of new Lexer().lex(text)) {
-    // Control tokens have no text of their own: \x02 begins a document, \x18 ends a flow, \x1f says that a scalar follows.
+    // Control tokens have no text of their own: \x02 begins a document, \x18 ends a flow, \x1f says that a scalar
+    // follows.
     if (token === '\u0002' || token === '\u0018' || token === '\u001f') {
       isScalar = token === '\u001f';
       continue;

@@ -18,12 +18,16 @@ export function explainSyntax(error: YAMLError, spec: ParsedSpec): Explanation {
   }
   if (/flow (map|sequence|collection)|Expected flow/i.test(error.message)) {
     const opener = unclosedBracket(text, at);
-    if (opener !== null) return { range: [opener, opener + 1], sentence: `This '${text[opener]}' is not closed where it should be.` };
+    if (opener !== null)
+      return { range: [opener, opener + 1], sentence: `This '${text[opener]}' is not closed where it should be.` };
   }
   if (error.code === 'BLOCK_AS_IMPLICIT_KEY' && !/:\s/.test(restOfLine(text, at))) {
     const next = startOfNextLine(text, at);
     if (next !== null)
-      return { range: [next, endOfLine(text, next)], sentence: 'This line is indented deeper than the line it follows allows.' };
+      return {
+        range: [next, endOfLine(text, next)],
+        sentence: 'This line is indented deeper than the line it follows allows.',
+      };
   }
   return { range: clamp(error.pos, text), sentence: `The YAML cannot be read: ${plain(error.message)}.` };
 }
@@ -38,7 +42,8 @@ const plain = (message: string): string => {
   return (first.charAt(0).toLowerCase() + first.slice(1)).replace(/[.:]+$/, '');
 };
 
-const endOfLine = (text: string, at: number): number => (text.indexOf('\n', at) < 0 ? text.length : text.indexOf('\n', at));
+const endOfLine = (text: string, at: number): number =>
+  text.indexOf('\n', at) < 0 ? text.length : text.indexOf('\n', at);
 
 const restOfLine = (text: string, at: number): string => text.slice(at, endOfLine(text, at));
 

@@ -1,5 +1,13 @@
 import type { ValidateFunction } from 'ajv';
-import type { EntitySpec, FeatureViewSpec, ModelSpec, MonitoringSpec, PipelineSpec, PlatformSpec, PolicySpec } from './generated/types.ts';
+import type {
+  EntitySpec,
+  FeatureViewSpec,
+  ModelSpec,
+  MonitoringSpec,
+  PipelineSpec,
+  PlatformSpec,
+  PolicySpec,
+} from './generated/types.ts';
 import * as validators from './generated/validators.js';
 
 export interface SpecTypes {
@@ -24,12 +32,32 @@ interface KindRule {
 
 export const kinds: Record<Kind, KindRule> = {
   Platform: { validate: validators.platform, standsAt: /^platform\.yaml$/, place: 'in platform.yaml' },
-  Entity: { validate: validators.entity, standsAt: /^features\/.*[^/]\.ya?ml$/, place: 'below features/, one file each' },
-  FeatureView: { validate: validators.feature_view, standsAt: /^features\/.*[^/]\.ya?ml$/, place: 'below features/, one file each' },
-  Pipeline: { validate: validators.pipeline, standsAt: /^pipelines\/.+\/pipeline\.yaml$/, place: 'in pipelines/<name>/pipeline.yaml' },
+  Entity: {
+    validate: validators.entity,
+    standsAt: /^features\/.*[^/]\.ya?ml$/,
+    place: 'below features/, one file each',
+  },
+  FeatureView: {
+    validate: validators.feature_view,
+    standsAt: /^features\/.*[^/]\.ya?ml$/,
+    place: 'below features/, one file each',
+  },
+  Pipeline: {
+    validate: validators.pipeline,
+    standsAt: /^pipelines\/.+\/pipeline\.yaml$/,
+    place: 'in pipelines/<name>/pipeline.yaml',
+  },
   Model: { validate: validators.model, standsAt: /^models\/.+\/model\.yaml$/, place: 'in models/<name>/model.yaml' },
-  Policy: { validate: validators.policy, standsAt: /^policies\/.*[^/]\.ya?ml$/, place: 'below policies/, one file each' },
-  Monitoring: { validate: validators.monitoring, standsAt: /^monitoring\/.*[^/]\.ya?ml$/, place: 'below monitoring/, one file each' },
+  Policy: {
+    validate: validators.policy,
+    standsAt: /^policies\/.*[^/]\.ya?ml$/,
+    place: 'below policies/, one file each',
+  },
+  Monitoring: {
+    validate: validators.monitoring,
+    standsAt: /^monitoring\/.*[^/]\.ya?ml$/,
+    place: 'below monitoring/, one file each',
+  },
 };
 
 export const isKind = (value: unknown): value is Kind => typeof value === 'string' && Object.hasOwn(kinds, value);

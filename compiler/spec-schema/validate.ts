@@ -43,7 +43,10 @@ function validatedOnce(source: ParsedSpec, specFolders: ReadonlySet<string>): Re
 
 const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
-function validateSpec(source: ParsedSpec, specFolders: ReadonlySet<string>): { spec: Spec | null; findings: Finding[] } {
+function validateSpec(
+  source: ParsedSpec,
+  specFolders: ReadonlySet<string>,
+): { spec: Spec | null; findings: Finding[] } {
   const allowed = kindsAt(source.path);
   const stated = (source.value as { kind?: unknown } | undefined)?.kind;
   const misplacement = allowed.length === 0 ? misplaced(source, stated, specFolders) : [];
@@ -61,7 +64,8 @@ function validateSpec(source: ParsedSpec, specFolders: ReadonlySet<string>): { s
   if (!source.sound) return { spec, findings: [] };
   const lost = stated === undefined ? lostKind(source, allowed) : null;
   if (lost) return { spec, findings: [lost] };
-  const findings = isKind(stated) || stated === undefined ? checkKnownKind(spec, allowed) : [unknownKind(source, stated)];
+  const findings =
+    isKind(stated) || stated === undefined ? checkKnownKind(spec, allowed) : [unknownKind(source, stated)];
   spec.valid = !hasErrors(findings);
   return { spec, findings };
 }
@@ -74,7 +78,8 @@ const guessKind = (stated: unknown, allowed: Kind[]): Kind => {
 /** Without its kind nothing else of a spec can be judged, unless its place allows only one. */
 function lostKind(source: ParsedSpec, allowed: Kind[]): Finding | null {
   const slip = Object.keys(source.value as object).find((key) => nearest(key, ['kind']) !== null);
-  if (slip !== undefined) return finding('SPC003', placeOfKey(source, [slip]), `Unknown key '${slip}' in the spec.`, respelt(slip, 'kind'));
+  if (slip !== undefined)
+    return finding('SPC003', placeOfKey(source, [slip]), `Unknown key '${slip}' in the spec.`, respelt(slip, 'kind'));
   return allowed.length === 1
     ? null
     : finding('SPC005', placeOfValue(source, []), "The spec lacks the required key 'kind'.", {
@@ -94,21 +99,31 @@ function unknownKind(source: ParsedSpec, stated: unknown): Finding {
 /** YAML files that are no specs are the team's own business, unless they look like a lost spec. */
 function misplaced(source: ParsedSpec, stated: unknown, specFolders: ReadonlySet<string>): Finding[] {
   const name = source.path.slice(source.path.lastIndexOf('/') + 1);
-  const alone = !specFolders.has(folderOf(source.path)) && nearest(name, ['pipeline.yaml', 'model.yaml', 'platform.yaml']) !== null;
+  const alone =
+    !specFolders.has(folderOf(source.path)) && nearest(name, ['pipeline.yaml', 'model.yaml', 'platform.yaml']) !== null;
   if (!isKind(stated) && !alone) return [];
   const where = isKind(stated)
     ? `A ${stated} stands ${kinds[stated].place}`
     : `A spec in this folder is called ${nearest(name, ['pipeline.yaml', 'model.yaml', 'platform.yaml'])}`;
-  return [finding('SPC002', placeOfValue(source, ['kind']), `${where}; this file is ${source.path}.`, { help: 'move or rename the file' })];
+  return [
+    finding('SPC002', placeOfValue(source, ['kind']), `${where}; this file is ${source.path}.`, {
+      help: 'move or rename the file',
+    }),
+  ];
 }
 
 function checkKnownKind(spec: Spec, allowed: Kind[]): Finding[] {
   const { kind, source } = spec;
   if (!allowed.includes(kind)) {
     return [
-      finding('SPC002', placeOfValue(source, ['kind']), `A ${kind} stands ${kinds[kind].place}; this file is ${source.path}.`, {
-        help: 'move the file, or correct its kind',
-      }),
+      finding(
+        'SPC002',
+        placeOfValue(source, ['kind']),
+        `A ${kind} stands ${kinds[kind].place}; this file is ${source.path}.`,
+        {
+          help: 'move the file, or correct its kind',
+        },
+      ),
     ];
   }
   const { validate } = kinds[kind];
@@ -126,7 +141,8 @@ function translate(spec: Spec, errors: readonly ErrorObject[]): Finding[] {
   }
   return errors.flatMap((each) => {
     if (each.keyword === 'propertyNames') return [];
-    if (each.keyword === 'required' && explained.has(`${each.instancePath}/${each.params['missingProperty']}`)) return [];
+    if (each.keyword === 'required' && explained.has(`${each.instancePath}/${each.params['missingProperty']}`))
+      return [];
     return [describe(spec.source, each)];
   });
 }
@@ -161,10 +177,15 @@ type Translation = {
 
 function describe(source: ParsedSpec, error: ErrorObject): Finding {
   const path = toPath(source, error.instancePath);
-  const name = path.length === 0 ? 'the spec' : `'${path.filter((step) => typeof step === 'string').at(-1) ?? path.at(-1)}'`;
+  const name =
+    path.length === 0 ? 'the spec' : `'${path.filter((step) => typeof step === 'string').at(-1) ?? path.at(-1)}'`;
   const { code, message, help, fix, on, child } = translation(error, name);
   const place =
-    child === undefined ? (on === 'key' ? placeOfKey(source, path) : placeOfValue(source, path)) : placeOfKey(source, [...path, child]);
+    child === undefined
+      ? on === 'key'
+        ? placeOfKey(source, path)
+        : placeOfValue(source, path)
+      : placeOfKey(source, [...path, child]);
   return finding(code, place, message, { help, fix });
 }
 
@@ -191,7 +212,11 @@ function translation(error: ErrorObject, name: string): Translation {
     };
   }
   if (keyword === 'required')
-    return { code: codeOfMissing(error), message: `${capital(name)} lacks the required key '${params['missingProperty']}'.`, on: 'key' };
+    return {
+      code: codeOfMissing(error),
+      message: `${capital(name)} lacks the required key '${params['missingProperty']}'.`,
+      on: 'key',
+    };
   if (keyword === 'type' && schema?.['x-expected'])
     return { code: schema['x-code'] ?? 'SPC004', message: `${shown(error.data)} is not ${schema['x-expected']}.` };
   if (keyword === 'type') {
@@ -226,7 +251,14 @@ function translation(error: ErrorObject, name: string): Translation {
   return { code: 'SPC008', message: `${capital(name)} ${limits[0]}, and is ${limits[1]}.`, help: 'change the value' };
 }
 
-const WORDS: Record<string, string> = { yes: 'true', on: 'true', true: 'true', no: 'false', off: 'false', false: 'false' };
+const WORDS: Record<string, string> = {
+  yes: 'true',
+  on: 'true',
+  true: 'true',
+  no: 'false',
+  off: 'false',
+  false: 'false',
+};
 
 /** A number or truth value that was written as text: "3", yes. */
 function plainly(given: unknown, wanted: readonly string[]): FindingDetails['fix'] {
@@ -240,15 +272,23 @@ function plainly(given: unknown, wanted: readonly string[]): FindingDetails['fix
 /** `7 days` and `50 ms` in the form of the language, where its pattern takes it. */
 function shortened({ data, schema }: ErrorObject): FindingDetails['fix'] {
   const [, count, unit] =
-    /^(\d+)\s*(ms|millis(?:econds?)?|s|secs?|seconds?|m|mins?|minutes?|h|hours?|hrs?|d|days?|w|weeks?)$/.exec(String(data)) ?? [];
+    /^(\d+)\s*(ms|millis(?:econds?)?|s|secs?|seconds?|m|mins?|minutes?|h|hours?|hrs?|d|days?|w|weeks?)$/.exec(
+      String(data),
+    ) ?? [];
   if (count === undefined || unit === undefined) return null;
   const to = `${count}${/^mi?l?l?i?s/.test(unit) && unit !== 'mins' ? 'ms' : unit.charAt(0)}`;
-  return new RegExp(schema as string, 'u').test(to) ? { title: `write '${to}'`, safe: true, edits: [{ from: String(data), to }] } : null;
+  return new RegExp(schema as string, 'u').test(to)
+    ? { title: `write '${to}'`, safe: true, edits: [{ from: String(data), to }] }
+    : null;
 }
 
-/** `x-missing` gives a required key a code of its own, or one where another key is there: `{batch: {stream: FEA012}}`. */
+/**
+ * `x-missing` gives a required key a code of its own, or one where another key is there: `{batch: {stream: FEA012}}`.
+ */
 function codeOfMissing({ parentSchema, params, data }: ErrorObject): Code {
-  const missing = (parentSchema as { 'x-missing'?: Record<string, Code | Record<string, Code>> } | undefined)?.['x-missing'];
+  const missing = (parentSchema as { 'x-missing'?: Record<string, Code | Record<string, Code>> } | undefined)?.[
+    'x-missing'
+  ];
   const stated = missing?.[params['missingProperty'] as string];
   if (typeof stated === 'string') return stated;
   return Object.entries(stated ?? {}).find(([key]) => Object.hasOwn(data as object, key))?.[1] ?? 'SPC005';

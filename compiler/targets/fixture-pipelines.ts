@@ -42,7 +42,13 @@ const flights: Pipeline = {
   tags: ['hourly'],
   origin: { file: pipelineFile, line: 1 },
   derivedFrom: null,
-  schedule: { kind: 'cron', cron: '20 * * * *', timezone: 'America/New_York', intervalSeconds: 3600, longestSeconds: 3600 },
+  schedule: {
+    kind: 'cron',
+    cron: '20 * * * *',
+    timezone: 'America/New_York',
+    intervalSeconds: 3600,
+    longestSeconds: 3600,
+  },
   start: '2026-01-01',
   catchup: false,
   steps: [

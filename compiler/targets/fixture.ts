@@ -79,7 +79,9 @@ const planeDelays: FeatureView = {
   batch: { table: 'plane_delays', timestamp: 'observed_at', created: null },
   stream: null,
   quality: { windowSeconds: 86_400, minRows: null },
-  features: [feature('last_delay', planeFile, 7, { description: 'Departure delay of its latest flight.', unit: 'min' })],
+  features: [
+    feature('last_delay', planeFile, 7, { description: 'Departure delay of its latest flight.', unit: 'min' }),
+  ],
 };
 
 const departureDelay: Model = {
@@ -104,8 +106,20 @@ const departureDelay: Model = {
     { entity: 'plane', joinKey: 'plane', type: 'string' },
   ],
   features: [
-    { view: 'carrier_delays', feature: 'mean_delay_6h', type: 'float64', input: 'carrier_delays__mean_delay_6h', mask: null },
-    { view: 'carrier_delays', feature: 'departures_6h', type: 'int64', input: 'carrier_delays__departures_6h', mask: null },
+    {
+      view: 'carrier_delays',
+      feature: 'mean_delay_6h',
+      type: 'float64',
+      input: 'carrier_delays__mean_delay_6h',
+      mask: null,
+    },
+    {
+      view: 'carrier_delays',
+      feature: 'departures_6h',
+      type: 'int64',
+      input: 'carrier_delays__departures_6h',
+      mask: null,
+    },
     { view: 'plane_delays', feature: 'last_delay', type: 'float64', input: 'plane_delays__last_delay', mask: null },
   ],
   request: [
@@ -273,11 +287,24 @@ export const ir: Ir = {
       uid: 'team-checkout',
       title: 'Checkout',
       description: 'What the checkout sees of the platform.',
-      panels: [{ title: 'Requests', expr: 'sum by (model) (rate(mlops_serving_requests_total[$__rate_interval]))', unit: 'reqps' }],
+      panels: [
+        {
+          title: 'Requests',
+          expr: 'sum by (model) (rate(mlops_serving_requests_total[$__rate_interval]))',
+          unit: 'reqps',
+        },
+      ],
       origin: { file: 'monitoring/checkout.yaml', line: 10 },
     },
   ],
-  logIndices: [{ name: 'checkout', pattern: 'logs-checkout-*', priority: 300, origin: { file: 'monitoring/checkout.yaml', line: 16 } }],
+  logIndices: [
+    {
+      name: 'checkout',
+      pattern: 'logs-checkout-*',
+      priority: 300,
+      origin: { file: 'monitoring/checkout.yaml', line: 16 },
+    },
+  ],
   platform: {
     name: 'flights',
     description: "Departure delays at New York's three airports.",

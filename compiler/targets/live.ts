@@ -7,7 +7,10 @@ export interface LiveSide {
   after: readonly string[];
   /** Whether this environment has the tool. */
   isIn(live: Live): boolean;
-  /** Idempotent: applied twice, the second time changes nothing. Returns what it did, in a few words. Throws `LiveError`. */
+  /**
+   * Idempotent: applied twice, the second time changes nothing. Returns what it did, in a few words. Throws
+   * `LiveError`.
+   */
   apply(live: Live): Promise<string>;
   /** Asks the tool itself. Returns what it found, in a few words; throws `LiveError` where something is not there. */
   check(live: Live): Promise<string>;
@@ -21,9 +24,13 @@ export interface Live {
   read(path: string): string | null;
   /** Paths below `generated/<folder>`, sorted, relative to `generated/`. */
   list(folder: string): string[];
-  /** Where a process of the environment answers, such as `http://127.0.0.1:19090`; null where it has none of that name. */
+  /**
+   * Where a process of the environment answers, such as `http://127.0.0.1:19090`; null where it has none of that name.
+   */
   address(process: string): string | null;
-  /** `python -m mlops_runtime …` in the platform's environment: its evidence. Throws `LiveError` with its one sentence. */
+  /**
+   * `python -m mlops_runtime …` in the platform's environment: its evidence. Throws `LiveError` with its one sentence.
+   */
   runtime(...command: string[]): Promise<Record<string, unknown>>;
   /** A password or other value that the environment keeps, by the name of its `${secret:NAME}`. */
   secret(name: string): string;
@@ -35,7 +42,12 @@ export interface Live {
 export class LiveError extends Error {}
 
 /** A request to a tool; anything but a success is a `LiveError` that quotes the answer. */
-export async function request(tool: string, address: string, init: RequestInit = {}, timeoutMilliseconds = 10_000): Promise<unknown> {
+export async function request(
+  tool: string,
+  address: string,
+  init: RequestInit = {},
+  timeoutMilliseconds = 10_000,
+): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(address, { ...init, signal: AbortSignal.timeout(timeoutMilliseconds) });
@@ -44,7 +56,10 @@ export async function request(tool: string, address: string, init: RequestInit =
     throw new LiveError(`${tool} does not answer at ${address} (${cause}). \`mlops status\` shows what runs.`);
   }
   const text = await response.text();
-  if (!response.ok) throw new LiveError(`${tool} answered ${response.status} to ${init.method ?? 'GET'} ${address}: ${text.slice(0, 500)}`);
+  if (!response.ok)
+    throw new LiveError(
+      `${tool} answered ${response.status} to ${init.method ?? 'GET'} ${address}: ${text.slice(0, 500)}`,
+    );
   try {
     return text === '' ? null : JSON.parse(text);
   } catch {

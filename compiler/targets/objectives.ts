@@ -1,6 +1,6 @@
 /**
- * Service level objectives of an online API as multi-window burn rates: the budget's share that is being used up, times so much,
- * over a long window and a short one, so that an alert comes early and goes soon after the cause has gone.
+ * Service level objectives of an online API as multi-window burn rates: the budget's share that is being used up, times
+ * so much, over a long window and a short one, so that an alert comes early and goes soon after the cause has gone.
  * Source: The Site Reliability Workbook, chapter 5, "Alerting on SLOs".
  */
 import { serving } from '../ir/metrics.ts';
@@ -77,7 +77,8 @@ export function objectivesOf({ online }: Model): Objective[] {
   return found;
 }
 
-export const recorded = ({ kind }: Objective, window: number): string => `model:mlops_serving_${kind}:ratio_rate${duration(window)}`;
+export const recorded = ({ kind }: Objective, window: number): string =>
+  `model:mlops_serving_${kind}:ratio_rate${duration(window)}`;
 
 /** As Python's client writes a bucket's boundary: always with a decimal point. */
 export const boundary = (seconds: number): string => (Number.isInteger(seconds) ? `${seconds}.0` : String(seconds));

@@ -35,7 +35,12 @@ export function readCases(): Case[] {
     .map((name) => {
       const text = readFileSync(join(CASES, name), 'utf8');
       const at = text.indexOf('\nexpect\n') + '\nexpect\n'.length;
-      return { name, sentence: (text.split('\n')[0] ?? '').replace(/^# /, ''), head: text.slice(0, at), expected: text.slice(at) };
+      return {
+        name,
+        sentence: (text.split('\n')[0] ?? '').replace(/^# /, ''),
+        head: text.slice(0, at),
+        expected: text.slice(at),
+      };
     });
 }
 
@@ -49,15 +54,21 @@ const asFiles = (sources: Sources): Files =>
 
 const asSources = (files: Files): Sources => ({
   specs: [...files].filter(([path]) => /\.ya?ml$/.test(path)).map(([path, bytes]) => ({ path, bytes, refused: null })),
-  code: new Map([...files].filter(([path]) => path.endsWith('.py')).map(([path, bytes]) => [path, Buffer.from(bytes).toString()])),
-  locks: new Map([...files].filter(([path]) => path.endsWith('.lock')).map(([path, bytes]) => [path, Buffer.from(bytes).toString()])),
+  code: new Map(
+    [...files].filter(([path]) => path.endsWith('.py')).map(([path, bytes]) => [path, Buffer.from(bytes).toString()]),
+  ),
+  locks: new Map(
+    [...files].filter(([path]) => path.endsWith('.lock')).map(([path, bytes]) => [path, Buffer.from(bytes).toString()]),
+  ),
 });
 
 export function run({ head, name }: Case, base: Sources = readSources(BASE)): string {
   const files = asFiles(base);
   for (const block of head.split(/\n(?=edit |write |bytes |delete |expect)/).slice(1)) apply(block, files, name);
   const { findings, texts } = analyse(asSources(files));
-  return findings.length === 0 ? 'no findings\n' : printText(findings, { color: false, textOf: (file) => texts.get(file) });
+  return findings.length === 0
+    ? 'no findings\n'
+    : printText(findings, { color: false, textOf: (file) => texts.get(file) });
 }
 
 function apply(block: string, files: Files, name: string): void {
@@ -77,7 +88,8 @@ function apply(block: string, files: Files, name: string): void {
     );
   else if (verb === 'bytes') files.set(path, Buffer.from(words, 'hex'));
   else if (verb === 'delete') files.delete(path);
-  else if (verb === 'edit') files.set(path, Buffer.from(edited(Buffer.from(files.get(path) ?? []).toString(), block, name)));
+  else if (verb === 'edit')
+    files.set(path, Buffer.from(edited(Buffer.from(files.get(path) ?? []).toString(), block, name)));
 }
 
 function edited(text: string, block: string, name: string): string {

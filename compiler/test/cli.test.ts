@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -103,7 +112,12 @@ test('a copied model folder is a second model with no other edit', async ({ root
   cpSync(join(root, 'models/churn'), join(root, 'models/churn_two'), { recursive: true });
   const { exit, err } = await mlops('compile');
   assert.is(exit, 0, err);
-  for (const path of ['airflow/dags/train_churn_two.py', 'mlflow/churn_two.json', 'serving/churn_two.json', 'notebook/churn_two.ipynb']) {
+  for (const path of [
+    'airflow/dags/train_churn_two.py',
+    'mlflow/churn_two.json',
+    'serving/churn_two.json',
+    'notebook/churn_two.ipynb',
+  ]) {
     assert.ok(existsSync(join(root, 'generated/common', path)), path);
   }
 });
@@ -117,7 +131,14 @@ test('findings come as JSON on standard output', async ({ root, mlops }) => {
     { version, errors, code: findings[0].code, help: findings[0].help },
     { version: 1, errors: 1, code: 'FEA001', help: "did you mean 'customer'?" },
   );
-  assert.equal(findings[0].at, { file: 'features/clicks.yaml', line: 2, column: 9, endLine: 2, endColumn: 16, path: 'entity' });
+  assert.equal(findings[0].at, {
+    file: 'features/clicks.yaml',
+    line: 2,
+    column: 9,
+    endLine: 2,
+    endColumn: 16,
+    path: 'entity',
+  });
 });
 
 test('findings come as GitHub annotations', async ({ root, mlops }) => {
@@ -153,7 +174,10 @@ test('wrong usage is one sentence and exit code 2', async ({ mlops }) => {
   }
 });
 
-test('fix mends what is safe, says what it did, and leaves the rest of the file to the byte', async ({ root, mlops }) => {
+test('fix mends what is safe, says what it did, and leaves the rest of the file to the byte', async ({
+  root,
+  mlops,
+}) => {
   const path = join(root, 'features/clicks.yaml');
   const before = readFileSync(path, 'utf8');
   edit(root, 'features/clicks.yaml', 'ttl: 7d', 'ttl: 7 days # a week');
@@ -189,7 +213,10 @@ test('validate --suppressed lists what comments suppress, with reason and day', 
     out,
     'features/clicks.yaml:7:3 FEA015 until 2027-03-31\n  No model uses feature clicks.idle.\n  because the report reads it\n',
   );
-  assert.match((await mlops('validate', '--today', '2027-04-01')).err, 'it was suppressed until 2027-03-31: the report reads it');
+  assert.match(
+    (await mlops('validate', '--today', '2027-04-01')).err,
+    'it was suppressed until 2027-03-31: the report reads it',
+  );
 });
 
 test('a folder that is not there is one sentence', async () => {

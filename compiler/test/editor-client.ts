@@ -40,7 +40,8 @@ export class Editor {
     this.#connection = createProtocolConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
     this.#connection.onNotification('textDocument/publishDiagnostics', (sent: PublishDiagnosticsParams) => {
       this.diagnostics.set(sent.uri, sent.diagnostics);
-      for (const [index, each] of [...this.#waiting.entries()].reverse()) if (each(sent)) this.#waiting.splice(index, 1);
+      for (const [index, each] of [...this.#waiting.entries()].reverse())
+        if (each(sent)) this.#waiting.splice(index, 1);
     });
     this.#connection.onRequest('client/registerCapability', () => null);
     this.#connection.listen();
@@ -151,7 +152,11 @@ export class Editor {
   }
 }
 
-export async function within(files: ReadonlyMap<string, string>, paths: string[], work: (editor: Editor) => Promise<void>): Promise<void> {
+export async function within(
+  files: ReadonlyMap<string, string>,
+  paths: string[],
+  work: (editor: Editor) => Promise<void>,
+): Promise<void> {
   const editor = new Editor(files);
   try {
     await editor.start();

@@ -6,7 +6,8 @@ import { largeRepository } from './large.ts';
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-const percentile = (times: number[], share: number): number => [...times].sort((a, b) => a - b)[Math.ceil(times.length * share) - 1] ?? 0;
+const percentile = (times: number[], share: number): number =>
+  [...times].sort((a, b) => a - b)[Math.ceil(times.length * share) - 1] ?? 0;
 
 test('answers come within 100 ms at the 95th percentile in a repository of 2,000 specs', async () => {
   const files = largeRepository(2000);

@@ -48,7 +48,11 @@ test('names of other files are completed: views, features, entities, tables, con
     };
     assert.ok((await at(VIEW, 'entity: customer', 'entity: cu')).includes('customer'));
     assert.ok((await at(MODEL, '[clicks.clicks_24h, clicks.mean_stay]', '[cl')).includes('clicks'));
-    assert.equal(await at(MODEL, 'clicks.mean_stay]', 'clicks.'), ['clicks.clicks_24h', 'clicks.mean_stay', 'clicks.*']);
+    assert.equal(await at(MODEL, 'clicks.mean_stay]', 'clicks.'), [
+      'clicks.clicks_24h',
+      'clicks.mean_stay',
+      'clicks.*',
+    ]);
     assert.ok((await at(MODEL, 'table: visits', 'table: v')).includes('visits'));
     assert.ok((await at(PIPELINE, '[lake]', '[')).includes('lake'));
     assert.ok((await at(PIPELINE, 'run: clicks.py:load', 'run: c')).includes('clicks.py:count'));
@@ -100,10 +104,17 @@ test('definitions are found in specs and in Python', () =>
 
 test('references are found in specs and in Python', () =>
   within(base, [VIEW], async (editor) => {
-    const found = await editor.ask<Location[]>('references', VIEW, 'clicks_24h', 2, { context: { includeDeclaration: true } });
+    const found = await editor.ask<Location[]>('references', VIEW, 'clicks_24h', 2, {
+      context: { includeDeclaration: true },
+    });
     assert.equal(
       found.map(({ uri, range }) => `${editor.pathOf(uri)}:${range.start.line + 1}:${range.start.character + 1}`),
-      ['features/clicks.yaml:7:3', 'models/churn/model.yaml:4:19', 'pipelines/clicks/clicks.py:7:16', 'pipelines/clicks/clicks.py:8:26'],
+      [
+        'features/clicks.yaml:7:3',
+        'models/churn/model.yaml:4:19',
+        'pipelines/clicks/clicks.py:7:16',
+        'pipelines/clicks/clicks.py:8:26',
+      ],
     );
   }));
 
@@ -123,7 +134,9 @@ test('a feature is renamed through specs and Python, and what results has no fin
       after.get('models/churn/train.py') ?? '',
       '# clicks__clicks_24h stays in a comment\n    return X["clicks__clicks_of_day"]',
     );
-    const { range } = await editor.ask<{ range?: unknown }>('prepareRename', MODEL, 'clicks_24h', 2).then((range) => ({ range }));
+    const { range } = await editor
+      .ask<{ range?: unknown }>('prepareRename', MODEL, 'clicks_24h', 2)
+      .then((range) => ({ range }));
     assert.ok(range);
   });
 });
@@ -148,17 +161,26 @@ test('quick fixes mend a finding, all safe ones at once, or suppress it with a r
     const told = editor.told(VIEW, (codes) => codes.includes('PLT011') && codes.includes('FEA001'));
     await editor.type(VIEW, 'entity: customer\nttl: 7d', 'entity: custmer\nowner: growht\nttl: 7d');
     await told;
-    const wrong = new Map(base).set(VIEW, (base.get(VIEW) ?? '').replace('customer\nttl: 7d', 'custmer\nowner: growht\nttl: 7d'));
+    const wrong = new Map(base).set(
+      VIEW,
+      (base.get(VIEW) ?? '').replace('customer\nttl: 7d', 'custmer\nowner: growht\nttl: 7d'),
+    );
     const actions = await editor.actions(VIEW, 1);
     const all = actions.find(({ kind }) => kind === 'source.fixAll');
     const one = actions.find(({ title }) => title === "Write 'customer' (FEA001)");
     assert.ok(one?.isPreferred);
-    assert.is(editor.after(all?.edit ?? {}, wrong).get(VIEW), base.get(VIEW)?.replace('customer\nttl', 'customer\nowner: growth\nttl'));
+    assert.is(
+      editor.after(all?.edit ?? {}, wrong).get(VIEW),
+      base.get(VIEW)?.replace('customer\nttl', 'customer\nowner: growth\nttl'),
+    );
     const idle = editor.told(VIEW, (codes) => codes.join() === 'FEA015');
     await editor.type(VIEW, 'custmer\nowner: growht\nttl: 7d', 'customer\nttl: 7d');
     await editor.type(VIEW, 'features:\n', 'features:\n  idle: {type: float64}\n');
     await idle;
-    const withIdle = new Map(base).set(VIEW, (base.get(VIEW) ?? '').replace('features:\n', 'features:\n  idle: {type: float64}\n'));
+    const withIdle = new Map(base).set(
+      VIEW,
+      (base.get(VIEW) ?? '').replace('features:\n', 'features:\n  idle: {type: float64}\n'),
+    );
     const ignore = (await editor.actions(VIEW, 6)).find(({ title }) => title.startsWith('Ignore FEA015'));
     assert.match(
       editor.after(ignore?.edit ?? {}, withIdle).get(VIEW) ?? '',

@@ -9,7 +9,11 @@ import { type Fault, faultsOf } from './faults/seeder.ts';
 import { asSources } from './sources.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const REPOSITORIES = { flights: ROOT, fraud: join(import.meta.dirname, 'platforms/fraud'), shop: join(import.meta.dirname, 'base') };
+const REPOSITORIES = {
+  flights: ROOT,
+  fraud: join(import.meta.dirname, 'platforms/fraud'),
+  shop: join(import.meta.dirname, 'base'),
+};
 
 const findingsOf = (files: Files): Finding[] => analyse(asSources(files)).findings;
 
@@ -38,7 +42,8 @@ const outcomes: Outcome[] = Object.entries(REPOSITORIES).flatMap(([name, root], 
 
 const shown = ({ fault, name, findings }: Outcome): string =>
   `${name}: ${fault.codes.join('/')} ${fault.what} at ${fault.at.file}:${fault.at.line}:${fault.at.column}; found ${
-    findings.map(({ code, at, message }) => `${code} ${at.file}:${at.line}:${at.column} ${message}`).join(' | ') || 'nothing'
+    findings.map(({ code, at, message }) => `${code} ${at.file}:${at.line}:${at.column} ${message}`).join(' | ') ||
+    'nothing'
   }`;
 
 const share = (good: readonly unknown[], all: readonly unknown[]): number => good.length / all.length;
@@ -49,11 +54,16 @@ test('every seeded fault is found', () => {
 });
 
 const isExact = ({ fault, told }: Outcome): boolean =>
-  told !== undefined && told.at.file === fault.at.file && told.at.line === fault.at.line && told.at.column === fault.at.column;
+  told !== undefined &&
+  told.at.file === fault.at.file &&
+  told.at.line === fault.at.line &&
+  told.at.column === fault.at.column;
 
 test('at least 95 % of the faults are found at their exact line and column', () => {
   const inexact = outcomes.filter((each) => each.told && !isExact(each));
-  console.log(`figure: ${outcomes.length} seeded faults: ${outcomes.length - inexact.length} at their exact line and column`);
+  console.log(
+    `figure: ${outcomes.length} seeded faults: ${outcomes.length - inexact.length} at their exact line and column`,
+  );
   assert.ok(share(inexact, outcomes) <= 0.05, inexact.map(shown).join('\n'));
 });
 

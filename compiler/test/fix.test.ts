@@ -11,7 +11,11 @@ import { faultsOf } from './faults/seeder.ts';
 import { asSources } from './sources.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const REPOSITORIES = { flights: ROOT, fraud: join(import.meta.dirname, 'platforms/fraud'), shop: join(import.meta.dirname, 'base') };
+const REPOSITORIES = {
+  flights: ROOT,
+  fraud: join(import.meta.dirname, 'platforms/fraud'),
+  shop: join(import.meta.dirname, 'base'),
+};
 
 const outcomes = Object.values(REPOSITORIES).flatMap((root, index) => {
   const before = readRepository(root);
@@ -26,7 +30,9 @@ test('every safe fix of a seeded fault compiles', () => {
   assert.equal(
     outcomes
       .filter(({ analysis, fixed }) => analysis.ir === null || fixed.length === 0)
-      .map(({ fault, analysis }) => `${fault.what} ${fault.at.file}:${fault.at.line}: ${analysis.findings[0]?.message}`),
+      .map(
+        ({ fault, analysis }) => `${fault.what} ${fault.at.file}:${fault.at.line}: ${analysis.findings[0]?.message}`,
+      ),
     [],
   );
 });
@@ -35,7 +41,9 @@ test('a mended misspelling gives the file back to the byte', () => {
   const misspelt = outcomes.filter(({ fault }) => fault.meant !== null);
   assert.ok(misspelt.length > 50, `${misspelt.length}`);
   assert.equal(
-    misspelt.filter(({ texts, before }) => [...texts].some(([file, text]) => before.get(file) !== text)).map(({ fault }) => fault.what),
+    misspelt
+      .filter(({ texts, before }) => [...texts].some(([file, text]) => before.get(file) !== text))
+      .map(({ fault }) => fault.what),
     [],
   );
 });
@@ -45,7 +53,11 @@ const base = readRepository(REPOSITORIES.shop);
 const mended = (file: string, change: (text: string) => string) => {
   const files: Files = new Map([...base, [file, change(base.get(file) ?? '')]]);
   const { texts, fixed, analysis } = mend(asSources(files));
-  return { text: texts.get(file), codes: fixed.map(({ code }) => code), left: analysis.findings.map(({ code }) => code) };
+  return {
+    text: texts.get(file),
+    codes: fixed.map(({ code }) => code),
+    left: analysis.findings.map(({ code }) => code),
+  };
 };
 
 test('comments, blank lines, quotes, Windows line ends and a byte-order mark stay', () => {
@@ -75,15 +87,23 @@ test('numbers and truth values that were written as text lose their quotes', () 
 test('a line that is missing is added in the style of its map', () => {
   const block = mended('models/churn/model.yaml', (old) => old.replace('  missing_features: reject\n', ''));
   assert.is(block.text, base.get('models/churn/model.yaml'));
-  const flow = mended('models/churn/model.yaml', (old) => old.replace(/serving:[\s\S]*/, 'serving: {online: {timeout: 1s}}\n'));
+  const flow = mended('models/churn/model.yaml', (old) =>
+    old.replace(/serving:[\s\S]*/, 'serving: {online: {timeout: 1s}}\n'),
+  );
   assert.match(flow.text ?? '', 'serving: {missing_features: reject, online: {timeout: 1s}}\n');
 });
 
 test('where two names are equally near, nothing is guessed', () => {
   const files: Files = new Map([
     ...base,
-    ['features/clicks.yaml', `${base.get('features/clicks.yaml')}  rate_a: {type: float64}\n  rate_b: {type: float64}\n`],
-    ['models/churn/model.yaml', (base.get('models/churn/model.yaml') ?? '').replace('clicks.mean_stay', 'clicks.rate_c')],
+    [
+      'features/clicks.yaml',
+      `${base.get('features/clicks.yaml')}  rate_a: {type: float64}\n  rate_b: {type: float64}\n`,
+    ],
+    [
+      'models/churn/model.yaml',
+      (base.get('models/churn/model.yaml') ?? '').replace('clicks.mean_stay', 'clicks.rate_c'),
+    ],
   ]);
   const { texts, analysis } = mend(asSources(files));
   assert.is(texts.size, 0);
@@ -124,7 +144,10 @@ test('whatever the text, only the range of an edit changes', () => {
         const length = (text.split('\n')[line - 1] ?? '').length;
         const column = (b % (length + 1)) + 1;
         const place = { file: 'a', line, column, endLine: line, endColumn: length + 1, path: '' };
-        const after = applyFixes([{ title: '', safe: true, edits: [{ at: place, from: null, to }] }], () => text).texts.get('a') as string;
+        const after = applyFixes(
+          [{ title: '', safe: true, edits: [{ at: place, from: null, to }] }],
+          () => text,
+        ).texts.get('a') as string;
         const all = text.split('\n');
         all[line - 1] = (all[line - 1] as string).slice(0, column - 1) + to;
         assert.is(after, all.join('\n'));

@@ -37,7 +37,9 @@ const analysed = (files: Files) => {
 };
 
 test('JSON is what its schema says, with exact edits', () => {
-  const validate = new Ajv2020().compile(JSON.parse(readFileSync(join(ROOT, 'compiler/diagnostics/findings.schema.json'), 'utf8')));
+  const validate = new Ajv2020().compile(
+    JSON.parse(readFileSync(join(ROOT, 'compiler/diagnostics/findings.schema.json'), 'utf8')),
+  );
   for (const files of [base, many]) {
     const { findings, suppressed, textOf } = analysed(files);
     const printed = JSON.parse(printJson(findings, suppressed, textOf));
@@ -65,7 +67,9 @@ test('SARIF is valid for the official validator', () => {
     });
     assert.match(stdout, 'Analysis completed successfully');
     assert.match(stdout, '2 files scanned');
-    const complaints = stdout.split('\n').filter((line) => /: (error|warning) /.test(line) && !line.includes('informationUri'));
+    const complaints = stdout
+      .split('\n')
+      .filter((line) => /: (error|warning) /.test(line) && !line.includes('informationUri'));
     assert.equal(complaints, []);
     assert.is(status, 0);
   } finally {
@@ -80,7 +84,9 @@ test('fingerprints stay when lines move, and tell findings apart', () => {
   };
   for (const { files, what } of faults) {
     const before = names(files);
-    const moved: Files = new Map([...files].map(([file, text]) => [file, file.endsWith('.yaml') ? `# one\n\n# three\n${text}` : text]));
+    const moved: Files = new Map(
+      [...files].map(([file, text]) => [file, file.endsWith('.yaml') ? `# one\n\n# three\n${text}` : text]),
+    );
     assert.ok(before.length > 0, what);
     assert.is(new Set(before).size, before.length, what);
     assert.equal(names(moved), before, what);
@@ -92,7 +98,10 @@ test('a finding keeps its fingerprint when another item is put before its own', 
     const { findings, textOf } = analysed(
       new Map([
         ...base,
-        ['models/churn/model.yaml', (base.get('models/churn/model.yaml') ?? '').replace(/features: .*/, `features: ${features}`)],
+        [
+          'models/churn/model.yaml',
+          (base.get('models/churn/model.yaml') ?? '').replace(/features: .*/, `features: ${features}`),
+        ],
       ]),
     );
     const index = findings.findIndex(({ code }) => code === 'FEA001');

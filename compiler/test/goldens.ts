@@ -6,7 +6,10 @@ import { ir } from '../targets/fixture.ts';
 import type { Target } from '../targets/target.ts';
 
 export function emitAll(target: Target): Map<string, string> {
-  const artifacts = [...target.emitCommon(ir), ...ir.environments.flatMap((environment) => target.emitEnvironment(ir, environment))];
+  const artifacts = [
+    ...target.emitCommon(ir),
+    ...ir.environments.flatMap((environment) => target.emitEnvironment(ir, environment)),
+  ];
   const byPath = new Map(artifacts.map(({ path, content }) => [path, content]));
   assert.is(byPath.size, artifacts.length, 'two artifacts have one path');
   return byPath;

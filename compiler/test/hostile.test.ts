@@ -72,7 +72,9 @@ const yamlish = fc
 
 test('YAML syntax spliced in anywhere', () => {
   fc.assert(
-    fc.property(anySpec, fc.nat(), fc.nat(20), yamlish, (index, at, cut, insert) => mustHold(spliced(index, at, cut, insert))),
+    fc.property(anySpec, fc.nat(), fc.nat(20), yamlish, (index, at, cut, insert) =>
+      mustHold(spliced(index, at, cut, insert)),
+    ),
     { numRuns: 200 },
   );
 });
@@ -88,7 +90,9 @@ test('bytes spliced in anywhere', () => {
 
 test('any value in place of any spec', () => {
   fc.assert(
-    fc.property(anySpec, fc.jsonValue(), (index, value) => mustHold(withBytes(index, Buffer.from(JSON.stringify(value))))),
+    fc.property(anySpec, fc.jsonValue(), (index, value) =>
+      mustHold(withBytes(index, Buffer.from(JSON.stringify(value)))),
+    ),
     { numRuns: 200 },
   );
 });

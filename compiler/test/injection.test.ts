@@ -49,7 +49,10 @@ function withArguments(run: Ir['pipelines'][number]['steps'][number]['run'], nex
 }
 
 function emitted(filled: Ir, environment: Environment): Map<string, string> {
-  const artifacts = targets.flatMap((target) => [...target.emitCommon(filled), ...target.emitEnvironment(filled, environment)]);
+  const artifacts = targets.flatMap((target) => [
+    ...target.emitCommon(filled),
+    ...target.emitEnvironment(filled, environment),
+  ]);
   return new Map(artifacts.map(({ path, content }) => [path, content]));
 }
 
@@ -80,7 +83,8 @@ function assertData(extension: string, read: (text: string) => Json): void {
   assert.ok(paths.length > 0);
   for (const fill of rounds) {
     const output = emitted(filledIr(fill), local);
-    for (const path of paths) assert.equal(read(output.get(path) ?? ''), expected(read(harmless.get(path) ?? ''), fill), path);
+    for (const path of paths)
+      assert.equal(read(output.get(path) ?? ''), expected(read(harmless.get(path) ?? ''), fill), path);
   }
 }
 
@@ -97,7 +101,8 @@ test('Python keeps its syntax tree, and its strings hold the texts', () => {
   for (const fill of rounds) {
     const output = programs(emitted(filledIr(fill), local));
     const texts = Array.from({ length: 200 }, (_, place) => fill(place));
-    for (const [path, source] of programs(harmless)) pairs.push({ path, harmless: source, hostile: output.get(path) ?? '', texts });
+    for (const [path, source] of programs(harmless))
+      pairs.push({ path, harmless: source, hostile: output.get(path) ?? '', texts });
   }
   assert.ok(pairs.length > 0);
   assert.equal(askPython(compareTrees, pairs), []);
@@ -109,7 +114,9 @@ function programs(files: Map<string, string>): Map<string, string> {
     if (path.endsWith('.py')) return [[path, content] as const];
     if (!path.endsWith('.ipynb')) return [];
     const { cells } = JSON.parse(content) as { cells: { id: string; cell_type: string; source: string[] }[] };
-    return cells.filter(({ cell_type }) => cell_type === 'code').map(({ id, source }) => [`${path}#${id}`, source.join('')] as const);
+    return cells
+      .filter(({ cell_type }) => cell_type === 'code')
+      .map(({ id, source }) => [`${path}#${id}`, source.join('')] as const);
   });
   return new Map(found);
 }

@@ -1,4 +1,7 @@
-/** A sound repository with as many specs as asked for: groups of an entity, a view, a pipeline and a model, with their Python. */
+/**
+ * A sound repository with as many specs as asked for: groups of an entity, a view, a pipeline and a model, with their
+ * Python.
+ */
 export function largeRepository(specs: number): Map<string, string> {
   const files = new Map<string, string>([
     [

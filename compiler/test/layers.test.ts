@@ -38,9 +38,11 @@ const files = (readdirSync(COMPILER, { recursive: true }) as string[])
   .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && !/^test\/|\/(golden|generated)\//.test(path));
 
 const importsOf = (path: string): string[] =>
-  [...readFileSync(join(COMPILER, path), 'utf8').matchAll(/(?:^|\n)(?:import|export)[^'";]*?from '([^']+)'|import\('([^']+)'\)/g)].map(
-    (match) => match[1] ?? match[2] ?? '',
-  );
+  [
+    ...readFileSync(join(COMPILER, path), 'utf8').matchAll(
+      /(?:^|\n)(?:import|export)[^'";]*?from '([^']+)'|import\('([^']+)'\)/g,
+    ),
+  ].map((match) => match[1] ?? match[2] ?? '');
 
 const roomOf = (path: string): string => path.split('/')[0] ?? path;
 

@@ -7,7 +7,9 @@ import { join } from 'node:path';
 export function testPython(): string {
   const python = process.env['MLOPS_TEST_PYTHON'] ?? join(import.meta.dirname, '../../.venv-test/bin/python');
   if (!existsSync(python)) {
-    throw new Error(`There is no Python at ${python}: run the tests by \`npm test\`, which prepares it, or set MLOPS_TEST_PYTHON.`);
+    throw new Error(
+      `There is no Python at ${python}: run the tests by \`npm test\`, which prepares it, or set MLOPS_TEST_PYTHON.`,
+    );
   }
   return python;
 }

@@ -57,7 +57,10 @@ test('any text as PromQL or as a rule in a spec gives findings in that spec, and
         kind: 'Monitoring',
         alerts: { desk: { expr: text || 'x', summary: text || 'x', runbook: 'https://x.example' } },
       });
-      const policy = stringify({ kind: 'Policy', rules: { house: { for: 'model', require: text || 'true', message: text || 'x' } } });
+      const policy = stringify({
+        kind: 'Policy',
+        rules: { house: { for: 'model', require: text || 'true', message: text || 'x' } },
+      });
       const files = new Map([...base, ['monitoring/desk.yaml', monitoring], ['policies/house.yaml', policy]]);
       for (const { at } of analyse(asSources(files)).findings) assert.match(at.file, /^(monitoring|policies|models)\//);
     }),

@@ -11,7 +11,12 @@ const base = readRepository(join(import.meta.dirname, 'base'));
 const COMMENT = '# mlops: ignore FEA015 until 2027-03-31 because the report reads it';
 
 const withIdle = (comment: string) =>
-  asSources(new Map([...base, ['features/clicks.yaml', `${base.get('features/clicks.yaml')}  idle: {type: float64} ${comment}\n`]]));
+  asSources(
+    new Map([
+      ...base,
+      ['features/clicks.yaml', `${base.get('features/clicks.yaml')}  idle: {type: float64} ${comment}\n`],
+    ]),
+  );
 
 test('a suppression counts up to its day, and then the finding comes back with the reason that was given', () => {
   const on = analyse(withIdle(COMMENT), '2027-03-31');
@@ -39,7 +44,13 @@ test('neither a comment nor the day changes what is emitted', () => {
 });
 
 test('comments are told from text, in YAML and in Python', () => {
-  const yaml = ['a: "# mlops: ignore A"', 'b: |', '  # mlops: ignore B', "c: '# mlops: ignore C'", 'd: x # mlops: ignore D'].join('\n');
+  const yaml = [
+    'a: "# mlops: ignore A"',
+    'b: |',
+    '  # mlops: ignore B',
+    "c: '# mlops: ignore C'",
+    'd: x # mlops: ignore D',
+  ].join('\n');
   assert.equal(
     suppressionsOf('a.yaml', yaml).map(({ at }) => [at.line, at.column]),
     [[5, 6]],

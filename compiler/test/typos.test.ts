@@ -32,7 +32,8 @@ function words(spec: ParsedSpec): Word[] {
   visit(spec.document, {
     Scalar(_, node, ancestors) {
       const path = ancestors.filter(isPair).map(({ key }) => (isScalar(key) ? String(key.value) : ''));
-      if (typeof node.value === 'string' && node.range) found.push({ start: node.range[0], end: node.range[1], path: path.join('/') });
+      if (typeof node.value === 'string' && node.range)
+        found.push({ start: node.range[0], end: node.range[1], path: path.join('/') });
     },
   });
   return found.filter(({ path }) => !FREE.some((free) => free.test(path)));
@@ -63,7 +64,9 @@ for (const spec of parseAll(sources.specs).specs) {
       const typo = misspell(word);
       if (typo === null) continue;
       tried += 1;
-      const { findings } = analyse(replaceText(sources, spec.path, spec.text.slice(0, start) + typo + spec.text.slice(end)));
+      const { findings } = analyse(
+        replaceText(sources, spec.path, spec.text.slice(0, start) + typo + spec.text.slice(end)),
+      );
       const line = spec.text.slice(0, start).split('\n').length;
       const column = start - spec.text.lastIndexOf('\n', start - 1);
       const shown = `${path}: ${word} → ${typo}`;
@@ -73,7 +76,10 @@ for (const spec of parseAll(sources.specs).specs) {
         shown,
       );
       const found = findings[0]?.at.column ?? 0;
-      assert.ok(found >= column && found <= column + word.length, `${shown}: column ${found}, not in ${column}–${column + word.length}`);
+      assert.ok(
+        found >= column && found <= column + word.length,
+        `${shown}: column ${found}, not in ${column}–${column + word.length}`,
+      );
     }
     assert.ok(tried > 0);
   });

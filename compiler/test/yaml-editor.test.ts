@@ -1,4 +1,7 @@
-/** The JSON Schemas in an editor's own YAML language server: with the settings of `.vscode`, and by a spec's first line alone. */
+/**
+ * The JSON Schemas in an editor's own YAML language server: with the settings of `.vscode`, and by a spec's first line
+ * alone.
+ */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +30,8 @@ interface Schema {
 
 test('every key of the language has a description', () => {
   const folder = join(ROOT, 'compiler/spec-schema');
-  const read = (name: string): Schema & { $defs?: Record<string, Schema> } => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+  const read = (name: string): Schema & { $defs?: Record<string, Schema> } =>
+    JSON.parse(readFileSync(join(folder, name), 'utf8'));
   const common = read('common.schema.json').$defs ?? {};
   const bare: string[] = [];
   const walk = (schema: Schema | boolean | undefined, path: string): void => {
@@ -53,10 +57,17 @@ interface Answers {
 
 /** Asks about one text; hover and completion at the start of its line `line` (from 0). */
 async function ask(path: string, text: string, line: number, schemas: object): Promise<Answers> {
-  const server = spawn(process.execPath, [join(ROOT, 'node_modules/yaml-language-server/bin/yaml-language-server'), '--stdio'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const connection = createProtocolConnection(new StreamMessageReader(server.stdout), new StreamMessageWriter(server.stdin));
+  const server = spawn(
+    process.execPath,
+    [join(ROOT, 'node_modules/yaml-language-server/bin/yaml-language-server'), '--stdio'],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
+  const connection = createProtocolConnection(
+    new StreamMessageReader(server.stdout),
+    new StreamMessageWriter(server.stdin),
+  );
   const uri = pathToFileURL(relative(path)).href;
   const yaml = { validate: true, hover: true, completion: true, schemaStore: { enable: false }, schemas };
   connection.onRequest('workspace/configuration', ({ items }: { items: { section: string }[] }) =>
@@ -75,16 +86,28 @@ async function ask(path: string, text: string, line: number, schemas: object): P
       processId: process.pid,
       rootUri: folder.uri,
       workspaceFolders: [folder],
-      capabilities: { workspace: { configuration: true, workspaceFolders: true }, textDocument: { completion: {}, hover: {} } },
+      capabilities: {
+        workspace: { configuration: true, workspaceFolders: true },
+        textDocument: { completion: {}, hover: {} },
+      },
     });
     await connection.sendNotification('initialized', {});
     await connection.sendNotification('workspace/didChangeConfiguration', { settings: { yaml } });
-    await connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'yaml', version: 1, text } });
+    await connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'yaml', version: 1, text },
+    });
     const diagnostics = await told;
     const at = { textDocument: { uri }, position: { line, character: 1 } };
     const hover = await connection.sendRequest<Hover | null>('textDocument/hover', at);
-    const list = await connection.sendRequest<CompletionList>('textDocument/completion', { ...at, position: { line, character: 0 } });
-    return { diagnostics, hover: JSON.stringify(hover?.contents ?? ''), completions: list.items.map(({ label }) => label) };
+    const list = await connection.sendRequest<CompletionList>('textDocument/completion', {
+      ...at,
+      position: { line, character: 0 },
+    });
+    return {
+      diagnostics,
+      hover: JSON.stringify(hover?.contents ?? ''),
+      completions: list.items.map(({ label }) => label),
+    };
   } finally {
     connection.dispose();
     server.kill();
@@ -101,7 +124,12 @@ test('with the settings of .vscode, a spec has its schema: slips, descriptions, 
 });
 
 test('an entity and a feature view are told apart by their kind', async () => {
-  const found = await ask('features/shop/customer.yaml', 'kind: Entity\ntype: int64\nttl: 7d\n', 1, settings['yaml.schemas']);
+  const found = await ask(
+    'features/shop/customer.yaml',
+    'kind: Entity\ntype: int64\nttl: 7d\n',
+    1,
+    settings['yaml.schemas'],
+  );
   assert.match(found.diagnostics.map(({ message }) => message).join('\n'), 'ttl');
   assert.not.ok(found.completions.includes('freshness'));
 });

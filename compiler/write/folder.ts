@@ -39,7 +39,9 @@ function collect(root: string, folder: string, files: Map<string, Buffer>): void
   const status = lstatSync(path);
   const shown = folder === '' ? GENERATED : `${GENERATED}/${folder}`;
   if (status.isSymbolicLink())
-    throw new WriteRefused(`${shown} is a symbolic link; the compiler does not write through links. Replace it by a folder.`);
+    throw new WriteRefused(
+      `${shown} is a symbolic link; the compiler does not write through links. Replace it by a folder.`,
+    );
   if (!status.isDirectory()) throw new WriteRefused(`${shown} is not a folder. Move it away, and compile again.`);
   for (const entry of readdirSync(path, { withFileTypes: true })) {
     const inside = folder === '' ? entry.name : `${folder}/${entry.name}`;

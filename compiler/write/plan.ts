@@ -22,24 +22,33 @@ export interface WritePlan {
 }
 
 export function planWrite(artifacts: readonly Artifact[], present: Present): WritePlan {
-  const desired = new Map(artifacts.map(({ path, content }) => [path, Buffer.from(content)] as const).sort(([a], [b]) => byText(a, b)));
+  const desired = new Map(
+    artifacts.map(({ path, content }) => [path, Buffer.from(content)] as const).sort(([a], [b]) => byText(a, b)),
+  );
   desired.set(MANIFEST, Buffer.from(manifest(artifacts)));
   const unwanted = [...present.files.keys()].filter((path) => !desired.has(path)).sort(byText);
   return {
     desired,
-    stale: [...desired.keys()].filter((path) => present.files.has(path) && !present.files.get(path)?.equals(desired.get(path) as Buffer)),
+    stale: [...desired.keys()].filter(
+      (path) => present.files.has(path) && !present.files.get(path)?.equals(desired.get(path) as Buffer),
+    ),
     missing: [...desired.keys()].filter((path) => !present.files.has(path)),
     obsolete: unwanted.filter((path) => present.owned.has(path)),
     foreign: unwanted.filter((path) => !present.owned.has(path)),
   };
 }
 
-export const isCurrent = ({ stale, missing, obsolete }: WritePlan): boolean => stale.length + missing.length + obsolete.length === 0;
+export const isCurrent = ({ stale, missing, obsolete }: WritePlan): boolean =>
+  stale.length + missing.length + obsolete.length === 0;
 
 function manifest(artifacts: readonly Artifact[]): string {
   const files = [...artifacts]
     .sort((a, b) => byText(a.path, b.path))
-    .map(({ path, content, origin }) => ({ path, digest: `sha256:${createHash('sha256').update(content).digest('hex')}`, origin }));
+    .map(({ path, content, origin }) => ({
+      path,
+      digest: `sha256:${createHash('sha256').update(content).digest('hex')}`,
+      origin,
+    }));
   return `${JSON.stringify({ format: 1, files }, null, 1)}\n`;
 }
 

@@ -73,7 +73,10 @@ test('names what is stale, missing and foreign', ({ root }) => {
   rmSync(join(root, 'generated/local/b.txt'));
   writeFileSync(join(root, 'generated/stray.txt'), '');
   const { stale, missing, foreign } = plan(root, one);
-  assert.equal({ stale, missing, foreign }, { stale: ['common/a.txt'], missing: ['local/b.txt'], foreign: ['stray.txt'] });
+  assert.equal(
+    { stale, missing, foreign },
+    { stale: ['common/a.txt'], missing: ['local/b.txt'], foreign: ['stray.txt'] },
+  );
 });
 
 test('refuses to follow a link out of generated/', ({ root }) => {

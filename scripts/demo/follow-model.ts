@@ -33,7 +33,11 @@ export interface Stage {
   progress: Progress;
 }
 
-export async function followModel(stage: Stage, { model, train }: ModelContract, data: EndedRun[]): Promise<ModelStory> {
+export async function followModel(
+  stage: Stage,
+  { model, train }: ModelContract,
+  data: EndedRun[],
+): Promise<ModelStory> {
   const { workspace, progress } = stage;
   const mlflow = new Mlflow(workspace);
   const training = await inStage(
@@ -76,7 +80,12 @@ function noteTogether(note: Note): (name: string) => Note {
   };
 }
 
-async function followStarted({ airflow, workspace }: Stage, pipeline: string, sources: EndedRun[], note: Note): Promise<EndedRun> {
+async function followStarted(
+  { airflow, workspace }: Stage,
+  pipeline: string,
+  sources: EndedRun[],
+  note: Note,
+): Promise<EndedRun> {
   return followToEnd(airflow, workspace, await startedBy(airflow, pipeline, sources, note), note);
 }
 
@@ -91,7 +100,10 @@ const describeTraining =
 async function championOf(mlflow: Mlflow, model: string): Promise<Version> {
   const champion = await mlflow.aliased(model, 'champion');
   if (champion) return champion;
-  throw new OperationError(`${model} has no champion: no candidate has passed the gate yet. Its training runs: ${mlflow.url}`, 1);
+  throw new OperationError(
+    `${model} has no champion: no candidate has passed the gate yet. Its training runs: ${mlflow.url}`,
+    1,
+  );
 }
 
 async function followScoring(stage: Stage, model: string, sources: EndedRun[], note: Note): Promise<EndedRun | null> {
@@ -103,7 +115,12 @@ async function followScoring(stage: Stage, model: string, sources: EndedRun[], n
   return followToEnd(stage.airflow, stage.workspace, await stage.airflow.trigger(pipeline), note);
 }
 
-async function useOnline(workspace: Workspace, model: string, { version }: Version, note: Note): Promise<OnlineUse | null> {
+async function useOnline(
+  workspace: Workspace,
+  model: string,
+  { version }: Version,
+  note: Note,
+): Promise<OnlineUse | null> {
   const api = apiOf(workspace, model);
   if (api === null) return null;
   await awaitVersion(api, version, note);

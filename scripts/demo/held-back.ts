@@ -17,7 +17,13 @@ export interface HeldBackFlight {
 /** Flights that no step has published yet, for their time is still to come, as requests to the model's API. */
 export async function heldBackFlights(workspace: Workspace, model: string, limit = 20): Promise<HeldBackFlight[]> {
   const script = join(workspace.root, 'pipelines', 'flights', 'upcoming.py');
-  const call = $({ cwd: workspace.root, env: platformEnvironment(workspace), quiet: true, nothrow: true, timeout: '2m' });
+  const call = $({
+    cwd: workspace.root,
+    env: platformEnvironment(workspace),
+    quiet: true,
+    nothrow: true,
+    timeout: '2m',
+  });
   const { exitCode, stdout, stderr } = await call`${workspace.python} ${script} --limit ${limit}`;
   if (exitCode !== 0) throw new OperationError(`${script} failed (exit status ${exitCode}).\n${stderr.trimEnd()}`, 1);
   const fields = requestFields(workspace, model);

@@ -95,19 +95,27 @@ const named = (models: ModelStory[], { model }: ModelStory, text: string | null)
   text && (models.length > 1 ? `${model}: ${text}` : text);
 
 function processed({ pipeline, evidence }: EndedRun): string | null {
-  const written = Object.values(evidence).flatMap((one) => Object.entries((one['written'] ?? {}) as Record<string, Evidence>));
+  const written = Object.values(evidence).flatMap((one) =>
+    Object.entries((one['written'] ?? {}) as Record<string, Evidence>),
+  );
   const tables = written.map(([table, { rows, digest }]) => `${table} ${count(rows)} rows (${short(digest)})`);
   return tables.length > 0 ? `${pipeline}: ${tables.join(', ')}` : null;
 }
 
 function materialised({ evidence }: EndedRun): string | null {
-  const views = Object.values(evidence).flatMap((one) => Object.entries((one['views'] ?? {}) as Record<string, Evidence>));
-  return views.length > 0 ? `online: ${views.map(([view, { keys }]) => `${view} ${count(keys)} keys`).join(', ')}` : null;
+  const views = Object.values(evidence).flatMap((one) =>
+    Object.entries((one['views'] ?? {}) as Record<string, Evidence>),
+  );
+  return views.length > 0
+    ? `online: ${views.map(([view, { keys }]) => `${view} ${count(keys)} keys`).join(', ')}`
+    : null;
 }
 
 function explored({ notebook, notebookRun }: ModelStory): string | null {
   const rows = /^[\d,]+ of [\d,]+ rows are usable$/m.exec(notebook.printed)?.[0];
-  return rows ? `${notebook.cells} cells executed, ${rows}${notebookRun ? `, MLflow run ${short(notebookRun.id)}` : ''}` : null;
+  return rows
+    ? `${notebook.cells} cells executed, ${rows}${notebookRun ? `, MLflow run ${short(notebookRun.id)}` : ''}`
+    : null;
 }
 
 function pulled({ training }: ModelStory): string | null {
@@ -140,7 +148,10 @@ function linked({ training, trainingRun: { id, tags } }: ModelStory): string | n
 }
 
 function registered({ model, champion, training, trainingRun }: ModelStory): string {
-  const kept = training.result === 'refused' ? `the candidate was refused (${trainingRun.tags['gate.reason'] ?? 'see the gate'}), ` : '';
+  const kept =
+    training.result === 'refused'
+      ? `the candidate was refused (${trainingRun.tags['gate.reason'] ?? 'see the gate'}), `
+      : '';
   return `${kept}${model} version ${champion.version} ${kept ? 'stays' : 'is'} champion`;
 }
 

@@ -22,7 +22,10 @@ interface Entry<T> {
 }
 
 interface RunAnswer {
-  run: { info: { run_id: string }; data: { params?: Entry<string>[]; metrics?: Entry<number>[]; tags?: Entry<string>[] } };
+  run: {
+    info: { run_id: string };
+    data: { params?: Entry<string>[]; metrics?: Entry<number>[]; tags?: Entry<string>[] };
+  };
 }
 
 export class Mlflow {
@@ -41,7 +44,9 @@ export class Mlflow {
 
   /** The registered version that carries the alias, or null where none does. */
   async aliased(model: string, alias: string): Promise<Version | null> {
-    const answer = await this.#get(`registered-models/alias?name=${encodeURIComponent(model)}&alias=${encodeURIComponent(alias)}`);
+    const answer = await this.#get(
+      `registered-models/alias?name=${encodeURIComponent(model)}&alias=${encodeURIComponent(alias)}`,
+    );
     const found = (answer as { model_version?: { version: string; run_id: string } } | null)?.model_version;
     return found ? { version: found.version, run: found.run_id } : null;
   }
@@ -56,4 +61,5 @@ export class Mlflow {
   }
 }
 
-const toRecord = <T>(entries: Entry<T>[] = []): Record<string, T> => Object.fromEntries(entries.map(({ key, value }) => [key, value]));
+const toRecord = <T>(entries: Entry<T>[] = []): Record<string, T> =>
+  Object.fromEntries(entries.map(({ key, value }) => [key, value]));

@@ -15,21 +15,34 @@ export interface EndedRun extends Outcome {
 const START_TIMEOUT = 90_000;
 
 /** Follows a run to its end. A failure ends the demo with the failing step's own words; a refusal does not. */
-export async function followToEnd(airflow: Airflow, workspace: Workspace, run: DagRun, note: (text: string) => void): Promise<EndedRun> {
+export async function followToEnd(
+  airflow: Airflow,
+  workspace: Workspace,
+  run: DagRun,
+  note: (text: string) => void,
+): Promise<EndedRun> {
   const outcome = await followRun(airflow, workspace, run, note);
   if (outcome.result === 'failed') throw new OperationError(explainOutcome(outcome), 1);
   const tasks = await airflow.tasks(run.dag_id, run.dag_run_id);
   const results = await Promise.all(
     tasks.map(async ({ task_id }) => [task_id, await airflow.result(run.dag_id, run.dag_run_id, task_id)] as const),
   );
-  return { ...outcome, evidence: Object.fromEntries(results.filter((entry): entry is [string, Evidence] => entry[1] !== null)) };
+  return {
+    ...outcome,
+    evidence: Object.fromEntries(results.filter((entry): entry is [string, Evidence] => entry[1] !== null)),
+  };
 }
 
 /**
  * Waits for the run of `pipeline` that was started by an asset which one of `sources` has updated. It may have to wait
  * itself, for an earlier run of the same pipeline: only one at a time is active.
  */
-export async function startedBy(airflow: Airflow, pipeline: string, sources: EndedRun[], note: (text: string) => void): Promise<DagRun> {
+export async function startedBy(
+  airflow: Airflow,
+  pipeline: string,
+  sources: EndedRun[],
+  note: (text: string) => void,
+): Promise<DagRun> {
   const names = sources.map((source) => source.pipeline).join(' and ');
   note(`waiting for the assets of ${names}`);
   for (let end = Date.now() + START_TIMEOUT; Date.now() < end; await sleep(500)) {
@@ -45,7 +58,8 @@ export async function startedBy(airflow: Airflow, pipeline: string, sources: End
 }
 
 async function findStartedBy(airflow: Airflow, candidates: DagRun[], sources: EndedRun[]): Promise<DagRun | undefined> {
-  const isSource = (dag: string | null, run: string | null) => sources.some((source) => source.pipeline === dag && source.run === run);
+  const isSource = (dag: string | null, run: string | null) =>
+    sources.some((source) => source.pipeline === dag && source.run === run);
   for (const candidate of candidates) {
     const events = await airflow.upstreamEvents(candidate.dag_id, candidate.dag_run_id);
     if (events.some(({ source_dag_id, source_run_id }) => isSource(source_dag_id, source_run_id))) return candidate;

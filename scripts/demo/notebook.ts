@@ -23,7 +23,17 @@ export async function executeNotebook(workspace: Workspace, model: string): Prom
   const path = join(folder, `${model}.ipynb`);
   mkdirSync(folder, { recursive: true });
   const source = join(workspace.root, 'generated', 'common', 'notebook', `${model}.ipynb`);
-  const command = [workspace.python, '-m', 'papermill', '--no-progress-bar', '--log-output', '--kernel', 'python3', source, path];
+  const command = [
+    workspace.python,
+    '-m',
+    'papermill',
+    '--no-progress-bar',
+    '--log-output',
+    '--kernel',
+    'python3',
+    source,
+    path,
+  ];
   await runTool(`The notebook of ${model}`, {
     command,
     cwd: workspace.root,

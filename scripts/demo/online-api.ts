@@ -29,7 +29,9 @@ export async function awaitVersion(api: string, version: string, note: (text: st
     const served = (await (await ask(api)).json()) as { model_version: string | null; problem: string | null };
     if (served.model_version === version) return;
     problem = served.problem;
-    note(`serves ${served.model_version ? `version ${served.model_version}` : 'nothing yet'}; waiting for version ${version}`);
+    note(
+      `serves ${served.model_version ? `version ${served.model_version}` : 'nothing yet'}; waiting for version ${version}`,
+    );
   }
   throw new OperationError(
     `${api} did not take up version ${version} within ${RELOAD_TIMEOUT / 1000} seconds${problem ? `: ${problem}` : ''}.`,

@@ -49,9 +49,13 @@ for (const [title, ...options] of [
 ] as const) {
   test(title, () => {
     const ruff = join(dirname(testPython()), 'ruff');
-    const { status, stdout, stderr } = spawnSync(ruff, [...options, '--isolated', '--no-cache', '--line-length', '100', generated], {
-      encoding: 'utf8',
-    });
+    const { status, stdout, stderr } = spawnSync(
+      ruff,
+      [...options, '--isolated', '--no-cache', '--line-length', '100', generated],
+      {
+        encoding: 'utf8',
+      },
+    );
     assert.is(status, 0, `${stdout}${stderr}`);
   });
 }

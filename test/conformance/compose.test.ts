@@ -24,7 +24,10 @@ test.after(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** A tool of requirements-dev.lock; what it printed. */
 function tool(name: string, ...words: string[]): string {
-  const { status, stdout, stderr, error } = spawnSync(join(dirname(testPython()), name), words, { encoding: 'utf8', cwd: root });
+  const { status, stdout, stderr, error } = spawnSync(join(dirname(testPython()), name), words, {
+    encoding: 'utf8',
+    cwd: root,
+  });
   assert.is(status, 0, `${name}: ${error?.message ?? ''}${stdout}${stderr}`);
   return stdout;
 }
@@ -77,7 +80,10 @@ test('the secrets are made once, only for the owner to get to, and those of peop
   mkdirSync(join(clone, 'generated/prod/compose'), { recursive: true });
   writeFileSync(join(clone, 'generated/prod/compose/compose.yaml'), readFileSync(file));
   const run = () =>
-    spawnSync(process.execPath, ['--import', 'tsx', join(root, 'scripts/make-secrets.ts'), 'prod', clone], { encoding: 'utf8', cwd: root });
+    spawnSync(process.execPath, ['--import', 'tsx', join(root, 'scripts/make-secrets.ts'), 'prod', clone], {
+      encoding: 'utf8',
+      cwd: root,
+    });
   const first = run();
   assert.is(first.status, 1);
   assert.match(first.stdout, /write the secret 'slack_webhook' into .*\/secrets\/slack_webhook/);
@@ -166,48 +172,56 @@ const adapted = (text: string, port: number): string =>
     .replace(/^ *resolver .*\n/m, '')
     .replace('listen 8000;', `listen 127.0.0.1:${port};`);
 
-withNginx("nginx takes the configuration, sends a model's calls to its replicas, and nothing else to anybody", async () => {
-  const [dead, unready, ready] = [await freePort(), await replica(503), await replica(200)];
-  const port = await freePort();
-  const check = async () => {
-    const call = (path: string, method = 'GET') => fetch(`http://127.0.0.1:${port}${path}`, { method });
-    // One is gone and one has no model yet: the caller notices neither of them, once the dead one is known.
-    for (let index = 0; index < 9; index += 1) await call('/v1/models/departure_delay:predict', 'POST');
-    assert.is((await call('/v1/models/departure_delay:predict', 'POST')).status, 200);
-    assert.is((await call('/v1/models/departure_delay')).status, 200);
-    assert.ok(
-      ready.asked.every((each) => /^(GET|POST) \/v1\/models\/departure_delay(:predict)?$/.test(each)),
-      String(ready.asked),
-    );
-    const before = ready.asked.length + unready.asked.length;
-    for (const path of ['/metrics', '/docs', '/v1/models/departure_delay/../../metrics', '/v1/models/other', '/'])
-      assert.is((await call(path)).status, 404, path);
-    assert.is(ready.asked.length + unready.asked.length, before);
-    assert.is(await (await call('/healthz')).text(), 'alive\n');
-    const lines = readFileSync(join(scratch, 'access.log'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-    assert.is(lines.at(-1)?.['http.response.status_code'], 404);
-    assert.is(lines[0]?.['url.path'], '/v1/models/departure_delay:predict');
-  };
-  try {
-    await serving(onThisMachine(port, [dead, unready.port, ready.port]), check);
-  } finally {
-    for (const { server } of [unready, ready]) server.closeAllConnections();
-    for (const { server } of [unready, ready]) server.close();
-  }
-});
+withNginx(
+  "nginx takes the configuration, sends a model's calls to its replicas, and nothing else to anybody",
+  async () => {
+    const [dead, unready, ready] = [await freePort(), await replica(503), await replica(200)];
+    const port = await freePort();
+    const check = async () => {
+      const call = (path: string, method = 'GET') => fetch(`http://127.0.0.1:${port}${path}`, { method });
+      // One is gone and one has no model yet: the caller notices neither of them, once the dead one is known.
+      for (let index = 0; index < 9; index += 1) await call('/v1/models/departure_delay:predict', 'POST');
+      assert.is((await call('/v1/models/departure_delay:predict', 'POST')).status, 200);
+      assert.is((await call('/v1/models/departure_delay')).status, 200);
+      assert.ok(
+        ready.asked.every((each) => /^(GET|POST) \/v1\/models\/departure_delay(:predict)?$/.test(each)),
+        String(ready.asked),
+      );
+      const before = ready.asked.length + unready.asked.length;
+      for (const path of ['/metrics', '/docs', '/v1/models/departure_delay/../../metrics', '/v1/models/other', '/'])
+        assert.is((await call(path)).status, 404, path);
+      assert.is(ready.asked.length + unready.asked.length, before);
+      assert.is(await (await call('/healthz')).text(), 'alive\n');
+      const lines = readFileSync(join(scratch, 'access.log'), 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Record<string, unknown>);
+      assert.is(lines.at(-1)?.['http.response.status_code'], 404);
+      assert.is(lines[0]?.['url.path'], '/v1/models/departure_delay:predict');
+    };
+    try {
+      await serving(onThisMachine(port, [dead, unready.port, ready.port]), check);
+    } finally {
+      for (const { server } of [unready, ready]) server.closeAllConnections();
+      for (const { server } of [unready, ready]) server.close();
+    }
+  },
+);
 
 withNginx('a version on trial gets its share of the requests, and what it refuses the champion answers', async () => {
   const [champion, other, trial] = [await replica(200), await replica(200), await replica(200)];
   const port = await freePort();
-  const hosts = { 'serving-departure-delay-1': champion, 'serving-departure-delay-2': other, 'serving-departure-delay-trial': trial };
+  const hosts = {
+    'serving-departure-delay-1': champion,
+    'serving-departure-delay-2': other,
+    'serving-departure-delay-trial': trial,
+  };
   const text = Object.entries(hosts).reduce(
     (all, [host, { port: own }]) => all.replace(`server ${host}:8000 resolve`, `server 127.0.0.1:${own}`),
     proxyConfiguration(prod),
   );
-  const call = async () => (await fetch(`http://127.0.0.1:${port}/v1/models/departure_delay:predict`, { method: 'POST' })).status;
+  const call = async () =>
+    (await fetch(`http://127.0.0.1:${port}/v1/models/departure_delay:predict`, { method: 'POST' })).status;
   try {
     // One worker, so that the shares are exact.
     await serving(adapted(text, port).replace(/^worker_processes .*;/m, 'worker_processes 1;'), async () => {
@@ -225,8 +239,12 @@ withNginx('a version on trial gets its share of the requests, and what it refuse
 });
 
 withNginx('a word that we encode is the text that nginx answers with', async () => {
-  const visible = (text: string) => !text.includes('$') && !/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u.test(text.replace(/[\n\t\r]/g, ''));
-  const texts = fc.sample(anyText({ lone: false }).filter(visible), { numRuns: 60, seed: Number(process.env['SEED'] ?? 1) });
+  const visible = (text: string) =>
+    !text.includes('$') && !/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u.test(text.replace(/[\n\t\r]/g, ''));
+  const texts = fc.sample(anyText({ lone: false }).filter(visible), {
+    numRuns: 60,
+    seed: Number(process.env['SEED'] ?? 1),
+  });
   const port = await freePort();
   const configuration = nginx([
     ['pid', join(scratch, 'nginx.pid')],
@@ -234,7 +252,10 @@ withNginx('a word that we encode is the text that nginx answers with', async () 
     [
       'http',
       [
-        ...['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind): [string, string] => [`${kind}_temp_path`, join(scratch, kind)]),
+        ...['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind): [string, string] => [
+          `${kind}_temp_path`,
+          join(scratch, kind),
+        ]),
         ['access_log', 'off'],
         [
           'server',
@@ -252,7 +273,8 @@ withNginx('a word that we encode is the text that nginx answers with', async () 
     ],
   ]);
   await serving(configuration, async () => {
-    for (const [index, text] of texts.entries()) assert.is(await (await fetch(`http://127.0.0.1:${port}/${index}`)).text(), text);
+    for (const [index, text] of texts.entries())
+      assert.is(await (await fetch(`http://127.0.0.1:${port}/${index}`)).text(), text);
   });
 });
 

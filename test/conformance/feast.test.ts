@@ -35,12 +35,17 @@ answers = [feast(command) for command in questions["commands"]]
 `;
 
 test('feast plans and applies every entity, view and service, and then finds nothing left to do', () => {
-  const [planned, applied, again] = askPython(script, { workspace, commands: ['plan', 'apply', 'plan'] }) as [string, string, string];
+  const [planned, applied, again] = askPython(script, { workspace, commands: ['plan', 'apply', 'plan'] }) as [
+    string,
+    string,
+    string,
+  ];
   const count = (kind: string): number => applied.split(`Created ${kind} `).length - 1;
   assert.is(count('feature view'), filesOf('common/feast/feature_views', '.py').length, applied);
   assert.is(count('feature service'), filesOf('common/feast/feature_services', '.py').length, applied);
   assert.ok(count('entity') > 0);
-  for (const line of applied.split('\n').filter((each) => each.startsWith('Created feature'))) assert.ok(planned.includes(line), line);
+  for (const line of applied.split('\n').filter((each) => each.startsWith('Created feature')))
+    assert.ok(planned.includes(line), line);
   assert.ok(existsSync(join(workspace, '.mlops/local/feast/registry.db')), 'the registry stands in the state folder');
   assert.match(again, /No changes to registry/);
 });

@@ -29,7 +29,9 @@ const stated = (families: Record<string, MetricFamily>) =>
   Object.fromEntries(Object.values(families).map(({ name, type, labels }) => [name, [type, [...labels].sort()]]));
 
 test('the runtime registers the metrics that rules and panels use, with these types and labels, and no others', () => {
-  const answers = askPython(REGISTERED, filesOf('common/serving', '.json').slice(0, 1), { PYTHONPATH: `${root}/runtime` });
+  const answers = askPython(REGISTERED, filesOf('common/serving', '.json').slice(0, 1), {
+    PYTHONPATH: `${root}/runtime`,
+  });
   assert.equal(answers, [stated(serving), stated(stream), stated(monitor)]);
 });
 

@@ -21,7 +21,8 @@ function begin({ workspace }: Sandbox, ...args: string[]): Call {
     cwd: new URL('../..', import.meta.url),
   });
   const texts: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => void texts.push(text));
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => void texts.push(text));
   return { child, printed: () => texts.join(''), exit: new Promise((resolve) => child.once('close', resolve)) };
 }
 

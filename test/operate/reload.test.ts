@@ -77,7 +77,10 @@ test(
       (error: unknown) => error,
     );
     assert.instance(problem, OperationError);
-    assert.match((problem as OperationError).message, /broken ended while it was starting \(exit status 4\)[\s\S]*no such model/);
+    assert.match(
+      (problem as OperationError).message,
+      /broken ended while it was starting \(exit status 4\)[\s\S]*no such model/,
+    );
     assert.ok((await fetch('http://127.0.0.1:15375')).ok);
   }),
 );

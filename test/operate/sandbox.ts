@@ -23,7 +23,10 @@ export interface Sandbox {
   progress: ReturnType<typeof createProgress>;
 }
 
-export function withSandbox(entries: { setup?: Entry[]; processes?: Entry[] }, work: (sandbox: Sandbox) => Promise<void>) {
+export function withSandbox(
+  entries: { setup?: Entry[]; processes?: Entry[] },
+  work: (sandbox: Sandbox) => Promise<void>,
+) {
   return async () => {
     const root = mkdtempSync(join(tmpdir(), 'mlops-operate-'));
     mkdirSync(join(root, 'runtime'), { recursive: true });
@@ -41,7 +44,10 @@ export function withSandbox(entries: { setup?: Entry[]; processes?: Entry[] }, w
   };
 }
 
-export function writePlan(root: string, { setup = [], processes = [] }: { setup?: Entry[]; processes?: Entry[] }): void {
+export function writePlan(
+  root: string,
+  { setup = [], processes = [] }: { setup?: Entry[]; processes?: Entry[] },
+): void {
   const folder = join(root, 'generated', 'local', 'process');
   mkdirSync(folder, { recursive: true });
   const plan = {

@@ -32,7 +32,13 @@ test(
   'a step runs after the process that it needs is healthy, and before the one that needs it',
   withSandbox(
     {
-      setup: [{ name: 'call', needs: ['first'], command: node("fetch('http://127.0.0.1:15301').then(() => console.log('called'))") }],
+      setup: [
+        {
+          name: 'call',
+          needs: ['first'],
+          command: node("fetch('http://127.0.0.1:15301').then(() => console.log('called'))"),
+        },
+      ],
       processes: [
         { name: 'first', command: server(15301), port: 15301 },
         { name: 'second', needs: ['call'], command: server(15302), port: 15302 },
@@ -54,7 +60,12 @@ test(
     {
       processes: [
         { name: 'web', command: server(15303), port: 15303 },
-        { name: 'broken', needs: ['web'], command: node("console.error('no such table: runs'); process.exit(4)"), port: 15304 },
+        {
+          name: 'broken',
+          needs: ['web'],
+          command: node("console.error('no such table: runs'); process.exit(4)"),
+          port: 15304,
+        },
       ],
     },
     async (sandbox) => {
@@ -105,13 +116,20 @@ test(
 
 test(
   'a process that crashes again and again is given up, and the record says so',
-  withSandbox({ processes: [{ name: 'weak', command: node('setTimeout(() => process.exit(7), 1100)') }] }, async (sandbox) => {
-    process.env['MLOPS_RESTART_BACKOFF_MS'] = '5';
-    await start(sandbox).finally(() => delete process.env['MLOPS_RESTART_BACKOFF_MS']);
-    const weak = await eventually('given up', () => unit(sandbox, 'weak')?.state === 'failed' && unit(sandbox, 'weak'), 20_000);
-    assert.is(weak.exit, 'exit status 7');
-    assert.is(weak.restarts, 5);
-  }),
+  withSandbox(
+    { processes: [{ name: 'weak', command: node('setTimeout(() => process.exit(7), 1100)') }] },
+    async (sandbox) => {
+      process.env['MLOPS_RESTART_BACKOFF_MS'] = '5';
+      await start(sandbox).finally(() => delete process.env['MLOPS_RESTART_BACKOFF_MS']);
+      const weak = await eventually(
+        'given up',
+        () => unit(sandbox, 'weak')?.state === 'failed' && unit(sandbox, 'weak'),
+        20_000,
+      );
+      assert.is(weak.exit, 'exit status 7');
+      assert.is(weak.restarts, 5);
+    },
+  ),
 );
 
 test(
@@ -156,7 +174,9 @@ test(
   'what was started for an owner stops when the owner was killed',
   withSandbox({ processes: [{ name: 'web', command: server(15311), port: 15311 }] }, async (sandbox) => {
     const script = fileURLToPath(new URL('./owner.ts', import.meta.url));
-    const owner = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script, sandbox.workspace.root], { stdio: 'ignore' });
+    const owner = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), script, sandbox.workspace.root], {
+      stdio: 'ignore',
+    });
     await eventually('healthy', () => unit(sandbox, 'web')?.state === 'healthy');
     owner.kill('SIGKILL');
     await eventually('all stopped', () => runningIn(sandbox).length === 0);

@@ -1,4 +1,7 @@
-/** Everything that was not yet killed while data flowed: kill -9 once each, and what was acknowledged is counted afterwards. */
+/**
+ * Everything that was not yet killed while data flowed: kill -9 once each, and what was acknowledged is counted
+ * afterwards.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,7 +9,9 @@ import { type Chapter, eventually, getJson, type Stage } from './stage.ts';
 import { Traffic } from './traffic.ts';
 
 const MODEL = 'departure_delay';
-/** PostgreSQL, Redis, Kafka and the consumers were killed under the stream; the index and its shipper under the logs. */
+/**
+ * PostgreSQL, Redis, Kafka and the consumers were killed under the stream; the index and its shipper under the logs.
+ */
 const KILLED = [
   'mlflow',
   'monitor',
@@ -22,11 +27,14 @@ const KILLED = [
 export const chapter: Chapter = {
   title: 'Killed while predictions flow',
   async run(stage) {
-    await stage.check(`${KILLED.length} processes are killed one after the other; all come back, and no answered prediction is lost`, () =>
-      killAll(stage),
+    await stage.check(
+      `${KILLED.length} processes are killed one after the other; all come back, and no answered prediction is lost`,
+      () => killAll(stage),
     );
     await stage.check('what Airflow, MLflow and Prometheus had acknowledged is still there', () => kept(stage));
-    await stage.check('the next pipeline run succeeds', () => stage.mlops('run', 'flights', '--env', 'staging', '--follow'));
+    await stage.check('the next pipeline run succeeds', () =>
+      stage.mlops('run', 'flights', '--env', 'staging', '--follow'),
+    );
   },
 };
 
@@ -72,15 +80,20 @@ async function acknowledged(stage: Stage, until: number): Promise<Acknowledged> 
   const query = encodeURIComponent('sum(count_over_time(up[10m]))');
   const [tokens, versions, samples] = await Promise.all([
     getJson<{ access_token: string }>(`${stage.address('airflow-api-server')}/auth/token`),
-    getJson<{ model_versions?: unknown[] }>(`${stage.address('mlflow')}/api/2.0/mlflow/model-versions/search?max_results=1000`),
+    getJson<{ model_versions?: unknown[] }>(
+      `${stage.address('mlflow')}/api/2.0/mlflow/model-versions/search?max_results=1000`,
+    ),
     getJson<{ data: { result: { value: [number, string] }[] } }>(
       `${stage.address('prometheus')}/api/v1/query?query=${query}&time=${until}`,
     ),
   ]);
   const headers = { authorization: `Bearer ${tokens.access_token}` };
-  const runs = await getJson<{ total_entries: number }>(`${stage.address('airflow-api-server')}/api/v2/dags/~/dagRuns?limit=1`, {
-    headers,
-  });
+  const runs = await getJson<{ total_entries: number }>(
+    `${stage.address('airflow-api-server')}/api/v2/dags/~/dagRuns?limit=1`,
+    {
+      headers,
+    },
+  );
   return {
     runs: runs.total_entries,
     versions: versions.model_versions?.length ?? 0,

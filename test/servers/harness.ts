@@ -1,4 +1,7 @@
-/** One staging environment in a fresh clone, brought up by the commands that people use; chapters run on it one after the other. */
+/**
+ * One staging environment in a fresh clone, brought up by the commands that people use; chapters run on it one after
+ * the other.
+ */
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -35,8 +38,8 @@ export async function freshClone(root: string): Promise<string> {
 }
 
 /**
- * The data is of 2013, and moved by whole weeks so that it ends a few days from now. The present is set back: the first batch
- * run publishes what was known then, and the time since is left to the stream.
+ * The data is of 2013, and moved by whole weeks so that it ends a few days from now. The present is set back: the first
+ * batch run publishes what was known then, and the time since is left to the stream.
  */
 export function setPresent(workspace: Workspace, now: Date | null): void {
   const sources = join(workspace.state, 'sources');
@@ -69,14 +72,18 @@ export function openStage(clone: string, tally: Tally): Stage {
     },
     port: (part) => portOf(workspace, part),
     async runtime(...command) {
-      const output = succeeded(command.join(' '), await inPlatform([workspace.python, '-m', 'mlops_runtime', ...command]));
+      const output = succeeded(
+        command.join(' '),
+        await inPlatform([workspace.python, '-m', 'mlops_runtime', ...command]),
+      );
       return JSON.parse(output.trimEnd().split('\n').at(-1) || '{}') as Record<string, unknown>;
     },
     python: async (file, ...args) => succeeded(file, await inPlatform([workspace.python, join(clone, file), ...args])),
     mlops: async (...command) => succeeded(`mlops ${command.join(' ')}`, await run`node bin/mlops.js ${command}`),
     kill: (name) => killHard(workspace, name),
     secret: (name) => generatedSecret(workspace.state, name),
-    prove: (interaction, evidence) => void tally.proofs.set(interaction, [...(tally.proofs.get(interaction) ?? []), evidence]),
+    prove: (interaction, evidence) =>
+      void tally.proofs.set(interaction, [...(tally.proofs.get(interaction) ?? []), evidence]),
     note: (text) => console.log(chalk.dim(`    ${text}`)),
     check: (title, work) => check(tally, title, work),
   };

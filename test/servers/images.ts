@@ -1,7 +1,8 @@
 /**
- * The containers of ours, as compose.yaml says, run by podman: there is no Docker engine here, and no registry. The image is built from
- * our Dockerfile on a base of Debian's packages; PostgreSQL, Redis and Kafka are Debian's and Apache's own programs, in the containers'
- * network. Compose itself, its networks and the images of others are not part of this.
+ * The containers of ours, as compose.yaml says, run by podman: there is no Docker engine here, and no registry. The
+ * image is built from our Dockerfile on a base of Debian's packages; PostgreSQL, Redis and Kafka are Debian's and
+ * Apache's own programs, in the containers' network. Compose itself, its networks and the images of others are not part
+ * of this.
  */
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -27,8 +28,9 @@ export const chapter: Chapter = {
     const podman = new Podman(join(cache, 'podman'), state);
     const children: ChildProcess[] = [];
     try {
-      await stage.check("the images are built from our Dockerfile, on Debian's packages, with every package by its hash", () =>
-        build(stage, podman),
+      await stage.check(
+        "the images are built from our Dockerfile, on Debian's packages, with every package by its hash",
+        () => build(stage, podman),
       );
       await play(stage, podman, children, state);
     } finally {
@@ -46,7 +48,19 @@ async function build(stage: Stage, podman: Podman): Promise<void> {
   const context = join(stage.root, 'runtime');
   const file = join(context, 'images/platform/Dockerfile');
   for (const [target, tag] of Object.entries({ platform: IMAGE, jupyter: NOTEBOOK }))
-    await podman.do('build', ...TRUST, '--build-arg', `BASE=${BASE}`, '--target', target, '--tag', tag, '--file', file, context);
+    await podman.do(
+      'build',
+      ...TRUST,
+      '--build-arg',
+      `BASE=${BASE}`,
+      '--target',
+      target,
+      '--tag',
+      tag,
+      '--file',
+      file,
+      context,
+    );
   stage.note(`${(Number(await podman.do('image', 'inspect', '--format', '{{.Size}}', IMAGE)) / 1e9).toFixed(1)} GB`);
 }
 
@@ -63,7 +77,9 @@ async function bootstrap(tar: string): Promise<void> {
 
 async function play(stage: Stage, podman: Podman, children: ChildProcess[], state: string): Promise<void> {
   const folder = join(stage.root, 'generated/prod/compose');
-  const { services } = parse(readFileSync(join(folder, 'compose.yaml'), 'utf8'), { merge: true }) as { services: Record<string, Service> };
+  const { services } = parse(readFileSync(join(folder, 'compose.yaml'), 'utf8'), { merge: true }) as {
+    services: Record<string, Service>;
+  };
   const service = (name: string): Service => {
     const found = services[name];
     if (!found) throw new Error(`compose.yaml has no service '${name}'`);
@@ -74,28 +90,34 @@ async function play(stage: Stage, podman: Podman, children: ChildProcess[], stat
   const serving = Object.keys(services).find((name) => name.startsWith('serving-')) ?? '';
   const consumer = Object.keys(services).find((name) => name.startsWith('stream-')) ?? '';
 
-  await stage.check('npm run secrets makes what is missing, names what only people know, and changes nothing afterwards', () =>
-    secrets(stage),
+  await stage.check(
+    'npm run secrets makes what is missing, names what only people know, and changes nothing afterwards',
+    () => secrets(stage),
   );
   await stage.check('the stores start, in the network of the containers', async () => {
     await podman.volumes(Object.values(services));
     const pid = await podman.pod([...Object.keys(services)]);
     await startStores({ pid, root: stage.root, state, children });
   });
-  for (const name of ['state', 'databases', 'topics', 'airflow-db']) await stage.check(`the one-shot ${name} ends well`, () => once(name));
+  for (const name of ['state', 'databases', 'topics', 'airflow-db'])
+    await stage.check(`the one-shot ${name} ends well`, () => once(name));
   await stage.check('MLflow is healthy', () => start('mlflow'));
   await stage.check('the one-shot apply registers features, experiments and models', () => once('apply'));
   for (const name of ['airflow', 'airflow-dag-processor', 'airflow-scheduler'])
     await stage.check(`Airflow's container ${name} is healthy`, () => start(name));
   await stage.check('Airflow finds the DAGs, unpaused', () => dags(podman));
-  await stage.check(`an online API is healthy, writes its log for the shipper, and drains when it is told to stop`, async () => {
-    await start(serving);
-    await rights(podman, serving);
-    await logged(podman, serving);
-    const { status, said } = await podman.stop(serving, 20);
-    // By the signal's number, as uvicorn has it, but after it has drained.
-    if (status !== 143 || !said.includes('Application shutdown complete')) throw new Error(`it ended with ${status}: ${said}`);
-  });
+  await stage.check(
+    `an online API is healthy, writes its log for the shipper, and drains when it is told to stop`,
+    async () => {
+      await start(serving);
+      await rights(podman, serving);
+      await logged(podman, serving);
+      const { status, said } = await podman.stop(serving, 20);
+      // By the signal's number, as uvicorn has it, but after it has drained.
+      if (status !== 143 || !said.includes('Application shutdown complete'))
+        throw new Error(`it ended with ${status}: ${said}`);
+    },
+  );
   await stage.check('a stream consumer is healthy, and stops in time', async () => {
     await start(consumer);
     const { status, said } = await podman.stop(consumer, 30);
@@ -149,7 +171,10 @@ async function rights(podman: Podman, name: string): Promise<void> {
 
 async function logged(podman: Podman, name: string): Promise<void> {
   const lines = await podman.exec(name, 'sh', '-c', 'cat /var/log/mlops/*.log');
-  const first = JSON.parse(lines.split('\n').find((line) => line.startsWith('{')) ?? 'null') as Record<string, string> | null;
+  const first = JSON.parse(lines.split('\n').find((line) => line.startsWith('{')) ?? 'null') as Record<
+    string,
+    string
+  > | null;
   if (!first?.['service.name']?.startsWith('serving-')) throw new Error(`the log holds ${lines.slice(0, 500)}`);
 }
 
@@ -160,6 +185,7 @@ found = json.load(u.urlopen(u.Request("http://airflow:8080/api/v2/dags", headers
 print(json.dumps({dag["dag_id"]: dag["is_paused"] for dag in found["dags"]}))`;
   await eventually(90, async () => {
     const found = JSON.parse(await podman.exec('airflow', 'python', '-c', script)) as Record<string, boolean>;
-    if (Object.keys(found).length < 3 || Object.values(found).some(Boolean)) throw new Error(`Airflow has ${JSON.stringify(found)}`);
+    if (Object.keys(found).length < 3 || Object.values(found).some(Boolean))
+      throw new Error(`Airflow has ${JSON.stringify(found)}`);
   });
 }

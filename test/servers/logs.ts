@@ -1,4 +1,7 @@
-/** Logs of the API, shipped, parsed and searchable: every request by its id, also those of the minutes in which the index was away. */
+/**
+ * Logs of the API, shipped, parsed and searchable: every request by its id, also those of the minutes in which the
+ * index was away.
+ */
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,11 +20,16 @@ interface Hits {
 export const chapter: Chapter = {
   title: 'Logs of the services, in the index',
   async run(stage) {
-    await stage.check('a prediction and a refused request are found by their ids, with typed fields', () => found(stage));
-    await stage.check("every field of Kibana's objects is searchable, and every saved search answers", () => kibana(stage));
+    await stage.check('a prediction and a refused request are found by their ids, with typed fields', () =>
+      found(stage),
+    );
+    await stage.check("every field of Kibana's objects is searchable, and every saved search answers", () =>
+      kibana(stage),
+    );
     await stage.check('a line that is no JSON, and one that is broken, are kept with the reason', () => broken(stage));
-    await stage.check('the index and its shipper are killed while requests flow, and every answered request is found afterwards', () =>
-      killed(stage),
+    await stage.check(
+      'the index and its shipper are killed while requests flow, and every answered request is found afterwards',
+      () => killed(stage),
     );
   },
 };
@@ -67,7 +75,8 @@ async function kibana(stage: Stage): Promise<void> {
   let queries = 0;
   for (const { attributes } of objects) {
     for (const column of (attributes['columns'] as string[] | undefined) ?? []) used.add(column);
-    for (const [, field] of String(attributes['visState'] ?? '').matchAll(/"field":"([^"]+)"/g)) if (field) used.add(field);
+    for (const [, field] of String(attributes['visState'] ?? '').matchAll(/"field":"([^"]+)"/g))
+      if (field) used.add(field);
     const meta = attributes['kibanaSavedObjectMeta'] as { searchSourceJSON: string } | undefined;
     const { query = '' } = (meta ? JSON.parse(meta.searchSourceJSON).query : {}) as { query?: string };
     for (const [, field] of query.matchAll(/([a-z_@.]+)\s*(?::|>=)/g)) if (field) used.add(field);
@@ -79,7 +88,8 @@ async function kibana(stage: Stage): Promise<void> {
   }
   const unknown = [...used].filter((field) => !(field in fields));
   if (unknown.length > 0) throw new Error(`not in the index: ${unknown.join(', ')}`);
-  if (used.size < 8 || queries < 5) throw new Error(`only ${used.size} fields and ${queries} queries in ${text.length} characters`);
+  if (used.size < 8 || queries < 5)
+    throw new Error(`only ${used.size} fields and ${queries} queries in ${text.length} characters`);
   const { hits } = await search(stage, { query_string: { query: 'http.request.id:*' } });
   if (hits.total.value === 0) throw new Error('the search for requests finds none');
   stage.note(`${used.size} fields, ${queries} queries, ${hits.total.value} requests found`);
@@ -87,7 +97,10 @@ async function kibana(stage: Stage): Promise<void> {
 
 async function broken(stage: Stage): Promise<void> {
   const mark = `mark${Date.now()}`;
-  appendFileSync(join(stage.state, 'logs', 'monitor.log'), `Traceback ${mark} of a crash\n{"message": "${mark} cut sho\n`);
+  appendFileSync(
+    join(stage.state, 'logs', 'monitor.log'),
+    `Traceback ${mark} of a crash\n{"message": "${mark} cut sho\n`,
+  );
   await eventually(60, async () => {
     const { hits } = await search(stage, { match: { message: mark } });
     const tags = hits.hits.map(({ _source }) => String(_source['tags'])).sort();
@@ -115,7 +128,11 @@ async function killed(stage: Stage): Promise<void> {
         size: 0,
         aggs: { ids: { cardinality: { field: 'http.request.id', precision_threshold: 40_000 } } },
       };
-      const { aggregations } = await index<{ aggregations: { ids: { value: number } } }>(stage, `${STREAM}/_search`, body);
+      const { aggregations } = await index<{ aggregations: { ids: { value: number } } }>(
+        stage,
+        `${STREAM}/_search`,
+        body,
+      );
       seen += aggregations.ids.value;
     }
     if (seen < ids.length) throw new Error(`${ids.length} requests were answered, ${seen} are in the index`);
@@ -123,5 +140,7 @@ async function killed(stage: Stage): Promise<void> {
   const { count } = await index<{ count: number }>(stage, `${STREAM}/_count`, {
     query: { terms: { 'http.request.id': ids.slice(0, 1000) } },
   });
-  stage.note(`${ids.length} answered, all in the index; of the first ${Math.min(1000, ids.length)} there are ${count} lines`);
+  stage.note(
+    `${ids.length} answered, all in the index; of the first ${Math.min(1000, ids.length)} there are ${count} lines`,
+  );
 }

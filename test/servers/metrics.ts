@@ -26,11 +26,18 @@ interface Rule {
 export const chapter: Chapter = {
   title: 'What Prometheus sees, and whom Alertmanager tells',
   async run(stage) {
-    await stage.check(`${REQUESTS} predictions are counted by the API as they were sent, in Prometheus too`, () => counted(stage));
-    await stage.check('every selector of every rule and every panel matches a series of the running services', () => selectors(stage));
+    await stage.check(`${REQUESTS} predictions are counted by the API as they were sent, in Prometheus too`, () =>
+      counted(stage),
+    );
+    await stage.check('every selector of every rule and every panel matches a series of the running services', () =>
+      selectors(stage),
+    );
     await stage.check('every expression of every panel gives a value', () => panels(stage));
     await stage.check('no alert fires on the untouched platform', () => eventually(400, () => quiet(stage)));
-    await stage.check('an API that stops answering pages its owner, and the page is taken back when it answers again', () => page(stage));
+    await stage.check(
+      'an API that stops answering pages its owner, and the page is taken back when it answers again',
+      () => page(stage),
+    );
   },
 };
 
@@ -45,7 +52,8 @@ async function counted(stage: Stage): Promise<void> {
   const [flight] = await heldBackFlights(openWorkspace(stage.root, stage.environment), MODEL, 1);
   const body = JSON.stringify({ instances: [flight?.instance] });
   await eventually(40, async () => void (await query(stage, `up{job="serving"} == 1`)));
-  const own = async () => Number(/^mlops_serving_requests_total\{.*status="200"\} (\S+)$/m.exec(await text(stage))?.[1] ?? 0);
+  const own = async () =>
+    Number(/^mlops_serving_requests_total\{.*status="200"\} (\S+)$/m.exec(await text(stage))?.[1] ?? 0);
   const before = await own();
   const api = `${stage.address(`serving-${MODEL}`)}/v1/models/${MODEL}:predict`;
   // One after the other: a crowd on a busy machine would rightly burn the latency objective.
@@ -61,21 +69,31 @@ async function counted(stage: Stage): Promise<void> {
   stage.note(`${after} requests to ${MODEL}, counted by the API and by Prometheus alike`);
 }
 
-const text = async (stage: Stage): Promise<string> => (await fetch(`${stage.address(`serving-${MODEL}`)}/metrics`)).text();
+const text = async (stage: Stage): Promise<string> =>
+  (await fetch(`${stage.address(`serving-${MODEL}`)}/metrics`)).text();
 
 const rules = async (stage: Stage): Promise<Rule[]> =>
-  (await getJson<{ data: { groups: { rules: Rule[] }[] } }>(`${stage.address('prometheus')}/api/v1/rules`)).data.groups.flatMap(
-    (group) => group.rules,
-  );
+  (
+    await getJson<{ data: { groups: { rules: Rule[] }[] } }>(`${stage.address('prometheus')}/api/v1/rules`)
+  ).data.groups.flatMap((group) => group.rules);
 
-/** What exists only once something has gone wrong, or once a week of predictions was seen (the chapter on monitors): promtool proves these. */
-const ONLY_AFTER_A_FAILURE = [/status=~"5\.\."/, /mlops_(input|prediction)_drift|mlops_model_performance\{|mlops_model_performance$/];
+/**
+ * What exists only once something has gone wrong, or once a week of predictions was seen (the chapter on monitors):
+ * promtool proves these.
+ */
+const ONLY_AFTER_A_FAILURE = [
+  /status=~"5\.\."/,
+  /mlops_(input|prediction)_drift|mlops_model_performance\{|mlops_model_performance$/,
+];
 
 async function selectors(stage: Stage): Promise<void> {
-  const found = [...(await rules(stage)).map(({ query: expression }) => expression), ...panelExpressions(stage)].flatMap((expression) => [
-    ...expression.matchAll(/\b(?:mlops_|node_|model:|up\b)[\w:]*(?:\{[^}]*\})?/g),
-  ]);
-  const wanted = [...new Set(found.map(([selector]) => selector))].filter((one) => !ONLY_AFTER_A_FAILURE.some((known) => known.test(one)));
+  const found = [
+    ...(await rules(stage)).map(({ query: expression }) => expression),
+    ...panelExpressions(stage),
+  ].flatMap((expression) => [...expression.matchAll(/\b(?:mlops_|node_|model:|up\b)[\w:]*(?:\{[^}]*\})?/g)]);
+  const wanted = [...new Set(found.map(([selector]) => selector))].filter(
+    (one) => !ONLY_AFTER_A_FAILURE.some((known) => known.test(one)),
+  );
   if (wanted.length < 10) throw new Error(`only ${wanted.length} selectors were found in the rules`);
   await eventually(90, async () => {
     const missing: string[] = [];
@@ -91,7 +109,11 @@ function panelExpressions(stage: Stage): string[] {
 }
 
 /** What has nothing to show on a platform that is well, or before the monitor has seen a week. */
-const MAY_BE_EMPTY = [/changes\(mlops_deployment/, /mlops_stream_newest_event/, /mlops_(input|prediction)_drift|mlops_model_performance\{/];
+const MAY_BE_EMPTY = [
+  /changes\(mlops_deployment/,
+  /mlops_stream_newest_event/,
+  /mlops_(input|prediction)_drift|mlops_model_performance\{/,
+];
 
 async function panels(stage: Stage): Promise<void> {
   const expressions = [...new Set(panelExpressions(stage))];
@@ -120,7 +142,8 @@ async function page(stage: Stage): Promise<void> {
     const alert = await receiver.told(180, 'firing', down);
     process.kill(-id.pid, 'SIGCONT');
     await receiver.told(180, 'resolved', down);
-    if (!alert.annotations['runbook']?.includes('#modelapidown')) throw new Error(`no runbook in ${JSON.stringify(alert)}`);
+    if (!alert.annotations['runbook']?.includes('#modelapidown'))
+      throw new Error(`no runbook in ${JSON.stringify(alert)}`);
     stage.note(`${alert.labels['severity']} for ${alert.labels['owner']}: ${alert.annotations['summary']}`);
   } finally {
     process.kill(-id.pid, 'SIGCONT');

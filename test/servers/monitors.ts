@@ -1,4 +1,7 @@
-/** Data that is well raises no alert; data that is broken on purpose raises the right one, at its owner's, and mending it clears it. */
+/**
+ * Data that is well raises no alert; data that is broken on purpose raises the right one, at its owner's, and mending
+ * it clears it.
+ */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Receiver } from './receiver.ts';
@@ -6,7 +9,10 @@ import { type Chapter, eventually, getJson, type Stage } from './stage.ts';
 
 const MODEL = 'departure_delay';
 const VIEW = 'carrier_delays';
-/** The monitor measures twice a minute, Prometheus scrapes and evaluates every 15 s, and an alert has to hold for one to five minutes. */
+/**
+ * The monitor measures twice a minute, Prometheus scrapes and evaluates every 15 s, and an alert has to hold for one to
+ * five minutes.
+ */
 const PATIENCE = 480;
 const DAYS = 8;
 const HOUR = 3_600_000;
@@ -15,8 +21,9 @@ export const chapter: Chapter = {
   title: 'Monitors: data, drift, performance, and whom they wake',
   async run(stage) {
     await toThePresent(stage);
-    await stage.check('the predictions of an untouched week are watched: drift, and performance with the labels that have come', () =>
-      watched(stage),
+    await stage.check(
+      'the predictions of an untouched week are watched: drift, and performance with the labels that have come',
+      () => watched(stage),
     );
     const receiver = await Receiver.open();
     try {
@@ -77,14 +84,23 @@ async function watched(stage: Stage): Promise<void> {
 
 async function quiet(stage: Stage): Promise<void> {
   // Longer than any alert on what the monitor measures has to hold.
-  for (const end = Date.now() + 330_000; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, 15_000))) {
+  for (
+    const end = Date.now() + 330_000;
+    Date.now() < end;
+    await new Promise((resolve) => setTimeout(resolve, 15_000))
+  ) {
     const address = `${stage.address('prometheus')}/api/v1/query?query=${encodeURIComponent('ALERTS{alertstate="firing"}')}`;
     const { data } = await getJson<{ data: { result: { metric: Record<string, string> }[] } }>(address);
     if (data.result.length > 0) throw new Error(data.result.map(({ metric }) => JSON.stringify(metric)).join('\n'));
   }
 }
 
-async function broken(stage: Stage, receiver: Receiver, alert: Record<string, string>, breakIt: () => Promise<unknown>): Promise<void> {
+async function broken(
+  stage: Stage,
+  receiver: Receiver,
+  alert: Record<string, string>,
+  breakIt: () => Promise<unknown>,
+): Promise<void> {
   await breakIt();
   await scoreWhatCame(stage);
   const told = await receiver.told(PATIENCE, 'firing', alert);
@@ -99,7 +115,9 @@ async function scoreWhatCame(stage: Stage): Promise<void> {
   await probe(stage, 'score', String(DAYS));
 }
 
-/** The present moves on and nothing comes: first past the freshness of the views, then past the window of the labels. */
+/**
+ * The present moves on and nothing comes: first past the freshness of the views, then past the window of the labels.
+ */
 async function stopped(stage: Stage, receiver: Receiver): Promise<void> {
   const present = (milliseconds: number) =>
     writeFileSync(join(stage.state, 'now'), `${new Date(Date.now() + milliseconds).toISOString()}\n`);

@@ -11,9 +11,12 @@ import type { Chapter, Stage } from './stage.ts';
 export const chapter: Chapter = {
   title: 'From the file source to a served model, on PostgreSQL and Redis',
   async run(stage) {
-    await stage.check('the data pipeline, the training, the batch scoring, the online API and the notebook run to their end', async () => {
-      story = await tell(stage);
-    });
+    await stage.check(
+      'the data pipeline, the training, the batch scoring, the online API and the notebook run to their end',
+      async () => {
+        story = await tell(stage);
+      },
+    );
     for (const { number, text, evidence } of rows().slice(0, 8))
       await stage.check(`interaction ${number}: ${text}`, async () => {
         if (evidence === null) throw new Error('nothing proves that it happened');

@@ -1,4 +1,7 @@
-/** Services of compose.yaml run by podman, each as it is generated: user, root file system, rights, mounts, secrets, command, health. */
+/**
+ * Services of compose.yaml run by podman, each as it is generated: user, root file system, rights, mounts, secrets,
+ * command, health.
+ */
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -32,7 +35,10 @@ export class Podman {
 
   readonly #hosts: string;
 
-  /** `storage` keeps images between runs, and belongs to one folder of what runs; containers are told apart by this process's id. */
+  /**
+   * `storage` keeps images between runs, and belongs to one folder of what runs; containers are told apart by this
+   * process's id.
+   */
   constructor(storage: string, state: string) {
     const running = join(tmpdir(), 'mlops-podman');
     this.#global = ['--root', storage, '--runroot', join(running, 'run'), '--tmpdir', join(running, 'tmp')];
@@ -52,11 +58,15 @@ export class Podman {
   async do(...words: string[]): Promise<string> {
     const { exitCode, stdout, stderr } = await this.ask(...words);
     if (exitCode !== 0)
-      throw new Error(`podman ${words.slice(0, 3).join(' ')} … ended with ${exitCode}: ${`${stdout}${stderr}`.trim().slice(-3000)}`);
+      throw new Error(
+        `podman ${words.slice(0, 3).join(' ')} … ended with ${exitCode}: ${`${stdout}${stderr}`.trim().slice(-3000)}`,
+      );
     return stdout.trim();
   }
 
-  /** Loopback only: the containers' names lead to it, and nothing of this machine is in it. Its process id, to enter it. */
+  /**
+   * Loopback only: the containers' names lead to it, and nothing of this machine is in it. Its process id, to enter it.
+   */
   async pod(names: string[]): Promise<number> {
     writeFileSync(this.#hosts, `127.0.0.1 localhost ${names.join(' ')}\n`);
     await this.do('pod', 'create', '--name', this.#pod, '--network', 'none', '--infra-name', `${this.#pod}-infra`);
@@ -79,7 +89,12 @@ export class Podman {
     const [kind, ...test] = service.healthcheck?.test ?? [];
     if (kind !== 'CMD') throw new Error(`${name} has no health check that is a command`);
     // As a line for a shell: podman 4.3 takes a list for the name of one program.
-    const health = ['--health-cmd', test.map((word) => shellWord(literal(word))).join(' '), '--health-interval', 'disable'];
+    const health = [
+      '--health-cmd',
+      test.map((word) => shellWord(literal(word))).join(' '),
+      '--health-interval',
+      'disable',
+    ];
     await this.do('run', '--detach', ...health, ...this.#words(name, service, image, folder));
     await eventually(HEALTHY_SECONDS, async () => {
       const { exitCode, stdout, stderr } = await this.ask('healthcheck', 'run', this.#name(name));
@@ -113,13 +128,22 @@ export class Podman {
 
   /** The folder is the one that compose.yaml stands in. */
   #words(name: string, service: Service, image: string, folder: string): string[] {
-    const { environment = {}, volumes = [], secrets = [], tmpfs = [], cap_drop = [], security_opt = [], command = [] } = service;
+    const {
+      environment = {},
+      volumes = [],
+      secrets = [],
+      tmpfs = [],
+      cap_drop = [],
+      security_opt = [],
+      command = [],
+    } = service;
     const mounts = volumes.map((mount) => {
       const [source = '', ...rest] = mount.split(':');
       return [source.startsWith('.') ? resolve(folder, source) : this.#name(source), ...rest].join(':');
     });
     const granted = secrets.map((secret) => {
-      const { source, target } = typeof secret === 'string' ? { source: secret, target: `/run/secrets/${secret}` } : secret;
+      const { source, target } =
+        typeof secret === 'string' ? { source: secret, target: `/run/secrets/${secret}` } : secret;
       return `${resolve(folder, '../../../secrets', source)}:${target}:ro`;
     });
     return [
@@ -139,7 +163,9 @@ export class Podman {
   /** Volumes with a label, so that `end` finds them. */
   async volumes(services: Service[]): Promise<void> {
     const names = new Set(
-      services.flatMap(({ volumes = [] }) => volumes.map((mount) => mount.split(':')[0] ?? '').filter((source) => !/^[./]/.test(source))),
+      services.flatMap(({ volumes = [] }) =>
+        volumes.map((mount) => mount.split(':')[0] ?? '').filter((source) => !/^[./]/.test(source)),
+      ),
     );
     for (const name of names) await this.do('volume', 'create', '--label', `mlops=${this.#pod}`, this.#name(name));
   }

@@ -34,7 +34,9 @@ export class Receiver {
 
   static async open(): Promise<Receiver> {
     const receiver = new Receiver();
-    await new Promise<void>((resolve, reject) => receiver.#server.once('error', reject).listen(PORT, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) =>
+      receiver.#server.once('error', reject).listen(PORT, '127.0.0.1', resolve),
+    );
     return receiver;
   }
 
@@ -48,14 +50,20 @@ export class Receiver {
       const found = this.#received
         .filter(({ receiver }) => receiver !== 'everybody')
         .flatMap(({ receiver, alerts }) => alerts.filter(({ labels }) => receiver === `owner-${labels['owner']}`))
-        .find((alert) => alert.status === status && Object.entries(wanted).every(([name, value]) => alert.labels[name] === value));
-      if (!found) throw new Error(`nobody was told that ${JSON.stringify(wanted)} is ${status}; what came: ${this.#names()}`);
+        .find(
+          (alert) =>
+            alert.status === status && Object.entries(wanted).every(([name, value]) => alert.labels[name] === value),
+        );
+      if (!found)
+        throw new Error(`nobody was told that ${JSON.stringify(wanted)} is ${status}; what came: ${this.#names()}`);
       return found;
     });
   }
 
   #names(): string {
-    const all = this.#received.flatMap(({ alerts }) => alerts.map(({ status, labels }) => `${labels['alertname']} ${status}`));
+    const all = this.#received.flatMap(({ alerts }) =>
+      alerts.map(({ status, labels }) => `${labels['alertname']} ${status}`),
+    );
     return [...new Set(all)].join(', ') || 'nothing';
   }
 }

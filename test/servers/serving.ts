@@ -18,8 +18,9 @@ interface Version {
 export const chapter: Chapter = {
   title: 'The online API under load',
   async run(stage) {
-    await stage.check('a promotion goes live without a restart and without a dropped request, and so does taking it back', () =>
-      promotion(stage),
+    await stage.check(
+      'a promotion goes live without a restart and without a dropped request, and so does taking it back',
+      () => promotion(stage),
     );
     await stage.check('an API that is told to stop answers what it has accepted, and comes back', () => drain(stage));
     await stage.check('two workers of one API count together, and drain as one does', () => withWorkers(stage, 2));
@@ -33,9 +34,11 @@ async function mlflow<T>(stage: Stage, path: string, body?: unknown, method = 'P
 }
 
 const champion = async (stage: Stage): Promise<Version> =>
-  (await mlflow<{ model_version: Version }>(stage, `registered-models/alias?name=${MODEL}&alias=champion`)).model_version;
+  (await mlflow<{ model_version: Version }>(stage, `registered-models/alias?name=${MODEL}&alias=champion`))
+    .model_version;
 
-const promote = (stage: Stage, version: string) => mlflow(stage, 'registered-models/alias', { name: MODEL, alias: 'champion', version });
+const promote = (stage: Stage, version: string) =>
+  mlflow(stage, 'registered-models/alias', { name: MODEL, alias: 'champion', version });
 
 async function promotion(stage: Stage): Promise<void> {
   const before = await champion(stage);
@@ -96,7 +99,9 @@ async function withWorkers(stage: Stage, workers: number): Promise<void> {
 /** Requests that the API has answered well since it began. */
 async function counted(stage: Stage): Promise<number> {
   const response = await fetch(`${stage.address(`serving-${MODEL}`)}/metrics`, { headers: { connection: 'close' } });
-  const lines = (await response.text()).split('\n').filter((line) => /^mlops_serving_requests_total\{.*status="200"/.test(line));
+  const lines = (await response.text())
+    .split('\n')
+    .filter((line) => /^mlops_serving_requests_total\{.*status="200"/.test(line));
   return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
 
@@ -119,8 +124,11 @@ async function drain(stage: Stage): Promise<void> {
   }
   // Who comes while nobody listens is refused at the door, and knows it. What the API has in its own log it had let in.
   const log = join(stage.state, 'logs', `serving-${MODEL}.log`);
-  const letIn = new Set([...readFileSync(log, 'utf8').matchAll(/"http\.request\.id": "([^"]+)"/g)].map((match) => match[1]));
+  const letIn = new Set(
+    [...readFileSync(log, 'utf8').matchAll(/"http\.request\.id": "([^"]+)"/g)].map((match) => match[1]),
+  );
   const dropped = traffic.failedIds.filter((id, at) => letIn.has(id) && !/^\d+$/.test(traffic.failed[at] ?? ''));
   stage.note(`${traffic.answered.length} answered; not let in meanwhile: ${traffic.failures()}`);
-  if (dropped.length > 0) throw new Error(`${dropped.length} requests were let in and not answered: ${traffic.failures()}`);
+  if (dropped.length > 0)
+    throw new Error(`${dropped.length} requests were let in and not answered: ${traffic.failures()}`);
 }

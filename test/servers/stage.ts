@@ -1,4 +1,7 @@
-/** What the chapters of `npm run test:servers` share: one staging environment, up and running, and a place to count what holds. */
+/**
+ * What the chapters of `npm run test:servers` share: one staging environment, up and running, and a place to count what
+ * holds.
+ */
 
 export interface Stage {
   /** The clone whose `generated/staging` is deployed. */

@@ -1,4 +1,6 @@
-/** PostgreSQL, Redis and Kafka for the containers: programs of this machine, in the network that the containers share. */
+/**
+ * PostgreSQL, Redis and Kafka for the containers: programs of this machine, in the network that the containers share.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';

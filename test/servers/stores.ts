@@ -1,4 +1,7 @@
-/** PostgreSQL and Redis: what is kept where, for how long, and that the online store can be made anew from the offline one. */
+/**
+ * PostgreSQL and Redis: what is kept where, for how long, and that the online store can be made anew from the offline
+ * one.
+ */
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type Chapter, eventually, getJson, type Stage } from './stage.ts';
@@ -19,11 +22,13 @@ export const chapter: Chapter = {
           .join(', '),
       );
     });
-    await stage.check('Redis writes each change to its append-only file, evicts nothing, and forgets a key after its TTL', () =>
-      kept(stage),
+    await stage.check(
+      'Redis writes each change to its append-only file, evicts nothing, and forgets a key after its TTL',
+      () => kept(stage),
     );
-    await stage.check('Redis is emptied: the API answers without features, and `mlops backfill` brings back the same values', () =>
-      refill(stage),
+    await stage.check(
+      'Redis is emptied: the API answers without features, and `mlops backfill` brings back the same values',
+      () => refill(stage),
     );
   },
 };
@@ -59,19 +64,23 @@ async function refill(stage: Stage): Promise<void> {
   const traffic = await Traffic.start(stage, MODEL, 1, 50);
   try {
     await eventually(20, async () => {
-      if (traffic.answered.length < 10) throw new Error(`${traffic.answered.length} predictions answered; ${traffic.failures()}`);
+      if (traffic.answered.length < 10)
+        throw new Error(`${traffic.answered.length} predictions answered; ${traffic.failures()}`);
     });
   } finally {
     await traffic.stop();
   }
   if (traffic.failed.length > 0) throw new Error(`not answered: ${traffic.failures()}`);
   const to = new Date(Date.now() + 86_400_000).toISOString();
-  for (const view of views(stage)) await stage.mlops('backfill', view, '--env', 'staging', '--from', '2000-01-01', '--to', to);
+  for (const view of views(stage))
+    await stage.mlops('backfill', view, '--env', 'staging', '--from', '2000-01-01', '--to', to);
   const after = await ask<Record<string, string>>(stage, 'online');
   const lost = Object.keys(before).filter((field) => after[field] === undefined);
   const other = Object.keys(before).filter((field) => after[field] !== undefined && after[field] !== before[field]);
   if (lost.length > 0 || other.length > 0)
-    throw new Error(`of ${Object.keys(before).length} values ${lost.length} are missing, and ${other.length} are others`);
+    throw new Error(
+      `of ${Object.keys(before).length} values ${lost.length} are missing, and ${other.length} are others`,
+    );
   stage.note(
     `${Object.keys(before).length} values were there, ${Object.keys(after).length} are there after it; all of the first are the same`,
   );

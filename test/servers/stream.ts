@@ -1,4 +1,7 @@
-/** The later weeks of the flights, streamed faster than real time into both stores, with everything killed once meanwhile. */
+/**
+ * The later weeks of the flights, streamed faster than real time into both stores, with everything killed once
+ * meanwhile.
+ */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -49,8 +52,12 @@ export const chapter: Chapter = {
       stage.note(`${pairs.toLocaleString('en-US')} pairs, ${records.toLocaleString('en-US')} records`);
       if (pairs < PAIRS) throw new Error(`only ${pairs}`);
     });
-    await stage.check('streaming everything again changes no value, neither online nor offline', () => replayAll(stage, begin, at(PAUSES)));
-    await stage.check('records that cannot be used are in the dead-letter topic, each with its reason', () => badRecords(stage));
+    await stage.check('streaming everything again changes no value, neither online nor offline', () =>
+      replayAll(stage, begin, at(PAUSES)),
+    );
+    await stage.check('records that cannot be used are in the dead-letter topic, each with its reason', () =>
+      badRecords(stage),
+    );
     await stage.check('consumers, Kafka, Redis and PostgreSQL are killed while data flows, and nothing is lost', () =>
       faults(stage, at(PAUSES), end),
     );
@@ -65,7 +72,8 @@ export const chapter: Chapter = {
       await stage.mlops('run', 'flights', '--env', 'staging', '--follow');
       const after = await digest(stage);
       for (const [view, { rows }] of Object.entries(before.views))
-        if ((after.views[view]?.rows ?? 0) < rows) throw new Error(`${view} had ${rows} rows, and has ${after.views[view]?.rows}`);
+        if ((after.views[view]?.rows ?? 0) < rows)
+          throw new Error(`${view} had ${rows} rows, and has ${after.views[view]?.rows}`);
     });
   },
 };
@@ -87,7 +95,10 @@ async function requireParity(stage: Stage, moment: Date): Promise<number> {
   const views = Object.entries(await probe<Record<string, Parity>>(stage, 'parity', moment.toISOString()));
   for (const [view, { pairs, with_values, unlike_feast, unlike_flights }] of views) {
     stage.note(`${view}: ${pairs} keys, ${with_values} with fresh values`);
-    const unlike = [...unlike_feast.map((each) => `Feast: ${each}`), ...unlike_flights.map((each) => `flights: ${each}`)];
+    const unlike = [
+      ...unlike_feast.map((each) => `Feast: ${each}`),
+      ...unlike_flights.map((each) => `flights: ${each}`),
+    ];
     if (unlike.length > 0) throw new Error(`${view} at ${moment.toISOString()}\n${unlike.join('\n')}`);
     if (with_values === 0) throw new Error(`${view} has no value online`);
   }
@@ -100,7 +111,8 @@ async function replayAll(stage: Stage, from: Date, to: Date): Promise<void> {
   await probe(stage, 'caught-up');
   const after = await digest(stage);
   stage.note(`${before.keys} keys online; ${JSON.stringify(before.views)}`);
-  if (JSON.stringify(after) !== JSON.stringify(before)) throw new Error(`${JSON.stringify(before)}\n${JSON.stringify(after)}`);
+  if (JSON.stringify(after) !== JSON.stringify(before))
+    throw new Error(`${JSON.stringify(before)}\n${JSON.stringify(after)}`);
 }
 
 async function badRecords(stage: Stage): Promise<void> {
@@ -139,8 +151,10 @@ async function metrics(stage: Stage): Promise<void> {
     await eventually(20, async () => {
       const text = await (await fetch(`${stage.address(`stream-${view}`)}/metrics`)).text();
       const lag = [...text.matchAll(/^mlops_stream_lag_records\{.*\} (\S+)$/gm)].map((match) => Number(match[1]));
-      if (lag.length === 0 || lag.some((records) => records > 0)) throw new Error(`${view}: lag ${lag.join(', ') || 'unknown'}`);
-      if (!/^mlops_stream_records_total\{outcome="written",view="\w+"\} [1-9]/m.test(text)) throw new Error(`${view}: nothing written`);
+      if (lag.length === 0 || lag.some((records) => records > 0))
+        throw new Error(`${view}: lag ${lag.join(', ') || 'unknown'}`);
+      if (!/^mlops_stream_records_total\{outcome="written",view="\w+"\} [1-9]/m.test(text))
+        throw new Error(`${view}: nothing written`);
       const ready = await fetch(`${stage.address(`stream-${view}`)}/readyz`);
       if (!ready.ok) throw new Error(await ready.text());
     });

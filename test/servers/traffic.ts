@@ -1,4 +1,6 @@
-/** A steady stream of predictions, each with an id of its own: what was answered, with which version, and what failed. */
+/**
+ * A steady stream of predictions, each with an id of its own: what was answered, with which version, and what failed.
+ */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openWorkspace } from '../../compiler/operate/workspace.ts';

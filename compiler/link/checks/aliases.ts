@@ -3,9 +3,17 @@ import { spelling } from '../../diagnostics/nearest.ts';
 import type { Check } from '../check.ts';
 import { type Declared, featuresOf, type Graph, keyAt, referencesOf, valueAt } from '../graph.ts';
 
-/** MOD003, MOD004, LOG003 and PLT010 of models: what is stated of aliases, null values and personal data holds in the tools. */
+/**
+ * MOD003, MOD004, LOG003 and PLT010 of models: what is stated of aliases, null values and personal data holds in the
+ * tools.
+ */
 export const aliases: Check = {
-  run: (graph) => [...graph.models.values()].flatMap((model) => [...named(graph, model), ...nullable(model), ...personal(graph, model)]),
+  run: (graph) =>
+    [...graph.models.values()].flatMap((model) => [
+      ...named(graph, model),
+      ...nullable(model),
+      ...personal(graph, model),
+    ]),
 };
 
 /** MLflow keeps these for itself; `challenger` is what registration calls a version on its way. */
@@ -59,7 +67,9 @@ function named(graph: Graph, model: Declared<'Model'>): Finding[] {
 }
 
 const reason = (alias: string): string =>
-  alias === 'challenger' ? 'registration gives it to the version that it is about to promote' : 'the registry reads it as a version';
+  alias === 'challenger'
+    ? 'registration gives it to the version that it is about to promote'
+    : 'the registry reads it as a version';
 
 function nullable(model: Declared<'Model'>): Finding[] {
   return Object.entries(model.value.request ?? {}).flatMap(([name, { type, nullable: mayBeNull }]) =>
@@ -84,7 +94,9 @@ function personal(graph: Graph, model: Declared<'Model'>): Finding[] {
   const { serving, request } = model.value;
   if (!serving?.online && !serving?.batch) return [];
   const asked = Object.entries(request ?? {}).flatMap(([name, field]) =>
-    field.personal === true && field.mask === undefined ? [unmasked(keyAt(model, 'request', name, 'personal'), `'${name}'`, model)] : [],
+    field.personal === true && field.mask === undefined
+      ? [unmasked(keyAt(model, 'request', name, 'personal'), `'${name}'`, model)]
+      : [],
   );
   const joined = referencesOf(model).flatMap(({ view: name, feature }) => {
     const view = graph.views.get(name);

@@ -36,7 +36,10 @@ function pileUps(graph: Graph): Finding[] {
         continue;
       }
       const { retries, retryDelay, timeout } = tried;
-      const sum = retries === 0 ? '' : `: ${retries + 1} attempts × ${spoken(timeout)} + ${retries} × ${spoken(retryDelay)} between them`;
+      const sum =
+        retries === 0
+          ? ''
+          : `: ${retries + 1} attempts × ${spoken(timeout)} + ${retries} × ${spoken(retryDelay)} between them`;
       findings.set(
         key,
         finding(
@@ -51,7 +54,10 @@ function pileUps(graph: Graph): Finding[] {
   return [...findings.values()];
 }
 
-/** The value to change: a single attempt that is too long, or else their number, and rather the step's own value than a default. */
+/**
+ * The value to change: a single attempt that is too long, or else their number, and rather the step's own value than a
+ * default.
+ */
 function tooLong(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, single: boolean): Place | null {
   const step = pipeline.value.steps[name] ?? {};
   const fields =
@@ -69,7 +75,8 @@ function tooLong(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, sin
 /** What a step does twice when it is run twice. */
 function doubles(step: StepSpec): { field: 'mode' | 'idempotent'; what: string; result: string } | null {
   if (step.mode === 'append') return { field: 'mode', what: 'appends', result: 'would write its rows again' };
-  if (step.idempotent === false) return { field: 'idempotent', what: 'is not idempotent', result: 'would do its work twice' };
+  if (step.idempotent === false)
+    return { field: 'idempotent', what: 'is not idempotent', result: 'would do its work twice' };
   return null;
 }
 
@@ -122,9 +129,14 @@ function notRetried(graph: Graph): Finding[] {
       if (!at || findings.has(JSON.stringify(at))) continue;
       findings.set(
         JSON.stringify(at),
-        finding('PIP007', at, `Step ${name} of pipeline ${pipeline.name} reads or writes stores, and is never retried.`, {
-          help: 'allow `retries: 2`; where a second attempt would do harm, say `idempotent: false`',
-        }),
+        finding(
+          'PIP007',
+          at,
+          `Step ${name} of pipeline ${pipeline.name} reads or writes stores, and is never retried.`,
+          {
+            help: 'allow `retries: 2`; where a second attempt would do harm, say `idempotent: false`',
+          },
+        ),
       );
     }
   }

@@ -14,10 +14,16 @@ export const clocks: Check = {
 function skipped(graph: Graph): Finding[] {
   const zone = graph.platform.value.defaults?.timezone ?? 'UTC';
   const stated = [
-    ...[...graph.pipelines.values()].map((each) => ({ schedule: each.value.schedule, at: () => valueAt(each, 'schedule', 'cron') })),
+    ...[...graph.pipelines.values()].map((each) => ({
+      schedule: each.value.schedule,
+      at: () => valueAt(each, 'schedule', 'cron'),
+    })),
     ...[...graph.models.values()].flatMap((each) => [
       { schedule: each.value.train.schedule, at: () => valueAt(each, 'train', 'schedule', 'cron') },
-      { schedule: each.value.serving?.batch?.schedule, at: () => valueAt(each, 'serving', 'batch', 'schedule', 'cron') },
+      {
+        schedule: each.value.serving?.batch?.schedule,
+        at: () => valueAt(each, 'serving', 'batch', 'schedule', 'cron'),
+      },
     ]),
   ];
   return stated.flatMap(({ schedule, at }) => {
@@ -70,7 +76,9 @@ function tooEarly(graph: Graph, model: Declared<'Model'>): Finding[] {
         `Training of ${model.name} begins while pipeline ${producer.name} may still be writing table ${table}, which takes up to ${spoken(takes * 60)}.`,
         {
           help: `let training follow it: \`schedule: {after: [${table}]}\`; or begin later`,
-          related: [{ message: `pipeline ${producer.name} begins on this schedule`, at: valueAt(producer, 'schedule', 'cron') }],
+          related: [
+            { message: `pipeline ${producer.name} begins on this schedule`, at: valueAt(producer, 'schedule', 'cron') },
+          ],
         },
       ),
     ];

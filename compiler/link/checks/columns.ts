@@ -25,22 +25,37 @@ function againstDeclared(table: TableUse, isRespelt: (column: string) => boolean
   for (const need of table.needs) {
     const type = Object.hasOwn(columns, need.column) ? columns[need.column] : undefined;
     if (type === undefined) missing.set(need.column, [...(missing.get(need.column) ?? []), need]);
-    else if (need.type !== null && type !== need.type) findings.push(differs(table, need, type, write.columnAt?.(need.column) ?? write.at));
+    else if (need.type !== null && type !== need.type)
+      findings.push(differs(table, need, type, write.columnAt?.(need.column) ?? write.at));
   }
   const absent = [...missing].filter(([column]) => !isRespelt(column));
-  return [...absent.map(([column, needs]) => missingColumn(table, column, needs, write, Object.keys(columns))), ...findings];
+  return [
+    ...absent.map(([column, needs]) => missingColumn(table, column, needs, write, Object.keys(columns))),
+    ...findings,
+  ];
 }
 
 /** One finding a column: where it is declared if the declaration has the typo, else at its first reader. */
-function missingColumn(table: TableUse, column: string, needs: ColumnNeed[], write: TableWrite, declared: string[]): Finding {
+function missingColumn(
+  table: TableUse,
+  column: string,
+  needs: ColumnNeed[],
+  write: TableWrite,
+  declared: string[],
+): Finding {
   const [first] = needs as [ColumnNeed];
   const near = nearest(column, declared);
   if (near !== null && isMisdeclared(near, needs, table)) {
     const at = write.columnAt?.(near) ?? write.at;
-    return finding('MOD001', at, `Column '${near}' is declared here, while ${first.reader} needs '${column}', which is not.`, {
-      ...respelt(near, column),
-      related: needs.slice(0, 3).map((need) => ({ message: `${need.reader} needs it here`, at: need.at })),
-    });
+    return finding(
+      'MOD001',
+      at,
+      `Column '${near}' is declared here, while ${first.reader} needs '${column}', which is not.`,
+      {
+        ...respelt(near, column),
+        related: needs.slice(0, 3).map((need) => ({ message: `${need.reader} needs it here`, at: need.at })),
+      },
+    );
   }
   const others = needs.filter(({ at }) => at.file !== first.at.file || at.line !== first.at.line);
   return finding('MOD001', first.at, `Table ${table.name} has no column '${column}', which ${first.reader} needs.`, {

@@ -31,9 +31,17 @@ interface Scope {
 
 const NETWORKS = ['edge', 'platform', 'data', 'events', 'monitoring', 'logs', 'ci'];
 
-const pathOf = ({ name }: Scope, service: string, ...rest: Path): Path => ['environments', name, 'services', service, ...rest];
-const at = (scope: Scope, service: string, ...rest: Path): Place => valueAt(scope.graph.platform, ...pathOf(scope, service, ...rest));
-const key = (scope: Scope, service: string, ...rest: Path): Place => keyAt(scope.graph.platform, ...pathOf(scope, service, ...rest));
+const pathOf = ({ name }: Scope, service: string, ...rest: Path): Path => [
+  'environments',
+  name,
+  'services',
+  service,
+  ...rest,
+];
+const at = (scope: Scope, service: string, ...rest: Path): Place =>
+  valueAt(scope.graph.platform, ...pathOf(scope, service, ...rest));
+const key = (scope: Scope, service: string, ...rest: Path): Place =>
+  keyAt(scope.graph.platform, ...pathOf(scope, service, ...rest));
 
 function wholeEnvironment(scope: Scope): Finding[] {
   const { graph, name, environment } = scope;
@@ -46,11 +54,18 @@ function wholeEnvironment(scope: Scope): Finding[] {
         `Environment ${name} runs processes, and its services are containers.`,
         {
           help: 'write `runtime: compose`, or move the services to an environment that has it',
-          related: [{ message: 'the runtime is stated here', at: valueAt(graph.platform, 'environments', name, 'runtime') }],
+          related: [
+            { message: 'the runtime is stated here', at: valueAt(graph.platform, 'environments', name, 'runtime') },
+          ],
         },
       ),
     ];
-  const over = (field: 'memory' | 'cpus', asked: (service: ServiceSpec) => number, limit: number | undefined, unit: string): Finding[] => {
+  const over = (
+    field: 'memory' | 'cpus',
+    asked: (service: ServiceSpec) => number,
+    limit: number | undefined,
+    unit: string,
+  ): Finding[] => {
     if (limit === undefined) return [];
     const total = services.reduce((sum, [, service]) => sum + asked(service), 0);
     if (total <= limit) return [];
@@ -59,15 +74,25 @@ function wholeEnvironment(scope: Scope): Finding[] {
     const parts = services.map(([service, stated]) => `${service} ${asked(stated)}`).join(' + ');
     const place = largest[1][field] === undefined ? key(scope, largest[0]) : at(scope, largest[0], field);
     return [
-      finding('PLT007', place, `The services of environment ${name} may take ${total} ${unit} (${parts}), and have ${limit}.`, {
-        help: 'lower a limit, or raise the quota',
-        related: [{ message: 'the quota', at: valueAt(graph.platform, 'environments', name, 'quota', field) }],
-      }),
+      finding(
+        'PLT007',
+        place,
+        `The services of environment ${name} may take ${total} ${unit} (${parts}), and have ${limit}.`,
+        {
+          help: 'lower a limit, or raise the quota',
+          related: [{ message: 'the quota', at: valueAt(graph.platform, 'environments', name, 'quota', field) }],
+        },
+      ),
     ];
   };
   const { memory, cpus } = environment.quota ?? {};
   return [
-    ...over('memory', (service) => megabytes(service.memory), memory === undefined ? undefined : megabytes(memory), 'megabytes'),
+    ...over(
+      'memory',
+      (service) => megabytes(service.memory),
+      memory === undefined ? undefined : megabytes(memory),
+      'megabytes',
+    ),
     ...over('cpus', (service) => service.cpus ?? 1, cpus, 'processors'),
   ];
 }
@@ -78,9 +103,14 @@ function one(scope: Scope, name: string): Finding[] {
   return [
     ...(scope.platform.has(name)
       ? [
-          finding('SPC013', key(scope, name), `The platform has a container '${name}' of its own in environment ${scope.name}.`, {
-            help: 'give yours another name',
-          }),
+          finding(
+            'SPC013',
+            key(scope, name),
+            `The platform has a container '${name}' of its own in environment ${scope.name}.`,
+            {
+              help: 'give yours another name',
+            },
+          ),
         ]
       : []),
     ...undefinedNames(scope, name, service),
@@ -97,16 +127,41 @@ function undefinedNames(scope: Scope, name: string, { volumes, networks, needs }
   const unknown = (what: string, word: string, known: readonly string[], place: Place, otherwise: string): Finding[] =>
     known.includes(word)
       ? []
-      : [finding('PLT002', place, `Environment ${scope.name} has no ${what} '${word}'.`, spelling(word, known, otherwise))];
+      : [
+          finding(
+            'PLT002',
+            place,
+            `Environment ${scope.name} has no ${what} '${word}'.`,
+            spelling(word, known, otherwise),
+          ),
+        ];
   return [
     ...Object.keys(volumes ?? {}).flatMap((volume) =>
-      unknown('volume', volume, declared, key(scope, name, 'volumes', volume), `add it to the environment's \`volumes\``),
+      unknown(
+        'volume',
+        volume,
+        declared,
+        key(scope, name, 'volumes', volume),
+        `add it to the environment's \`volumes\``,
+      ),
     ),
     ...(networks ?? []).flatMap((network, index) =>
-      unknown('network', network, NETWORKS, at(scope, name, 'networks', index), `the networks are ${NETWORKS.join(', ')}`),
+      unknown(
+        'network',
+        network,
+        NETWORKS,
+        at(scope, name, 'networks', index),
+        `the networks are ${NETWORKS.join(', ')}`,
+      ),
     ),
     ...Object.keys(needs ?? {}).flatMap((needed) =>
-      unknown('service', needed, others, key(scope, name, 'needs', needed), 'name one of `services`, or a container of the platform'),
+      unknown(
+        'service',
+        needed,
+        others,
+        key(scope, name, 'needs', needed),
+        'name one of `services`, or a container of the platform',
+      ),
     ),
   ];
 }
@@ -142,15 +197,21 @@ function health(scope: Scope, name: string, { image: stated, health: command, ne
   const program = command?.[0]?.slice((command[0] ?? '').lastIndexOf('/') + 1) ?? '';
   const lacking = LACKING.some(([images, programs]) => images.test(stated) && programs.test(program));
   const unprobed = Object.entries(needs ?? {}).filter(
-    ([needed, state]) => state === 'healthy' && scope.environment.services?.[needed] && !scope.environment.services[needed]?.health,
+    ([needed, state]) =>
+      state === 'healthy' && scope.environment.services?.[needed] && !scope.environment.services[needed]?.health,
   );
   return [
     ...(lacking
       ? [
-          finding('PLT006', at(scope, name, 'health', 0), `Image '${stated}' has no ${program}: ${name} would be unhealthy for ever.`, {
-            help: 'use a program that the image has, or an image that has this one',
-            related: [{ message: 'the image', at: at(scope, name, 'image') }],
-          }),
+          finding(
+            'PLT006',
+            at(scope, name, 'health', 0),
+            `Image '${stated}' has no ${program}: ${name} would be unhealthy for ever.`,
+            {
+              help: 'use a program that the image has, or an image that has this one',
+              related: [{ message: 'the image', at: at(scope, name, 'image') }],
+            },
+          ),
         ]
       : []),
     ...unprobed.map(([needed]) =>
@@ -169,7 +230,12 @@ function health(scope: Scope, name: string, { image: stated, health: command, ne
 
 function measured(scope: Scope, name: string, { metrics, port, networks = ['platform'] }: ServiceSpec): Finding[] {
   if (metrics === undefined) return [];
-  const why = port === undefined ? 'it states no `port`' : networks.includes('monitoring') ? null : 'it is not in the network `monitoring`';
+  const why =
+    port === undefined
+      ? 'it states no `port`'
+      : networks.includes('monitoring')
+        ? null
+        : 'it is not in the network `monitoring`';
   if (why === null) return [];
   return [
     finding('OBS003', key(scope, name, 'metrics'), `${name} has metrics, and Prometheus cannot reach them: ${why}.`, {
@@ -188,9 +254,14 @@ function variables(scope: Scope, name: string, service: ServiceSpec): Finding[] 
     const path = pathOf(scope, name, 'variables', variable);
     if (SECRET.test(variable) && text.length > 0 && !text.startsWith('/run/secrets/'))
       return [
-        finding('PLT004', valueAt(scope.graph.platform, ...path), `The variable ${variable} of ${name} holds a secret as it is.`, {
-          help: 'put it under `secrets:`, and let the variable name the file: /run/secrets/NAME',
-        }),
+        finding(
+          'PLT004',
+          valueAt(scope.graph.platform, ...path),
+          `The variable ${variable} of ${name} holds a secret as it is.`,
+          {
+            help: 'put it under `secrets:`, and let the variable name the file: /run/secrets/NAME',
+          },
+        ),
       ];
     return [...text.matchAll(ADDRESS)].flatMap(({ 0: whole, 1: scheme = '', 2: host = '', index }) => {
       const place = (): Place => partAt(scope.graph.platform, path, index, index + whole.length);

@@ -34,12 +34,19 @@ function acrossPipelines(graph: Graph): Finding[] {
     const writes = Object.values(pipeline.value.steps).flatMap((step) =>
       Array.isArray(step.writes) ? step.writes : Object.keys(step.writes ?? {}),
     );
-    triggers.set(pipeline.name, { after: pipeline.value.schedule?.after ?? [], writes, at: valueAt(pipeline, 'schedule', 'after') });
+    triggers.set(pipeline.name, {
+      after: pipeline.value.schedule?.after ?? [],
+      writes,
+      at: valueAt(pipeline, 'schedule', 'after'),
+    });
   }
   for (const model of graph.models.values()) addModel(model, graph, triggers);
   const writers = new Map<string, string[]>();
-  for (const [name, { writes }] of triggers) for (const table of writes) writers.set(table, [...(writers.get(table) ?? []), name]);
-  const waits = new Map([...triggers].map(([name, { after }]) => [name, [...new Set(after.flatMap((table) => writers.get(table) ?? []))]]));
+  for (const [name, { writes }] of triggers)
+    for (const table of writes) writers.set(table, [...(writers.get(table) ?? []), name]);
+  const waits = new Map(
+    [...triggers].map(([name, { after }]) => [name, [...new Set(after.flatMap((table) => writers.get(table) ?? []))]]),
+  );
   return findCycles(waits).map((cycle) =>
     finding(
       'PIP003',
@@ -58,6 +65,12 @@ function addModel(model: Declared<'Model'>, graph: Graph, triggers: Map<string, 
   const after = train.schedule ? (train.schedule.after ?? []) : [label.table, ...tables];
   triggers.set(`train_${model.name}`, { after, writes: [champion], at: valueAt(model, 'features') });
   if (!serving?.batch) return;
-  const scoreAfter = serving.batch.schedule ? (serving.batch.schedule.after ?? []) : [serving.batch.entities, ...tables, champion];
-  triggers.set(`score_${model.name}`, { after: scoreAfter, writes: [predictionsOf(model)], at: valueAt(model, 'serving', 'batch') });
+  const scoreAfter = serving.batch.schedule
+    ? (serving.batch.schedule.after ?? [])
+    : [serving.batch.entities, ...tables, champion];
+  triggers.set(`score_${model.name}`, {
+    after: scoreAfter,
+    writes: [predictionsOf(model)],
+    at: valueAt(model, 'serving', 'batch'),
+  });
 }

@@ -38,7 +38,9 @@ function report({ message, help, fix, places }: Missing): Finding {
 const listed = (names: Iterable<string>, what: string): string => {
   const all = [...names];
   if (all.length === 1) return `the only ${what} is ${all[0]}`;
-  return all.length === 0 ? `there is no ${what} yet` : `the ${what}s are ${all.slice(0, 8).join(', ')}${all.length > 8 ? ', …' : ''}`;
+  return all.length === 0
+    ? `there is no ${what} yet`
+    : `the ${what}s are ${all.slice(0, 8).join(', ')}${all.length > 8 ? ', …' : ''}`;
 };
 
 function entityReferences(graph: Graph, miss: Miss): void {
@@ -50,7 +52,11 @@ function entityReferences(graph: Graph, miss: Miss): void {
         `entity ${name}`,
         {
           message: `There is no entity '${name}'.`,
-          ...spelling(name, graph.entities.keys(), listed(graph.entities.keys(), 'entity').replace('entitys', 'entities')),
+          ...spelling(
+            name,
+            graph.entities.keys(),
+            listed(graph.entities.keys(), 'entity').replace('entitys', 'entities'),
+          ),
         },
         at,
       );
@@ -93,7 +99,11 @@ function viewReferences(graph: Graph, miss: Miss): void {
           features,
           elsewhere ? `'${elsewhere.name}' has a feature '${feature}'` : listed(features, 'feature'),
         );
-        miss(`feature ${name}.${feature}`, { message: `Feature view ${name} has no feature '${feature}'.`, ...details }, at);
+        miss(
+          `feature ${name}.${feature}`,
+          { message: `Feature view ${name} has no feature '${feature}'.`, ...details },
+          at,
+        );
       }
     }
   }

@@ -78,7 +78,11 @@ function checkCall(graph: Graph, call: Call): Finding[] {
   if (module.otherNames.has(name)) return [];
   return [
     finding('PIP011', part(run.length - name.length, run.length), `${file} has no function '${name}'.`, {
-      ...spelling(name, module.functions.keys(), `its functions are ${[...module.functions.keys()].join(', ') || '(none)'}`),
+      ...spelling(
+        name,
+        module.functions.keys(),
+        `its functions are ${[...module.functions.keys()].join(', ') || '(none)'}`,
+      ),
     }),
   ];
 }
@@ -119,18 +123,30 @@ function checkParameters(graph: Graph, call: Call, name: string, file: string, s
   for (const [index, given] of call.given.entries()) {
     // A table name that no step writes is reported as such, not as a parameter too.
     if (graph.tables.get(given)?.writes.length === 0) continue;
-    unknown(given, valueAt(owner, ...prefix, call.readsField ?? 'reads', index), 'which `reads:` gives it as a data frame');
+    unknown(
+      given,
+      valueAt(owner, ...prefix, call.readsField ?? 'reads', index),
+      'which `reads:` gives it as a data frame',
+    );
   }
   const misread = call.given.some((given) => graph.tables.get(given)?.writes.length === 0);
   const unfilled = taken.filter(
     (each) =>
-      !misread && !each.hasDefault && ![...stated, ...call.given, ...call.optional].includes(each.name) && !explained.has(each.name),
+      !misread &&
+      !each.hasDefault &&
+      ![...stated, ...call.given, ...call.optional].includes(each.name) &&
+      !explained.has(each.name),
   );
   for (const each of unfilled)
     findings.push(
-      finding('PIP011', valueAt(owner, ...prefix, 'run'), `Function ${name} of ${file} needs '${each.name}', and nothing gives it.`, {
-        help: 'give it under `with:`, or read a table of that name',
-      }),
+      finding(
+        'PIP011',
+        valueAt(owner, ...prefix, 'run'),
+        `Function ${name} of ${file} needs '${each.name}', and nothing gives it.`,
+        {
+          help: 'give it under `with:`, or read a table of that name',
+        },
+      ),
     );
   return findings;
 }

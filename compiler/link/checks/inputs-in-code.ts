@@ -8,13 +8,17 @@ import { offsetsOf } from '../python.ts';
 /** MOD001: the code of a model asks its frame for inputs that the spec gives it. */
 export const inputsInCode: Check = {
   run: (graph) =>
-    [...graph.models.values()].flatMap((model) => codeBelow(graph, model.spec.folder).flatMap((file) => strange(graph, model, file))),
+    [...graph.models.values()].flatMap((model) =>
+      codeBelow(graph, model.spec.folder).flatMap((file) => strange(graph, model, file)),
+    ),
 };
 
 /** A feature is the column `view__feature`. */
 function strange(graph: Graph, model: Declared<'Model'>, file: string): Finding[] {
   const text = graph.code.get(file) ?? '';
-  const inputs = referencesOf(model).flatMap(({ view, feature }) => featuresOf(graph, view, feature).map((each) => `${view}__${each}`));
+  const inputs = referencesOf(model).flatMap(({ view, feature }) =>
+    featuresOf(graph, view, feature).map((each) => `${view}__${each}`),
+  );
   return [...(graph.module(file)?.words ?? [])].flatMap((word) => {
     const split = word.indexOf('__');
     if (split <= 0 || !graph.views.has(word.slice(0, split)) || inputs.includes(word)) return [];
@@ -22,7 +26,8 @@ function strange(graph: Graph, model: Declared<'Model'>, file: string): Finding[
     const [first] = places;
     if (!first) return [];
     const mates = inputs.filter((each) => each.startsWith(word.slice(0, split + 2)));
-    const otherwise = mates.length > 0 ? `of that view it has ${mates.join(', ')}` : "add the feature to the model's `features`";
+    const otherwise =
+      mates.length > 0 ? `of that view it has ${mates.join(', ')}` : "add the feature to the model's `features`";
     const { help, fix } = spelling(word, mates, otherwise);
     return [
       finding('MOD001', first, `Model ${model.name} has no input '${word}'.`, {

@@ -20,7 +20,11 @@ function onlineKeys({ platform, views }: Graph): Finding[] {
         valueAt(platform, 'environments', name, 'online_ttl'),
         `Environment ${name} forgets a key after ${kept}, and values of feature view ${longest.name} may be used for ${longest.value.ttl}.`,
         {
-          fix: { title: `keep keys for ${longest.value.ttl}`, safe: true, edits: [{ from: kept, to: longest.value.ttl }] },
+          fix: {
+            title: `keep keys for ${longest.value.ttl}`,
+            safe: true,
+            edits: [{ from: kept, to: longest.value.ttl }],
+          },
           help: 'remove `online_ttl` (it is then a day longer than the longest TTL), or raise it',
           related: [{ message: 'the TTL of the view', at: valueAt(longest, 'ttl') }],
         },

@@ -7,15 +7,22 @@ import { type Declared, featuresOf, type Graph, keyAt, referencesOf, tableOf, va
 /** FEA007, FEA008: a model is given nothing that is known only with its label. */
 export const leakage: Check = {
   run: (graph) =>
-    [...graph.models.values()].flatMap((model) => [...answers(graph, model), ...unknownColumns(graph, model), ...overlap(graph, model)]),
+    [...graph.models.values()].flatMap((model) => [
+      ...answers(graph, model),
+      ...unknownColumns(graph, model),
+      ...overlap(graph, model),
+    ]),
 };
 
 function answers(graph: Graph, model: Declared<'Model'>): Finding[] {
   const { label, request } = model.value;
   const late = new Map<string, Finding['related']>([[label.column, []]]);
   for (const [index, column] of (label.known_after ?? []).entries())
-    late.set(column, [{ message: 'stated here as known only with the outcome', at: valueAt(model, 'label', 'known_after', index) }]);
-  const is = (column: string): string => (column === label.column ? 'is the label itself' : 'is known only with the outcome');
+    late.set(column, [
+      { message: 'stated here as known only with the outcome', at: valueAt(model, 'label', 'known_after', index) },
+    ]);
+  const is = (column: string): string =>
+    column === label.column ? 'is the label itself' : 'is known only with the outcome';
   const tell = (at: Finding['at'], name: string, column: string): Finding =>
     finding('FEA007', at, `${name} ${is(column)}: the model would be given the answer.`, {
       help: 'remove it from the inputs',
@@ -43,10 +50,15 @@ function unknownColumns(graph: Graph, model: Declared<'Model'>): Finding[] {
     known.includes(column)
       ? []
       : [
-          finding('MOD001', valueAt(model, 'label', 'known_after', index), `Table ${label.table} has no column '${column}'.`, {
-            ...spelling(column, known, `the columns are ${known.join(', ')}`),
-            related: [{ message: 'the columns are declared here', at: declared.at }],
-          }),
+          finding(
+            'MOD001',
+            valueAt(model, 'label', 'known_after', index),
+            `Table ${label.table} has no column '${column}'.`,
+            {
+              ...spelling(column, known, `the columns are ${known.join(', ')}`),
+              related: [{ message: 'the columns are declared here', at: declared.at }],
+            },
+          ),
         ],
   );
 }
@@ -78,13 +90,23 @@ function overlap(graph: Graph, model: Declared<'Model'>): Finding[] {
       ? `which is made at the moment of the outcome ('label' states no horizon)`
       : `which is made ${horizon === 0 ? 'at' : `${spoken(horizon)} before`} ${label.timestamp}, and the outcome is of the ${spoken(window)} before it: ${spoken(window - horizon)} are in both`;
   return [
-    finding('FEA008', window === 0 ? keyAt(model, 'label') : valueAt(model, 'label', 'window'), `${sums}, ${outcome}.`, {
-      help:
-        window === 0
-          ? 'state `horizon`: how long before the outcome the prediction is made'
-          : `make the horizon at least ${duration(window)}`,
-      related: [{ message: "the feature's window is stated here", at: valueAt(first.view, 'features', first.feature, 'window') }],
-    }),
+    finding(
+      'FEA008',
+      window === 0 ? keyAt(model, 'label') : valueAt(model, 'label', 'window'),
+      `${sums}, ${outcome}.`,
+      {
+        help:
+          window === 0
+            ? 'state `horizon`: how long before the outcome the prediction is made'
+            : `make the horizon at least ${duration(window)}`,
+        related: [
+          {
+            message: "the feature's window is stated here",
+            at: valueAt(first.view, 'features', first.feature, 'window'),
+          },
+        ],
+      },
+    ),
   ];
 }
 
@@ -96,7 +118,8 @@ function tablesFrom(graph: Graph, table: string): Set<string> {
     for (const pipeline of graph.pipelines.values())
       for (const step of Object.values(pipeline.value.steps))
         if ((step.reads ?? []).some((each) => made.has(each)))
-          for (const written of Array.isArray(step.writes) ? step.writes : Object.keys(step.writes ?? {})) made.add(written);
+          for (const written of Array.isArray(step.writes) ? step.writes : Object.keys(step.writes ?? {}))
+            made.add(written);
   }
   return made;
 }

@@ -15,7 +15,9 @@ function onceOnly(graph: Graph, pipeline: Declared<'Pipeline'>, name: string): F
   if (step?.uses !== 'materialize') return [];
   const once = (step.views ?? []).filter((view) => {
     const declared = graph.views.get(view);
-    return declared !== undefined && declared.value.online !== false && !declared.value.stream && !isScheduled(graph, view);
+    return (
+      declared !== undefined && declared.value.online !== false && !declared.value.stream && !isScheduled(graph, view)
+    );
   });
   if (once.length === 0) return [];
   return [

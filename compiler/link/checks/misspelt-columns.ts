@@ -20,10 +20,17 @@ export interface MisspeltColumn {
 export const misspelt: Check = {
   run: (graph) =>
     misspeltColumns(graph).map(({ column, spelling, table, at }) =>
-      finding('FEA017', at, `Column '${column}' of table ${table.name} is spelt '${spelling}' in the code of the step that writes it.`, {
-        ...respelt(column, spelling),
-        related: table.writes.slice(0, 1).map((write) => ({ message: 'the step that writes the table', at: write.at })),
-      }),
+      finding(
+        'FEA017',
+        at,
+        `Column '${column}' of table ${table.name} is spelt '${spelling}' in the code of the step that writes it.`,
+        {
+          ...respelt(column, spelling),
+          related: table.writes
+            .slice(0, 1)
+            .map((write) => ({ message: 'the step that writes the table', at: write.at })),
+        },
+      ),
     ),
 };
 
@@ -81,7 +88,8 @@ function slip(column: string, words: ReadonlySet<string>): string | null {
 function wordReader(graph: Graph): (folder: string) => ReadonlySet<string> {
   const words = new Map<string, Set<string>>();
   return (folder) => {
-    const known = words.get(folder) ?? new Set(codeBelow(graph, folder).flatMap((path) => [...(graph.module(path)?.words ?? [])]));
+    const known =
+      words.get(folder) ?? new Set(codeBelow(graph, folder).flatMap((path) => [...(graph.module(path)?.words ?? [])]));
     words.set(folder, known);
     return known;
   };

@@ -1,9 +1,21 @@
 import { type Finding, finding } from '../../diagnostics/diagnostic.ts';
 import type { Check } from '../check.ts';
-import { type Declared, entitiesOf, featuresOf, type Graph, joinKeyOf, keyAt, referencesOf, valueAt } from '../graph.ts';
+import {
+  type Declared,
+  entitiesOf,
+  featuresOf,
+  type Graph,
+  joinKeyOf,
+  keyAt,
+  referencesOf,
+  valueAt,
+} from '../graph.ts';
 
 /** What is computed for each task. */
-export const METRICS = { regression: ['rmse', 'mae', 'r2'], classification: ['log_loss', 'roc_auc', 'accuracy', 'f1'] } as const;
+export const METRICS = {
+  regression: ['rmse', 'mae', 'r2'],
+  classification: ['log_loss', 'roc_auc', 'accuracy', 'f1'],
+} as const;
 
 /** MOD005, MOD009, FEA011, SPC009: a model's parts fit together. */
 export const models: Check = {
@@ -17,7 +29,10 @@ export const models: Check = {
 };
 
 /** A classifier tells two classes apart: true or 1 from false or 0. */
-const LABELS = { regression: ['int32', 'int64', 'float32', 'float64'], classification: ['bool', 'int32', 'int64'] } as const;
+const LABELS = {
+  regression: ['int32', 'int64', 'float32', 'float64'],
+  classification: ['bool', 'int32', 'int64'],
+} as const;
 
 function labelType(graph: Graph, model: Declared<'Model'>): Finding[] {
   const { task, label } = model.value;
@@ -35,7 +50,9 @@ function labelType(graph: Graph, model: Declared<'Model'>): Finding[] {
           task === 'classification' && type === 'string'
             ? 'write a bool column that is true for the class to predict; classification is of two classes'
             : 'change the task, or choose another column',
-        related: [{ message: 'the column is declared here', at: declared?.columnAt?.(label.column) ?? valueAt(model, 'label') }],
+        related: [
+          { message: 'the column is declared here', at: declared?.columnAt?.(label.column) ?? valueAt(model, 'label') },
+        ],
       },
     ),
   ];
@@ -46,10 +63,15 @@ function metric(model: Declared<'Model'>): Finding[] {
   const allowed: readonly string[] = METRICS[task];
   if (allowed.includes(train.metric)) return direction(model);
   return [
-    finding('MOD005', valueAt(model, 'train', 'metric'), `The metric ${train.metric} is never computed for a ${task} model.`, {
-      help: `the metrics of a ${task} model are ${allowed.join(', ')}`,
-      related: [{ message: 'the task is stated here', at: valueAt(model, 'task') }],
-    }),
+    finding(
+      'MOD005',
+      valueAt(model, 'train', 'metric'),
+      `The metric ${train.metric} is never computed for a ${task} model.`,
+      {
+        help: `the metrics of a ${task} model are ${allowed.join(', ')}`,
+        related: [{ message: 'the task is stated here', at: valueAt(model, 'task') }],
+      },
+    ),
   ];
 }
 
@@ -101,9 +123,14 @@ function clashingInputs(graph: Graph, model: Declared<'Model'>): Finding[] {
   const fields = Object.keys(model.value.request ?? {}).flatMap((name) =>
     taken.has(name)
       ? [
-          finding('FEA011', keyAt(model, 'request', name), `The request field '${name}' has the name of ${taken.get(name)}.`, {
-            help: 'rename the field',
-          }),
+          finding(
+            'FEA011',
+            keyAt(model, 'request', name),
+            `The request field '${name}' has the name of ${taken.get(name)}.`,
+            {
+              help: 'rename the field',
+            },
+          ),
         ]
       : [],
   );
@@ -121,7 +148,9 @@ function twice(graph: Graph, model: Declared<'Model'>): Finding[] {
       : [
           finding('SPC009', valueAt(model, 'features', index), `Feature ${view}.${clash} is listed twice.`, {
             help: 'remove one of the two',
-            related: [{ message: 'first listed here', at: valueAt(model, 'features', first.get(`${view}.${clash}`) ?? 0) }],
+            related: [
+              { message: 'first listed here', at: valueAt(model, 'features', first.get(`${view}.${clash}`) ?? 0) },
+            ],
           }),
         ];
   });

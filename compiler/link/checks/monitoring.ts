@@ -6,7 +6,8 @@ import { METRICS } from './models.ts';
 
 /** MOD006, FEA001, OBS006: a model's monitors fit its task and watch inputs that it has. */
 export const monitoring: Check = {
-  run: (graph) => [...graph.models.values()].flatMap((model) => [...kinds(model), ...ignored(graph, model), ...chance(model)]),
+  run: (graph) =>
+    [...graph.models.values()].flatMap((model) => [...kinds(model), ...ignored(graph, model), ...chance(model)]),
 };
 
 function kinds(model: Declared<'Model'>): Finding[] {
@@ -16,10 +17,15 @@ function kinds(model: Declared<'Model'>): Finding[] {
   return metrics
     .filter((metric) => !allowed.includes(metric))
     .map((metric) =>
-      finding('MOD006', keyAt(model, 'monitoring', 'quality', metric), `${metric} cannot be monitored on a ${task} model.`, {
-        help: `the metrics of a ${task} model are ${allowed.join(', ')}`,
-        related: [{ message: 'the task is stated here', at: valueAt(model, 'task') }],
-      }),
+      finding(
+        'MOD006',
+        keyAt(model, 'monitoring', 'quality', metric),
+        `${metric} cannot be monitored on a ${task} model.`,
+        {
+          help: `the metrics of a ${task} model are ${allowed.join(', ')}`,
+          related: [{ message: 'the task is stated here', at: valueAt(model, 'task') }],
+        },
+      ),
     );
 }
 
@@ -35,9 +41,18 @@ function ignored(graph: Graph, model: Declared<'Model'>): Finding[] {
     known.includes(reference) || graph.broken.has(reference.split('.')[0] ?? '')
       ? []
       : [
-          finding('FEA001', valueAt(model, 'monitoring', 'drift', 'ignore', index), `Model ${model.name} has no input '${reference}'.`, {
-            ...spelling(reference, known, 'name a feature as `view.feature`, all of a view as `view.*`, or a field of `request`'),
-          }),
+          finding(
+            'FEA001',
+            valueAt(model, 'monitoring', 'drift', 'ignore', index),
+            `Model ${model.name} has no input '${reference}'.`,
+            {
+              ...spelling(
+                reference,
+                known,
+                'name a feature as `view.feature`, all of a view as `view.*`, or a field of `request`',
+              ),
+            },
+          ),
         ],
   );
 }

@@ -48,9 +48,14 @@ function duplicates(graph: Graph): Finding[] {
       const works = written && Object.values(written.value.steps).some((step) => step.model === model.name);
       if (written && !works)
         findings.push(
-          finding('SPC009', placeOfName(written), `Pipeline '${name}' has the name of the pipeline derived from model ${model.name}.`, {
-            help: 'rename it, or let it work on the model with `uses:` steps',
-          }),
+          finding(
+            'SPC009',
+            placeOfName(written),
+            `Pipeline '${name}' has the name of the pipeline derived from model ${model.name}.`,
+            {
+              help: 'rename it, or let it work on the model with `uses:` steps',
+            },
+          ),
         );
     }
   }
@@ -108,7 +113,9 @@ function reserved(graph: Graph): Finding[] {
   const findings: Finding[] = [];
   const check = (name: string, at: () => ReturnType<typeof keyAt>) => {
     if (RESERVED.has(name))
-      findings.push(finding('SPC013', at(), `'${name}' is a reserved name.`, { help: `another name, such as '${name}_value'` }));
+      findings.push(
+        finding('SPC013', at(), `'${name}' is a reserved name.`, { help: `another name, such as '${name}_value'` }),
+      );
   };
   for (const each of graph.declared) if (each.spec.kind !== 'Platform') check(each.name, () => placeOfName(each));
   for (const view of graph.views.values()) {

@@ -7,7 +7,10 @@ import type { Check } from '../check.ts';
 import { type Declared, type Graph, keyAt, partAt, valueAt } from '../graph.ts';
 import { type Expression, readExpression, type Selector } from '../promql.ts';
 
-/** OBS001, OBS002, OBS004, OBS005, OBS007 to OBS009, OBS011, LOG002: what teams write for Prometheus, Grafana and the index of logs works there. */
+/**
+ * OBS001, OBS002, OBS004, OBS005, OBS007 to OBS009, OBS011, LOG002: what teams write for Prometheus, Grafana and the
+ * index of logs works there.
+ */
 export const ownMonitoring: Check = {
   run: (graph) => [
     ...[...graph.monitorings.values()].flatMap((spec) => [...alerts(graph, spec), ...panels(graph, spec)]),
@@ -19,12 +22,16 @@ export const ownMonitoring: Check = {
 type Monitoring = Declared<'Monitoring'>;
 
 const families = new Map<string, MetricFamily>(
-  [serving, stream, monitor].flatMap((group) => Object.values(group)).map((family: MetricFamily) => [family.name, family]),
+  [serving, stream, monitor]
+    .flatMap((group) => Object.values(group))
+    .map((family: MetricFamily) => [family.name, family]),
 );
 /** What a histogram is called when it is stored. */
 const stored = new Map<string, MetricFamily['type']>(
   [...families.values()].flatMap(({ name, type }): [string, MetricFamily['type']][] =>
-    type === 'histogram' ? ['_bucket', '_sum', '_count'].map((ending) => [`${name}${ending}`, 'counter']) : [[name, type]],
+    type === 'histogram'
+      ? ['_bucket', '_sum', '_count'].map((ending) => [`${name}${ending}`, 'counter'])
+      : [[name, type]],
   ),
 );
 
@@ -37,9 +44,14 @@ function alerts(graph: Graph, spec: Monitoring): Finding[] {
     ...expression(graph, spec, ['alerts', name, 'expr'], expr, summary),
     ...(runbook === undefined
       ? [
-          finding('OBS009', keyAt(spec, 'alerts', name), `Alert ${name} has no runbook: who gets it does not know what to do.`, {
-            help: 'add `runbook:`, an address',
-          }),
+          finding(
+            'OBS009',
+            keyAt(spec, 'alerts', name),
+            `Alert ${name} has no runbook: who gets it does not know what to do.`,
+            {
+              help: 'add `runbook:`, an address',
+            },
+          ),
         ]
       : []),
   ]);
@@ -55,9 +67,14 @@ function panels(graph: Graph, spec: Monitoring): Finding[] {
         ...(source === 'prometheus'
           ? []
           : [
-              finding('OBS008', valueAt(spec, ...at, 'datasource'), `Grafana has no datasource '${source}' for panels.`, {
-                ...spelling(source, ['prometheus'], 'write `prometheus`, or leave it out'),
-              }),
+              finding(
+                'OBS008',
+                valueAt(spec, ...at, 'datasource'),
+                `Grafana has no datasource '${source}' for panels.`,
+                {
+                  ...spelling(source, ['prometheus'], 'write `prometheus`, or leave it out'),
+                },
+              ),
             ]),
         ...(panel.unit === undefined
           ? [
@@ -124,9 +141,14 @@ function metric(
     ];
   return isCompared && type === 'counter'
     ? [
-        finding('OBS002', at(from, to), `${name} is a counter: it only grows, so a limit is exceeded one day and for ever.`, {
-          help: `compare its rate: \`rate(${name}[5m])\``,
-        }),
+        finding(
+          'OBS002',
+          at(from, to),
+          `${name} is a counter: it only grows, so a limit is exceeded one day and for ever.`,
+          {
+            help: `compare its rate: \`rate(${name}[5m])\``,
+          },
+        ),
       ]
     : [];
 }
@@ -142,12 +164,18 @@ function unknown(graph: Graph, name: string): boolean {
 
 const unknownMetric = (name: string, at: Place): Finding =>
   finding('OBS001', at, `Nothing emits the metric '${name}'.`, {
-    ...spelling(name, [...stored.keys(), ...families.keys()], 'docs/contracts.md and `compiler/ir/metrics.ts` list what there is'),
+    ...spelling(
+      name,
+      [...stored.keys(), ...families.keys()],
+      'docs/contracts.md and `compiler/ir/metrics.ts` list what there is',
+    ),
   });
 
 function lostLabels(spec: Monitoring, path: Path, { labels }: Expression, summary: string): Finding[] {
   if (labels === null) return [];
-  const lost = [...new Set([...summary.matchAll(/\$labels\.(\w+)/g)].map(([, label = '']) => label))].filter((label) => !labels.has(label));
+  const lost = [...new Set([...summary.matchAll(/\$labels\.(\w+)/g)].map(([, label = '']) => label))].filter(
+    (label) => !labels.has(label),
+  );
   if (lost.length === 0) return [];
   const kept = [...labels].sort();
   return [
@@ -155,7 +183,10 @@ function lostLabels(spec: Monitoring, path: Path, { labels }: Expression, summar
       'OBS004',
       valueAt(spec, ...path.slice(0, -1), 'summary'),
       `The summary names the label ${lost.map((label) => `'${label}'`).join(' and ')}, which the expression does not keep: it has ${kept.length === 0 ? 'none' : kept.join(', ')}.`,
-      { help: `keep it: \`by (${[...kept, ...lost].join(', ')})\``, related: [{ message: 'the expression', at: valueAt(spec, ...path) }] },
+      {
+        help: `keep it: \`by (${[...kept, ...lost].join(', ')})\``,
+        related: [{ message: 'the expression', at: valueAt(spec, ...path) }],
+      },
     ),
   ];
 }
@@ -170,7 +201,12 @@ function dashboardNames(graph: Graph): Finding[] {
   const take = (key: string, at: Place, message: string) => {
     const other = seen.get(key);
     if (other)
-      findings.push(finding('OBS007', at, message, { help: 'choose another', related: [{ message: 'the other has it here', at: other }] }));
+      findings.push(
+        finding('OBS007', at, message, {
+          help: 'choose another',
+          related: [{ message: 'the other has it here', at: other }],
+        }),
+      );
     else seen.set(key, at);
   };
   for (const spec of graph.monitorings.values())
@@ -190,11 +226,20 @@ function dashboardNames(graph: Graph): Finding[] {
       );
       if (OWN_TITLES.test(title))
         findings.push(
-          finding('OBS007', valueAt(spec, ...at, 'title'), `A page of the platform may be called '${title}' in the same folder.`, {
-            help: 'choose a title that does not begin like one of its pages',
-          }),
+          finding(
+            'OBS007',
+            valueAt(spec, ...at, 'title'),
+            `A page of the platform may be called '${title}' in the same folder.`,
+            {
+              help: 'choose a title that does not begin like one of its pages',
+            },
+          ),
         );
-      take(`title ${title.toLowerCase()}`, valueAt(spec, ...at, 'title'), `Two dashboards are called '${title}' in one folder.`);
+      take(
+        `title ${title.toLowerCase()}`,
+        valueAt(spec, ...at, 'title'),
+        `Two dashboards are called '${title}' in one folder.`,
+      );
     }
   return findings;
 }

@@ -28,9 +28,14 @@ export const owners: Check = {
       )
         return [];
       return [
-        finding('SPC005', valueAt(each, 'kind'), `${each.name} has no owner, its folder names none, and platform.yaml has no default.`, {
-          help: "add 'owner:', or 'defaults: {owner: …}' to platform.yaml",
-        }),
+        finding(
+          'SPC005',
+          valueAt(each, 'kind'),
+          `${each.name} has no owner, its folder names none, and platform.yaml has no default.`,
+          {
+            help: "add 'owner:', or 'defaults: {owner: …}' to platform.yaml",
+          },
+        ),
       ];
     });
     return [...ofDefaults, ...ofSpecs];

@@ -22,13 +22,20 @@ function secretProviders({ platform: each }: Graph): Finding[] {
   return Object.entries(each.value.environments).flatMap(([name, { secrets }]) => {
     if (secrets?.provider === 'file' && secrets.dir === undefined)
       return [
-        finding('SPC012', valueAt(each, 'environments', name, 'secrets'), 'The file provider needs `dir`.', { help: 'add `dir: FOLDER`' }),
+        finding('SPC012', valueAt(each, 'environments', name, 'secrets'), 'The file provider needs `dir`.', {
+          help: 'add `dir: FOLDER`',
+        }),
       ];
     if (secrets?.provider === 'env' && secrets.dir !== undefined)
       return [
-        finding('SPC012', keyAt(each, 'environments', name, 'secrets', 'dir'), '`dir` means nothing for the env provider.', {
-          help: 'remove it, or use `provider: file`',
-        }),
+        finding(
+          'SPC012',
+          keyAt(each, 'environments', name, 'secrets', 'dir'),
+          '`dir` means nothing for the env provider.',
+          {
+            help: 'remove it, or use `provider: file`',
+          },
+        ),
       ];
     return [];
   });
@@ -49,9 +56,14 @@ function literalSecrets({ platform: each }: Graph): Finding[] {
       return what === null
         ? []
         : [
-            finding('PLT004', valueAt(each, 'connections', connection, key), `${what}; whoever reads the repository would have it.`, {
-              help: `write '${SECRET_KEY.test(key) ? key : 'password'}: {secret: ${connection}}'`,
-            }),
+            finding(
+              'PLT004',
+              valueAt(each, 'connections', connection, key),
+              `${what}; whoever reads the repository would have it.`,
+              {
+                help: `write '${SECRET_KEY.test(key) ? key : 'password'}: {secret: ${connection}}'`,
+              },
+            ),
           ];
     }),
   );
@@ -63,9 +75,14 @@ function unknownEnvironments(graph: Graph, model: Declared<'Model'>): Finding[] 
     known.includes(name)
       ? []
       : [
-          finding('PLT010', keyAt(model, 'serving', 'online', 'overrides', name), `There is no environment '${name}' in platform.yaml.`, {
-            ...spelling(name, known, `the environments are ${known.join(', ')}`),
-          }),
+          finding(
+            'PLT010',
+            keyAt(model, 'serving', 'online', 'overrides', name),
+            `There is no environment '${name}' in platform.yaml.`,
+            {
+              ...spelling(name, known, `the environments are ${known.join(', ')}`),
+            },
+          ),
         ],
   );
 }
@@ -88,17 +105,21 @@ function portClashes(graph: Graph): Finding[] {
     for (const part of partsOf(spec)) {
       const stated = spec.ports?.[part];
       const at =
-        stated === undefined ? keyAt(root, 'environments', environment) : valueAt(root, 'environments', environment, 'ports', part);
+        stated === undefined
+          ? keyAt(root, 'environments', environment)
+          : valueAt(root, 'environments', environment, 'ports', part);
       take(stated ?? DEFAULT_PORTS[part] + (spec.port_offset ?? 0), PART_NAMES[part], at);
     }
     for (const [name, { publish }] of Object.entries(spec.services ?? {}))
-      if (publish !== undefined) take(publish, `service ${name}`, valueAt(root, 'environments', environment, 'services', name, 'publish'));
+      if (publish !== undefined)
+        take(publish, `service ${name}`, valueAt(root, 'environments', environment, 'services', name, 'publish'));
     for (const model of graph.models.values()) {
       const online = model.value.serving?.online;
       const override = online?.overrides?.[environment]?.port;
       if (override !== undefined)
         take(override, `model ${model.name}`, valueAt(model, 'serving', 'online', 'overrides', environment, 'port'));
-      else if (online?.port !== undefined) take(online.port, `model ${model.name}`, valueAt(model, 'serving', 'online', 'port'));
+      else if (online?.port !== undefined)
+        take(online.port, `model ${model.name}`, valueAt(model, 'serving', 'online', 'port'));
     }
     return findings;
   });
@@ -136,7 +157,9 @@ function embeddedContainers({ platform: each }: Graph): Finding[] {
             `Environment ${name} runs containers, and they need servers to share.`,
             {
               help: 'write `stores: servers`, or `runtime: process`',
-              related: [{ message: 'containers are asked for here', at: valueAt(each, 'environments', name, 'runtime') }],
+              related: [
+                { message: 'containers are asked for here', at: valueAt(each, 'environments', name, 'runtime') },
+              ],
             },
           ),
         ],
@@ -165,7 +188,8 @@ function itself({ platform: each }: Graph): Finding[] {
   return Object.entries(each.value.connections ?? {}).flatMap(([connection, settings]) =>
     Object.entries(settings).flatMap(([key, value]) =>
       typeof value === 'string' &&
-      (/^(localhost|127\.\d+\.\d+\.\d+)$/.test(value) || /:\/\/([^@/\s]*@)?(localhost|127\.\d+\.\d+\.\d+)([:/]|$)/.test(value))
+      (/^(localhost|127\.\d+\.\d+\.\d+)$/.test(value) ||
+        /:\/\/([^@/\s]*@)?(localhost|127\.\d+\.\d+\.\d+)([:/]|$)/.test(value))
         ? [
             finding(
               'PLT008',
@@ -173,7 +197,12 @@ function itself({ platform: each }: Graph): Finding[] {
               `In environment ${environment} steps run in containers, where '${value}' leads to the container itself.`,
               {
                 help: 'write a name that can be reached from there',
-                related: [{ message: 'containers are asked for here', at: valueAt(each, 'environments', environment, 'runtime') }],
+                related: [
+                  {
+                    message: 'containers are asked for here',
+                    at: valueAt(each, 'environments', environment, 'runtime'),
+                  },
+                ],
               },
             ),
           ]

@@ -42,7 +42,13 @@ function held(graph: Graph, stated: Rule, around: Record<string, unknown>): Find
   if (typeof when !== 'function' || typeof require !== 'function') return broken;
   const findings: Finding[] = [];
   for (const thing of things[stated.rule.for]?.(graph) ?? []) {
-    const values = { ...around, self: thing.self, name: thing.name, spec: thing.declared.value, owner: ownerOf(thing.declared, graph) };
+    const values = {
+      ...around,
+      self: thing.self,
+      name: thing.name,
+      spec: thing.declared.value,
+      owner: ownerOf(thing.declared, graph),
+    };
     const asked = evaluated(stated, 'when', when, values, thing);
     const kept = asked === true ? evaluated(stated, 'require', require, values, thing) : true;
     for (const result of [asked, kept]) if (typeof result !== 'boolean') return [result];
@@ -57,7 +63,8 @@ function compiled(stated: Rule, field: 'when' | 'require', text: string): Compil
     expression = compileExpression(text);
     const { valid, type, error } = expression.check();
     if (!valid) return unusable(stated, field, error);
-    if (type !== 'bool' && type !== 'dyn') return unusable(stated, field, { summary: `it gives ${type}, and not true or false` });
+    if (type !== 'bool' && type !== 'dyn')
+      return unusable(stated, field, { summary: `it gives ${type}, and not true or false` });
   } catch (problem) {
     return unusable(stated, field, problem);
   }
@@ -99,10 +106,15 @@ function unusable({ policy, name }: Rule, field: 'when' | 'require', problem: un
 }
 
 function violation({ policy, name, rule }: Rule, thing: Thing): Finding {
-  return finding('POL001', placeOf(thing, rule.at), `${thing.name} breaks rule ${name}: ${rule.message.replace(/\.$/, '')}.`, {
-    rule: name,
-    severity: rule.severity ?? 'error',
-    help: rule.help ?? null,
-    related: [{ message: 'the rule', at: keyAt(policy, 'rules', name) }],
-  });
+  return finding(
+    'POL001',
+    placeOf(thing, rule.at),
+    `${thing.name} breaks rule ${name}: ${rule.message.replace(/\.$/, '')}.`,
+    {
+      rule: name,
+      severity: rule.severity ?? 'error',
+      help: rule.help ?? null,
+      related: [{ message: 'the rule', at: keyAt(policy, 'rules', name) }],
+    },
+  );
 }

@@ -53,7 +53,11 @@ function zoneOfDefaults({ platform }: Graph): Finding[] {
 function readable({ schedule, at }: Stated): Finding[] {
   const { cron, timezone, after } = schedule;
   if (cron !== undefined && after !== undefined)
-    return [finding('SPC012', at('after'), 'A schedule has either `cron` or `after`, not both.', { help: 'remove one of the two' })];
+    return [
+      finding('SPC012', at('after'), 'A schedule has either `cron` or `after`, not both.', {
+        help: 'remove one of the two',
+      }),
+    ];
   if (cron === undefined && after === undefined)
     return [
       finding('SPC012', at(), 'A schedule needs `cron` or `after`.', {
@@ -89,7 +93,10 @@ function rhythm(
   });
   const known = before.filter((each) => each !== null);
   if (known.length === 0 || known.length < before.length) return null;
-  return { interval: Math.max(...known.map(({ interval }) => interval)), takes: takes + Math.max(...known.map((each) => each.takes)) };
+  return {
+    interval: Math.max(...known.map(({ interval }) => interval)),
+    takes: takes + Math.max(...known.map((each) => each.takes)),
+  };
 }
 
 function staleViews(graph: Graph): Finding[] {
@@ -110,7 +117,12 @@ function staleViews(graph: Graph): Finding[] {
         valueAt(view, field),
         `${field === 'ttl' ? 'Rows live' : 'Rows must be fresh within'} ${promised}, but new ones come every ${spoken(interval)}, and writing them may take ${spoken(takes)}: ${spoken(interval + takes)} > ${promised}.`,
         {
-          related: [{ message: `pipeline ${pipeline.name} writes the table on this schedule`, at: valueAt(pipeline, 'schedule') }],
+          related: [
+            {
+              message: `pipeline ${pipeline.name} writes the table on this schedule`,
+              at: valueAt(pipeline, 'schedule'),
+            },
+          ],
         },
       ),
     ];

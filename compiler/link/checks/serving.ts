@@ -66,7 +66,12 @@ function policy(model: Declared<'Model'>): Finding[] {
       `Model ${model.name} does not say what its API answers when a feature is missing.`,
       {
         help: 'add `missing_features: reject` (what happens now) or `allow` to `serving`',
-        fix: inserting("add 'missing_features: reject', which is what happens now", model, ['serving'], 'missing_features: reject'),
+        fix: inserting(
+          "add 'missing_features: reject', which is what happens now",
+          model,
+          ['serving'],
+          'missing_features: reject',
+        ),
       },
     ),
   ];
@@ -133,9 +138,14 @@ function canary(model: Declared<'Model'>): Finding[] {
         ]),
     ...(stated.abort_if === undefined
       ? [
-          finding('SRV005', keyAt(model, 'serving', 'online', 'canary'), `Nothing ends the trial of ${model.name} when it does badly.`, {
-            help: 'add `abort_if:` with `errors` or `latency_p99`',
-          }),
+          finding(
+            'SRV005',
+            keyAt(model, 'serving', 'online', 'canary'),
+            `Nothing ends the trial of ${model.name} when it does badly.`,
+            {
+              help: 'add `abort_if:` with `errors` or `latency_p99`',
+            },
+          ),
         ]
       : []),
     ...(Object.values(model.value.serving?.aliases ?? { all: 'champion' }).includes(stated.alias)

@@ -31,7 +31,9 @@ function lacking(family: Declared<'Pipeline'>[]): Finding[] {
         `Pipeline ${without.name} states no \`${setting}\`, and its ${others.length} siblings do.`,
         {
           help: `add \`${setting}:\`, or suppress the finding with the reason`,
-          related: others.slice(0, 2).map((each) => ({ message: `${each.name} states it here`, at: keyAt(each, setting) })),
+          related: others
+            .slice(0, 2)
+            .map((each) => ({ message: `${each.name} states it here`, at: keyAt(each, setting) })),
         },
       ),
     ];

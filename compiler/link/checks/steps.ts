@@ -29,9 +29,17 @@ function oneThing(pipeline: Declared<'Pipeline'>, name: string, step: StepSpec):
       }),
     ];
   if (step.mode === 'overwrite_partition' && step.partition === undefined)
-    return both('mode', 'overwrite_partition needs `partition`, the column whose values are replaced together.', 'add `partition: COLUMN`');
+    return both(
+      'mode',
+      'overwrite_partition needs `partition`, the column whose values are replaced together.',
+      'add `partition: COLUMN`',
+    );
   if (step.partition !== undefined && step.mode !== 'overwrite_partition')
-    return both('partition', '`partition` means nothing without `mode: overwrite_partition`.', 'remove it, or set the mode');
+    return both(
+      'partition',
+      '`partition` means nothing without `mode: overwrite_partition`.',
+      'remove it, or set the mode',
+    );
   if (step.run !== undefined) {
     const stray = (['model', 'views'] as const).find((field) => step[field] !== undefined);
     return stray
@@ -54,8 +62,14 @@ function platformStep(
   const wanted = step.uses === 'materialize' ? 'views' : 'model';
   const other = wanted === 'views' ? 'model' : 'views';
   if (step[wanted] === undefined)
-    return [finding('SPC012', at('uses'), `Step ${name} uses ${step.uses}, which needs \`${wanted}\`.`, { help: `add \`${wanted}:\`` })];
-  const stray = ([other, 'with', 'reads', 'writes', 'mode', 'connections'] as const).find((field) => step[field] !== undefined);
+    return [
+      finding('SPC012', at('uses'), `Step ${name} uses ${step.uses}, which needs \`${wanted}\`.`, {
+        help: `add \`${wanted}:\``,
+      }),
+    ];
+  const stray = ([other, 'with', 'reads', 'writes', 'mode', 'connections'] as const).find(
+    (field) => step[field] !== undefined,
+  );
   return stray ? both(stray, `\`${stray}\` means nothing for ${step.uses}.`, 'remove it') : [];
 }
 
@@ -64,7 +78,9 @@ function references(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, 
   const known = Object.keys(pipeline.value.steps);
   const needs = [step.needs ?? []].flat().flatMap((need, index) => {
     if (known.includes(need)) return [];
-    const at = Array.isArray(step.needs) ? valueAt(pipeline, 'steps', name, 'needs', index) : valueAt(pipeline, 'steps', name, 'needs');
+    const at = Array.isArray(step.needs)
+      ? valueAt(pipeline, 'steps', name, 'needs', index)
+      : valueAt(pipeline, 'steps', name, 'needs');
     return [
       finding('PIP014', at, `Pipeline ${pipeline.name} has no step '${need}'.`, {
         ...spelling(need, known, `the steps are ${known.join(', ')}`),
@@ -76,9 +92,14 @@ function references(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, 
     connections.includes(each)
       ? []
       : [
-          finding('PLT002', valueAt(pipeline, 'steps', name, 'connections', index), `There is no connection '${each}' in platform.yaml.`, {
-            ...spelling(each, connections, 'declare it under `connections:` in platform.yaml'),
-          }),
+          finding(
+            'PLT002',
+            valueAt(pipeline, 'steps', name, 'connections', index),
+            `There is no connection '${each}' in platform.yaml.`,
+            {
+              ...spelling(each, connections, 'declare it under `connections:` in platform.yaml'),
+            },
+          ),
         ],
   );
   const model =
@@ -103,9 +124,14 @@ function ungated(pipeline: Declared<'Pipeline'>): Finding[] {
     return gated
       ? []
       : [
-          finding('PIP010', keyAt(pipeline, 'steps', name), `Step ${name} registers model ${step.model} without a gate before it.`, {
-            help: `add a step {uses: gate, model: ${step.model}} and let ${name} need it`,
-          }),
+          finding(
+            'PIP010',
+            keyAt(pipeline, 'steps', name),
+            `Step ${name} registers model ${step.model} without a gate before it.`,
+            {
+              help: `add a step {uses: gate, model: ${step.model}} and let ${name} need it`,
+            },
+          ),
         ];
   });
 }

@@ -23,15 +23,21 @@ function sharedTopics(streamed: View[]): Finding[] {
       return [];
     }
     return [
-      finding('KAF008', topicAt(view), `The topic '${topicOf(view)}' of feature view ${view.name} is also that of ${other.name}.`, {
-        related: [{ message: `${other.name} has it here`, at: topicAt(other) }],
-        help: 'give each view a topic of its own',
-      }),
+      finding(
+        'KAF008',
+        topicAt(view),
+        `The topic '${topicOf(view)}' of feature view ${view.name} is also that of ${other.name}.`,
+        {
+          related: [{ message: `${other.name} has it here`, at: topicAt(other) }],
+          help: 'give each view a topic of its own',
+        },
+      ),
     ];
   });
 }
 
-const topicAt = (view: View) => (view.value.stream?.topic === undefined ? keyAt(view, 'stream') : valueAt(view, 'stream', 'topic'));
+const topicAt = (view: View) =>
+  view.value.stream?.topic === undefined ? keyAt(view, 'stream') : valueAt(view, 'stream', 'topic');
 
 function offline(view: View): Finding {
   return finding('KAF009', keyAt(view, 'stream'), `Feature view ${view.name} is streamed, and not kept online.`, {

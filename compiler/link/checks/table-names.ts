@@ -3,7 +3,10 @@ import type { Check } from '../check.ts';
 
 /** PostgreSQL cuts a name off at 63 characters, and a snapshot's table has its digest behind the name. */
 const LONGEST = 49;
-/** Feast's registry keeps tables of these names in the schema that the teams' tables are in (Feast 0.67, `infra/registry/sql.py`). */
+/**
+ * Feast's registry keeps tables of these names in the schema that the teams' tables are in (Feast 0.67,
+ * `infra/registry/sql.py`).
+ */
 const FEAST_REGISTRY = new Set([
   'projects',
   'entities',
@@ -24,7 +27,9 @@ const FEAST_REGISTRY = new Set([
 /** SPC013, SPC010: where an environment has servers, tables have names that PostgreSQL can keep. */
 export const tableNames: Check = {
   run(graph) {
-    const environment = Object.entries(graph.platform.value.environments).find(([, { stores }]) => stores === 'servers');
+    const environment = Object.entries(graph.platform.value.environments).find(
+      ([, { stores }]) => stores === 'servers',
+    );
     if (!environment) return [];
     return [...graph.tables.values()].flatMap(({ name, writes, reads }): Finding[] => {
       const at = writes[0]?.at ?? reads.find(({ implied }) => !implied)?.at ?? reads[0]?.at;

@@ -9,7 +9,9 @@ export const tables: Check = {
     const all = [...graph.tables.values()];
     const written = all.filter(({ writes }) => writes.length > 0);
     const unread = written.filter((table) => table.reads.length === 0 && !isPrediction(table));
-    const unwritten = graph.brokenKinds.has('Pipeline') ? [] : all.filter((table) => table.writes.length === 0 && table.reads.length > 0);
+    const unwritten = graph.brokenKinds.has('Pipeline')
+      ? []
+      : all.filter((table) => table.writes.length === 0 && table.reads.length > 0);
     const misspelt = new Map<TableUse, TableUse>();
     for (const table of unwritten) {
       const near = nearest(
@@ -43,7 +45,8 @@ const isPrediction = (table: TableUse): boolean => table.writes.every(({ folder 
 /** A name that follows from another, or that several places agree on, is not the one with the typo. */
 const isRight = (table: TableUse): boolean => table.reads.some(({ implied }) => implied) || table.reads.length > 1;
 
-const codeOf = ({ by }: TableRead) => (by === 'view' ? 'FEA016' : by === 'label' || by === 'batch' ? 'MOD001' : 'PIP001');
+const codeOf = ({ by }: TableRead) =>
+  by === 'view' ? 'FEA016' : by === 'label' || by === 'batch' ? 'MOD001' : 'PIP001';
 
 const others = (reads: readonly TableRead[]): { message: string; at: Place }[] =>
   reads.map(({ reader, at }) => ({ message: `${reader} reads it here`, at }));
@@ -62,7 +65,10 @@ function misspeltAtWriter(twin: TableUse, meant: TableUse): Finding {
 }
 
 function neverWritten(table: TableUse, written: readonly TableUse[]): Finding {
-  const [first, ...rest] = [...table.reads].sort((a, b) => Number(a.implied) - Number(b.implied)) as [TableRead, ...TableRead[]];
+  const [first, ...rest] = [...table.reads].sort((a, b) => Number(a.implied) - Number(b.implied)) as [
+    TableRead,
+    ...TableRead[],
+  ];
   const names = written.map(({ name }) => name);
   const { help, fix } = spelling(table.name, names, 'add a step that writes it, or correct the name');
   // A table that nobody else reads may as well be the one with the typo.
@@ -87,4 +93,5 @@ function writtenTwice(table: TableUse): Finding {
   );
 }
 
-const neverRead = (table: TableUse): Finding => finding('PIP002', table.writes[0]?.at as Place, `Nothing reads table '${table.name}'.`);
+const neverRead = (table: TableUse): Finding =>
+  finding('PIP002', table.writes[0]?.at as Place, `Nothing reads table '${table.name}'.`);

@@ -5,7 +5,12 @@ import { type Declared, type Graph, keyAt, topicOf, valueAt } from '../graph.ts'
 /** KAF005, KAF006, KAF007, LOG003: topics can be made as they are stated, and one bad record does not stop them. */
 export const topics: Check = {
   run: (graph) =>
-    [...graph.views.values()].flatMap((view) => [...copies(graph, view), ...compaction(view), ...deadLetters(view), ...personal(view)]),
+    [...graph.views.values()].flatMap((view) => [
+      ...copies(graph, view),
+      ...compaction(view),
+      ...deadLetters(view),
+      ...personal(view),
+    ]),
 };
 
 /** An environment with servers runs one broker. */
@@ -13,7 +18,8 @@ const BROKERS = 1;
 
 function copies({ platform }: Graph, view: Declared<'FeatureView'>): Finding[] {
   const { replication = 1, min_in_sync = 1 } = view.value.stream ?? {};
-  const [environment] = Object.entries(platform.value.environments).find(([, { stores }]) => stores === 'servers') ?? [];
+  const [environment] =
+    Object.entries(platform.value.environments).find(([, { stores }]) => stores === 'servers') ?? [];
   const tooMany =
     environment !== undefined && replication > BROKERS
       ? [
@@ -21,7 +27,10 @@ function copies({ platform }: Graph, view: Declared<'FeatureView'>): Finding[] {
             'KAF005',
             valueAt(view, 'stream', 'replication'),
             `The topic of ${view.name} has ${replication} copies, and environment ${environment} has ${BROKERS} broker.`,
-            { fix: { title: 'write 1', safe: true, edits: [{ from: null, to: '1' }] }, help: 'write 1, or leave it out' },
+            {
+              fix: { title: 'write 1', safe: true, edits: [{ from: null, to: '1' }] },
+              help: 'write 1, or leave it out',
+            },
           ),
         ]
       : [];

@@ -12,10 +12,14 @@ const known = new Set(UNITS.split(' '));
 export const units: Check = {
   run: ({ views, models }) => [
     ...[...views.values()].flatMap((view) =>
-      Object.entries(view.value.features).flatMap(([name, { unit }]) => slip(unit, () => valueAt(view, 'features', name, 'unit'))),
+      Object.entries(view.value.features).flatMap(([name, { unit }]) =>
+        slip(unit, () => valueAt(view, 'features', name, 'unit')),
+      ),
     ),
     ...[...models.values()].flatMap((model) =>
-      Object.entries(model.value.request ?? {}).flatMap(([name, { unit }]) => slip(unit, () => valueAt(model, 'request', name, 'unit'))),
+      Object.entries(model.value.request ?? {}).flatMap(([name, { unit }]) =>
+        slip(unit, () => valueAt(model, 'request', name, 'unit')),
+      ),
     ),
   ],
 };

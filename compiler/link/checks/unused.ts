@@ -15,7 +15,9 @@ export const unused: Check = {
       const help = 'use it in a model, or remove it';
       if (idle.length === features.length)
         return [finding('FEA015', keyAt(view, 'features'), `No model uses a feature of view ${view.name}.`, { help })];
-      return idle.map((name) => finding('FEA015', keyAt(view, 'features', name), `No model uses feature ${view.name}.${name}.`, { help }));
+      return idle.map((name) =>
+        finding('FEA015', keyAt(view, 'features', name), `No model uses feature ${view.name}.${name}.`, { help }),
+      );
     });
   },
 };

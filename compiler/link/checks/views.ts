@@ -41,9 +41,14 @@ export const views: Check = {
         ...(doubled === undefined
           ? []
           : [
-              finding('FEA011', valueAt(view, 'entity'), `Two entities of feature view ${view.name} have the join key '${doubled}'.`, {
-                help: 'give one of them another `join_key`',
-              }),
+              finding(
+                'FEA011',
+                valueAt(view, 'entity'),
+                `Two entities of feature view ${view.name} have the join key '${doubled}'.`,
+                {
+                  help: 'give one of them another `join_key`',
+                },
+              ),
             ]),
       ];
     }),

@@ -19,7 +19,13 @@ function dagOf(changes: Partial<Pipeline>): string {
 
 test('a cron whose ticks are not evenly spaced states no data interval', () => {
   const dag = dagOf({
-    schedule: { kind: 'cron', cron: '0 9 * * 1-5', timezone: 'Europe/Berlin', intervalSeconds: null, longestSeconds: 259_200 },
+    schedule: {
+      kind: 'cron',
+      cron: '0 9 * * 1-5',
+      timezone: 'Europe/Berlin',
+      intervalSeconds: null,
+      longestSeconds: 259_200,
+    },
   });
   assert.match(dag, '"0 9 * * 1-5",\n        timezone="Europe/Berlin",\n    ),');
   assert.match(dag, 'pendulum.datetime(2026, 1, 1, tz="Europe/Berlin")');
@@ -46,7 +52,11 @@ test('a step may be called what Python or the file has a name for', () => {
   const [ingest] = flights.steps;
   assert.ok(ingest);
   const dag = dagOf({
-    steps: ['lambda', 'pendulum', 'DAG'].map((name) => ({ ...ingest, name, needs: name === 'lambda' ? [] : ['lambda'] })),
+    steps: ['lambda', 'pendulum', 'DAG'].map((name) => ({
+      ...ingest,
+      name,
+      needs: name === 'lambda' ? [] : ['lambda'],
+    })),
   });
   assert.match(dag, '    lambda_ = BashOperator(\n        task_id="lambda",');
   assert.match(dag, '    lambda_ >> [pendulum_, DAG_]\n');

@@ -52,7 +52,10 @@ async function unread(live: Live, names: string[]): Promise<string | null> {
 async function dags(live: Live): Promise<Dag[]> {
   const found: Dag[] = [];
   for (;;) {
-    const page = (await api(live, `dags?limit=100&offset=${found.length}&exclude_stale=true`)) as { dags: Dag[]; total_entries: number };
+    const page = (await api(live, `dags?limit=100&offset=${found.length}&exclude_stale=true`)) as {
+      dags: Dag[];
+      total_entries: number;
+    };
     found.push(...page.dags);
     if (page.dags.length === 0 || found.length >= page.total_entries) return found;
   }

@@ -29,9 +29,17 @@ function configuration(ir: Ir, environment: Environment): Artifact {
     },
     inhibit_rules: [
       // Who is paged for it needs no ticket for the same.
-      { source_matchers: ['severity="page"'], target_matchers: ['severity="ticket"'], equal: ['model', 'view', 'owner'] },
+      {
+        source_matchers: ['severity="page"'],
+        target_matchers: ['severity="ticket"'],
+        equal: ['model', 'view', 'owner'],
+      },
       // An API that does not answer breaks its objectives, too.
-      { source_matchers: ['alertname="ModelApiDown"'], target_matchers: ['alertname=~"Model.+Burn.*|ModelApiNotReady"'], equal: ['model'] },
+      {
+        source_matchers: ['alertname="ModelApiDown"'],
+        target_matchers: ['alertname=~"Model.+Burn.*|ModelApiNotReady"'],
+        equal: ['model'],
+      },
     ],
     receivers: [
       { name: 'everybody', ...webhook(environment) },
@@ -66,7 +74,9 @@ function globalOf(environment: Environment) {
       smtp_smarthost: smtp.host,
       smtp_from: smtp.from,
       ...(smtp.username === null ? {} : { smtp_auth_username: smtp.username }),
-      ...(smtp.passwordSecret === null ? {} : { smtp_auth_password_file: secretFile(environment, smtp.passwordSecret) }),
+      ...(smtp.passwordSecret === null
+        ? {}
+        : { smtp_auth_password_file: secretFile(environment, smtp.passwordSecret) }),
     },
   };
 }

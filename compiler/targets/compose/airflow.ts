@@ -48,7 +48,10 @@ export const airflow: ServiceModule = (ir, environment) => {
     'airflow-dag-processor': part({
       command: ['airflow', 'dag-processor'],
       needs: { 'airflow-db': 'service_completed_successfully', airflow: 'service_healthy' },
-      health: healthy(`${url(addressOf(environment, 'airflow'))}/api/v2/monitor/health`, 'dag_processor.status=healthy'),
+      health: healthy(
+        `${url(addressOf(environment, 'airflow'))}/api/v2/monitor/health`,
+        'dag_processor.status=healthy',
+      ),
       memory: 1024,
       cpus: 1,
     }),
@@ -58,7 +61,9 @@ export const airflow: ServiceModule = (ir, environment) => {
 const SECRETS = [own.airflowSession, own.airflowJwt, own.airflowJwtRest, own.airflowFernet];
 
 /** A fragment of compose.yaml. */
-export const airflowFragment = (environment: Environment) => ({ 'x-airflow': { '<<': 'variables', ...variables(environment) } });
+export const airflowFragment = (environment: Environment) => ({
+  'x-airflow': { '<<': 'variables', ...variables(environment) },
+});
 
 function variables(environment: Environment): Record<string, string> {
   const address = url(addressOf(environment, 'airflow'));

@@ -39,14 +39,16 @@ const fileOf = (environment: Environment = prod, given: Ir = ir): File =>
   parse(compose.emitEnvironment(given, environment)[0]?.content ?? '', { merge: true }) as File;
 const { services, networks, volumes, secrets } = fileOf();
 const all = Object.entries(services);
-const sources = ({ secrets: granted = [] }: Service) => granted.map((each) => (typeof each === 'string' ? each : each.source));
+const sources = ({ secrets: granted = [] }: Service) =>
+  granted.map((each) => (typeof each === 'string' ? each : each.source));
 
 test('only an environment of containers gets a compose file', () => {
   for (const environment of [local, staging]) assert.equal(compose.emitEnvironment(ir, environment), []);
 });
 
 test('what a service names is declared, and what is declared is named', () => {
-  const named = (pick: (service: Service) => string[]) => [...new Set(all.flatMap(([, service]) => pick(service)))].sort();
+  const named = (pick: (service: Service) => string[]) =>
+    [...new Set(all.flatMap(([, service]) => pick(service)))].sort();
   const isVolume = (mount: string) => !/^[./]/.test(mount);
   assert.equal(
     named((service) => service.networks),
@@ -64,19 +66,23 @@ test('a service waits for services that exist: healthy ones that have a health c
   for (const [name, { depends_on = {} }] of all)
     for (const [needed, { condition }] of Object.entries(depends_on)) {
       assert.ok(services[needed], `${name} waits for ${needed}`);
-      if (condition === 'service_healthy') assert.ok(services[needed]?.healthcheck, `${name} waits for ${needed} to be healthy`);
+      if (condition === 'service_healthy')
+        assert.ok(services[needed]?.healthcheck, `${name} waits for ${needed} to be healthy`);
       else assert.ok(isOnce(needed), `${name} waits for ${needed} to end`);
     }
 });
 
 test('every service that goes on running has a health check', () => {
-  for (const [name, service] of all) assert.is(service.healthcheck === undefined, (service as { restart?: string }).restart === 'no', name);
+  for (const [name, service] of all)
+    assert.is(service.healthcheck === undefined, (service as { restart?: string }).restart === 'no', name);
 });
 
 test('nothing waits for itself in a circle, and what is always there waits for nothing in a profile', () => {
   const started = new Set<string>();
   for (let waiting = all; waiting.length > 0; ) {
-    const ready = waiting.filter(([, { depends_on = {} }]) => Object.keys(depends_on).every((name) => started.has(name)));
+    const ready = waiting.filter(([, { depends_on = {} }]) =>
+      Object.keys(depends_on).every((name) => started.has(name)),
+    );
     assert.ok(ready.length > 0, `${waiting.map(([name]) => name)} wait for each other`);
     for (const [name] of ready) started.add(name);
     waiting = waiting.filter(([name]) => !started.has(name));
@@ -90,7 +96,9 @@ test('two services that talk share a network', () => {
   const addressed = all.flatMap(([name, { command = [], environment = {}, healthcheck }]) => {
     // All of ours are told where MLflow is; not all call it.
     const text = JSON.stringify([command, { ...environment, MLFLOW_TRACKING_URI: '' }, healthcheck?.test ?? []]);
-    return all.filter(([other]) => other !== name && new RegExp(`[/@]${other}:\\d`).test(text)).map(([other]) => [name, other] as const);
+    return all
+      .filter(([other]) => other !== name && new RegExp(`[/@]${other}:\\d`).test(text))
+      .map(([other]) => [name, other] as const);
   });
   const waiting = all.flatMap(([name, { depends_on = {} }]) =>
     Object.entries(depends_on)
@@ -107,7 +115,8 @@ test('two services that talk share a network', () => {
 
 test('the stores have no way out, and only Kafka can be reached from the host', () => {
   assert.is(networks['data']?.internal, true);
-  for (const name of ['postgres', 'redis']) assert.equal([services[name]?.networks, services[name]?.ports], [['data'], undefined]);
+  for (const name of ['postgres', 'redis'])
+    assert.equal([services[name]?.networks, services[name]?.ports], [['data'], undefined]);
 });
 
 test('every image has a tag, and none is latest', () => {
@@ -127,12 +136,16 @@ test('no container calls another one by localhost', () => {
   assert.is(listeners, 'PLAINTEXT://kafka:9092,HOST://127.0.0.1:9092');
 });
 
-const PART_OF: Record<string, Part> = Object.fromEntries(partsOf(prod).map((part) => [part.replaceAll('_', '-'), part]));
+const PART_OF: Record<string, Part> = Object.fromEntries(
+  partsOf(prod).map((part) => [part.replaceAll('_', '-'), part]),
+);
 
 test("ports on the host are unique, are the environment's, and are on loopback, but the proxy's", () => {
-  const ports = Object.fromEntries(Object.keys(prod.ports).map((part, index) => [part, 40_000 + index])) as typeof prod.ports;
-  const published = Object.entries(fileOf({ ...prod, ports, containers: [] }).services).flatMap(([name, { ports: own = [] }]) =>
-    own.map((port) => ({ name, ...port })),
+  const ports = Object.fromEntries(
+    Object.keys(prod.ports).map((part, index) => [part, 40_000 + index]),
+  ) as typeof prod.ports;
+  const published = Object.entries(fileOf({ ...prod, ports, containers: [] }).services).flatMap(
+    ([name, { ports: own = [] }]) => own.map((port) => ({ name, ...port })),
   );
   assert.is(new Set(published.map((port) => port.published)).size, published.length);
   for (const { name, published: port, host_ip } of published) {
@@ -150,8 +163,12 @@ test("ports on the host are unique, are the environment's, and are on loopback, 
 });
 
 test('every mounted file is generated, or is a folder of the checkout', () => {
-  const folders = ['generated', 'runtime/mlops_runtime', 'pipelines', 'models', '.git'].map((folder) => `../../../${folder}`);
-  const paths = targets.flatMap((target) => [...target.emitCommon(ir), ...target.emitEnvironment(ir, prod)]).map(({ path }) => path);
+  const folders = ['generated', 'runtime/mlops_runtime', 'pipelines', 'models', '.git'].map(
+    (folder) => `../../../${folder}`,
+  );
+  const paths = targets
+    .flatMap((target) => [...target.emitCommon(ir), ...target.emitEnvironment(ir, prod)])
+    .map(({ path }) => path);
   for (const [name, { volumes: mounts = [] }] of all)
     for (const mount of mounts.filter((each) => each.startsWith('.'))) {
       const [source = '', , mode] = mount.split(':');
@@ -166,7 +183,8 @@ test('every mounted file is generated, or is a folder of the checkout', () => {
 
 test('a secret is a file: no value stands in the file, and only who needs one gets it', () => {
   for (const [name, source] of Object.entries(secrets)) assert.equal(source, { file: `../../../secrets/${name}` });
-  const holders = (secret: string) => all.filter(([, service]) => sources(service).includes(secret)).map(([name]) => name);
+  const holders = (secret: string) =>
+    all.filter(([, service]) => sources(service).includes(secret)).map(([name]) => name);
   assert.equal(holders('mlops_postgres_admin'), ['postgres', 'databases']);
   assert.equal(holders('smtp'), ['alertmanager']);
   for (const [name, service] of all)
@@ -177,7 +195,10 @@ test('a secret is a file: no value stands in the file, and only who needs one ge
 });
 
 test("a connection's secret is where the runtime looks for it, in the container that runs tasks", () => {
-  assert.equal(services['airflow-scheduler']?.secrets?.at(-1), { source: 'airline', target: '/opt/mlops/secrets/airline' });
+  assert.equal(services['airflow-scheduler']?.secrets?.at(-1), {
+    source: 'airline',
+    target: '/opt/mlops/secrets/airline',
+  });
   const { services: others, secrets: variables } = fileOf({ ...prod, secrets: { provider: 'env' } });
   assert.equal(variables['airline'], { environment: 'MLOPS_SECRET_AIRLINE' });
   assert.is(others['airflow-scheduler']?.environment?.['MLOPS_SECRET_AIRLINE'], '$${secret:airline}');
@@ -209,7 +230,10 @@ test('a lock of its own is installed before anything reads a model', () => {
   const models = ir.models.map((model) => ({ ...model, lock: 'models/departure_delay/requirements.lock' }));
   const { services: found } = fileOf(prod, { ...ir, models });
   assert.ok(found['environments']);
-  assert.is(found['serving-departure-delay-1']?.depends_on?.['environments']?.condition, 'service_completed_successfully');
+  assert.is(
+    found['serving-departure-delay-1']?.depends_on?.['environments']?.condition,
+    'service_completed_successfully',
+  );
 });
 
 test('without streams there is no Kafka, and without models no proxy', () => {
@@ -224,12 +248,17 @@ const HOSTILE = ['a"\'\\\n$', '{HOME} $HOME `id` #: {} ]'].join('');
 
 test('hostile text stays text: Compose fills nothing in, and YAML reads what was meant', () => {
   const alerting = { webhook: null, slack: { secret: HOSTILE }, smtp: null };
-  const text = compose.emitEnvironment(ir, { ...prod, alerting, origin: { file: 'platform.yaml', line: 1 } })[0]?.content ?? '';
+  const text =
+    compose.emitEnvironment(ir, { ...prod, alerting, origin: { file: 'platform.yaml', line: 1 } })[0]?.content ?? '';
   const read = parse(text, { merge: true }) as File;
   assert.equal(sources(read.services['alertmanager'] as Service), [HOSTILE.replaceAll('$', '$$$$')]);
   // Compose fills in values, not keys: every dollar of a value is doubled.
   const values = (value: unknown): string[] =>
-    typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(values) : [];
+    typeof value === 'string'
+      ? [value]
+      : typeof value === 'object' && value !== null
+        ? Object.values(value).flatMap(values)
+        : [];
   for (const value of values(read)) assert.not.match(value.replaceAll('$$', ''), /\$/);
 });
 

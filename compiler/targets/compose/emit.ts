@@ -24,7 +24,18 @@ export const compose: Target = {
 };
 
 /** One line a group of containers. */
-const modules: readonly ServiceModule[] = [stores, setup, mlflow, airflow, serving, proxy, monitoring, logs, workbench, team];
+const modules: readonly ServiceModule[] = [
+  stores,
+  setup,
+  mlflow,
+  airflow,
+  serving,
+  proxy,
+  monitoring,
+  logs,
+  workbench,
+  team,
+];
 
 function artifacts(ir: Ir, environment: Environment): Artifact[] {
   const file = (name: string, content: string): Artifact => ({
@@ -33,7 +44,9 @@ function artifacts(ir: Ir, environment: Environment): Artifact[] {
     origin: environment.origin.file,
   });
   const configuration = file('compose.yaml', composeFile(ir, environment));
-  return environment.services.length > 0 ? [configuration, file('nginx.conf', proxyConfiguration(environment))] : [configuration];
+  return environment.services.length > 0
+    ? [configuration, file('nginx.conf', proxyConfiguration(environment))]
+    : [configuration];
 }
 
 function composeFile(ir: Ir, environment: Environment): string {
@@ -66,7 +79,10 @@ const header = ({ name, origin }: Environment): string => `# Generated from ${or
 # All ports are on loopback, for people who come through SSH, but the proxy's: its APIs are what others call.
 `;
 
-/** Compose fills in \`$NAME\`; what comes from specs, and what a shell or our entrypoint fills in, must reach the container as it is. */
+/**
+ * Compose fills in \`$NAME\`; what comes from specs, and what a shell or our entrypoint fills in, must reach the
+ * container as it is.
+ */
 function literally<T extends Json>(value: T): T;
 function literally(value: Json): Json {
   if (typeof value === 'string') return value.replaceAll('$', '$$$$');
@@ -82,8 +98,14 @@ const listed = (services: Services, key: string): Json[] =>
 
 const networksOf = (services: Services) => unique(listed(services, 'networks') as Network[]);
 const volumesOf = (services: Services): string[] =>
-  unique((listed(services, 'volumes') as string[]).map((mount) => mount.split(':')[0] as string).filter((source) => !/^[./]/.test(source)));
+  unique(
+    (listed(services, 'volumes') as string[])
+      .map((mount) => mount.split(':')[0] as string)
+      .filter((source) => !/^[./]/.test(source)),
+  );
 const secretsOf = (services: Services): string[] =>
   unique(
-    (listed(services, 'secrets') as (string | { source: string })[]).map((secret) => (typeof secret === 'string' ? secret : secret.source)),
+    (listed(services, 'secrets') as (string | { source: string })[]).map((secret) =>
+      typeof secret === 'string' ? secret : secret.source,
+    ),
   );

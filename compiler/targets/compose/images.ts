@@ -1,6 +1,7 @@
 /**
- * What others publish, by tag. The newest stable releases at the time of writing; where the server tests run a server, its line is that
- * of the test or newer. Digests are not known here: whoever has a registry pins them (`docker compose config --resolve-image-digests`).
+ * What others publish, by tag. The newest stable releases at the time of writing; where the server tests run a server,
+ * its line is that of the test or newer. Digests are not known here: whoever has a registry pins them (`docker compose
+ * config --resolve-image-digests`).
  */
 export const images = {
   postgres: 'postgres:17.6-bookworm',

@@ -1,6 +1,7 @@
 /**
- * The index of logs, its shipper and its window. Elasticsearch runs without log-in and TLS: its own would need certificates for one
- * node that five containers reach over a network of theirs, and whose port nobody outside can open. Kibana is on loopback.
+ * The index of logs, its shipper and its window. Elasticsearch runs without log-in and TLS: its own would need
+ * certificates for one node that five containers reach over a network of theirs, and whose port nobody outside can
+ * open. Kibana is on loopback.
  */
 import { addressOf, url } from '../../ir/parts.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
@@ -27,7 +28,10 @@ export const logs: ServiceModule = (ir, environment) => ({
 function elasticsearch(environment: Environment): Service {
   const { port } = addressOf(environment, 'elasticsearch');
   return server(
-    { image: images.elasticsearch, ulimits: { nofile: { soft: 65_536, hard: 65_536 }, memlock: { soft: -1, hard: -1 } } },
+    {
+      image: images.elasticsearch,
+      ulimits: { nofile: { soft: 65_536, hard: 65_536 }, memlock: { soft: -1, hard: -1 } },
+    },
     {
       networks: ['logs'],
       health: [
@@ -60,7 +64,11 @@ function filebeat(ir: Ir, environment: Environment): Service {
       networks: ['logs'],
       needs: { 'log-index': 'service_completed_successfully' },
       health: ['filebeat', 'test', 'output', '--strict.perms=false', '--path.data', '/tmp/test'],
-      volumes: ['../elk/filebeat.yml:/usr/share/filebeat/filebeat.yml:ro', 'logs:/var/log/mlops:ro', 'filebeat:/usr/share/filebeat/data'],
+      volumes: [
+        '../elk/filebeat.yml:/usr/share/filebeat/filebeat.yml:ro',
+        'logs:/var/log/mlops:ro',
+        'filebeat:/usr/share/filebeat/data',
+      ],
       tmpfs: ['/tmp'],
       reads: everything(ir, environment),
       memory: 512,

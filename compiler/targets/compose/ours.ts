@@ -32,7 +32,10 @@ export interface Ours extends Common {
   log?: string;
 }
 
-/** `python -m mlops_runtime …` and the like, as a user without rights, on a read-only root. A list of its own takes the fragment's place. */
+/**
+ * `python -m mlops_runtime …` and the like, as a user without rights, on a read-only root. A list of its own takes the
+ * fragment's place.
+ */
 export function ours(ir: Ir, environment: Environment, { command, image, log, airflow, ...common }: Ours): Service {
   const { secrets = [], volumes = [], tmpfs = [], variables = {} } = common;
   const all = fragment(ir, environment)['x-ours'];

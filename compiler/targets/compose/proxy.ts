@@ -5,12 +5,15 @@ import { images } from './images.ts';
 import { type Service, type ServiceModule, server } from './service.ts';
 
 /** nginx before the APIs: the one address that others call. */
-export const proxy: ServiceModule = (_ir, environment) => (environment.services.length > 0 ? { proxy: container(environment) } : {});
+export const proxy: ServiceModule = (_ir, environment) =>
+  environment.services.length > 0 ? { proxy: container(environment) } : {};
 
 function container(environment: Environment): Service {
   const { port } = addressOf(environment, 'proxy');
   const needs = environment.services.flatMap(({ model }) =>
-    [...serviceAddresses(environment, model), ...trialAddresses(environment, model)].map(({ host }) => [host, 'service_healthy'] as const),
+    [...serviceAddresses(environment, model), ...trialAddresses(environment, model)].map(
+      ({ host }) => [host, 'service_healthy'] as const,
+    ),
   );
   return server(
     { image: images.proxy, user: '101:101', read_only: true, cap_drop: ['ALL'] },
@@ -108,7 +111,9 @@ const temporaryFolders: Directive[] = ['client_body', 'proxy', 'fastcgi', 'uwsgi
   `/tmp/${kind}`,
 ]);
 
-/** A version on trial has its share; what it does not answer (it has taken itself out, or is none) goes to the champion. */
+/**
+ * A version on trial has its share; what it does not answer (it has taken itself out, or is none) goes to the champion.
+ */
 function upstream({ model, canary }: ModelService, environment: Environment): Directive {
   const champions = serviceAddresses(environment, model);
   const server =
@@ -136,7 +141,8 @@ function routes({ model, timeoutSeconds, clientTimeoutSeconds }: ModelService): 
     'location',
     '=',
     `/v1/models/${model}${action}`,
-    // The API answers 504 itself when its time is over; this is for one that hangs. Nobody waits longer than the callers.
+    // The API answers 504 itself when its time is over; this is for one that hangs. Nobody waits longer than the
+    // callers.
     [
       ['proxy_pass', `http://${model}`],
       ['proxy_read_timeout', `${clientTimeoutSeconds ?? Math.ceil(timeoutSeconds) + 3}s`],

@@ -36,7 +36,10 @@ export const connectionSecrets = ({ connections }: Ir): string[] =>
 export function granted(ir: Ir, { secrets }: Environment, root: string) {
   const names = connectionSecrets(ir);
   if (secrets.provider === 'env')
-    return { secrets: names, variables: Object.fromEntries(names.map((name) => [`MLOPS_SECRET_${name.toUpperCase()}`, secretText(name)])) };
+    return {
+      secrets: names,
+      variables: Object.fromEntries(names.map((name) => [`MLOPS_SECRET_${name.toUpperCase()}`, secretText(name)])),
+    };
   const folder = secrets.dir.startsWith('/') ? secrets.dir : `${root}/${secrets.dir}`;
   return { secrets: names.map((source) => ({ source, target: `${folder}/${source}` })), variables: {} };
 }

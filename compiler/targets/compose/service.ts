@@ -11,9 +11,9 @@ export type Services = Record<string, Service>;
 export type ServiceModule = (ir: Ir, environment: Environment) => Services;
 
 /**
- * Who must talk to whom, and nobody else:
- * edge: the proxy and the APIs behind it; platform: Airflow, MLflow and their clients; data: the stores, which have no way out;
- * events: Kafka and producers on this host; monitoring: who measures, and who is measured; logs: the index; ci: Jenkins.
+ * Who must talk to whom, and nobody else: edge: the proxy and the APIs behind it; platform: Airflow, MLflow and their
+ * clients; data: the stores, which have no way out; events: Kafka and producers on this host; monitoring: who measures,
+ * and who is measured; logs: the index; ci: Jenkins.
  */
 export type Network = 'edge' | 'platform' | 'data' | 'events' | 'monitoring' | 'logs' | 'ci';
 
@@ -57,7 +57,22 @@ export const fragments = {
 };
 
 export function shared(common: Common): Service {
-  const { networks, needs, health, memory, cpus, variables, volumes, secrets, ports, reads, tmpfs, profile, once, grace } = common;
+  const {
+    networks,
+    needs,
+    health,
+    memory,
+    cpus,
+    variables,
+    volumes,
+    secrets,
+    ports,
+    reads,
+    tmpfs,
+    profile,
+    once,
+    grace,
+  } = common;
   const dependencies = Object.entries(needs ?? {}).map(([name, condition]) => [name, { condition }]);
   return {
     ...(variables && Object.keys(variables).length > 0 ? { environment: variables } : {}),
@@ -77,7 +92,8 @@ export function shared(common: Common): Service {
   };
 }
 
-const digest = (value: Json): string => `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)}`;
+const digest = (value: Json): string =>
+  `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)}`;
 
 /** Loopback: these have no log-in of their own, or one that is not made for the Internet; people come through SSH. */
 export const onLoopback = (port: number, target: number): Json => ({

@@ -47,7 +47,9 @@ const environments: Omit<Ours, 'memory' | 'cpus'> = {
 
 /** Whether a model or a step brings packages of its own. */
 export const hasLocks = ({ models, pipelines }: Ir): boolean =>
-  [...models, ...pipelines.flatMap(({ steps }) => steps.map(({ run }) => run))].some((each) => 'lock' in each && each.lock !== null);
+  [...models, ...pipelines.flatMap(({ steps }) => steps.map(({ run }) => run))].some(
+    (each) => 'lock' in each && each.lock !== null,
+  );
 
 /** What must have ended before anything reads features or models. */
 export const applied = (ir: Ir) => ({

@@ -12,7 +12,14 @@ export const stores: ServiceModule = (_ir, environment) => ({
 });
 
 /** The settings of the process runtime, whose reasons stand there (targets/process/postgres.ts). */
-const POSTGRES = { max_connections: 200, shared_buffers: '512MB', work_mem: '64MB', max_wal_size: '2GB', jit: 'off', timezone: 'UTC' };
+const POSTGRES = {
+  max_connections: 200,
+  shared_buffers: '512MB',
+  work_mem: '64MB',
+  max_wal_size: '2GB',
+  jit: 'off',
+  timezone: 'UTC',
+};
 
 function postgres(): Service {
   return server(
@@ -38,11 +45,23 @@ function postgres(): Service {
   );
 }
 
-const REDIS = ['--dir', '/data', '--appendonly', 'yes', '--appendfsync', 'always', '--save', '""', '--maxmemory-policy', 'noeviction'];
+const REDIS = [
+  '--dir',
+  '/data',
+  '--appendonly',
+  'yes',
+  '--appendfsync',
+  'always',
+  '--save',
+  '""',
+  '--maxmemory-policy',
+  'noeviction',
+];
 const PASSWORD = secretFile(own.redis);
 
 function redis(): Service {
-  // Redis takes its password from a command line, which everybody can read, or from its configuration: so that is written first.
+  // Redis takes its password from a command line, which everybody can read, or from its configuration: so that is
+  // written first.
   const configure = `sed -e 's/[\\\\"]/\\\\&/g' -e 's/.*/requirepass "&"/' ${PASSWORD} > /tmp/redis.conf`;
   return server(
     {

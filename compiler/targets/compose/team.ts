@@ -5,10 +5,14 @@ import { type Condition, type Network, onLoopback, type Service, type ServiceMod
 export const team: ServiceModule = (_ir, environment) =>
   Object.fromEntries(environment.containers.map((container) => [container.name, service(container)]));
 
-const CONDITIONS: Record<string, Condition> = { healthy: 'service_healthy', completed: 'service_completed_successfully' };
+const CONDITIONS: Record<string, Condition> = {
+  healthy: 'service_healthy',
+  completed: 'service_completed_successfully',
+};
 
 function service(container: Container): Service {
-  const { image, command, port, publish, variables, secrets, volumes, networks, needs, health, megabytes, cpus } = container;
+  const { image, command, port, publish, variables, secrets, volumes, networks, needs, health, megabytes, cpus } =
+    container;
   return server(
     { image, ...(command ? { command } : {}), init: true, cap_drop: ['ALL'] },
     {

@@ -12,7 +12,9 @@ test('what elk gets for the fixture is what its golden files hold', () => {
 });
 
 test("every field that Kibana's objects use is one that the index types", () => {
-  const queried = [...SEARCHES, ...PANELS].flatMap(({ query }) => [...query.matchAll(/([a-z_@.]+)\s*(?::|>=)/g)].map((match) => match[1]));
+  const queried = [...SEARCHES, ...PANELS].flatMap(({ query }) =>
+    [...query.matchAll(/([a-z_@.]+)\s*(?::|>=)/g)].map((match) => match[1]),
+  );
   const used = [...SEARCHES.flatMap(({ columns }) => columns), ...PANELS.map(({ split }) => split), ...queried];
   assert.equal(
     used.filter((field) => !(String(field) in FIELDS)),

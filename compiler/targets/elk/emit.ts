@@ -14,20 +14,32 @@ export const elk: Target = {
     common('component_templates/mlops-logs-fields.json', mappings()),
     common('component_templates/mlops-logs-lifecycle.json', lifecycleSettings()),
     common('index_templates/mlops-logs.json', template()),
-    ...logIndices.map((index) => ({ ...common(`index_templates/${index.name}.json`, ownTemplate(index)), origin: index.origin.file })),
+    ...logIndices.map((index) => ({
+      ...common(`index_templates/${index.name}.json`, ownTemplate(index)),
+      origin: index.origin.file,
+    })),
     common('ingest_pipelines/mlops-logs.json', pipeline()),
     common('lifecycle_policies/mlops-logs.json', lifecycle()),
     { path: 'common/elk/kibana.ndjson', content: savedObjects().map(line).join(''), origin: null },
   ],
-  emitEnvironment: (_ir, environment) => (hasServers(environment) ? [streamName(environment), shipper(environment)] : []),
+  emitEnvironment: (_ir, environment) =>
+    hasServers(environment) ? [streamName(environment), shipper(environment)] : [],
 };
 
-const common = (path: string, content: Json): Artifact => ({ path: `common/elk/${path}`, content: json(content), origin: null });
+const common = (path: string, content: Json): Artifact => ({
+  path: `common/elk/${path}`,
+  content: json(content),
+  origin: null,
+});
 
 const line = (object: Json): string => `${JSON.stringify(object)}\n`;
 
 function streamName({ name, origin }: Environment): Artifact {
-  return { path: `${name}/elk/data_streams.json`, content: json({ data_streams: [dataStream(name)] }), origin: origin.file };
+  return {
+    path: `${name}/elk/data_streams.json`,
+    content: json({ data_streams: [dataStream(name)] }),
+    origin: origin.file,
+  };
 }
 
 function shipper(environment: Environment): Artifact {
@@ -35,5 +47,9 @@ function shipper(environment: Environment): Artifact {
   const index = addressOf(environment, 'elasticsearch');
   return runtime === 'compose'
     ? { path: `${name}/elk/filebeat.yml`, content: filebeatConfiguration(environment, index), origin: origin.file }
-    : { path: `${name}/elk/rsyslog.conf`, content: rsyslogConfiguration(name, index, origin.file), origin: origin.file };
+    : {
+        path: `${name}/elk/rsyslog.conf`,
+        content: rsyslogConfiguration(name, index, origin.file),
+        origin: origin.file,
+      };
 }

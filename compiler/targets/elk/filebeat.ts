@@ -4,11 +4,18 @@ import { yaml } from '../../render/yaml.ts';
 import { dataStream, PIPELINE } from './index.ts';
 
 /**
- * The shipper of the containers. Our services write their logs into a volume, a folder each; a line is handed over as it is.
- * The ids are for ever: under another id Filebeat would read every file again.
+ * The shipper of the containers. Our services write their logs into a volume, a folder each; a line is handed over as
+ * it is. The ids are for ever: under another id Filebeat would read every file again.
  */
-export function filebeatConfiguration({ name, services, consumers, origin }: Environment, { host, port }: Address): string {
-  const sources = [...services.map(({ model }) => `serving-${model}`), ...consumers.map(({ view }) => `stream-${view}`), 'monitor'];
+export function filebeatConfiguration(
+  { name, services, consumers, origin }: Environment,
+  { host, port }: Address,
+): string {
+  const sources = [
+    ...services.map(({ model }) => `serving-${model}`),
+    ...consumers.map(({ view }) => `stream-${view}`),
+    'monitor',
+  ];
   const content = yaml({
     'filebeat.inputs': sources.map((source) => ({
       type: 'filestream',

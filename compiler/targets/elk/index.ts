@@ -1,4 +1,7 @@
-/** What an Elasticsearch (or OpenSearch) node is told about our logs: types of fields, how a line is read, how long it stays. */
+/**
+ * What an Elasticsearch (or OpenSearch) node is told about our logs: types of fields, how a line is read, how long it
+ * stays.
+ */
 import { OWN_LOGS } from '../../ir/parts.ts';
 import type { LogIndex } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
@@ -11,7 +14,10 @@ export const dataStream = (environment: string): string => `logs-${DATASET}-${en
 
 const keyword = { type: 'keyword', ignore_above: 1024 };
 
-/** The fields that our services write (Elastic Common Schema), and no others: a field that nobody declared is kept, and not searchable. */
+/**
+ * The fields that our services write (Elastic Common Schema), and no others: a field that nobody declared is kept, and
+ * not searchable.
+ */
 export const FIELDS: Record<string, Json> = {
   '@timestamp': { type: 'date' },
   message: { type: 'text' },
@@ -55,7 +61,9 @@ export function mappings(): Json {
 }
 
 /** Elasticsearch's own; OpenSearch has another kind of policy, and the setting is unknown to it. */
-export const lifecycleSettings = (): Json => ({ template: { settings: { index: { lifecycle: { name: LIFECYCLE } } } } });
+export const lifecycleSettings = (): Json => ({
+  template: { settings: { index: { lifecycle: { name: LIFECYCLE } } } },
+});
 
 export const lifecycle = (): Json => ({
   policy: {

@@ -1,4 +1,7 @@
-/** Kibana's saved objects: a data view, three searches and a dashboard, one object a line, each with the version of its migrations. */
+/**
+ * Kibana's saved objects: a data view, three searches and a dashboard, one object a line, each with the version of its
+ * migrations.
+ */
 import type { Json } from '../../render/json.ts';
 import { DATASET } from './index.ts';
 
@@ -32,7 +35,8 @@ export const SEARCHES: readonly SavedSearch[] = [
   {
     id: 'mlops-requests',
     title: 'Requests',
-    description: 'Every request to an online API: find one by http.request.id, and its prediction in the prediction log by the same id.',
+    description:
+      'Every request to an online API: find one by http.request.id, and its prediction in the prediction log by the same id.',
     query: 'http.request.id:*',
     columns: ['labels.model', 'labels.model_version', 'http.response.status_code', 'event.duration', 'http.request.id'],
   },
@@ -48,7 +52,12 @@ interface Panel {
 }
 
 export const PANELS: readonly Panel[] = [
-  { id: 'mlops-requests-by-status', title: 'Requests by status', split: 'http.response.status_code', query: 'http.request.id:*' },
+  {
+    id: 'mlops-requests-by-status',
+    title: 'Requests by status',
+    split: 'http.response.status_code',
+    query: 'http.request.id:*',
+  },
   { id: 'mlops-requests-by-model', title: 'Requests by model', split: 'labels.model', query: 'http.request.id:*' },
   { id: 'mlops-errors-by-service', title: 'Errors by service', split: 'service.name', query: 'log.level:error' },
 ];
@@ -73,7 +82,13 @@ function dataView(): Json {
     type: 'index-pattern',
     coreMigrationVersion: CORE,
     typeMigrationVersion: '8.0.0',
-    attributes: { title: `logs-${DATASET}-*`, name: 'Logs of the services', timeFieldName: '@timestamp', fieldAttrs: '{}', fields: '[]' },
+    attributes: {
+      title: `logs-${DATASET}-*`,
+      name: 'Logs of the services',
+      timeFieldName: '@timestamp',
+      fieldAttrs: '{}',
+      fields: '[]',
+    },
     references: [],
   };
 }
@@ -100,7 +115,13 @@ function visualization({ id, title, split, query }: Panel): Json {
       params: { field: '@timestamp', interval: 'auto', min_doc_count: 0 },
       schema: 'segment',
     },
-    { id: '3', enabled: true, type: 'terms', params: { field: split, size: 10, order: 'desc', orderBy: '1' }, schema: 'group' },
+    {
+      id: '3',
+      enabled: true,
+      type: 'terms',
+      params: { field: split, size: 10, order: 'desc', orderBy: '1' },
+      schema: 'group',
+    },
   ];
   const params = { type: 'histogram', addTooltip: true, addLegend: true, legendPosition: 'right' };
   return {
@@ -147,7 +168,9 @@ function dashboard(): Json {
       timeFrom: 'now-24h',
       timeTo: 'now',
       version: 1,
-      kibanaSavedObjectMeta: { searchSourceJSON: JSON.stringify({ query: { query: '', language: 'kuery' }, filter: [] }) },
+      kibanaSavedObjectMeta: {
+        searchSourceJSON: JSON.stringify({ query: { query: '', language: 'kuery' }, filter: [] }),
+      },
     },
     references: shown.map(({ id, type }, index) => ({ name: `panel_${index + 1}`, type, id })),
   };

@@ -3,8 +3,9 @@ import { rsyslogString } from '../../render/rsyslog.ts';
 import { dataStream, PIPELINE } from './index.ts';
 
 /**
- * The shipper of the process runtime. It follows the log files of our services and hands each line over as it is; what a line means
- * is known to the ingest pipeline alone. Where the files are only the machine knows: `mlops_runtime rsyslog` sets the two variables.
+ * The shipper of the process runtime. It follows the log files of our services and hands each line over as it is; what
+ * a line means is known to the ingest pipeline alone. Where the files are only the machine knows: `mlops_runtime
+ * rsyslog` sets the two variables.
  */
 export function rsyslogConfiguration(environment: string, { host, port }: Address, origin: string): string {
   const index = dataStream(environment);

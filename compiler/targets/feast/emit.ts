@@ -116,7 +116,11 @@ function dataSources(ir: Ir, environment: Environment): string {
   return file({
     header: header(environment.origin.file),
     environment: environment.name,
-    sources: sources(ir).map((source) => ({ ...source, relation: `public.${source.table}`, variable: sourceVariable(source.name) })),
+    sources: sources(ir).map((source) => ({
+      ...source,
+      relation: `public.${source.table}`,
+      variable: sourceVariable(source.name),
+    })),
   });
 }
 

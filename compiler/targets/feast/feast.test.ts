@@ -39,7 +39,9 @@ test('an import that is longer than a line stands in brackets', () => {
     ...(ir.models[0] as Model),
     features: [{ view: name, feature: 'x', type: 'int64' as const, input: `${name}__x`, mask: null }],
   };
-  const [service] = feast.emitCommon({ ...ir, models: [model] }).filter(({ path }) => path.includes('feature_services'));
+  const [service] = feast
+    .emitCommon({ ...ir, models: [model] })
+    .filter(({ path }) => path.includes('feature_services'));
   assert.match(service?.content ?? '', `from feature_views.${name} import (\n    ${name}_view,\n)\n`);
 });
 

@@ -46,14 +46,22 @@ export function dashboardOf(page: Page, { platform }: Ir): Artifact {
   for (const { title, kind, name } of page.links) builder.link(linkTo(title, uidOf(kind, name)));
   withRows(builder, page.rows);
   const file = page.name === null ? page.kind : `${page.kind}_${page.name}`;
-  return { path: `common/grafana/dashboards/${file}.json`, content: json(plainOf(builder.build())), origin: page.origin };
+  return {
+    path: `common/grafana/dashboards/${file}.json`,
+    content: json(plainOf(builder.build())),
+    origin: page.origin,
+  };
 }
 
 /** The builders give class instances with fields that are undefined. */
 const plainOf = (dashboard: dashboards.Dashboard): Json => JSON.parse(JSON.stringify(dashboard)) as Json;
 
 const linkTo = (title: string, uid: string): dashboards.DashboardLinkBuilder =>
-  new dashboards.DashboardLinkBuilder(title).type(dashboards.DashboardLinkType.Link).url(`/d/${uid}`).keepTime(true).icon('dashboard');
+  new dashboards.DashboardLinkBuilder(title)
+    .type(dashboards.DashboardLinkType.Link)
+    .url(`/d/${uid}`)
+    .keepTime(true)
+    .icon('dashboard');
 
 /** A line at each deployment: the time that the metric tells, in milliseconds, where it lies within the picture. */
 function deployments(): dashboards.AnnotationQueryBuilder {

@@ -10,7 +10,8 @@ import { PROMETHEUS } from './panels.ts';
 export const grafana: Target = {
   name: 'grafana',
   emitCommon: (ir) => pagesOf(ir).map((page) => dashboardOf(page, ir)),
-  emitEnvironment: (ir, environment) => (environment.runtime === 'compose' ? [datasources(environment), provider(ir, environment)] : []),
+  emitEnvironment: (ir, environment) =>
+    environment.runtime === 'compose' ? [datasources(environment), provider(ir, environment)] : [],
 };
 
 function datasources(environment: Environment): Artifact {
@@ -31,7 +32,10 @@ function datasources(environment: Environment): Artifact {
       jsonData: { timeInterval: `${SCRAPE_SECONDS}s`, httpMethod: 'POST' },
     },
     { ...source('Alertmanager', 'alertmanager', 'alertmanager', {}), jsonData: { implementation: 'prometheus' } },
-    { ...source('Logs', 'elasticsearch', 'elasticsearch', {}), jsonData: { index: 'logs-mlops.service-*', timeField: '@timestamp' } },
+    {
+      ...source('Logs', 'elasticsearch', 'elasticsearch', {}),
+      jsonData: { index: 'logs-mlops.service-*', timeField: '@timestamp' },
+    },
   ];
   return provisioning(environment, 'datasources/datasources.yml', { apiVersion: 1, prune: true, datasources: sources });
 }

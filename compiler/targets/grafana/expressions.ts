@@ -13,6 +13,8 @@ const VARIABLES: Record<string, string> = { $__rate_interval: '1m', $__interval:
 
 export function expressionsOf(dashboard: string): string[] {
   const { panels, annotations } = JSON.parse(dashboard) as Dashboard;
-  const found = [...panels.flatMap(({ targets }) => targets ?? []), ...annotations.list].flatMap(({ expr }) => (expr ? [expr] : []));
+  const found = [...panels.flatMap(({ targets }) => targets ?? []), ...annotations.list].flatMap(({ expr }) =>
+    expr ? [expr] : [],
+  );
   return found.map((expr) => expr.replaceAll(/\$__\w+/g, (variable) => VARIABLES[variable] ?? variable));
 }

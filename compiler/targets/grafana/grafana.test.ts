@@ -51,9 +51,14 @@ test("every expression parses by Prometheus' own grammar", () => {
 });
 
 test('every metric is one that a part of the platform exposes', () => {
-  const families = [...Object.values(serving), ...Object.values(stream), ...Object.values(monitor)].map(({ name }) => name);
+  const families = [...Object.values(serving), ...Object.values(stream), ...Object.values(monitor)].map(
+    ({ name }) => name,
+  );
   for (const [metric] of expressions.join('\n').matchAll(/\bmlops_\w+/g))
-    assert.ok(families.includes(metric.replace(/_(bucket|count|sum)$/, '')) || metric.startsWith('mlops_serving_'), metric);
+    assert.ok(
+      families.includes(metric.replace(/_(bucket|count|sum)$/, '')) || metric.startsWith('mlops_serving_'),
+      metric,
+    );
 });
 
 test('uids and titles are unique, links lead to dashboards that are there, and nobody edits them by hand', () => {
@@ -70,7 +75,8 @@ test('every panel has a title, a description, a unit, its datasource by uid, an 
     assert.is(datasource?.uid, 'prometheus', title);
     assert.ok(gridPos.x + gridPos.w <= 24, title);
   }
-  for (const each of dashboards) assert.is(new Set(each.panels.map(({ id }) => id)).size, each.panels.length, each.title);
+  for (const each of dashboards)
+    assert.is(new Set(each.panels.map(({ id }) => id)).size, each.panels.length, each.title);
 });
 
 test('a long name has a uid of at most forty characters, and two of them have two', () => {

@@ -9,8 +9,16 @@ import type { Panel, Row } from './panels.ts';
 /** As wide as Grafana's resolution asks for, and never narrower than four scrapes. */
 const RATE = '[$__rate_interval]';
 const rate = (metric: string, labels: Record<string, string>): string => `rate(${selector(metric, labels)}${RATE})`;
-const lines = (rest: Omit<Panel, 'kind' | 'width'> & { width?: number }): Panel => ({ kind: 'lines', width: 12, ...rest });
-const figure = (rest: Omit<Panel, 'kind' | 'width'> & { width?: number }): Panel => ({ kind: 'number', width: 4, ...rest });
+const lines = (rest: Omit<Panel, 'kind' | 'width'> & { width?: number }): Panel => ({
+  kind: 'lines',
+  width: 12,
+  ...rest,
+});
+const figure = (rest: Omit<Panel, 'kind' | 'width'> & { width?: number }): Panel => ({
+  kind: 'number',
+  width: 4,
+  ...rest,
+});
 const all = (expr: string, legend: string) => [{ expr, legend }];
 
 export function pagesOf(ir: Ir): Page[] {
@@ -36,7 +44,11 @@ function platformPage(ir: Ir): Page {
     title: `Platform ${ir.platform.name}`,
     description: ir.platform.description,
     origin: ir.platform.origin.file,
-    links: [{ title: 'Pipelines', kind: 'pipelines', name: null }, { title: 'Features', kind: 'features', name: null }, ...models],
+    links: [
+      { title: 'Pipelines', kind: 'pipelines', name: null },
+      { title: 'Features', kind: 'features', name: null },
+      ...models,
+    ],
     rows: [
       {
         title: 'Now',
@@ -294,7 +306,12 @@ function viewPage(view: FeatureView): Page {
 
 /** Only of a view that states a range: nothing is measured of others. */
 function ranged({ name, features }: FeatureView): Panel[] {
-  if (!features.some(({ type, min, max }) => (min !== null || max !== null) && !['string', 'bool', 'timestamp'].includes(type))) return [];
+  if (
+    !features.some(
+      ({ type, min, max }) => (min !== null || max !== null) && !['string', 'bool', 'timestamp'].includes(type),
+    )
+  )
+    return [];
   return [
     lines({
       title: 'Values out of range',
@@ -340,7 +357,10 @@ function streamRow({ name, freshnessSeconds }: FeatureView): Row {
         description: 'Of a batch, the slowest hundredth.',
         unit: 's',
         min: 0,
-        queries: all(`histogram_quantile(0.99, sum by (le) (${rate(`${stream.batchDuration.name}_bucket`, about)}))`, 'p99'),
+        queries: all(
+          `histogram_quantile(0.99, sum by (le) (${rate(`${stream.batchDuration.name}_bucket`, about)}))`,
+          'p99',
+        ),
       }),
       lines({
         title: 'Failed attempts to write',
@@ -458,14 +478,18 @@ function modelPage(model: Model): Page {
   };
 }
 
-const METRICS = { regression: ['rmse', 'mae', 'r2'], classification: ['log_loss', 'roc_auc', 'accuracy', 'f1'] } as const;
+const METRICS = {
+  regression: ['rmse', 'mae', 'r2'],
+  classification: ['log_loss', 'roc_auc', 'accuracy', 'f1'],
+} as const;
 
 function apiPage(model: Model): Page {
   const { name, online } = model;
   const about = { model: name };
   const { latencySeconds, availability } = online?.objectives ?? { latencySeconds: null, availability: null };
   const slow = latencySeconds === null ? null : { value: latencySeconds };
-  const quantile = (share: number) => `histogram_quantile(${share}, sum by (le) (${rate(`${serving.duration.name}_bucket`, about)}))`;
+  const quantile = (share: number) =>
+    `histogram_quantile(${share}, sum by (le) (${rate(`${serving.duration.name}_bucket`, about)}))`;
   const served = `sum(${rate(serving.requests.name, about)})`;
   const failed = `(sum(rate(${selector(serving.requests.name, about).replace('}', ',status=~"5.."}')}${RATE})) or vector(0))`;
   const burns = objectivesOf(model).map((objective) =>
@@ -475,7 +499,10 @@ function apiPage(model: Model): Page {
       unit: 'percentunit',
       min: 0,
       limit: { value: objective.budget },
-      queries: [300, 3600, 21_600].map((window) => ({ expr: selector(recorded(objective, window), about), legend: duration(window) })),
+      queries: [300, 3600, 21_600].map((window) => ({
+        expr: selector(recorded(objective, window), about),
+        legend: duration(window),
+      })),
     }),
   );
   return {
@@ -559,7 +586,10 @@ function apiPage(model: Model): Page {
             description: 'Nine in ten rows are no older, by view.',
             unit: 's',
             min: 0,
-            queries: all(`histogram_quantile(0.9, sum by (le, view) (${rate(`${serving.featureAge.name}_bucket`, about)}))`, '{{view}}'),
+            queries: all(
+              `histogram_quantile(0.9, sum by (le, view) (${rate(`${serving.featureAge.name}_bucket`, about)}))`,
+              '{{view}}',
+            ),
           }),
           lines({
             title: 'Look-ups that found nothing fresh',
@@ -574,7 +604,10 @@ function apiPage(model: Model): Page {
             title: 'Predictions',
             description: 'How many, by value.',
             unit: 'short',
-            queries: all(`sum by (le) (increase(${selector(`${serving.prediction.name}_bucket`, about)}${RATE}))`, '{{le}}'),
+            queries: all(
+              `sum by (le) (increase(${selector(`${serving.prediction.name}_bucket`, about)}${RATE}))`,
+              '{{le}}',
+            ),
           },
           lines({
             title: 'Predictions by version',

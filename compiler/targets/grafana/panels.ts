@@ -1,4 +1,7 @@
-/** Panels as few words; Grafana's own builders make its JSON of them, with the defaults of the version that they are made for. */
+/**
+ * Panels as few words; Grafana's own builders make its JSON of them, with the defaults of the version that they are
+ * made for.
+ */
 import * as common from '@grafana/grafana-foundation-sdk/common';
 import * as dashboards from '@grafana/grafana-foundation-sdk/dashboard';
 import * as heatmap from '@grafana/grafana-foundation-sdk/heatmap';
@@ -89,7 +92,9 @@ function emptyOf({ kind, limit }: Panel): Builder {
         .placement(common.LegendPlacement.Bottom)
         .calcs([]),
     )
-    .tooltip(new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending))
+    .tooltip(
+      new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending),
+    )
     .lineWidth(1)
     .fillOpacity(8)
     .showPoints(common.VisibilityMode.Never)

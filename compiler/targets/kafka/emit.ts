@@ -11,23 +11,36 @@ export const kafka: Target = {
   name: 'kafka',
   emitCommon: (ir) => (streamed(ir).length === 0 ? [] : [topics(ir), ...streamed(ir).map((view) => schema(view, ir))]),
   emitEnvironment: (ir, environment) =>
-    hasServers(environment) && environment.runtime === 'process' && streamed(ir).length > 0 ? [broker(environment)] : [],
+    hasServers(environment) && environment.runtime === 'process' && streamed(ir).length > 0
+      ? [broker(environment)]
+      : [],
 };
 
-const streamed = ({ featureViews }: Ir): StreamedView[] => featureViews.filter((view): view is StreamedView => view.stream !== null);
+const streamed = ({ featureViews }: Ir): StreamedView[] =>
+  featureViews.filter((view): view is StreamedView => view.stream !== null);
 
 function topics(ir: Ir): Artifact {
   const all = streamed(ir).flatMap(({ name, stream }) => [
     topic(stream.topic, stream, `feature view ${name}`),
     ...(stream.deadLetterTopic === null
       ? []
-      : [topic(stream.deadLetterTopic, { ...stream, cleanup: 'delete' }, `records of ${stream.topic} that could not be used`)]),
+      : [
+          topic(
+            stream.deadLetterTopic,
+            { ...stream, cleanup: 'delete' },
+            `records of ${stream.topic} that could not be used`,
+          ),
+        ]),
   ]);
   const content = json({ topics: all.sort((a, b) => byText(a.name, b.name)) });
   return { path: 'common/kafka/topics.json', content, origin: null };
 }
 
-function topic(name: string, { partitions, replication, minInSync, cleanup, retentionSeconds }: Stream, purpose: string) {
+function topic(
+  name: string,
+  { partitions, replication, minInSync, cleanup, retentionSeconds }: Stream,
+  purpose: string,
+) {
   return {
     name,
     purpose,

@@ -24,11 +24,20 @@ function model({ name, task, label, entities, request, inputs, monitoring: watch
   const content = json({
     model: name,
     task,
-    label: { table: label.table, column: label.column, timestamp: label.timestamp, horizon_seconds: label.horizonSeconds },
+    label: {
+      table: label.table,
+      column: label.column,
+      timestamp: label.timestamp,
+      horizon_seconds: label.horizonSeconds,
+    },
     keys: entities.map(({ joinKey }) => joinKey),
     request: request.map(({ name: field }) => field),
     inputs: inputs.map(({ name: input, type }) => ({ name: input, type })),
-    drift: { window_seconds: watched.drift.windowSeconds, min_samples: watched.drift.minSamples, ignore: watched.drift.ignore },
+    drift: {
+      window_seconds: watched.drift.windowSeconds,
+      min_samples: watched.drift.minSamples,
+      ignore: watched.drift.ignore,
+    },
     performance: { window_seconds: watched.quality.windowSeconds, min_samples: watched.quality.minSamples },
   });
   return { path: `common/monitoring/models/${name}.json`, content, origin: origin.file };

@@ -60,7 +60,9 @@ function labelContext({ label, entities, request }: Model) {
 function describe(input: ModelInput, model: Model, ir: Ir): string {
   const used = model.features.find((feature) => feature.input === input.name);
   const view = ir.featureViews.find(({ name }) => name === used?.view);
-  const declared = [...(view?.features ?? []), ...model.request].find(({ name }) => name === (used?.feature ?? input.name));
+  const declared = [...(view?.features ?? []), ...model.request].find(
+    ({ name }) => name === (used?.feature ?? input.name),
+  );
   const unit = declared?.unit ? ` In ${declared.unit}.` : '';
   return `${declared?.description ?? ''}${unit}`.trim();
 }

@@ -13,7 +13,9 @@ test('a cell keeps its id whatever it says, and a classifier is judged as one', 
   const cellsOf = (models: typeof ir.models): { id: string; source: string[] }[] =>
     JSON.parse(notebook.emitCommon({ ...ir, models })[0]?.content ?? '').cells;
   const regression = cellsOf(ir.models);
-  const classification = cellsOf(ir.models.map((model) => ({ ...model, task: 'classification', description: 'Will it be late?' })));
+  const classification = cellsOf(
+    ir.models.map((model) => ({ ...model, task: 'classification', description: 'Will it be late?' })),
+  );
   const ids = (cells: { id: string }[]): string[] => cells.map(({ id }) => id);
   assert.equal(
     ids(classification),

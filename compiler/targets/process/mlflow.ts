@@ -8,7 +8,16 @@ const address = ({ host, ports }: Environment): string => `http://${host}:${port
 export function mlflowProcess(environment: Environment) {
   const { host, ports } = environment;
   const command = [
-    ...[`${bin}/mlflow`, 'server', '--host', host, '--port', String(ports.mlflow), '--workers', hasServers(environment) ? '2' : '1'],
+    ...[
+      `${bin}/mlflow`,
+      'server',
+      '--host',
+      host,
+      '--port',
+      String(ports.mlflow),
+      '--workers',
+      hasServers(environment) ? '2' : '1',
+    ],
     ...['--artifacts-destination', `${state}/mlflow/artifacts`, '--serve-artifacts'],
   ];
   return {
@@ -31,7 +40,9 @@ export function mlflowProcess(environment: Environment) {
 /** As a variable, because everyone on the machine can read a command line, and the address holds a password. */
 function backendStore(environment: Environment): Record<string, string> {
   // MLflow's file store refuses to start since version 3.
-  const uri = hasServers(environment) ? databaseUrl(environment, 'mlflow', 'psycopg2') : `sqlite:///${state}/mlflow/mlflow.db`;
+  const uri = hasServers(environment)
+    ? databaseUrl(environment, 'mlflow', 'psycopg2')
+    : `sqlite:///${state}/mlflow/mlflow.db`;
   return { MLFLOW_BACKEND_STORE_URI: uri };
 }
 

@@ -68,7 +68,10 @@ function settings(host: string, port: number): Record<string, string> {
   };
 }
 
-/** The address of one database, for SQLAlchemy. The driver is spelled: a bare `postgresql://` means another one in SQLAlchemy 2.1. */
+/**
+ * The address of one database, for SQLAlchemy. The driver is spelled: a bare `postgresql://` means another one in
+ * SQLAlchemy 2.1.
+ */
 export function databaseUrl(environment: Environment, name: string, driver: string): string {
   const { host, port } = addressOf(environment, 'postgres');
   return `postgresql+${driver}://${name}:${secret('postgres')}@${host}:${port}/${name}`;

@@ -24,7 +24,8 @@ interface Plan {
   environment_variables: Record<string, string>;
 }
 
-const planOf = (environment: Environment) => JSON.parse(process.emitEnvironment(ir, environment)[0]?.content ?? '') as Plan;
+const planOf = (environment: Environment) =>
+  JSON.parse(process.emitEnvironment(ir, environment)[0]?.content ?? '') as Plan;
 const circleFree = (environment: Environment) => () => {
   const { setup, processes } = planOf(environment);
   const started = new Set<string>();
@@ -56,7 +57,9 @@ test("PostgreSQL's superuser is known to the two steps that make the cluster and
 
 test('a model with a lock of its own is served in that environment', () => {
   const models = ir.models.map((model) => ({ ...model, lock: 'models/departure_delay/requirements.lock' }));
-  const { processes } = JSON.parse(process.emitEnvironment({ ...ir, models }, local)[0]?.content ?? '') as { processes: Unit[] };
+  const { processes } = JSON.parse(process.emitEnvironment({ ...ir, models }, local)[0]?.content ?? '') as {
+    processes: Unit[];
+  };
   assert.equal(
     processes.filter(({ lock }) => lock !== null).map(({ name }) => name),
     ['serving-departure_delay'],

@@ -28,7 +28,13 @@ export const prometheus: ServerModule = (_ir, environment) => ({
   ],
 });
 
-function watcher(environment: Environment, part: Part, program: string, health: string, flags: (at: string) => string[]): ServerProcess {
+function watcher(
+  environment: Environment,
+  part: Part,
+  program: string,
+  health: string,
+  flags: (at: string) => string[],
+): ServerProcess {
   const where: Address = addressOf(environment, part);
   return {
     name: program,

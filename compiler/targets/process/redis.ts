@@ -31,8 +31,9 @@ function settings(host: string, port: number): Record<string, string> {
     bind: host,
     port: String(port),
     appendonly: 'yes',
-    // A consumer commits its offsets once Redis has answered, so an answer must mean "on disk": with `everysec` a crash takes up to
-    // two seconds of answered writes with it. Writes come in pipelined batches, and a batch costs one fsync.
+    // A consumer commits its offsets once Redis has answered, so an answer must mean "on disk": with `everysec` a crash
+    // takes up to two seconds of answered writes with it. Writes come in pipelined batches, and a batch costs one
+    // fsync.
     appendfsync: 'always',
     // The append-only file is the copy on disk; a second one would only cost a fork.
     save: '',

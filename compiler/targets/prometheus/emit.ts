@@ -1,4 +1,12 @@
-import { type Address, addressOf, consumerAddress, hasServers, SCRAPE_SECONDS, serviceAddresses, trialAddresses } from '../../ir/parts.ts';
+import {
+  type Address,
+  addressOf,
+  consumerAddress,
+  hasServers,
+  SCRAPE_SECONDS,
+  serviceAddresses,
+  trialAddresses,
+} from '../../ir/parts.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import { yaml } from '../../render/yaml.ts';
 import type { Artifact, Target } from '../target.ts';
@@ -8,7 +16,8 @@ import { type AlertRule, isAlert, type RecordingRule, type RuleFile, type RuleTe
 /** Rules and their tests, the same everywhere; what is scraped, and where, in each environment with servers. */
 export const prometheus: Target = {
   name: 'prometheus',
-  emitCommon: (ir) => ruleFiles(ir).flatMap((file) => (file.tests.length > 0 ? [rules(file), tests(file)] : [rules(file)])),
+  emitCommon: (ir) =>
+    ruleFiles(ir).flatMap((file) => (file.tests.length > 0 ? [rules(file), tests(file)] : [rules(file)])),
   emitEnvironment: (ir, environment) => (hasServers(environment) ? [configuration(ir, environment)] : []),
 };
 
@@ -18,7 +27,11 @@ const INTERVAL = `${SCRAPE_SECONDS}s`;
 
 function rules(file: RuleFile): Artifact {
   const groups = file.groups.map(({ name, rules: all }) => ({ name, rules: all.map(ruleYaml) }));
-  return { path: `common/prometheus/rules/${file.name}.yml`, content: header(file.origin) + yaml({ groups }), origin: file.origin };
+  return {
+    path: `common/prometheus/rules/${file.name}.yml`,
+    content: header(file.origin) + yaml({ groups }),
+    origin: file.origin,
+  };
 }
 
 function ruleYaml(rule: RecordingRule | AlertRule) {
@@ -46,7 +59,11 @@ function tests(file: RuleFile): Artifact {
     evaluation_interval: `${file.testEveryMinutes}m`,
     tests: file.tests.map(testYaml),
   });
-  return { path: `common/prometheus/tests/${file.name}.yml`, content: header(file.origin) + content, origin: file.origin };
+  return {
+    path: `common/prometheus/tests/${file.name}.yml`,
+    content: header(file.origin) + content,
+    origin: file.origin,
+  };
 }
 
 function testYaml({ name, series, afterMinutes, alert, fires }: RuleTest) {
@@ -110,7 +127,10 @@ function configuration(ir: Ir, environment: Environment): Artifact {
     ),
     job(
       'stream',
-      environment.consumers.map(({ view }) => ({ targets: [at(consumerAddress(environment, view))], labels: { view } })),
+      environment.consumers.map(({ view }) => ({
+        targets: [at(consumerAddress(environment, view))],
+        labels: { view },
+      })),
     ),
     ...ownJobs(environment),
   ];

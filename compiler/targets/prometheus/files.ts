@@ -11,8 +11,12 @@ export function ruleFiles(ir: Ir): RuleFile[] {
   return [
     ...models.map(modelFile),
     ...streamed.map(streamFile),
-    ...ir.featureViews.map((view) => watchFile(`view_${view.name}`, `view ${view.name}`, view.origin.file, viewWatch(view))),
-    ...ir.models.map((model) => watchFile(`monitor_${model.name}`, `monitor of ${model.name}`, model.origin.file, modelWatch(model))),
+    ...ir.featureViews.map((view) =>
+      watchFile(`view_${view.name}`, `view ${view.name}`, view.origin.file, viewWatch(view)),
+    ),
+    ...ir.models.map((model) =>
+      watchFile(`monitor_${model.name}`, `monitor of ${model.name}`, model.origin.file, modelWatch(model)),
+    ),
     ...ir.pipelines.map(pipelineFile),
     platformFile(ir),
     teamFile(ir),
@@ -20,14 +24,23 @@ export function ruleFiles(ir: Ir): RuleFile[] {
 }
 
 function watchFile(name: string, title: string, origin: string, { alerts, tests }: Watched): RuleFile {
-  return { name, origin, groups: alerts.length > 0 ? [{ name: `${title}: alerts`, rules: alerts }] : [], testEveryMinutes: 1, tests };
+  return {
+    name,
+    origin,
+    groups: alerts.length > 0 ? [{ name: `${title}: alerts`, rules: alerts }] : [],
+    testEveryMinutes: 1,
+    tests,
+  };
 }
 
 function pipelineFile(pipeline: Pipeline): RuleFile {
   const { name, origin, schedule } = pipeline;
   const gap = schedule.kind === 'cron' ? schedule.longestSeconds : null;
   // A weekly schedule spans a fortnight of made-up minutes.
-  return { ...watchFile(`pipeline_${name}`, `pipeline ${name}`, origin.file, pipelineWatch(pipeline, gap)), testEveryMinutes: 5 };
+  return {
+    ...watchFile(`pipeline_${name}`, `pipeline ${name}`, origin.file, pipelineWatch(pipeline, gap)),
+    testEveryMinutes: 5,
+  };
 }
 
 function modelFile(model: Model): RuleFile {
@@ -80,10 +93,34 @@ function serviceTests(model: Model): RuleTest[] {
   const up = selector('up', { job: 'serving', model: model.name });
   const ready = selector(serving.ready.name, { model: model.name });
   return [
-    { name: `${model.name}: a dead API fires`, series: { [up]: '1x5 0x25' }, afterMinutes: 21, alert: down, fires: true },
-    { name: `${model.name}: a living API is quiet`, series: { [up]: '1x30' }, afterMinutes: 21, alert: down, fires: false },
-    { name: `${model.name}: losing the champion fires`, series: { [ready]: '1x5 0x40' }, afterMinutes: 25, alert: unready, fires: true },
-    { name: `${model.name}: never having had one is quiet`, series: { [ready]: '0x40' }, afterMinutes: 25, alert: unready, fires: false },
+    {
+      name: `${model.name}: a dead API fires`,
+      series: { [up]: '1x5 0x25' },
+      afterMinutes: 21,
+      alert: down,
+      fires: true,
+    },
+    {
+      name: `${model.name}: a living API is quiet`,
+      series: { [up]: '1x30' },
+      afterMinutes: 21,
+      alert: down,
+      fires: false,
+    },
+    {
+      name: `${model.name}: losing the champion fires`,
+      series: { [ready]: '1x5 0x40' },
+      afterMinutes: 25,
+      alert: unready,
+      fires: true,
+    },
+    {
+      name: `${model.name}: never having had one is quiet`,
+      series: { [ready]: '0x40' },
+      afterMinutes: 25,
+      alert: unready,
+      fires: false,
+    },
   ];
 }
 
@@ -154,7 +191,13 @@ function streamTests({ name: view, freshnessSeconds }: FeatureView, alerts: Aler
   const newest = selector(stream.newestEvent.name, { view });
   const tests: RuleTest[] = [
     { name: `${view}: a dead consumer fires`, series: { [up]: '0x10' }, afterMinutes: 5, alert: down, fires: true },
-    { name: `${view}: a living consumer is quiet`, series: { [up]: '1x10' }, afterMinutes: 5, alert: down, fires: false },
+    {
+      name: `${view}: a living consumer is quiet`,
+      series: { [up]: '1x10' },
+      afterMinutes: 5,
+      alert: down,
+      fires: false,
+    },
     {
       name: `${view}: waiting events of which none is written fire`,
       series: { [lag]: '7x30', [records('written')]: '100x30' },
@@ -194,7 +237,13 @@ function streamTests({ name: view, freshnessSeconds }: FeatureView, alerts: Aler
         alert: stale,
         fires: true,
       },
-      { name: `${view}: a new one is quiet`, series: { [newest]: `0+60x${minutes}` }, afterMinutes: minutes, alert: stale, fires: false },
+      {
+        name: `${view}: a new one is quiet`,
+        series: { [newest]: `0+60x${minutes}` },
+        afterMinutes: minutes,
+        alert: stale,
+        fires: false,
+      },
     );
   }
   return tests;
@@ -244,8 +293,20 @@ function platformFile(ir: Ir): RuleFile {
     testEveryMinutes: 5,
     tests: [
       ...watched.tests,
-      { name: 'a dead target fires', series: { 'up{job="node"}': '0x20' }, afterMinutes: 10, alert: targetDown, fires: true },
-      { name: 'a living one is quiet', series: { 'up{job="node"}': '1x20' }, afterMinutes: 10, alert: targetDown, fires: false },
+      {
+        name: 'a dead target fires',
+        series: { 'up{job="node"}': '0x20' },
+        afterMinutes: 10,
+        alert: targetDown,
+        fires: true,
+      },
+      {
+        name: 'a living one is quiet',
+        series: { 'up{job="node"}': '1x20' },
+        afterMinutes: 10,
+        alert: targetDown,
+        fires: false,
+      },
       {
         name: 'little memory fires',
         series: { node_memory_MemAvailable_bytes: '1x30', node_memory_MemTotal_bytes: '100x30' },
@@ -299,5 +360,11 @@ function teamFile({ alerts }: Ir): RuleFile {
       runbook,
     }),
   );
-  return { name: 'team', origin: null, groups: rules.length > 0 ? [{ name: 'team', rules }] : [], testEveryMinutes: 1, tests: [] };
+  return {
+    name: 'team',
+    origin: null,
+    groups: rules.length > 0 ? [{ name: 'team', rules }] : [],
+    testEveryMinutes: 1,
+    tests: [],
+  };
 }

@@ -1,7 +1,10 @@
 import { parse } from 'yaml';
 import { eventually, type Live, LiveError, type LiveSide, request } from '../live.ts';
 
-/** Prometheus and Alertmanager read their files again; then the rules in use and the targets are held against what was compiled. */
+/**
+ * Prometheus and Alertmanager read their files again; then the rules in use and the targets are held against what was
+ * compiled.
+ */
 export const live: LiveSide = {
   name: 'prometheus',
   after: [],
@@ -23,7 +26,9 @@ export const live: LiveSide = {
 function compiled(live: Live): string[] {
   return live
     .list('common/prometheus/rules')
-    .flatMap((path) => (parse(live.read(path) ?? '') as { groups: { rules: { alert?: string; record?: string }[] }[] }).groups)
+    .flatMap(
+      (path) => (parse(live.read(path) ?? '') as { groups: { rules: { alert?: string; record?: string }[] }[] }).groups,
+    )
     .flatMap(({ rules }) => rules.map(({ alert, record }) => alert ?? record ?? ''))
     .sort();
 }

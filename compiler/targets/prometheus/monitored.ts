@@ -1,4 +1,7 @@
-/** Alerts on what the monitor measures: data, drift, performance, pipelines. Each with the series on which it must and must not fire. */
+/**
+ * Alerts on what the monitor measures: data, drift, performance, pipelines. Each with the series on which it must and
+ * must not fire.
+ */
 import { monitor } from '../../ir/metrics.ts';
 import type { FeatureView, Ir, Model, Pipeline } from '../../ir/types.ts';
 import { type AlertRule, duration, number, type RuleTest, type Severity, selector } from './rule.ts';
@@ -26,7 +29,16 @@ interface Threshold {
 }
 
 /** An alert on a gauge that passes a limit, and its two tests. */
-function threshold({ alert, metric, labels, sign, limit, forSeconds, severity = 'ticket', ...rest }: Threshold): Watched {
+function threshold({
+  alert,
+  metric,
+  labels,
+  sign,
+  limit,
+  forSeconds,
+  severity = 'ticket',
+  ...rest
+}: Threshold): Watched {
   const { owner, subject, summary, description } = rest;
   const rule: AlertRule = {
     alert,
@@ -53,7 +65,10 @@ function threshold({ alert, metric, labels, sign, limit, forSeconds, severity = 
   };
 }
 
-const together = (all: Watched[]): Watched => ({ alerts: all.flatMap(({ alerts }) => alerts), tests: all.flatMap(({ tests }) => tests) });
+const together = (all: Watched[]): Watched => ({
+  alerts: all.flatMap(({ alerts }) => alerts),
+  tests: all.flatMap(({ tests }) => tests),
+});
 
 /** A few values outside their range may be a sensor; more is a fault. */
 const MOST_OUT_OF_RANGE = 0.01;
@@ -178,7 +193,10 @@ function drifted({ name, owner, inputs, monitoring: { drift } }: Model): Watched
   const renamed = found.tests.map((test) => ({
     ...test,
     series: Object.fromEntries(
-      Object.values(test.series).map((values) => [selector(monitor.inputPsi.name, { ...labels, input: first.name }), values]),
+      Object.values(test.series).map((values) => [
+        selector(monitor.inputPsi.name, { ...labels, input: first.name }),
+        values,
+      ]),
     ),
   }));
   return { alerts: found.alerts, tests: renamed };
@@ -201,10 +219,26 @@ function limits(model: Model): Watched[] {
     return [
       ...(max === null
         ? []
-        : [threshold({ ...each, sign: '>', limit: max, summary: `${name}: its ${metric} is above ${max}`, description })]),
+        : [
+            threshold({
+              ...each,
+              sign: '>',
+              limit: max,
+              summary: `${name}: its ${metric} is above ${max}`,
+              description,
+            }),
+          ]),
       ...(min === null
         ? []
-        : [threshold({ ...each, sign: '<', limit: min, summary: `${name}: its ${metric} is below ${min}`, description })]),
+        : [
+            threshold({
+              ...each,
+              sign: '<',
+              limit: min,
+              summary: `${name}: its ${metric} is below ${min}`,
+              description,
+            }),
+          ]),
     ];
   });
   return stated.length > 0 ? stated : [belowBaseline(name, owner, train)];
@@ -233,7 +267,10 @@ function belowBaseline(model: string, owner: string, { metric, goal }: Model['tr
   });
   return {
     alerts: [rule],
-    tests: [test('worse than the baseline fires', worse, true), test('better than the baseline is quiet', better, false)],
+    tests: [
+      test('worse than the baseline fires', worse, true),
+      test('better than the baseline is quiet', better, false),
+    ],
   };
 }
 
@@ -253,7 +290,8 @@ export function pipelineWatch(pipeline: Pipeline, gap: number | null): Watched {
     owner,
     subject,
     summary: `${name}: its last run failed`,
-    description: 'Airflow shows which step, and what it said. A candidate that the gate refused does not count as failed.',
+    description:
+      'Airflow shows which step, and what it said. A candidate that the gate refused does not count as failed.',
   });
   return together([failed, ...(gap === null ? [] : [late(name, owner, gap)])]);
 }
@@ -282,7 +320,10 @@ function late(pipeline: string, owner: string, gap: number): Watched {
   });
   return {
     alerts: [rule],
-    tests: [test('a late pipeline fires', `0x${minutes}`, true), test('one in time is quiet', `0+60x${minutes}`, false)],
+    tests: [
+      test('a late pipeline fires', `0x${minutes}`, true),
+      test('one in time is quiet', `0+60x${minutes}`, false),
+    ],
   };
 }
 

@@ -48,7 +48,13 @@ export function burnTests(model: Model): RuleTest[] {
     const minutes = (burn?.long ?? HOUR) / 60 + 20;
     const name = `${model.name}: ${alert.alert}`;
     return [
-      { name: `${name} fires`, series: requests(model, alert.alert, minutes, true), afterMinutes: minutes, alert, fires: true },
+      {
+        name: `${name} fires`,
+        series: requests(model, alert.alert, minutes, true),
+        afterMinutes: minutes,
+        alert,
+        fires: true,
+      },
       {
         name: `${name} is quiet while all is well`,
         series: requests(model, alert.alert, minutes, false),
@@ -60,7 +66,12 @@ export function burnTests(model: Model): RuleTest[] {
   });
 }
 
-function requests({ name: model, online }: Model, alert: string, minutes: number, isBroken: boolean): Record<string, string> {
+function requests(
+  { name: model, online }: Model,
+  alert: string,
+  minutes: number,
+  isBroken: boolean,
+): Record<string, string> {
   const steadily = (perMinute: number) => `0+${perMinute}x${minutes}`;
   if (alert.includes('Availability'))
     return {

@@ -45,7 +45,8 @@ const run = (program: string, ...words: string[]): string => {
 
 test('promtool and amtool accept every configuration', () => {
   inFolder((_, paths) => {
-    for (const path of paths.filter((each) => each.endsWith('prometheus.yml'))) run('promtool', 'check', 'config', path);
+    for (const path of paths.filter((each) => each.endsWith('prometheus.yml')))
+      run('promtool', 'check', 'config', path);
     for (const path of paths.filter((each) => each.endsWith('alertmanager.yml'))) run('amtool', 'check-config', path);
   });
 });
@@ -61,7 +62,9 @@ test('every alert fires when it should and is quiet when it should be, by the ge
 test('every alert has a runbook', () => {
   const headings = readFileSync(join(import.meta.dirname, '../../../docs/runbooks.md'), 'utf8').toLowerCase();
   const rules = prometheus.emitCommon(ir).filter(({ path }) => path.includes('/rules/'));
-  const anchors = rules.flatMap(({ content }) => [...content.matchAll(/runbook: docs\/runbooks\.md#(\w+)/g)].map((match) => match[1]));
+  const anchors = rules.flatMap(({ content }) =>
+    [...content.matchAll(/runbook: docs\/runbooks\.md#(\w+)/g)].map((match) => match[1]),
+  );
   assert.ok(anchors.length > 10);
   for (const anchor of anchors) assert.ok(headings.includes(`## ${anchor}\n`), anchor);
 });

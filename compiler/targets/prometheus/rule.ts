@@ -1,4 +1,6 @@
-/** Rules as data; `emit.ts` writes them as Prometheus' YAML. Expressions are built by the encoders of render/promql.ts. */
+/**
+ * Rules as data; `emit.ts` writes them as Prometheus' YAML. Expressions are built by the encoders of render/promql.ts.
+ */
 import { promqlDuration, promqlNumber, promqlSelector } from '../../render/promql.ts';
 
 export type Severity = 'page' | 'ticket';

@@ -24,7 +24,11 @@ function pipelineArtifact({ name, origin, steps }: Pipeline): Artifact {
     name,
     { call: { ...run }, reads, writes, mode, partition, connections },
   ]);
-  return common(`pipelines/${name}`, { pipeline: name, spec: origin.file, steps: Object.fromEntries(calls) }, origin.file);
+  return common(
+    `pipelines/${name}`,
+    { pipeline: name, spec: origin.file, steps: Object.fromEntries(calls) },
+    origin.file,
+  );
 }
 
 function tableArtifact({ name, origin, timestamp, writer, columns }: Table): Artifact {

@@ -27,7 +27,12 @@ function serversOf(ir: Ir, environment: Environment) {
   if (!hasServers(environment)) return { postgres: null, redis: null, kafka: null, monitor: null, elasticsearch: null };
   const kafka = addressOf(environment, 'kafka');
   return {
-    postgres: { ...addressOf(environment, 'postgres'), database: 'feast', user: 'feast', password_variable: 'MLOPS_POSTGRES_PASSWORD' },
+    postgres: {
+      ...addressOf(environment, 'postgres'),
+      database: 'feast',
+      user: 'feast',
+      password_variable: 'MLOPS_POSTGRES_PASSWORD',
+    },
     redis: {
       ...addressOf(environment, 'redis'),
       password_variable: 'MLOPS_REDIS_PASSWORD',
@@ -35,6 +40,9 @@ function serversOf(ir: Ir, environment: Environment) {
     },
     kafka: { bootstrap_servers: `${kafka.host}:${kafka.port}` },
     elasticsearch: { ...addressOf(environment, 'elasticsearch') },
-    monitor: { host: environment.runtime === 'compose' ? '0.0.0.0' : environment.host, port: addressOf(environment, 'monitor').port },
+    monitor: {
+      host: environment.runtime === 'compose' ? '0.0.0.0' : environment.host,
+      port: addressOf(environment, 'monitor').port,
+    },
   };
 }

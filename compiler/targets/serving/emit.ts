@@ -58,11 +58,16 @@ function servedFeature({ view, feature, input, type, mask }: ModelFeature, ir: I
 function endpoint(service: ModelService, environment: Environment): Artifact {
   const content = json({
     model: service.model,
-    ...(environment.runtime === 'compose' ? { host: '0.0.0.0', port: CONTAINER_PORT } : { host: environment.host, port: service.port }),
+    ...(environment.runtime === 'compose'
+      ? { host: '0.0.0.0', port: CONTAINER_PORT }
+      : { host: environment.host, port: service.port }),
     workers: service.workers,
     timeout_seconds: service.timeoutSeconds,
     missing_features: service.missingFeatures,
-    trial: service.canary && { errors: service.canary.abort.errors, latency_seconds: service.canary.abort.latencySeconds },
+    trial: service.canary && {
+      errors: service.canary.abort.errors,
+      latency_seconds: service.canary.abort.latencySeconds,
+    },
   });
   return { path: `${environment.name}/serving/${service.model}.json`, content, origin: environment.origin.file };
 }

@@ -45,7 +45,9 @@ export function requestSchema(model: Model, entities: ServedEntity[]): Schema {
   );
 }
 
-/** The field of an instance that says which label is its own; none where a key or a field of the request has that name. */
+/**
+ * The field of an instance that says which label is its own; none where a key or a field of the request has that name.
+ */
 export function labelTimestampOf({ label, entities, request }: Model): string | null {
   const taken = [...entities.map(({ joinKey }) => joinKey), ...request.map(({ name }) => name)];
   return taken.includes(label.timestamp) ? null : label.timestamp;
@@ -69,7 +71,13 @@ export function responseSchema(model: Model): Schema {
 
 function closedObject(properties: Schema, annotations: Schema, optional: Schema = {}): Schema {
   const all = { ...properties, ...optional };
-  return { ...annotations, type: 'object', properties: all, required: Object.keys(properties), additionalProperties: false };
+  return {
+    ...annotations,
+    type: 'object',
+    properties: all,
+    required: Object.keys(properties),
+    additionalProperties: false,
+  };
 }
 
 function entitySchema({ type, description }: ServedEntity): Schema {

@@ -1,4 +1,7 @@
-/** How one fault is made: a value changed, removed, added or misspelt in a sound repository. Knows nothing of the compiler. */
+/**
+ * How one fault is made: a value changed, removed, added or misspelt in a sound repository. Knows nothing of the
+ * compiler.
+ */
 import {
   add,
   dataOf,
@@ -90,7 +93,14 @@ export const changed = (
   };
 };
 
-export const removed = (world: World, codes: string, what: string, spec: Spec, path: Path, at: (files: Files) => Position): Fault => {
+export const removed = (
+  world: World,
+  codes: string,
+  what: string,
+  spec: Spec,
+  path: Path,
+  at: (files: Files) => Position,
+): Fault => {
   const files = remove(world.files, spec.file, path);
   return { codes: codes.split(' '), what: `${what}: without ${path.join('/')}`, files, at: at(files), meant: null };
 };
@@ -115,7 +125,15 @@ export const added = (
   };
 };
 
-export function misspelt(world: World, codes: string, what: string, spec: Spec, path: Path, name: string, prefix = ''): Fault[] {
+export function misspelt(
+  world: World,
+  codes: string,
+  what: string,
+  spec: Spec,
+  path: Path,
+  name: string,
+  prefix = '',
+): Fault[] {
   const text = String(path.reduce<Value | undefined>((value, step) => value?.[step], spec.value));
   const begin = text.indexOf(name, prefix.length);
   if (name.length < 4 || begin < 0) return [];
@@ -123,7 +141,15 @@ export function misspelt(world: World, codes: string, what: string, spec: Spec, 
   const quoted = world.files.get(spec.file)?.slice(0).includes(`"${text}"`) === true && /[^\w.*/: -]/.test(text);
   if (quoted) return [];
   const files = setValue(world.files, spec.file, path, text.slice(0, begin) + wrong + text.slice(begin + name.length));
-  return [{ codes: codes.split(' '), what: `${what} ${name} → ${wrong}`, files, at: placeOf(files, spec.file, path, begin), meant: name }];
+  return [
+    {
+      codes: codes.split(' '),
+      what: `${what} ${name} → ${wrong}`,
+      files,
+      at: placeOf(files, spec.file, path, begin),
+      meant: name,
+    },
+  ];
 }
 
 export function misspeltKey(world: World, codes: string, what: string, spec: Spec, path: Path): Fault[] {

@@ -19,7 +19,9 @@ export function readRepository(root: string): Map<string, string> {
   const files = new Map<string, string>();
   for (const folder of ['platform.yaml', 'features', 'pipelines', 'models', 'policies', 'monitoring']) {
     if (!existsSync(join(root, folder))) continue;
-    const found = folder.endsWith('.yaml') ? [folder] : readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+    const found = folder.endsWith('.yaml')
+      ? [folder]
+      : readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
     for (const name of found) {
       const path = folder.endsWith('.yaml') ? name : join(folder, name);
       if (/\.(yaml|py)$/.test(path) && !/(^|\/)(tests?|test_.*|__pycache__)(\/|$)/.test(path))
@@ -43,7 +45,9 @@ function find(text: string, path: Path): Found {
   for (const step of path) {
     const { node } = found;
     if (isMap(node)) {
-      const pair = node.items.find((each) => isPair(each) && isScalar(each.key) && String(each.key.value) === String(step));
+      const pair = node.items.find(
+        (each) => isPair(each) && isScalar(each.key) && String(each.key.value) === String(step),
+      );
       if (!pair) throw new Error(`no ${path.join('/')}`);
       found = { pair: pair as Pair<Node, Node | null>, node: pair.value as Node | null, parent: node };
     } else if (isSeq(node)) found = { pair: null, node: node.items[Number(step)] as Node, parent: node };

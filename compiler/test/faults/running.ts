@@ -1,5 +1,17 @@
 /** Faults in what runs: streams, environments, containers, alerts, promises of a served model. */
-import { added, changed, type Fault, keyOf, keysOf, misspelt, misspeltKey, removed, type Value, valueAt, type World } from './making.ts';
+import {
+  added,
+  changed,
+  type Fault,
+  keyOf,
+  keysOf,
+  misspelt,
+  misspeltKey,
+  removed,
+  type Value,
+  valueAt,
+  type World,
+} from './making.ts';
 import { type Files, type Path, type Position, placeOf, positionAt, typo } from './repository.ts';
 
 export function streams(world: World): Fault[] {
@@ -25,7 +37,16 @@ export function platform(world: World): Fault[] {
     ...environments.flatMap(([name, environment]) => [
       added(world, 'FEA010', 'gone before its TTL', spec, ['environments', name], 'online_ttl: 1h'),
       ...(environment.alerting
-        ? [removed(world, 'OBS010', 'no channel', spec, ['environments', name, 'alerting'], keyOf(spec, ['environments', name]))]
+        ? [
+            removed(
+              world,
+              'OBS010',
+              'no channel',
+              spec,
+              ['environments', name, 'alerting'],
+              keyOf(spec, ['environments', name]),
+            ),
+          ]
         : []),
       ...(environment.secrets
         ? [
@@ -79,7 +100,17 @@ export function promises(world: World): Fault[] {
       added(world, 'KAF005', 'more in sync than copies', view, ['stream'], 'min_in_sync: 2'),
       added(world, 'KAF007', 'no dead letters', view, ['stream'], 'dead_letter: false'),
       ...(view.value['stream'].cleanup === 'compact' && view.value['stream'].keyed
-        ? [changed(world, 'KAF006', 'compacted without keys', view, ['stream', 'keyed'], 'false', valueAt(view, ['stream', 'cleanup']))]
+        ? [
+            changed(
+              world,
+              'KAF006',
+              'compacted without keys',
+              view,
+              ['stream', 'keyed'],
+              'false',
+              valueAt(view, ['stream', 'cleanup']),
+            ),
+          ]
         : []),
       ...keysOf(view.value['features'])
         .slice(0, 2)
@@ -136,7 +167,9 @@ export function promises(world: World): Fault[] {
               ),
             ]
           : []),
-        ...(online.slo_window ? [changed(world, 'SRV006', 'longer than is kept', model, ['serving', 'online', 'slo_window'], '400d')] : []),
+        ...(online.slo_window
+          ? [changed(world, 'SRV006', 'longer than is kept', model, ['serving', 'online', 'slo_window'], '400d')]
+          : []),
         ...keysOf(request)
           .filter((name) => /int|bool/.test(request[name].type))
           .map((name) => added(world, 'MOD003', 'null in a whole number', model, ['request', name], 'nullable: true')),
@@ -155,7 +188,14 @@ export function promises(world: World): Fault[] {
           ),
         ...(serving.aliases
           ? environments.flatMap(([name]) => [
-              removed(world, 'MOD004', 'no alias', model, ['serving', 'aliases', name], keyOf(model, ['serving', 'aliases'])),
+              removed(
+                world,
+                'MOD004',
+                'no alias',
+                model,
+                ['serving', 'aliases', name],
+                keyOf(model, ['serving', 'aliases']),
+              ),
               changed(world, 'MOD004', 'reserved', model, ['serving', 'aliases', name], 'latest'),
               changed(world, 'MOD004', 'a version', model, ['serving', 'aliases', name], 'v3'),
             ])
@@ -180,10 +220,22 @@ export function services(world: World): Fault[] {
           ...(quota?.memory ? [changed(world, 'PLT007', 'above the quota', spec, [...at, 'memory'], '64g')] : []),
           ...(quota?.cpus ? [added(world, 'PLT007', 'above the quota', spec, at, 'cpus: 99')] : []),
           ...(volumes
-            ? [added(world, 'PLT002', 'no such volume', spec, at, 'volumes: {lost: /lost}', keyOf(spec, [...at, 'volumes', 'lost']))]
+            ? [
+                added(
+                  world,
+                  'PLT002',
+                  'no such volume',
+                  spec,
+                  at,
+                  'volumes: {lost: /lost}',
+                  keyOf(spec, [...at, 'volumes', 'lost']),
+                ),
+              ]
             : []
           ).filter(() => !service.volumes),
-          ...keysOf(service.volumes).flatMap((volume) => misspeltKey(world, 'PLT002', 'volume', spec, [...at, 'volumes', volume])),
+          ...keysOf(service.volumes).flatMap((volume) =>
+            misspeltKey(world, 'PLT002', 'volume', spec, [...at, 'volumes', volume]),
+          ),
           ...(service.networks ?? []).flatMap((network: string, index: number) =>
             misspelt(world, 'PLT002', 'network', spec, [...at, 'networks', index], network),
           ),
@@ -202,7 +254,17 @@ export function services(world: World): Fault[] {
             ? [changed(world, 'PLT006', 'not in the image', spec, [...at, 'health', 0], 'curl')]
             : []),
           ...(service.metrics
-            ? [changed(world, 'OBS003', 'out of reach', spec, [...at, 'networks'], '[edge]', keyOf(spec, [...at, 'metrics']))]
+            ? [
+                changed(
+                  world,
+                  'OBS003',
+                  'out of reach',
+                  spec,
+                  [...at, 'networks'],
+                  '[edge]',
+                  keyOf(spec, [...at, 'metrics']),
+                ),
+              ]
             : []),
           ...keysOf(service.variables)
             .filter((variable) => String(service.variables[variable]).startsWith('http://'))
@@ -217,7 +279,9 @@ export function services(world: World): Fault[] {
                 `"${String(service.variables[variable]).replace('http:', 'https:')}"`,
               ),
             ]),
-          ...(service.variables ? [added(world, 'PLT004', 'written out', spec, [...at, 'variables'], 'API_TOKEN: abcdef0123456789')] : []),
+          ...(service.variables
+            ? [added(world, 'PLT004', 'written out', spec, [...at, 'variables'], 'API_TOKEN: abcdef0123456789')]
+            : []),
         ];
       }),
     ),
@@ -248,14 +312,26 @@ export function monitorings(world: World): Fault[] {
         ...(/_total\{/.test(alert.expr)
           ? [changed(world, 'OBS002', 'bare counter', spec, at, `${metric} > 5`, (files) => offset(files, metric))]
           : [
-              changed(world, 'OBS002', 'rate of a gauge', spec, at, `sum by (view) (rate(mlops_stream_lag_records[5m])) > 5`, (files) =>
-                offset(files, 'rate('),
+              changed(
+                world,
+                'OBS002',
+                'rate of a gauge',
+                spec,
+                at,
+                `sum by (view) (rate(mlops_stream_lag_records[5m])) > 5`,
+                (files) => offset(files, 'rate('),
               ),
             ]),
         ...(alert.expr.includes('sum by (')
           ? [
-              changed(world, 'OBS004', 'label dropped', spec, at, quoted(alert.expr.replace(/sum by \([^)]*\)/, 'sum')), (files) =>
-                placeOf(files, spec.file, ['alerts', name, 'summary']),
+              changed(
+                world,
+                'OBS004',
+                'label dropped',
+                spec,
+                at,
+                quoted(alert.expr.replace(/sum by \([^)]*\)/, 'sum')),
+                (files) => placeOf(files, spec.file, ['alerts', name, 'summary']),
               ),
             ]
           : []),
@@ -276,13 +352,31 @@ export function monitorings(world: World): Fault[] {
           keyOf(spec, ['dashboards', name, 'panels', at]),
         ),
         ...(panel.datasource
-          ? [changed(world, 'OBS008', 'no such datasource', spec, ['dashboards', name, 'panels', at, 'datasource'], 'graphite')]
+          ? [
+              changed(
+                world,
+                'OBS008',
+                'no such datasource',
+                spec,
+                ['dashboards', name, 'panels', at, 'datasource'],
+                'graphite',
+              ),
+            ]
           : []),
       ]),
     ]),
     ...Object.entries((spec.value['log_indices'] ?? {}) as Value).flatMap(([name], index, all) => [
       ...(index > 0
-        ? [changed(world, 'LOG002', 'overlaps another', spec, ['log_indices', name, 'pattern'], String(all[0]?.[1].pattern))]
+        ? [
+            changed(
+              world,
+              'LOG002',
+              'overlaps another',
+              spec,
+              ['log_indices', name, 'pattern'],
+              String(all[0]?.[1].pattern),
+            ),
+          ]
         : []),
     ]),
   ]);

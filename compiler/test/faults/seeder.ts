@@ -46,31 +46,60 @@ function misspeltReferences(world: World): Fault[] {
   return [
     ...views.flatMap((view) =>
       Array.isArray(view.value['entity'])
-        ? view.value['entity'].flatMap((name: string, index: number) => misspelt(world, 'FEA001', 'entity', view, ['entity', index], name))
+        ? view.value['entity'].flatMap((name: string, index: number) =>
+            misspelt(world, 'FEA001', 'entity', view, ['entity', index], name),
+          )
         : misspelt(world, 'FEA001', 'entity', view, ['entity'], String(view.value['entity'])),
     ),
     ...models.flatMap((model) => [
       ...(model.value['features'] as string[]).flatMap((text, index) => {
         const [view = '', feature = ''] = text.split('.');
         const inView = known.has(view) ? misspelt(world, 'FEA001', 'view', model, ['features', index], view) : [];
-        const inFeature = feature === '*' ? [] : misspelt(world, 'FEA001', 'feature', model, ['features', index], feature, `${view}.`);
+        const inFeature =
+          feature === '*' ? [] : misspelt(world, 'FEA001', 'feature', model, ['features', index], feature, `${view}.`);
         return [...inView, ...inFeature];
       }),
       ...misspelt(world, 'MOD001', 'label table', model, ['label', 'table'], model.value['label'].table),
       ...misspelt(world, 'MOD001', 'label column', model, ['label', 'column'], model.value['label'].column),
       ...misspelt(world, 'MOD001', 'label timestamp', model, ['label', 'timestamp'], model.value['label'].timestamp),
-      ...misspelt(world, 'PIP011', 'function', model, ['train', 'run'], String(model.value['train'].run).split(':')[1] ?? '', 'train.py:'),
+      ...misspelt(
+        world,
+        'PIP011',
+        'function',
+        model,
+        ['train', 'run'],
+        String(model.value['train'].run).split(':')[1] ?? '',
+        'train.py:',
+      ),
       ...misspelt(world, 'PIP011', 'file', model, ['train', 'run'], 'train'),
-      ...keysOf(model.value['train'].with).flatMap((key) => misspeltKey(world, 'PIP011', 'parameter', model, ['train', 'with', key])),
+      ...keysOf(model.value['train'].with).flatMap((key) =>
+        misspeltKey(world, 'PIP011', 'parameter', model, ['train', 'with', key]),
+      ),
       ...(model.value['label'].known_after ?? []).flatMap((name: string, index: number) =>
         misspelt(world, 'MOD001', 'known after', model, ['label', 'known_after', index], name),
       ),
       ...(model.value['monitoring']?.drift?.ignore ?? []).flatMap((text: string, index: number) =>
-        misspelt(world, 'FEA001', 'left out of drift', model, ['monitoring', 'drift', 'ignore', index], text.split('.')[0] ?? ''),
+        misspelt(
+          world,
+          'FEA001',
+          'left out of drift',
+          model,
+          ['monitoring', 'drift', 'ignore', index],
+          text.split('.')[0] ?? '',
+        ),
       ),
-      ...keysOf(model.value['request']).flatMap((key) => misspeltKey(world, 'MOD001', 'request field', model, ['request', key])),
+      ...keysOf(model.value['request']).flatMap((key) =>
+        misspeltKey(world, 'MOD001', 'request field', model, ['request', key]),
+      ),
       ...(has(model.text, ['serving', 'batch'])
-        ? misspelt(world, 'MOD001', 'rows to score', model, ['serving', 'batch', 'entities'], model.value['serving'].batch.entities)
+        ? misspelt(
+            world,
+            'MOD001',
+            'rows to score',
+            model,
+            ['serving', 'batch', 'entities'],
+            model.value['serving'].batch.entities,
+          )
         : []),
     ]),
     ...pipelines.flatMap((pipeline) =>
@@ -88,10 +117,16 @@ function misspeltReferences(world: World): Fault[] {
           ...(step.connections ?? []).flatMap((each: string, index: number) =>
             misspelt(world, 'PLT002', 'connection', pipeline, [...path, 'connections', index], each),
           ),
-          ...(typeof step.needs === 'string' ? misspelt(world, 'PIP014', 'step', pipeline, [...path, 'needs'], step.needs) : []),
+          ...(typeof step.needs === 'string'
+            ? misspelt(world, 'PIP014', 'step', pipeline, [...path, 'needs'], step.needs)
+            : []),
           ...(run === '' ? [] : misspelt(world, 'PIP011', 'function', pipeline, [...path, 'run'], called, `${file}:`)),
-          ...(run === '' ? [] : misspelt(world, 'PIP011', 'file', pipeline, [...path, 'run'], file.replace(/\.py$/, ''))),
-          ...keysOf(step.with).flatMap((key) => misspeltKey(world, 'PIP011', 'parameter', pipeline, [...path, 'with', key])),
+          ...(run === ''
+            ? []
+            : misspelt(world, 'PIP011', 'file', pipeline, [...path, 'run'], file.replace(/\.py$/, ''))),
+          ...keysOf(step.with).flatMap((key) =>
+            misspeltKey(world, 'PIP011', 'parameter', pipeline, [...path, 'with', key]),
+          ),
           ...(step.views ?? []).flatMap((view: string, index: number) =>
             misspelt(world, 'FEA001', 'view', pipeline, [...path, 'views', index], view),
           ),
@@ -116,7 +151,9 @@ function features(world: World): Fault[] {
       changed(world, 'FEA002', 'zero TTL', view, ['ttl'], '0h'),
       removed(world, 'FEA005', 'no event timestamp', view, ['batch', 'timestamp'], keyOf(view, ['batch'])),
       removed(world, 'FEA006', 'no created timestamp', view, ['batch', 'created'], keyOf(view, ['batch'])),
-      ...(view.value['freshness'] ? [changed(world, 'FEA009', 'fresher than it is written', view, ['freshness'], '1m')] : []),
+      ...(view.value['freshness']
+        ? [changed(world, 'FEA009', 'fresher than it is written', view, ['freshness'], '1m')]
+        : []),
       changed(world, 'FEA009', 'shorter than the schedule', view, ['ttl'], '1m', (files) =>
         view.value['freshness'] ? placeOf(files, view.file, ['ttl']) : placeOf(files, view.file, ['ttl']),
       ),
@@ -139,7 +176,9 @@ function features(world: World): Fault[] {
         .map((name): Fault => {
           const renamed = `${name}_old`;
           const files = setKey(world.files, view.file, ['features', name], renamed);
-          const model = models.find(({ value }) => (value['features'] as string[]).includes(`${view.name}.${name}`)) as Spec;
+          const model = models.find(({ value }) =>
+            (value['features'] as string[]).includes(`${view.name}.${name}`),
+          ) as Spec;
           const index = (model.value['features'] as string[]).indexOf(`${view.name}.${name}`);
           return {
             codes: ['FEA001'],
@@ -171,8 +210,12 @@ function pipelines(world: World): Fault[] {
         ? [changed(world, 'PIP005', 'in the gap', pipeline, ['schedule', 'cron'], '"30 2 * * *"')]
         : []),
       ...entries.flatMap(([name, step]) => [
-        ...(step.run && !step.retries ? [added(world, 'PIP007', 'not retried', pipeline, ['steps', name], 'retries: 0')] : []),
-        ...(step.run && step.writes ? [added(world, 'PIP008', 'retried, and appends', pipeline, ['steps', name], 'mode: append')] : []),
+        ...(step.run && !step.retries
+          ? [added(world, 'PIP007', 'not retried', pipeline, ['steps', name], 'retries: 0')]
+          : []),
+        ...(step.run && step.writes
+          ? [added(world, 'PIP008', 'retried, and appends', pipeline, ['steps', name], 'mode: append')]
+          : []),
         ...(step.run && step.writes
           ? [added(world, 'PIP008', 'retried, and not idempotent', pipeline, ['steps', name], 'idempotent: false')]
           : []),
@@ -232,7 +275,16 @@ function models(world: World): Fault[] {
             ),
           ]),
       ...(train.goal
-        ? [changed(world, 'MOD005', 'against its metric', model, ['train', 'goal'], train.goal === 'maximize' ? 'minimize' : 'maximize')]
+        ? [
+            changed(
+              world,
+              'MOD005',
+              'against its metric',
+              model,
+              ['train', 'goal'],
+              train.goal === 'maximize' ? 'minimize' : 'maximize',
+            ),
+          ]
         : []),
       ...(monitoring?.quality
         ? [
@@ -261,7 +313,15 @@ function models(world: World): Fault[] {
           ]
         : []),
       ...(label.known_after ?? []).map((column: string) =>
-        added(world, 'FEA007', 'known too late', model, ['request'], `${column}: {type: bool}`, keyOf(model, ['request', column])),
+        added(
+          world,
+          'FEA007',
+          'known too late',
+          model,
+          ['request'],
+          `${column}: {type: bool}`,
+          keyOf(model, ['request', column]),
+        ),
       ),
       ...(label.known_after
         ? []
@@ -322,7 +382,16 @@ function models(world: World): Fault[] {
           ]
         : []),
       ...(online && serving.missing_features
-        ? [removed(world, 'SRV004', 'no policy', model, ['serving', 'missing_features'], keyOf(model, ['serving', 'online']))]
+        ? [
+            removed(
+              world,
+              'SRV004',
+              'no policy',
+              model,
+              ['serving', 'missing_features'],
+              keyOf(model, ['serving', 'online']),
+            ),
+          ]
         : []),
       ...(monitoring?.drift
         ? [added(world, 'OBS006', 'a handful of samples', model, ['monitoring', 'drift'], 'min_samples: 10')]
@@ -331,17 +400,27 @@ function models(world: World): Fault[] {
       ...keysOf(train.with)
         .filter((key) => typeof train.with[key] === 'number')
         .map((key) => changed(world, 'PIP011', 'another type', model, ['train', 'with', key], 'many')),
-      ...[...columns].slice(0, 2).map((column) => changed(world, 'FEA003', 'another type', model, ['request', column, 'type'], 'string')),
+      ...[...columns]
+        .slice(0, 2)
+        .map((column) => changed(world, 'FEA003', 'another type', model, ['request', column, 'type'], 'string')),
       ...(model.value['features'] as string[]).slice(0, 2).map((text, index) => {
         const files = setValue(world.files, model.file, ['features', index], `${text}, ${text}`);
-        return { codes: ['SPC009'], what: `${text} twice`, files, at: placeOf(files, model.file, ['features', index + 1]), meant: null };
+        return {
+          codes: ['SPC009'],
+          what: `${text} twice`,
+          files,
+          at: placeOf(files, model.file, ['features', index + 1]),
+          meant: null,
+        };
       }),
       ...(online
         ? [...new Set((model.value['features'] as string[]).map((text) => text.split('.')[0]))].flatMap((name) => {
             const view = world.views.find((each) => each.name === name);
             if (!view || view.value['stream'] || view.value['online'] !== undefined) return [];
             const index = (model.value['features'] as string[]).findIndex((text) => text.startsWith(`${name}.`));
-            return [added(world, 'SRV003', 'not online', view, [], 'online: false', valueAt(model, ['features', index]))];
+            return [
+              added(world, 'SRV003', 'not online', view, [], 'online: false', valueAt(model, ['features', index])),
+            ];
           })
         : []),
     ];

@@ -1,17 +1,17 @@
 /** The order of the stages. No I/O: sources in; files, IR and findings out. */
 import { type Finding, hasErrors, tidy } from './diagnostics/diagnostic.ts';
 import { type Suppressed, suppress } from './diagnostics/suppress.ts';
-import { lower } from './ir/lower.ts';
 import type { Ir } from './ir/types.ts';
 import type { Graph } from './link/graph.ts';
 import { linking } from './link/link.ts';
+import { lower } from './lower/lower.ts';
 import { parseAll } from './source/parse.ts';
 import type { Sources } from './source/read.ts';
 import { suppressionsOf } from './source/suppressions.ts';
 import { kindsAt } from './spec-schema/kinds.ts';
 import { validateAll } from './spec-schema/validate.ts';
-import { targets } from './targets/registry.ts';
-import type { Artifact } from './targets/target.ts';
+import { targets } from './tools/registry.ts';
+import type { Artifact } from './tools/tool.ts';
 
 export interface Analysis {
   /** Null where there are errors, or nobody asked for it. */

@@ -14,7 +14,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { $, minimist, which } from 'zx';
-import { addressOf, platformEnvironment } from '../compiler/operate/process-plan.ts';
+import { addressOf, platformEnvironment } from '../compiler/operate/supervisor/process-plan.ts';
 import { openWorkspace } from '../compiler/operate/workspace.ts';
 import { heldBackFlights } from './demo/held-back.ts';
 import { Mlflow } from './demo/mlflow.ts';

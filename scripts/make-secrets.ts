@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 
-/** Names that begin so are the platform's own (compiler/targets/compose/secrets.ts). */
+/** Names that begin so are the platform's own (compiler/hosts/compose/secrets.ts). */
 const OWN = 'mlops_';
 
 const [environment, root = join(import.meta.dirname, '..')] = process.argv.slice(2);

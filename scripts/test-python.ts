@@ -1,7 +1,7 @@
 /** The Python that tests and checks run: `.venv-test`, from runtime/requirements-dev.lock. */
 import { join } from 'node:path';
 import { OperationError } from '../compiler/operate/operation-error.ts';
-import { buildEnvironment } from '../compiler/operate/python.ts';
+import { buildEnvironment } from '../compiler/operate/python/environment.ts';
 import { openWorkspace } from '../compiler/operate/workspace.ts';
 
 /** Path of the interpreter; ends the process with one sentence where it cannot be made. */

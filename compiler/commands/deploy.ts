@@ -1,6 +1,6 @@
-import { deploy } from '../deploy/deploy.ts';
 import { createProgress } from '../operate/progress.ts';
 import { openWorkspace } from '../operate/workspace.ts';
+import { deploy } from '../release/deploy.ts';
 import type { Command } from './command.ts';
 import { requireCurrent } from './current.ts';
 import { environmentOption, reportingFailures } from './operating.ts';

@@ -1,4 +1,4 @@
-import { stopPlatform } from '../operate/stop.ts';
+import { stopPlatform } from '../operate/supervisor/stop.ts';
 import { openWorkspace } from '../operate/workspace.ts';
 import type { Command } from './command.ts';
 import { environmentOption } from './operating.ts';

@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { platformStatus, printStatus } from '../operate/status.ts';
+import { platformStatus, printStatus } from '../operate/supervisor/status.ts';
 import { openWorkspace, requireCompiled } from '../operate/workspace.ts';
 import type { Command } from './command.ts';
 import { environmentOption, reportingFailures } from './operating.ts';

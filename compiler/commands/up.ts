@@ -1,9 +1,9 @@
-import { deployTools } from '../deploy/deploy.ts';
 import { stopOnInterrupt } from '../operate/interrupt.ts';
 import { bringUp } from '../operate/platform.ts';
 import { createProgress } from '../operate/progress.ts';
-import { readRecord } from '../operate/run-state.ts';
+import { readRecord } from '../operate/supervisor/run-state.ts';
 import { openWorkspace } from '../operate/workspace.ts';
+import { deployTools } from '../release/deploy.ts';
 import type { Command } from './command.ts';
 import { environmentOption, reportingFailures } from './operating.ts';
 

@@ -1,5 +1,5 @@
+import { checks } from '../checks/registry.ts';
 import { type Finding, finding, wholeFile } from '../diagnostics/diagnostic.ts';
-import { checks } from './checks/registry.ts';
 import { buildGraph, type Graph, type LinkInput } from './graph.ts';
 
 export interface Linked {

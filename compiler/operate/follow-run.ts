@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Airflow, DagRun, LogEvent, TaskInstance } from './airflow.ts';
+import type { Airflow, DagRun, LogEvent, TaskInstance } from '../clients/airflow.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Exit statuses of `mlops_runtime step`, beside 0 and 1 (docs/contracts.md). */

@@ -1,5 +1,5 @@
 import type { Progress } from './progress.ts';
-import { stopPlatform } from './stop.ts';
+import { stopPlatform } from './supervisor/stop.ts';
 import type { Workspace } from './workspace.ts';
 
 const numbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;

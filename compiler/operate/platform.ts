@@ -2,15 +2,15 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Airflow } from './airflow.ts';
+import { Airflow } from '../clients/airflow.ts';
 import { OperationError } from './operation-error.ts';
-import { addressOf } from './process-plan.ts';
 import type { Progress } from './progress.ts';
-import { isPythonReady, preparePython } from './python.ts';
-import { prepareOverlays } from './python-overlay.ts';
-import { withStartLock } from './start-lock.ts';
-import { stopPlatform } from './stop.ts';
-import { isRunning, startProcesses } from './supervisor.ts';
+import { isPythonReady, preparePython } from './python/environment.ts';
+import { prepareOverlays } from './python/overlay.ts';
+import { addressOf } from './supervisor/process-plan.ts';
+import { withStartLock } from './supervisor/start-lock.ts';
+import { stopPlatform } from './supervisor/stop.ts';
+import { isRunning, startProcesses } from './supervisor/supervisor.ts';
 import { requireCompiled, type Workspace } from './workspace.ts';
 
 const PARSE_TIMEOUT = 120_000;

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
-import { ir } from '../targets/fixture.ts';
-import type { Target } from '../targets/target.ts';
+import { ir } from '../tools/fixture.ts';
+import type { Target } from '../tools/tool.ts';
 
 export function emitAll(target: Target): Map<string, string> {
   const artifacts = [

@@ -8,8 +8,8 @@ import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import type { Environment, Ir } from '../ir/types.ts';
 import type { Json } from '../render/json.ts';
-import { ir, local } from '../targets/fixture.ts';
-import { targets } from '../targets/registry.ts';
+import { ir, local } from '../tools/fixture.ts';
+import { targets } from '../tools/registry.ts';
 import { anyText } from './arbitrary-text.ts';
 import { askPython } from './python-batch.ts';
 

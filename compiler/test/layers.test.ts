@@ -12,23 +12,27 @@ const MAY_IMPORT: Record<string, string[]> = {
   render: [],
   source: ['diagnostics'],
   'spec-schema': ['diagnostics', 'source'],
-  link: ['diagnostics', 'source', 'spec-schema', 'ir/types.ts', 'ir/parts.ts', 'ir/metrics.ts'],
-  ir: ['diagnostics', 'source', 'spec-schema', 'link'],
-  targets: ['diagnostics', 'render', 'ir/types.ts', 'ir/parts.ts', 'ir/metrics.ts'],
-  write: ['diagnostics', 'targets/target.ts'],
-  deploy: ['diagnostics', 'targets', 'operate'],
-  operate: ['diagnostics', 'write'],
-  commands: ['diagnostics', 'source', 'write', 'operate', 'deploy', 'compile.ts', 'mend.ts', 'editor'],
-  'compile.ts': ['diagnostics', 'source', 'spec-schema', 'link', 'ir', 'targets'],
+  ir: [],
+  link: ['diagnostics', 'source', 'spec-schema', 'ir', 'checks'],
+  checks: ['diagnostics', 'source', 'spec-schema', 'ir', 'link'],
+  lower: ['diagnostics', 'source', 'spec-schema', 'ir', 'link'],
+  tools: ['diagnostics', 'render', 'ir', 'hosts', 'clients'],
+  hosts: ['diagnostics', 'render', 'ir', 'tools'],
+  write: ['diagnostics', 'tools/tool.ts'],
+  release: ['diagnostics', 'tools', 'operate', 'clients'],
+  clients: ['operate'],
+  operate: ['diagnostics', 'write', 'clients'],
+  commands: ['diagnostics', 'source', 'write', 'operate', 'release', 'clients', 'compile.ts', 'mend.ts', 'editor'],
+  'compile.ts': ['diagnostics', 'source', 'spec-schema', 'link', 'ir', 'lower', 'tools'],
   editor: ['diagnostics', 'source', 'spec-schema', 'link', 'compile.ts', 'mend.ts'],
   'mend.ts': ['diagnostics', 'source', 'compile.ts'],
   'cli.ts': ['commands', 'diagnostics'],
 };
 
 /** Rooms that may read or write files, start processes or use the network. */
-const OUTSIDE = new Set(['editor', 'operate', 'deploy', 'commands', 'write', 'cli.ts']);
-/** A target's live side talks to the running tool; it counts as deploy. */
-const isLive = (path: string): boolean => /^targets\/([^/]+\/)?live\.ts$/.test(path);
+const OUTSIDE = new Set(['editor', 'operate', 'release', 'clients', 'commands', 'write', 'cli.ts']);
+/** A target's live side talks to the running tool; it counts as release. */
+const isLive = (path: string): boolean => /^tools\/([^/]+\/)?live\.ts$/.test(path);
 const OUTSIDE_MODULES = /^(node:)?(fs|fs\/promises|net|http|https|child_process|dgram|tls|worker_threads)$/;
 /** Reads the specs, and nothing else does before `write`; templates are read beside the code that fills them. */
 const READERS = new Set(['source/read.ts', 'render/template.ts']);
@@ -72,23 +76,23 @@ test('nothing before write touches files, processes or the network, bar the read
   assert.equal(wrong, []);
 });
 
-test('a target is one folder and one line of the registry, and no target knows another', () => {
-  const targets = readdirSync(join(COMPILER, 'targets'), { withFileTypes: true })
+test('a tool is one folder and one line of the registry, and no tool knows another', () => {
+  const tools = readdirSync(join(COMPILER, 'tools'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
-  const registry = readFileSync(join(COMPILER, 'targets/registry.ts'), 'utf8');
-  for (const target of targets) assert.is(registry.split(`'./${target}/emit.ts'`).length, 2, target);
+  const registry = readFileSync(join(COMPILER, 'tools/registry.ts'), 'utf8');
+  for (const target of tools) assert.is(registry.split(`'./${target}/emit.ts'`).length, 2, target);
   const crossing = files
-    .filter((path) => path.startsWith('targets/') && path.split('/').length > 2)
+    .filter((path) => path.startsWith('tools/') && path.split('/').length > 2)
     .flatMap((path) =>
       importsOf(path)
         .map((each) => posix.normalize(posix.join(posix.dirname(path), each)))
         .filter(
           (each) =>
-            each.startsWith('targets/') &&
-            each !== 'targets/target.ts' &&
-            each !== 'targets/live.ts' &&
-            each !== 'targets/objectives.ts' &&
+            each.startsWith('tools/') &&
+            each !== 'tools/tool.ts' &&
+            each !== 'tools/live.ts' &&
+            each !== 'tools/objectives.ts' &&
             each.split('/')[1] !== path.split('/')[1],
         ),
     );
@@ -96,8 +100,8 @@ test('a target is one folder and one line of the registry, and no target knows a
 });
 
 test('a check is one file and one line of the registry', () => {
-  const registry = readFileSync(join(COMPILER, 'link/checks/registry.ts'), 'utf8');
-  const checks = readdirSync(join(COMPILER, 'link/checks')).filter((name) => name !== 'registry.ts');
+  const registry = readFileSync(join(COMPILER, 'checks/registry.ts'), 'utf8');
+  const checks = readdirSync(join(COMPILER, 'checks')).filter((name) => name !== 'registry.ts');
   for (const check of checks) assert.is(registry.split(`'./${check}'`).length, 2, check);
 });
 

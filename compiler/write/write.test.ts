@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Artifact } from '../targets/target.ts';
+import type { Artifact } from '../tools/tool.ts';
 import { readGenerated, WriteRefused, writeGenerated } from './folder.ts';
 import { isCurrent, planWrite } from './plan.ts';
 

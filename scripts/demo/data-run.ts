@@ -1,4 +1,4 @@
-import type { Airflow, Dag, DagRun } from '../../compiler/operate/airflow.ts';
+import type { Airflow, Dag, DagRun } from '../../compiler/clients/airflow.ts';
 
 /** The written pipelines that a clock starts; what assets start follows by itself, and is followed. */
 export async function scheduledPipelines(airflow: Airflow, written: string[]): Promise<Dag[]> {

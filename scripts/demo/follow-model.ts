@@ -1,7 +1,7 @@
 /** One model from the data run to a served champion, with every proof on the way. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Airflow } from '../../compiler/operate/airflow.ts';
+import type { Airflow } from '../../compiler/clients/airflow.ts';
 import { OperationError } from '../../compiler/operate/operation-error.ts';
 import { inStage, pipelinesOf } from '../../compiler/operate/platform.ts';
 import type { Progress } from '../../compiler/operate/progress.ts';

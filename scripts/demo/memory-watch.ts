@@ -1,4 +1,4 @@
-import { proportionalMemory, totalMemory } from '../../compiler/operate/memory.ts';
+import { proportionalMemory, totalMemory } from '../../compiler/operate/machine/memory.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 
 /** Samples the memory of everything that was started, this process included, and keeps the highest sum. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from '../../compiler/operate/operation-error.ts';
-import { addressOf } from '../../compiler/operate/process-plan.ts';
+import { addressOf } from '../../compiler/operate/supervisor/process-plan.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 
 const RELOAD_TIMEOUT = 90_000;

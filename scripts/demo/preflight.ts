@@ -1,8 +1,8 @@
 import { statfsSync } from 'node:fs';
-import { formatBytes } from '../../compiler/operate/memory.ts';
+import { formatBytes } from '../../compiler/operate/machine/memory.ts';
 import { OperationError } from '../../compiler/operate/operation-error.ts';
-import { isPythonReady } from '../../compiler/operate/python.ts';
-import { findPython } from '../../compiler/operate/python-find.ts';
+import { isPythonReady } from '../../compiler/operate/python/environment.ts';
+import { findPython } from '../../compiler/operate/python/find.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 
 const GIGABYTE = 2 ** 30;

@@ -9,11 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { proxyConfiguration } from '../../compiler/hosts/compose/proxy.ts';
 import { nginx } from '../../compiler/render/nginx.ts';
-import { proxyConfiguration } from '../../compiler/targets/compose/proxy.ts';
-import { prod } from '../../compiler/targets/fixture.ts';
 import { anyText } from '../../compiler/test/arbitrary-text.ts';
 import { testPython } from '../../compiler/test/python-batch.ts';
+import { prod } from '../../compiler/tools/fixture.ts';
 
 import { generated, root } from './generated.ts';
 

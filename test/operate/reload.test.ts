@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { OperationError } from '../../compiler/operate/operation-error.ts';
-import { readRecord } from '../../compiler/operate/run-state.ts';
-import { isRunning, reloadProcesses, startProcesses } from '../../compiler/operate/supervisor.ts';
+import { readRecord } from '../../compiler/operate/supervisor/run-state.ts';
+import { isRunning, reloadProcesses, startProcesses } from '../../compiler/operate/supervisor/supervisor.ts';
 import { describeLeft, node, type Sandbox, server, withSandbox, writePlan } from './sandbox.ts';
 
 const pids = ({ workspace }: Sandbox) =>

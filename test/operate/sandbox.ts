@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { commandLine, markedProcesses } from '../../compiler/operate/process-table.ts';
 import { createProgress } from '../../compiler/operate/progress.ts';
-import { stopPlatform } from '../../compiler/operate/stop.ts';
+import { commandLine, markedProcesses } from '../../compiler/operate/supervisor/process-table.ts';
+import { stopPlatform } from '../../compiler/operate/supervisor/stop.ts';
 import { openWorkspace, type Workspace } from '../../compiler/operate/workspace.ts';
 
 interface Entry {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readRecord } from '../../compiler/operate/run-state.ts';
-import { stopPlatform } from '../../compiler/operate/stop.ts';
-import { isRunning, startProcesses } from '../../compiler/operate/supervisor.ts';
+import { readRecord } from '../../compiler/operate/supervisor/run-state.ts';
+import { stopPlatform } from '../../compiler/operate/supervisor/stop.ts';
+import { isRunning, startProcesses } from '../../compiler/operate/supervisor/supervisor.ts';
 import { eventually, node, runningIn, type Sandbox, server, withSandbox } from './sandbox.ts';
 
 const start = ({ workspace, progress }: Sandbox) => startProcesses(workspace, progress, false);

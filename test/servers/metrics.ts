@@ -1,9 +1,9 @@
 /** The online API and the stream as Prometheus sees them, and an alert on its way to a person and back. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRecord } from '../../compiler/operate/run-state.ts';
+import { readRecord } from '../../compiler/operate/supervisor/run-state.ts';
 import { openWorkspace } from '../../compiler/operate/workspace.ts';
-import { expressionsOf } from '../../compiler/targets/grafana/expressions.ts';
+import { expressionsOf } from '../../compiler/tools/grafana/expressions.ts';
 import { heldBackFlights } from '../../scripts/demo/held-back.ts';
 import { Receiver } from './receiver.ts';
 import { type Chapter, eventually, getJson, type Stage } from './stage.ts';

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readRecord } from '../../compiler/operate/run-state.ts';
+import { readRecord } from '../../compiler/operate/supervisor/run-state.ts';
 import { openWorkspace } from '../../compiler/operate/workspace.ts';
 import { type Chapter, eventually, getJson, type Stage } from './stage.ts';
 import { Traffic } from './traffic.ts';

@@ -1,0 +1,74 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import type { Check } from '../link/check.ts';
+import { type Graph, keyAt } from '../link/graph.ts';
+import type { PlatformSpec } from '../spec-schema/generated/types.ts';
+
+type EnvironmentSpec = PlatformSpec['environments'][string];
+type Owner = PlatformSpec['owners'][string];
+
+/** OBS010, PLT013: every alert reaches somebody, by channels whose secrets Alertmanager can read. */
+export const alerting: Check = {
+  run: (graph) =>
+    Object.entries(graph.platform.value.environments)
+      .filter(([, { stores }]) => stores === 'servers')
+      .flatMap(([name, environment]) => [
+        ...unreached(graph, name, environment),
+        ...unreadable(graph, name, environment),
+      ]),
+};
+
+function unreached({ platform }: Graph, name: string, { alerting: channels }: EnvironmentSpec): Finding[] {
+  if (channels === undefined || Object.keys(channels).length === 0)
+    return [
+      finding(
+        'OBS010',
+        keyAt(platform, 'environments', name),
+        `Alerts of environment ${name} reach nobody: it has no 'alerting'.`,
+        {
+          help: 'add `alerting:` with a webhook, slack or smtp',
+        },
+      ),
+    ];
+  return Object.entries(platform.value.owners)
+    .filter(([, owner]) => !reaches(channels, owner))
+    .map(([owner]) =>
+      finding('OBS010', keyAt(platform, 'owners', owner), `Alerts of environment ${name} do not reach ${owner}.`, {
+        related: [
+          {
+            message: 'the channels of the environment are here',
+            at: keyAt(platform, 'environments', name, 'alerting'),
+          },
+        ],
+        help: `give ${owner} ${channels.slack ? '`slack: "#channel"`' : '`email: …`'}, or the environment a webhook`,
+      }),
+    );
+}
+
+const reaches = ({ webhook, slack, smtp }: NonNullable<EnvironmentSpec['alerting']>, owner: Owner): boolean =>
+  webhook !== undefined ||
+  (slack !== undefined && owner.slack !== undefined) ||
+  (smtp !== undefined && owner.email !== undefined);
+
+/** Alertmanager reads secrets from files, and knows no environment variables. */
+function unreadable({ platform }: Graph, name: string, { alerting: channels, secrets }: EnvironmentSpec): Finding[] {
+  if (secrets?.provider === 'file') return [];
+  const path = ['environments', name, 'alerting'];
+  const stated = [
+    channels?.slack ? [...path, 'slack', 'secret'] : null,
+    channels?.smtp?.password ? [...path, 'smtp', 'password', 'secret'] : null,
+  ];
+  return stated.flatMap((at) =>
+    at === null
+      ? []
+      : [
+          finding(
+            'PLT013',
+            keyAt(platform, ...at),
+            `Alertmanager reads this secret from a file, and ${name} has none: its provider is 'env'.`,
+            {
+              help: 'add `secrets: {provider: file, dir: FOLDER}` to the environment',
+            },
+          ),
+        ],
+  );
+}

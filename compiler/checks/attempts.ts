@@ -1,0 +1,144 @@
+import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { attemptsOf, intervalOf, placeOfSetting, worstCase } from '../link/attempts.ts';
+import type { Check } from '../link/check.ts';
+import { type Declared, type Graph, inserting, keyAt, valueAt } from '../link/graph.ts';
+import type { StepSpec } from '../link/steps.ts';
+import { spoken } from '../spec-schema/units.ts';
+
+/** PIP006, PIP007, PIP008, PIP012: a step may be tried as often as it is, within the time that it has. */
+export const attempts: Check = {
+  run: (graph) => [
+    ...pileUps(graph),
+    ...[...graph.pipelines.values()].flatMap((pipeline) =>
+      Object.entries(pipeline.value.steps).flatMap(([name, step]) => repeated(graph, pipeline, name, step)),
+    ),
+    ...notRetried(graph),
+  ],
+};
+
+/** One finding a place: a default that is too long for twenty steps is one mistake. */
+function pileUps(graph: Graph): Finding[] {
+  const findings = new Map<string, Finding>();
+  for (const pipeline of graph.pipelines.values()) {
+    const interval = intervalOf(pipeline.value.schedule, 'shortest');
+    if (interval === null) continue;
+    for (const [name, step] of Object.entries(pipeline.value.steps)) {
+      const tried = attemptsOf(graph, step, interval);
+      const worst = worstCase(tried);
+      if (worst <= interval) continue;
+      const schedule = valueAt(pipeline, 'schedule', 'cron');
+      const at = tooLong(graph, pipeline, name, tried.timeout > interval) ?? schedule;
+      const key = JSON.stringify(at);
+      const known = findings.get(key);
+      if (known) {
+        if (known.related.length < 3)
+          known.related.push({ message: `step ${pipeline.name}.${name}, too`, at: keyAt(pipeline, 'steps', name) });
+        continue;
+      }
+      const { retries, retryDelay, timeout } = tried;
+      const sum =
+        retries === 0
+          ? ''
+          : `: ${retries + 1} attempts × ${spoken(timeout)} + ${retries} × ${spoken(retryDelay)} between them`;
+      findings.set(
+        key,
+        finding(
+          'PIP006',
+          at,
+          `Step ${name} of pipeline ${pipeline.name} may take ${spoken(worst)}${sum}, and the pipeline runs every ${spoken(interval)}.`,
+          { related: at === schedule ? [] : [{ message: 'the schedule', at: schedule }] },
+        ),
+      );
+    }
+  }
+  return [...findings.values()];
+}
+
+/**
+ * The value to change: a single attempt that is too long, or else their number, and rather the step's own value than a
+ * default.
+ */
+function tooLong(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, single: boolean): Place | null {
+  const step = pipeline.value.steps[name] ?? {};
+  const fields =
+    single || (step.timeout !== undefined && step.retries === undefined)
+      ? (['timeout', 'retries'] as const)
+      : (['retries', 'timeout'] as const);
+  for (const field of fields) if (step[field] !== undefined) return valueAt(pipeline, 'steps', name, field);
+  for (const field of fields) {
+    const at = placeOfSetting(graph, pipeline, name, field);
+    if (at) return at;
+  }
+  return null;
+}
+
+/** What a step does twice when it is run twice. */
+function doubles(step: StepSpec): { field: 'mode' | 'idempotent'; what: string; result: string } | null {
+  if (step.mode === 'append') return { field: 'mode', what: 'appends', result: 'would write its rows again' };
+  if (step.idempotent === false)
+    return { field: 'idempotent', what: 'is not idempotent', result: 'would do its work twice' };
+  return null;
+}
+
+function repeated(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, step: StepSpec): Finding[] {
+  const twice = doubles(step);
+  if (!twice) return [];
+  const at = valueAt(pipeline, 'steps', name, twice.field);
+  const { retries } = attemptsOf(graph, step, null);
+  if (retries > 0) {
+    const stated = placeOfSetting(graph, pipeline, name, 'retries');
+    return [
+      finding('PIP008', at, `Step ${name} ${twice.what} and is retried ${retries} times: a retry ${twice.result}.`, {
+        help:
+          twice.field === 'mode'
+            ? 'use `mode: overwrite_partition` or `replace`, or set `retries: 0`'
+            : 'set `retries: 0`, or make it idempotent',
+        fix:
+          step.retries === undefined
+            ? inserting("add 'retries: 0'", pipeline, ['steps', name], 'retries: 0')
+            : {
+                title: "write 'retries: 0'",
+                safe: true,
+                edits: [{ at: valueAt(pipeline, 'steps', name, 'retries'), from: String(step.retries), to: '0' }],
+              },
+        related: stated ? [{ message: 'the retries are stated here', at: stated }] : [],
+      }),
+    ];
+  }
+  if (pipeline.value.catchup !== true) return [];
+  return [
+    finding(
+      'PIP012',
+      valueAt(pipeline, 'catchup'),
+      `Pipeline ${pipeline.name} catches up on missed runs, and its step ${name} ${twice.what}.`,
+      {
+        help: 'remove `catchup`, or make the step idempotent (`mode: overwrite_partition`)',
+        related: [{ message: `step ${name} says so here`, at }],
+      },
+    ),
+  ];
+}
+
+/** Every step but the gate reads or writes stores; a second attempt mends what a moment's outage broke. */
+function notRetried(graph: Graph): Finding[] {
+  const findings = new Map<string, Finding>();
+  for (const pipeline of graph.pipelines.values()) {
+    for (const [name, step] of Object.entries(pipeline.value.steps)) {
+      if (step.uses === 'gate' || doubles(step) || attemptsOf(graph, step, null).retries > 0) continue;
+      const at = placeOfSetting(graph, pipeline, name, 'retries');
+      if (!at || findings.has(JSON.stringify(at))) continue;
+      findings.set(
+        JSON.stringify(at),
+        finding(
+          'PIP007',
+          at,
+          `Step ${name} of pipeline ${pipeline.name} reads or writes stores, and is never retried.`,
+          {
+            help: 'allow `retries: 2`; where a second attempt would do harm, say `idempotent: false`',
+          },
+        ),
+      );
+    }
+  }
+  return [...findings.values()];
+}

@@ -1,0 +1,111 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
+import type { Check } from '../link/check.ts';
+import type { ColumnNeed, TableUse, TableWrite } from '../link/tables.ts';
+import { misspeltColumns } from './misspelt-columns.ts';
+
+/** MOD001, FEA003: columns that readers need are declared by the writer, with the same type. */
+export const columns: Check = {
+  run(graph) {
+    // Where the code has the reader's spelling, the declaration has the typo, and FEA017 reports it there.
+    const respelt = new Set(misspeltColumns(graph).map(({ table, spelling }) => `${table.name} ${spelling}`));
+    return [...graph.tables.values()].flatMap((table) => [
+      ...againstDeclared(table, (column) => respelt.has(`${table.name} ${column}`)),
+      ...amongReaders(table),
+    ]);
+  },
+};
+
+function againstDeclared(table: TableUse, isRespelt: (column: string) => boolean): Finding[] {
+  const write = table.writes.find((each) => each.columns !== null);
+  const columns = write?.columns;
+  if (!write || !columns) return [];
+  const missing = new Map<string, ColumnNeed[]>();
+  const findings: Finding[] = [];
+  for (const need of table.needs) {
+    const type = Object.hasOwn(columns, need.column) ? columns[need.column] : undefined;
+    if (type === undefined) missing.set(need.column, [...(missing.get(need.column) ?? []), need]);
+    else if (need.type !== null && type !== need.type)
+      findings.push(differs(table, need, type, write.columnAt?.(need.column) ?? write.at));
+  }
+  const absent = [...missing].filter(([column]) => !isRespelt(column));
+  return [
+    ...absent.map(([column, needs]) => missingColumn(table, column, needs, write, Object.keys(columns))),
+    ...findings,
+  ];
+}
+
+/** One finding a column: where it is declared if the declaration has the typo, else at its first reader. */
+function missingColumn(
+  table: TableUse,
+  column: string,
+  needs: ColumnNeed[],
+  write: TableWrite,
+  declared: string[],
+): Finding {
+  const [first] = needs as [ColumnNeed];
+  const near = nearest(column, declared);
+  if (near !== null && isMisdeclared(near, needs, table)) {
+    const at = write.columnAt?.(near) ?? write.at;
+    return finding(
+      'MOD001',
+      at,
+      `Column '${near}' is declared here, while ${first.reader} needs '${column}', which is not.`,
+      {
+        ...respelt(near, column),
+        related: needs.slice(0, 3).map((need) => ({ message: `${need.reader} needs it here`, at: need.at })),
+      },
+    );
+  }
+  const others = needs.filter(({ at }) => at.file !== first.at.file || at.line !== first.at.line);
+  return finding('MOD001', first.at, `Table ${table.name} has no column '${column}', which ${first.reader} needs.`, {
+    ...spelling(column, declared, `the columns are ${declared.join(', ')}`),
+    related: [
+      { message: 'the columns are declared here', at: write.at },
+      ...others.map((need) => ({ message: `${need.reader} needs it too`, at: need.at })),
+    ],
+  });
+}
+
+/** Several readers, or a derived name, against one declaration that nobody reads: then the declaration has the typo. */
+function isMisdeclared(near: string, needs: readonly ColumnNeed[], table: TableUse): boolean {
+  if (table.needs.some(({ column }) => column === near)) return false;
+  const places = new Set(needs.map(({ at }) => `${at.file}:${at.line}:${at.column}`));
+  return places.size > 1 || needs.some(({ stated }) => !stated);
+}
+
+function differs(table: TableUse, need: ColumnNeed, type: string, at: Finding['at']): Finding {
+  return finding(
+    'FEA003',
+    need.typeAt,
+    `${capital(need.reader)} needs column '${need.column}' of table ${table.name} as ${need.type}, and it is declared as ${type}.`,
+    {
+      help: 'make the two types equal',
+      related: [{ message: 'the column is declared here', at }],
+    },
+  );
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Without a declaration, all readers must at least agree with each other. */
+function amongReaders(table: TableUse): Finding[] {
+  if (table.writes.some(({ columns: declared }) => declared)) return [];
+  const first = new Map<string, ColumnNeed>();
+  return table.needs.flatMap((need) => {
+    const other = first.get(need.column);
+    if (!other) first.set(need.column, need);
+    if (!other || need.type === null || other.type === null || other.type === need.type) return [];
+    return [
+      finding(
+        'FEA003',
+        need.typeAt,
+        `${capital(need.reader)} needs column '${need.column}' of table ${table.name} as ${need.type}, while ${other.reader} needs it as ${other.type}.`,
+        {
+          help: 'make the two types equal',
+          related: [{ message: `${other.reader} states its type here`, at: other.typeAt }],
+        },
+      ),
+    ];
+  });
+}

@@ -1,0 +1,110 @@
+import { type Finding, type FindingDetails, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { spelling } from '../diagnostics/nearest.ts';
+import type { Check } from '../link/check.ts';
+import { entitiesOf, type Graph, partAt, referencesOf, valueAt } from '../link/graph.ts';
+import { misspeltColumns } from './misspelt-columns.ts';
+
+/** FEA001: entities, feature views and features that are referred to exist. One missing name is one finding. */
+export const featureReferences: Check = {
+  run(graph) {
+    const missing = new Map<string, Missing>();
+    const miss = (key: string, what: Omit<Missing, 'places'>, at: Place) => {
+      const entry = missing.get(key) ?? { ...what, places: [] };
+      entry.places.push(at);
+      missing.set(key, entry);
+    };
+    entityReferences(graph, miss);
+    viewReferences(graph, miss);
+    return [...missing.values()].map(report);
+  },
+};
+
+interface Missing extends FindingDetails {
+  message: string;
+  places: Place[];
+}
+
+type Miss = (key: string, what: Omit<Missing, 'places'>, at: Place) => void;
+
+function report({ message, help, fix, places }: Missing): Finding {
+  const [first, ...others] = places;
+  return finding('FEA001', first as Place, message, {
+    help,
+    fix: fix ? { ...fix, edits: places.flatMap((at) => fix.edits.map((edit) => ({ ...edit, at }))) } : null,
+    related: others.map((at) => ({ message: 'also used here', at })),
+  });
+}
+
+const listed = (names: Iterable<string>, what: string): string => {
+  const all = [...names];
+  if (all.length === 1) return `the only ${what} is ${all[0]}`;
+  return all.length === 0
+    ? `there is no ${what} yet`
+    : `the ${what}s are ${all.slice(0, 8).join(', ')}${all.length > 8 ? ', …' : ''}`;
+};
+
+function entityReferences(graph: Graph, miss: Miss): void {
+  for (const view of graph.views.values()) {
+    for (const [index, name] of entitiesOf(view).entries()) {
+      if (graph.entities.has(name) || graph.broken.has(name)) continue;
+      const at = Array.isArray(view.value.entity) ? valueAt(view, 'entity', index) : valueAt(view, 'entity');
+      miss(
+        `entity ${name}`,
+        {
+          message: `There is no entity '${name}'.`,
+          ...spelling(
+            name,
+            graph.entities.keys(),
+            listed(graph.entities.keys(), 'entity').replace('entitys', 'entities'),
+          ),
+        },
+        at,
+      );
+    }
+  }
+}
+
+function viewReferences(graph: Graph, miss: Miss): void {
+  const missView = (name: string, at: Place) => {
+    if (graph.broken.has(name)) return;
+    miss(
+      `view ${name}`,
+      {
+        message: `There is no feature view '${name}'.`,
+        ...spelling(name, graph.views.keys(), listed(graph.views.keys(), 'feature view')),
+      },
+      at,
+    );
+  };
+  for (const pipeline of graph.pipelines.values()) {
+    for (const [step, { views }] of Object.entries(pipeline.value.steps)) {
+      for (const [index, name] of (views ?? []).entries())
+        if (!graph.views.has(name)) missView(name, valueAt(pipeline, 'steps', step, 'views', index));
+    }
+  }
+  const respelt = misspeltColumns(graph);
+  for (const model of graph.models.values()) {
+    for (const { view: name, feature, index } of referencesOf(model)) {
+      const view = graph.views.get(name);
+      const begin = view ? name.length + 1 : 0;
+      const at = partAt(model, ['features', index], begin, begin + (view ? feature.length : name.length));
+      if (!view) missView(name, at);
+      else if (feature !== '*' && !Object.hasOwn(view.value.features, feature)) {
+        // Where the code has the model's spelling, the view has the typo, and FEA017 reports it there.
+        if (respelt.some((each) => each.reader === `feature view ${name}` && each.spelling === feature)) continue;
+        const features = Object.keys(view.value.features);
+        const elsewhere = [...graph.views.values()].find(({ value }) => Object.hasOwn(value.features, feature));
+        const details = spelling(
+          feature,
+          features,
+          elsewhere ? `'${elsewhere.name}' has a feature '${feature}'` : listed(features, 'feature'),
+        );
+        miss(
+          `feature ${name}.${feature}`,
+          { message: `Feature view ${name} has no feature '${feature}'.`, ...details },
+          at,
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
+import type { Check } from '../link/check.ts';
+import { type Declared, type Graph, keyAt, partAt, resolveRun, valueAt } from '../link/graph.ts';
+import type { Signature } from '../link/python.ts';
+import type { Kind } from '../spec-schema/kinds.ts';
+
+/** PIP011: the functions that specs name are there, and take what they will be given. */
+export const functions: Check = {
+  run: (graph) => [
+    ...[...graph.pipelines.values()].flatMap((pipeline) =>
+      Object.entries(pipeline.value.steps).flatMap(([name, step]) =>
+        step.run === undefined
+          ? []
+          : checkCall(graph, {
+              owner: pipeline,
+              prefix: ['steps', name],
+              run: step.run,
+              given: step.reads ?? [],
+              with: step.with ?? {},
+              optional: ['context'],
+              readsField: 'reads',
+            }),
+      ),
+    ),
+    ...[...graph.models.values()].flatMap((model) => {
+      const { run, with: values } = model.value.train;
+      return checkCall(graph, {
+        owner: model,
+        prefix: ['train'],
+        run,
+        given: [],
+        with: values ?? {},
+        optional: [],
+        positional: ['X', 'y'],
+      });
+    }),
+  ],
+};
+
+interface Call {
+  owner: Declared<Kind>;
+  prefix: string[];
+  run: string;
+  /** Tables, handed over by name. */
+  given: string[];
+  with: Readonly<Record<string, unknown>>;
+  /** Names the platform fills in where the function asks for them. */
+  optional: string[];
+  /** Handed over by position. */
+  positional?: string[];
+  readsField?: string;
+}
+
+function checkCall(graph: Graph, call: Call): Finding[] {
+  const { owner, prefix, run } = call;
+  const part = (from: number, to: number): Place => partAt(owner, [...prefix, 'run'], from, to);
+  const { file, function: name } = resolveRun(owner.spec, run);
+  const module = graph.module(file);
+  if (!module) {
+    const beside = [...graph.code.keys()]
+      .filter((path) => path.startsWith(`${owner.spec.folder}/`))
+      .map((path) => path.slice(owner.spec.folder.length + 1));
+    const stated = run.slice(0, run.lastIndexOf(':'));
+    return [
+      finding('PIP011', part(0, stated.length), `There is no file ${file}.`, {
+        ...spelling(
+          stated,
+          beside,
+          beside.length > 0 ? `the Python files here are ${beside.join(', ')}` : `create it beside ${owner.spec.path}`,
+        ),
+      }),
+    ];
+  }
+  const signature = module.functions.get(name);
+  if (signature) return checkParameters(graph, call, name, file, signature);
+  // A name that is imported or assigned may well be callable; only running it would tell.
+  if (module.otherNames.has(name)) return [];
+  return [
+    finding('PIP011', part(run.length - name.length, run.length), `${file} has no function '${name}'.`, {
+      ...spelling(
+        name,
+        module.functions.keys(),
+        `its functions are ${[...module.functions.keys()].join(', ') || '(none)'}`,
+      ),
+    }),
+  ];
+}
+
+function checkParameters(graph: Graph, call: Call, name: string, file: string, signature: Signature): Finding[] {
+  const { owner, prefix } = call;
+  const stated = Object.keys(call.with);
+  const taken = signature.parameters.slice((call.positional ?? []).length);
+  const names = taken.map((each) => each.name);
+  const findings: Finding[] = [];
+  const explained = new Set<string>();
+  const unknown = (given: string, at: Place, what: string) => {
+    if (signature.open || names.includes(given)) return;
+    const unfilled = names.filter((each) => ![...stated, ...call.given, ...call.optional].includes(each));
+    const near = nearest(given, unfilled) ?? nearest(given, names);
+    if (near !== null) explained.add(near);
+    findings.push(
+      finding('PIP011', at, `Function ${name} of ${file} has no parameter '${given}', ${what}.`, {
+        ...(near === null ? { help: `its parameters are ${names.join(', ') || '(none)'}` } : respelt(given, near)),
+      }),
+    );
+  };
+  for (const given of stated) unknown(given, keyAt(owner, ...prefix, 'with', given), 'which `with:` gives');
+  for (const { name: parameter, type } of taken) {
+    const value = call.with[parameter];
+    if (value === undefined || fits(value, type)) continue;
+    findings.push(
+      finding(
+        'PIP011',
+        valueAt(owner, ...prefix, 'with', parameter),
+        `Function ${name} of ${file} takes '${parameter}' as ${type}, and is given ${shown(value)}.`,
+        {
+          help: 'correct the value, or the annotation of the parameter',
+        },
+      ),
+    );
+  }
+  for (const [index, given] of call.given.entries()) {
+    // A table name that no step writes is reported as such, not as a parameter too.
+    if (graph.tables.get(given)?.writes.length === 0) continue;
+    unknown(
+      given,
+      valueAt(owner, ...prefix, call.readsField ?? 'reads', index),
+      'which `reads:` gives it as a data frame',
+    );
+  }
+  const misread = call.given.some((given) => graph.tables.get(given)?.writes.length === 0);
+  const unfilled = taken.filter(
+    (each) =>
+      !misread &&
+      !each.hasDefault &&
+      ![...stated, ...call.given, ...call.optional].includes(each.name) &&
+      !explained.has(each.name),
+  );
+  for (const each of unfilled)
+    findings.push(
+      finding(
+        'PIP011',
+        valueAt(owner, ...prefix, 'run'),
+        `Function ${name} of ${file} needs '${each.name}', and nothing gives it.`,
+        {
+          help: 'give it under `with:`, or read a table of that name',
+        },
+      ),
+    );
+  return findings;
+}
+
+const shown = (value: unknown): string =>
+  Array.isArray(value) ? 'a list' : typeof value === 'object' && value !== null ? 'a map' : JSON.stringify(value);
+
+/** Whether a value may be given for a plain annotation; one that says more than a type's name is taken as right. */
+function fits(value: unknown, annotation: string): boolean {
+  const types = annotation.split('|').map((each) => each.trim().replace(/\[.*\]$/, ''));
+  return types.some((type) => {
+    if (value === null) return type === 'None' || !(type in PYTHON);
+    return PYTHON[type]?.(value) ?? true;
+  });
+}
+
+const isNumber = (value: unknown): boolean => typeof value === 'number';
+
+const PYTHON: Record<string, (value: unknown) => boolean> = {
+  int: (value) => Number.isInteger(value),
+  float: isNumber,
+  str: (value) => typeof value === 'string',
+  bool: (value) => typeof value === 'boolean',
+  list: Array.isArray,
+  tuple: Array.isArray,
+  dict: (value) => typeof value === 'object' && !Array.isArray(value),
+  None: () => false,
+};

@@ -1,0 +1,40 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { spelling } from '../diagnostics/nearest.ts';
+import type { Check } from '../link/check.ts';
+import { codeBelow, type Declared, featuresOf, type Graph, keyAt, referencesOf } from '../link/graph.ts';
+import { offsetsOf } from '../link/python.ts';
+import { placeInText } from '../source/locate.ts';
+
+/** MOD001: the code of a model asks its frame for inputs that the spec gives it. */
+export const inputsInCode: Check = {
+  run: (graph) =>
+    [...graph.models.values()].flatMap((model) =>
+      codeBelow(graph, model.spec.folder).flatMap((file) => strange(graph, model, file)),
+    ),
+};
+
+/** A feature is the column `view__feature`. */
+function strange(graph: Graph, model: Declared<'Model'>, file: string): Finding[] {
+  const text = graph.code.get(file) ?? '';
+  const inputs = referencesOf(model).flatMap(({ view, feature }) =>
+    featuresOf(graph, view, feature).map((each) => `${view}__${each}`),
+  );
+  return [...(graph.module(file)?.words ?? [])].flatMap((word) => {
+    const split = word.indexOf('__');
+    if (split <= 0 || !graph.views.has(word.slice(0, split)) || inputs.includes(word)) return [];
+    const places = offsetsOf(word, text).map((offset) => placeInText(file, text, offset, word.length));
+    const [first] = places;
+    if (!first) return [];
+    const mates = inputs.filter((each) => each.startsWith(word.slice(0, split + 2)));
+    const otherwise =
+      mates.length > 0 ? `of that view it has ${mates.join(', ')}` : "add the feature to the model's `features`";
+    const { help, fix } = spelling(word, mates, otherwise);
+    return [
+      finding('MOD001', first, `Model ${model.name} has no input '${word}'.`, {
+        help,
+        fix: fix ? { ...fix, edits: places.flatMap((at) => fix.edits.map((edit) => ({ ...edit, at }))) } : null,
+        related: [{ message: 'its features are stated here', at: keyAt(model, 'features') }],
+      }),
+    ];
+  });
+}

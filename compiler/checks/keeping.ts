@@ -1,0 +1,69 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { DEFAULTS } from '../ir/parts.ts';
+import type { Check } from '../link/check.ts';
+import { type Declared, type Graph, inserting, keyAt, valueAt } from '../link/graph.ts';
+import { seconds } from '../spec-schema/units.ts';
+
+/** FEA010, KAF003: stores keep values as long as they are needed. */
+export const keeping: Check = {
+  run: (graph) => [...onlineKeys(graph), ...[...graph.views.values()].flatMap(events)],
+};
+
+function onlineKeys({ platform, views }: Graph): Finding[] {
+  const online = [...views.values()].filter(({ value }) => value.online !== false);
+  return Object.entries(platform.value.environments).flatMap(([name, { online_ttl: kept }]) => {
+    const [longest] = online.sort((a, b) => seconds(b.value.ttl) - seconds(a.value.ttl));
+    if (kept === undefined || !longest || seconds(longest.value.ttl) <= seconds(kept)) return [];
+    return [
+      finding(
+        'FEA010',
+        valueAt(platform, 'environments', name, 'online_ttl'),
+        `Environment ${name} forgets a key after ${kept}, and values of feature view ${longest.name} may be used for ${longest.value.ttl}.`,
+        {
+          fix: {
+            title: `keep keys for ${longest.value.ttl}`,
+            safe: true,
+            edits: [{ from: kept, to: longest.value.ttl }],
+          },
+          help: 'remove `online_ttl` (it is then a day longer than the longest TTL), or raise it',
+          related: [{ message: 'the TTL of the view', at: valueAt(longest, 'ttl') }],
+        },
+      ),
+    ];
+  });
+}
+
+function events(view: Declared<'FeatureView'>): Finding[] {
+  const { stream, ttl } = view.value;
+  if (!stream) return [];
+  const retention = stream.retention ?? DEFAULTS.topicRetention;
+  const kept = stream.retention === undefined ? `${retention} (where nothing is stated)` : retention;
+  const at = (field: 'outage') =>
+    stream.retention === undefined
+      ? stream[field] === undefined
+        ? keyAt(view, 'stream')
+        : valueAt(view, 'stream', field)
+      : valueAt(view, 'stream', 'retention');
+  const tell = (message: string, what: string, place: Finding['at']) => [
+    finding('KAF003', at('outage'), message, {
+      help: `set \`stream.retention\` to at least ${what}`,
+      fix: stream.retention
+        ? { title: `keep events for ${what}`, safe: true, edits: [{ from: retention, to: what }] }
+        : inserting(`keep events for ${what}`, view, ['stream'], `retention: ${what}`),
+      related: [{ message: 'the other value', at: place }],
+    }),
+  ];
+  if (stream.outage !== undefined && seconds(stream.outage) > seconds(retention))
+    return tell(
+      `The topic of ${view.name} keeps events for ${kept}, and its consumer may be away for ${stream.outage}.`,
+      stream.outage,
+      valueAt(view, 'stream', 'outage'),
+    );
+  if (seconds(ttl) > seconds(retention))
+    return tell(
+      `The topic of ${view.name} keeps events for ${kept}, and their values may be used for ${ttl}: what is lost online cannot be read again.`,
+      ttl,
+      valueAt(view, 'ttl'),
+    );
+  return [];
+}

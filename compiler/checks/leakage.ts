@@ -1,0 +1,125 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { spelling } from '../diagnostics/nearest.ts';
+import type { Check } from '../link/check.ts';
+import { type Declared, featuresOf, type Graph, keyAt, referencesOf, tableOf, valueAt } from '../link/graph.ts';
+import { duration, seconds, spoken } from '../spec-schema/units.ts';
+
+/** FEA007, FEA008: a model is given nothing that is known only with its label. */
+export const leakage: Check = {
+  run: (graph) =>
+    [...graph.models.values()].flatMap((model) => [
+      ...answers(graph, model),
+      ...unknownColumns(graph, model),
+      ...overlap(graph, model),
+    ]),
+};
+
+function answers(graph: Graph, model: Declared<'Model'>): Finding[] {
+  const { label, request } = model.value;
+  const late = new Map<string, Finding['related']>([[label.column, []]]);
+  for (const [index, column] of (label.known_after ?? []).entries())
+    late.set(column, [
+      { message: 'stated here as known only with the outcome', at: valueAt(model, 'label', 'known_after', index) },
+    ]);
+  const is = (column: string): string =>
+    column === label.column ? 'is the label itself' : 'is known only with the outcome';
+  const tell = (at: Finding['at'], name: string, column: string): Finding =>
+    finding('FEA007', at, `${name} ${is(column)}: the model would be given the answer.`, {
+      help: 'remove it from the inputs',
+      related: late.get(column) ?? [],
+    });
+  const asked = Object.keys(request ?? {}).flatMap((column) =>
+    late.has(column) ? [tell(keyAt(model, 'request', column), `'${column}'`, column)] : [],
+  );
+  const joined = referencesOf(model).flatMap(({ view: name, feature, index }) => {
+    const view = graph.views.get(name);
+    if (!view || tableOf(view) !== label.table) return [];
+    return featuresOf(graph, name, feature)
+      .filter((column) => late.has(column))
+      .map((column) => tell(valueAt(model, 'features', index), `Feature ${name}.${column}`, column));
+  });
+  return [...asked, ...joined];
+}
+
+function unknownColumns(graph: Graph, model: Declared<'Model'>): Finding[] {
+  const { label } = model.value;
+  const declared = graph.tables.get(label.table)?.writes.find(({ columns }) => columns);
+  if (!declared?.columns) return [];
+  const known = Object.keys(declared.columns);
+  return (label.known_after ?? []).flatMap((column, index) =>
+    known.includes(column)
+      ? []
+      : [
+          finding(
+            'MOD001',
+            valueAt(model, 'label', 'known_after', index),
+            `Table ${label.table} has no column '${column}'.`,
+            {
+              ...spelling(column, known, `the columns are ${known.join(', ')}`),
+              related: [{ message: 'the columns are declared here', at: declared.at }],
+            },
+          ),
+        ],
+  );
+}
+
+/**
+ * A prediction is made `horizon` before the label's timestamp t; the outcome is of [t − window, t]. A
+ * feature that sums up the label's own table up to the prediction shares events with the outcome
+ * where the horizon is shorter than the window (or, for an outcome of one moment, zero).
+ */
+function overlap(graph: Graph, model: Declared<'Model'>): Finding[] {
+  const { label } = model.value;
+  const horizon = label.horizon === undefined ? 0 : seconds(label.horizon);
+  const window = label.window === undefined ? 0 : seconds(label.window);
+  if (window === 0 ? horizon > 0 : horizon >= window) return [];
+  const derived = tablesFrom(graph, label.table);
+  const summed = referencesOf(model).flatMap(({ view: name, feature }) => {
+    const view = graph.views.get(name);
+    if (!view || !derived.has(tableOf(view))) return [];
+    return featuresOf(graph, name, feature).flatMap((each) => {
+      const stated = view.value.features[each]?.window;
+      return stated === undefined ? [] : [{ view, feature: each, window: stated }];
+    });
+  });
+  const [first] = summed;
+  if (!first) return [];
+  const sums = `${first.view.name}.${first.feature} sums up the ${first.window} of table ${label.table} before the prediction`;
+  const outcome =
+    window === 0
+      ? `which is made at the moment of the outcome ('label' states no horizon)`
+      : `which is made ${horizon === 0 ? 'at' : `${spoken(horizon)} before`} ${label.timestamp}, and the outcome is of the ${spoken(window)} before it: ${spoken(window - horizon)} are in both`;
+  return [
+    finding(
+      'FEA008',
+      window === 0 ? keyAt(model, 'label') : valueAt(model, 'label', 'window'),
+      `${sums}, ${outcome}.`,
+      {
+        help:
+          window === 0
+            ? 'state `horizon`: how long before the outcome the prediction is made'
+            : `make the horizon at least ${duration(window)}`,
+        related: [
+          {
+            message: "the feature's window is stated here",
+            at: valueAt(first.view, 'features', first.feature, 'window'),
+          },
+        ],
+      },
+    ),
+  ];
+}
+
+/** A table and all that steps make of it. */
+function tablesFrom(graph: Graph, table: string): Set<string> {
+  const made = new Set([table]);
+  for (let before = 0; before !== made.size; ) {
+    before = made.size;
+    for (const pipeline of graph.pipelines.values())
+      for (const step of Object.values(pipeline.value.steps))
+        if ((step.reads ?? []).some((each) => made.has(each)))
+          for (const written of Array.isArray(step.writes) ? step.writes : Object.keys(step.writes ?? {}))
+            made.add(written);
+  }
+  return made;
+}

@@ -1,0 +1,157 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import type { Check } from '../link/check.ts';
+import {
+  type Declared,
+  entitiesOf,
+  featuresOf,
+  type Graph,
+  joinKeyOf,
+  keyAt,
+  referencesOf,
+  valueAt,
+} from '../link/graph.ts';
+
+/** What is computed for each task. */
+export const METRICS = {
+  regression: ['rmse', 'mae', 'r2'],
+  classification: ['log_loss', 'roc_auc', 'accuracy', 'f1'],
+} as const;
+
+/** MOD005, MOD009, FEA011, SPC009: a model's parts fit together. */
+export const models: Check = {
+  run: (graph) =>
+    [...graph.models.values()].flatMap((model) => [
+      ...metric(model),
+      ...labelType(graph, model),
+      ...twice(graph, model),
+      ...clashingInputs(graph, model),
+    ]),
+};
+
+/** A classifier tells two classes apart: true or 1 from false or 0. */
+const LABELS = {
+  regression: ['int32', 'int64', 'float32', 'float64'],
+  classification: ['bool', 'int32', 'int64'],
+} as const;
+
+function labelType(graph: Graph, model: Declared<'Model'>): Finding[] {
+  const { task, label } = model.value;
+  const declared = graph.tables.get(label.table)?.writes.find(({ columns }) => columns);
+  const type = declared?.columns?.[label.column];
+  const allowed: readonly string[] = LABELS[task];
+  if (type === undefined || allowed.includes(type)) return [];
+  return [
+    finding(
+      'MOD009',
+      valueAt(model, 'label', 'column'),
+      `The label of a ${task} model is ${allowed.join(', ')}, and column '${label.column}' is ${type}.`,
+      {
+        help:
+          task === 'classification' && type === 'string'
+            ? 'write a bool column that is true for the class to predict; classification is of two classes'
+            : 'change the task, or choose another column',
+        related: [
+          { message: 'the column is declared here', at: declared?.columnAt?.(label.column) ?? valueAt(model, 'label') },
+        ],
+      },
+    ),
+  ];
+}
+
+function metric(model: Declared<'Model'>): Finding[] {
+  const { task, train } = model.value;
+  const allowed: readonly string[] = METRICS[task];
+  if (allowed.includes(train.metric)) return direction(model);
+  return [
+    finding(
+      'MOD005',
+      valueAt(model, 'train', 'metric'),
+      `The metric ${train.metric} is never computed for a ${task} model.`,
+      {
+        help: `the metrics of a ${task} model are ${allowed.join(', ')}`,
+        related: [{ message: 'the task is stated here', at: valueAt(model, 'task') }],
+      },
+    ),
+  ];
+}
+
+const SMALLER_IS_BETTER: readonly string[] = ['rmse', 'mae', 'log_loss'];
+
+function direction(model: Declared<'Model'>): Finding[] {
+  const { metric: name, goal } = model.value.train;
+  const right = SMALLER_IS_BETTER.includes(name) ? 'minimize' : 'maximize';
+  if (goal === undefined || goal === right) return [];
+  return [
+    finding(
+      'MOD005',
+      valueAt(model, 'train', 'goal'),
+      `The goal is to ${goal} ${name}, and ${right === 'minimize' ? 'smaller' : 'larger'} values of it are better.`,
+      {
+        help: `write \`goal: ${right}\``,
+        fix: { title: `write '${right}'`, safe: true, edits: [{ from: goal, to: right }] },
+        related: [{ message: 'the metric is stated here', at: valueAt(model, 'train', 'metric') }],
+      },
+    ),
+  ];
+}
+
+/** `view__feature`, request fields and join keys become columns of one frame. */
+function clashingInputs(graph: Graph, model: Declared<'Model'>): Finding[] {
+  const taken = new Map<string, string>();
+  for (const { view: name, feature } of referencesOf(model)) {
+    for (const entity of graph.views.has(name) ? entitiesOf(graph.views.get(name) as Declared<'FeatureView'>) : []) {
+      const declared = graph.entities.get(entity);
+      if (declared) taken.set(joinKeyOf(declared), `the join key of entity ${entity}`);
+    }
+    for (const each of featuresOf(graph, name, feature)) taken.set(`${name}__${each}`, `feature ${name}.${each}`);
+  }
+  const clash = referencesOf(model).flatMap(({ view: name, feature, index }) =>
+    featuresOf(graph, name, feature).flatMap((each) => {
+      const owner = taken.get(`${name}__${each}`);
+      return owner === `feature ${name}.${each}` || owner === undefined
+        ? []
+        : [
+            finding(
+              'FEA011',
+              valueAt(model, 'features', index),
+              `Feature ${name}.${each} becomes the input '${name}__${each}', as ${owner} does.`,
+              { help: 'rename one of the two' },
+            ),
+          ];
+    }),
+  );
+  const fields = Object.keys(model.value.request ?? {}).flatMap((name) =>
+    taken.has(name)
+      ? [
+          finding(
+            'FEA011',
+            keyAt(model, 'request', name),
+            `The request field '${name}' has the name of ${taken.get(name)}.`,
+            {
+              help: 'rename the field',
+            },
+          ),
+        ]
+      : [],
+  );
+  return [...clash, ...fields];
+}
+
+function twice(graph: Graph, model: Declared<'Model'>): Finding[] {
+  const first = new Map<string, number>();
+  return referencesOf(model).flatMap(({ view, feature, index }) => {
+    const all = featuresOf(graph, view, feature);
+    const clash = all.find((each) => first.has(`${view}.${each}`));
+    for (const each of all) first.set(`${view}.${each}`, first.get(`${view}.${each}`) ?? index);
+    return clash === undefined
+      ? []
+      : [
+          finding('SPC009', valueAt(model, 'features', index), `Feature ${view}.${clash} is listed twice.`, {
+            help: 'remove one of the two',
+            related: [
+              { message: 'first listed here', at: valueAt(model, 'features', first.get(`${view}.${clash}`) ?? 0) },
+            ],
+          }),
+        ];
+  });
+}

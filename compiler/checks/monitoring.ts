@@ -1,0 +1,87 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { spelling } from '../diagnostics/nearest.ts';
+import type { Check } from '../link/check.ts';
+import { type Declared, type Graph, keyAt, referencesOf, valueAt } from '../link/graph.ts';
+import { METRICS } from './models.ts';
+
+/** MOD006, FEA001, OBS006: a model's monitors fit its task and watch inputs that it has. */
+export const monitoring: Check = {
+  run: (graph) =>
+    [...graph.models.values()].flatMap((model) => [...kinds(model), ...ignored(graph, model), ...chance(model)]),
+};
+
+function kinds(model: Declared<'Model'>): Finding[] {
+  const { task, monitoring: stated } = model.value;
+  const allowed: readonly string[] = METRICS[task];
+  const metrics = Object.keys(stated?.quality ?? {}).filter((name) => name !== 'window' && name !== 'min_samples');
+  return metrics
+    .filter((metric) => !allowed.includes(metric))
+    .map((metric) =>
+      finding(
+        'MOD006',
+        keyAt(model, 'monitoring', 'quality', metric),
+        `${metric} cannot be monitored on a ${task} model.`,
+        {
+          help: `the metrics of a ${task} model are ${allowed.join(', ')}`,
+          related: [{ message: 'the task is stated here', at: valueAt(model, 'task') }],
+        },
+      ),
+    );
+}
+
+/** A slip here would silently go on watching what was meant to be left out. */
+function ignored(graph: Graph, model: Declared<'Model'>): Finding[] {
+  const request = Object.keys(model.value.request ?? {});
+  const references = referencesOf(model).flatMap(({ view, feature }) => {
+    const names = feature === '*' ? Object.keys(graph.views.get(view)?.value.features ?? {}) : [feature];
+    return [`${view}.*`, ...names.map((name) => `${view}.${name}`)];
+  });
+  const known = [...new Set([...references, ...request])];
+  return (model.value.monitoring?.drift?.ignore ?? []).flatMap((reference, index) =>
+    known.includes(reference) || graph.broken.has(reference.split('.')[0] ?? '')
+      ? []
+      : [
+          finding(
+            'FEA001',
+            valueAt(model, 'monitoring', 'drift', 'ignore', index),
+            `Model ${model.name} has no input '${reference}'.`,
+            {
+              ...spelling(
+                reference,
+                known,
+                'name a feature as `view.feature`, all of a view as `view.*`, or a field of `request`',
+              ),
+            },
+          ),
+        ],
+  );
+}
+
+const BINS = 10;
+const DEFAULT_PSI = 0.25;
+
+/**
+ * Two samples of one distribution differ by chance: the PSI over B bins with n values has the mean
+ * (B − 1) / n against a large reference, and twice that is not rare (B. Yurdakul 2018, "Statistical
+ * properties of the population stability index": n × PSI goes to chi-square with B − 1 degrees).
+ */
+function chance(model: Declared<'Model'>): Finding[] {
+  const drift = model.value.monitoring?.drift;
+  const samples = drift?.min_samples;
+  if (samples === undefined) return [];
+  const limit = drift?.psi ?? DEFAULT_PSI;
+  const byChance = (2 * (BINS - 1)) / samples;
+  if (byChance < limit) return [];
+  const enough = Math.ceil((2 * (BINS - 1)) / limit) + 1;
+  return [
+    finding(
+      'OBS006',
+      valueAt(model, 'monitoring', 'drift', 'min_samples'),
+      `With ${samples} samples a PSI of ${byChance.toFixed(2)} comes by chance (${BINS} bins: 2 × ${BINS - 1} / ${samples}), and the limit is ${limit}.`,
+      {
+        help: `ask for at least ${enough} samples`,
+        fix: { title: `ask for ${enough} samples`, safe: true, edits: [{ from: null, to: String(enough) }] },
+      },
+    ),
+  ];
+}

@@ -1,0 +1,147 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import type { Check } from '../link/check.ts';
+import { type Declared, defaultName, entitiesOf, type Graph, joinKeyOf, keyAt, valueAt } from '../link/graph.ts';
+import type { Kind } from '../spec-schema/kinds.ts';
+
+const PYTHON_KEYWORDS =
+  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield match case type';
+/** Columns of Feast's joins and of predictions, and parameters that the platform fills in. */
+const RESERVED = new Set([
+  ...PYTHON_KEYWORDS.split(' '),
+  'event_timestamp',
+  'created_timestamp',
+  'prediction',
+  'model_version',
+  'context',
+  'entity_row_id',
+  'event_expire_timestamp',
+  'rn',
+]);
+
+/** SPC009, SPC010, SPC013: names are unique among their kind, well formed, and free in every tool. */
+export const names: Check = {
+  run: (graph) => [...duplicates(graph), ...graph.declared.flatMap(illFormed), ...reserved(graph)],
+};
+
+/** Where a name stands, or the kind of the spec whose file or folder it is. */
+const placeOfName = (each: Declared<Kind>) =>
+  (each.value as { name?: string }).name === undefined ? valueAt(each, 'kind') : valueAt(each, 'name');
+
+function duplicates(graph: Graph): Finding[] {
+  const first = new Map<string, Declared<Kind>>();
+  const findings: Finding[] = [];
+  const report = (each: Declared<Kind>, other: Declared<Kind>, what: string) =>
+    findings.push(
+      finding('SPC009', placeOfName(each), `There are two ${what} called '${each.name}'.`, {
+        related: [{ message: 'the first is declared here', at: placeOfName(other) }],
+      }),
+    );
+  for (const each of graph.declared) {
+    const key = `${each.spec.kind} ${each.name}`;
+    const other = first.get(key);
+    if (other) report(each, other, each.spec.kind === 'Platform' ? 'platforms' : `${plural[each.spec.kind]}`);
+    else first.set(key, each);
+  }
+  for (const model of graph.models.values()) {
+    for (const name of [`train_${model.name}`, `score_${model.name}`]) {
+      const written = graph.pipelines.get(name);
+      const works = written && Object.values(written.value.steps).some((step) => step.model === model.name);
+      if (written && !works)
+        findings.push(
+          finding(
+            'SPC009',
+            placeOfName(written),
+            `Pipeline '${name}' has the name of the pipeline derived from model ${model.name}.`,
+            {
+              help: 'rename it, or let it work on the model with `uses:` steps',
+            },
+          ),
+        );
+    }
+  }
+  return findings;
+}
+
+const plural: Record<Kind, string> = {
+  Platform: 'platforms',
+  Entity: 'entities',
+  FeatureView: 'feature views',
+  Pipeline: 'pipelines',
+  Model: 'models',
+  Policy: 'policies',
+  Monitoring: 'monitoring specs',
+};
+
+/** A stated name was held against its pattern by the schema; one taken from a path was not. */
+function illFormed(each: Declared<Kind>): Finding[] {
+  if ((each.value as { name?: string }).name !== undefined || /^[a-z][a-z0-9_]{0,62}$/.test(each.name)) return [];
+  const folder = each.spec.kind === 'Pipeline' || each.spec.kind === 'Model';
+  return [
+    finding(
+      'SPC010',
+      valueAt(each, 'kind'),
+      `The name '${each.name}', taken from the ${folder ? 'folder' : 'file'}, is not a name of lower-case letters, digits and underscores that starts with a letter.`,
+      {
+        help: `rename the ${folder ? 'folder' : 'file'}${defaultName(each.spec.path) === each.name ? ` to '${tame(each.name)}'` : ''}, or add 'name: ${tame(each.name)}'`,
+      },
+    ),
+  ];
+}
+
+const tame = (name: string): string => {
+  const plain = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^[^a-z]+|_+$/g, '')
+    .slice(0, 63);
+  return plain === '' ? 'my_name' : plain;
+};
+
+/** Its DuckDB join takes such a column for the second of two with one name, and drops it. */
+function droppedByFeast(view: Declared<'FeatureView'>, name: string): Finding {
+  return finding(
+    'SPC013',
+    keyAt(view, 'features', name),
+    `A feature's name cannot end in '_y', as '${name}' does: Feast drops such columns when it joins.`,
+    {
+      help: `another name, such as '${name}_value'`,
+    },
+  );
+}
+
+function reserved(graph: Graph): Finding[] {
+  const findings: Finding[] = [];
+  const check = (name: string, at: () => ReturnType<typeof keyAt>) => {
+    if (RESERVED.has(name))
+      findings.push(
+        finding('SPC013', at(), `'${name}' is a reserved name.`, { help: `another name, such as '${name}_value'` }),
+      );
+  };
+  for (const each of graph.declared) if (each.spec.kind !== 'Platform') check(each.name, () => placeOfName(each));
+  for (const view of graph.views.values()) {
+    const keys = new Set(
+      entitiesOf(view)
+        .flatMap((name) => graph.entities.get(name) ?? [])
+        .map(joinKeyOf),
+    );
+    const stamps = [view.value.batch.timestamp, view.value.batch.created];
+    for (const name of Object.keys(view.value.features)) {
+      if (name.endsWith('_y')) findings.push(droppedByFeast(view, name));
+      check(name, () => keyAt(view, 'features', name));
+      if (keys.has(name) || stamps.includes(name))
+        findings.push(
+          finding(
+            'SPC013',
+            keyAt(view, 'features', name),
+            `'${name}' is already the view's ${keys.has(name) ? 'join key' : 'timestamp'} column, so it cannot be a feature too.`,
+            { help: 'rename or remove the feature' },
+          ),
+        );
+    }
+  }
+  for (const model of graph.models.values())
+    for (const name of Object.keys(model.value.request ?? {})) check(name, () => keyAt(model, 'request', name));
+  for (const pipeline of graph.pipelines.values())
+    for (const name of Object.keys(pipeline.value.steps)) check(name, () => keyAt(pipeline, 'steps', name));
+  return findings;
+}

@@ -1,0 +1,279 @@
+import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { spelling } from '../diagnostics/nearest.ts';
+import { type MetricFamily, monitor, serving, stream } from '../ir/metrics.ts';
+import { DEFAULTS, dashboardUid, OWN_LOGS, SCRAPE_SECONDS } from '../ir/parts.ts';
+import type { Check } from '../link/check.ts';
+import { type Declared, type Graph, keyAt, partAt, valueAt } from '../link/graph.ts';
+import { type Expression, readExpression, type Selector } from '../link/promql.ts';
+import type { Path } from '../source/locate.ts';
+
+/**
+ * OBS001, OBS002, OBS004, OBS005, OBS007 to OBS009, OBS011, LOG002: what teams write for Prometheus, Grafana and the
+ * index of logs works there.
+ */
+export const ownMonitoring: Check = {
+  run: (graph) => [
+    ...[...graph.monitorings.values()].flatMap((spec) => [...alerts(graph, spec), ...panels(graph, spec)]),
+    ...dashboardNames(graph),
+    ...indices(graph),
+  ],
+};
+
+type Monitoring = Declared<'Monitoring'>;
+
+const families = new Map<string, MetricFamily>(
+  [serving, stream, monitor]
+    .flatMap((group) => Object.values(group))
+    .map((family: MetricFamily) => [family.name, family]),
+);
+/** What a histogram is called when it is stored. */
+const stored = new Map<string, MetricFamily['type']>(
+  [...families.values()].flatMap(({ name, type }): [string, MetricFamily['type']][] =>
+    type === 'histogram'
+      ? ['_bucket', '_sum', '_count'].map((ending) => [`${name}${ending}`, 'counter'])
+      : [[name, type]],
+  ),
+);
+
+/** Of Prometheus itself, its exporters and the libraries in what it scrapes. */
+const OTHERS =
+  /^(up$|ALERTS|scrape_|node_|go_|process_|python_|prometheus_|alertmanager_|promhttp_|net_conntrack_|model:mlops_serving_(errors|slow):)/;
+
+function alerts(graph: Graph, spec: Monitoring): Finding[] {
+  return Object.entries(spec.value.alerts ?? {}).flatMap(([name, { expr, summary, runbook }]) => [
+    ...expression(graph, spec, ['alerts', name, 'expr'], expr, summary),
+    ...(runbook === undefined
+      ? [
+          finding(
+            'OBS009',
+            keyAt(spec, 'alerts', name),
+            `Alert ${name} has no runbook: who gets it does not know what to do.`,
+            {
+              help: 'add `runbook:`, an address',
+            },
+          ),
+        ]
+      : []),
+  ]);
+}
+
+function panels(graph: Graph, spec: Monitoring): Finding[] {
+  return Object.entries(spec.value.dashboards ?? {}).flatMap(([name, dashboard]) =>
+    dashboard.panels.flatMap((panel, index) => {
+      const at: Path = ['dashboards', name, 'panels', index];
+      const source = panel.datasource ?? 'prometheus';
+      return [
+        ...expression(graph, spec, [...at, 'expr'], panel.expr, null),
+        ...(source === 'prometheus'
+          ? []
+          : [
+              finding(
+                'OBS008',
+                valueAt(spec, ...at, 'datasource'),
+                `Grafana has no datasource '${source}' for panels.`,
+                {
+                  ...spelling(source, ['prometheus'], 'write `prometheus`, or leave it out'),
+                },
+              ),
+            ]),
+        ...(panel.unit === undefined
+          ? [
+              finding('OBS009', keyAt(spec, ...at), `Panel '${panel.title}' has no unit.`, {
+                help: 'add `unit:`, such as s, reqps, percentunit or short',
+              }),
+            ]
+          : []),
+      ];
+    }),
+  );
+}
+
+function expression(graph: Graph, spec: Monitoring, path: Path, text: string, summary: string | null): Finding[] {
+  const read = readExpression(text);
+  const at = (from: number, to: number): Place => partAt(spec, path, from, to);
+  if (read.error !== null)
+    return [
+      finding('OBS011', at(read.error, read.error + 1), 'This PromQL cannot be read.', {
+        help: 'close brackets and quotes, and look at the operators',
+      }),
+    ];
+  return [
+    ...read.selectors.flatMap((each) => metric(graph, each, at)),
+    ...read.ranges
+      .filter(({ seconds }) => seconds < SHORTEST_RANGE)
+      .map(({ seconds, from, to }) =>
+        finding(
+          'OBS005',
+          at(from, to),
+          `A window of ${seconds} s holds fewer than four of the samples that Prometheus takes every ${SCRAPE_SECONDS} s.`,
+          {
+            help: `make it at least ${SHORTEST_RANGE} s`,
+            fix: { title: 'write [1m]', safe: true, edits: [{ from: null, to: '[1m]' }] },
+          },
+        ),
+      ),
+    ...(summary === null ? [] : lostLabels(spec, path, read, summary)),
+  ];
+}
+
+const SHORTEST_RANGE = 4 * SCRAPE_SECONDS;
+
+const RATES = /^(rate|irate|increase|resets)$/;
+
+function metric(
+  graph: Graph,
+  { metric: name, from, to, functions, isCompared }: Selector,
+  at: (from: number, to: number) => Place,
+): Finding[] {
+  const type = stored.get(name);
+  if (type === undefined) return unknown(graph, name) ? [unknownMetric(name, at(from, to))] : [];
+  const rate = functions.find((each) => RATES.test(each.name));
+  if (rate && type === 'gauge')
+    return [
+      finding(
+        'OBS002',
+        at(rate.from, rate.from + rate.name.length),
+        `${rate.name}() is for counters, and ${name} is a gauge: it goes up and down.`,
+        {
+          help: `use \`delta\`, \`deriv\` or \`avg_over_time\`, or ${name} as it is`,
+        },
+      ),
+    ];
+  return isCompared && type === 'counter'
+    ? [
+        finding(
+          'OBS002',
+          at(from, to),
+          `${name} is a counter: it only grows, so a limit is exceeded one day and for ever.`,
+          {
+            help: `compare its rate: \`rate(${name}[5m])\``,
+          },
+        ),
+      ]
+    : [];
+}
+
+/** Where a team's own container has metrics, a name that is nothing like ours may be one of them. */
+function unknown(graph: Graph, name: string): boolean {
+  if (OTHERS.test(name)) return false;
+  const hasOwn = Object.values(graph.platform.value.environments).some(({ services }) =>
+    Object.values(services ?? {}).some(({ metrics }) => metrics !== undefined),
+  );
+  return !hasOwn || name.startsWith('mlops_');
+}
+
+const unknownMetric = (name: string, at: Place): Finding =>
+  finding('OBS001', at, `Nothing emits the metric '${name}'.`, {
+    ...spelling(
+      name,
+      [...stored.keys(), ...families.keys()],
+      'docs/contracts.md and `compiler/ir/metrics.ts` list what there is',
+    ),
+  });
+
+function lostLabels(spec: Monitoring, path: Path, { labels }: Expression, summary: string): Finding[] {
+  if (labels === null) return [];
+  const lost = [...new Set([...summary.matchAll(/\$labels\.(\w+)/g)].map(([, label = '']) => label))].filter(
+    (label) => !labels.has(label),
+  );
+  if (lost.length === 0) return [];
+  const kept = [...labels].sort();
+  return [
+    finding(
+      'OBS004',
+      valueAt(spec, ...path.slice(0, -1), 'summary'),
+      `The summary names the label ${lost.map((label) => `'${label}'`).join(' and ')}, which the expression does not keep: it has ${kept.length === 0 ? 'none' : kept.join(', ')}.`,
+      {
+        help: `keep it: \`by (${[...kept, ...lost].join(', ')})\``,
+        related: [{ message: 'the expression', at: valueAt(spec, ...path) }],
+      },
+    ),
+  ];
+}
+
+/** Titles of the platform's own pages; a test holds it against what is emitted. */
+export const OWN_TITLES = /^(Pipelines|Features|(Platform|Feature view|Model|Online API) .+)$/i;
+
+/** A title is unique in its folder, an address everywhere; otherwise Grafana stops providing any of them. */
+function dashboardNames(graph: Graph): Finding[] {
+  const seen = new Map<string, Place>();
+  const findings: Finding[] = [];
+  const take = (key: string, at: Place, message: string) => {
+    const other = seen.get(key);
+    if (other)
+      findings.push(
+        finding('OBS007', at, message, {
+          help: 'choose another',
+          related: [{ message: 'the other has it here', at: other }],
+        }),
+      );
+    else seen.set(key, at);
+  };
+  for (const spec of graph.monitorings.values())
+    for (const [name, { title, uid }] of Object.entries(spec.value.dashboards ?? {})) {
+      const at: Path = ['dashboards', name];
+      if (uid?.startsWith('mlops-'))
+        findings.push(
+          finding('OBS007', valueAt(spec, ...at, 'uid'), `The address '${uid}' is one of the platform's own pages.`, {
+            help: "choose one that does not begin with 'mlops-'",
+          }),
+        );
+      const address = dashboardUid(name, uid);
+      take(
+        `uid ${address}`,
+        uid === undefined ? keyAt(spec, ...at) : valueAt(spec, ...at, 'uid'),
+        `Two dashboards have the address '${address}'.`,
+      );
+      if (OWN_TITLES.test(title))
+        findings.push(
+          finding(
+            'OBS007',
+            valueAt(spec, ...at, 'title'),
+            `A page of the platform may be called '${title}' in the same folder.`,
+            {
+              help: 'choose a title that does not begin like one of its pages',
+            },
+          ),
+        );
+      take(
+        `title ${title.toLowerCase()}`,
+        valueAt(spec, ...at, 'title'),
+        `Two dashboards are called '${title}' in one folder.`,
+      );
+    }
+  return findings;
+}
+
+const OURS = { pattern: `logs-${OWN_LOGS.dataset}-*`, priority: OWN_LOGS.priority };
+
+function indices(graph: Graph): Finding[] {
+  const seen: { pattern: string; priority: number; what: string; at: Place | null }[] = [
+    { ...OURS, what: "the platform's own logs", at: null },
+  ];
+  const findings: Finding[] = [];
+  for (const spec of graph.monitorings.values())
+    for (const [name, { pattern, priority = DEFAULTS.logPriority }] of Object.entries(spec.value.log_indices ?? {})) {
+      const at = valueAt(spec, 'log_indices', name, 'pattern');
+      const other = seen.find((each) => each.priority === priority && overlap(each.pattern, pattern));
+      if (other)
+        findings.push(
+          finding(
+            'LOG002',
+            at,
+            `The indices '${pattern}' are also those of ${other.what} ('${other.pattern}'), at the same priority ${priority}.`,
+            {
+              help: 'narrow one of the patterns, or give the two different priorities',
+              related: other.at ? [{ message: 'the other stands here', at: other.at }] : [],
+            },
+          ),
+        );
+      seen.push({ pattern, priority, what: `template ${name}`, at });
+    }
+  return findings;
+}
+
+function overlap(a: string, b: string): boolean {
+  const [one, other] = [a.replace(/\*$/, ''), b.replace(/\*$/, '')];
+  if (!a.endsWith('*')) return b.endsWith('*') ? a.startsWith(other) : a === b;
+  return b.endsWith('*') ? one.startsWith(other) || other.startsWith(one) : b.startsWith(one);
+}

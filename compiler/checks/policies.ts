@@ -1,0 +1,120 @@
+import type { ParseResult } from '@marcbachmann/cel-js';
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import type { Check } from '../link/check.ts';
+import { type Declared, type Graph, keyAt, ownerOf, valueAt } from '../link/graph.ts';
+import { compileExpression, placeOf, surroundings, type Thing, things } from '../link/policy.ts';
+import type { PolicySpec } from '../spec-schema/generated/types.ts';
+
+/** POL001, POL002: the organisation's own rules hold, and can be evaluated. */
+export const policies: Check = {
+  run(graph) {
+    if (graph.policies.size === 0) return [];
+    const around = surroundings(graph);
+    const seen = new Map<string, Declared<'Policy'>>();
+    return [...graph.policies.values()].flatMap((policy) =>
+      Object.entries(policy.value.rules).flatMap(([name, rule]) => {
+        const other = seen.get(name);
+        seen.set(name, policy);
+        return other ? [twice(policy, other, name)] : held(graph, { policy, name, rule }, around);
+      }),
+    );
+  },
+};
+
+interface Rule {
+  policy: Declared<'Policy'>;
+  name: string;
+  rule: PolicySpec['rules'][string];
+}
+
+const twice = (policy: Declared<'Policy'>, other: Declared<'Policy'>, name: string): Finding =>
+  finding('SPC009', keyAt(policy, 'rules', name), `There are two rules called '${name}'.`, {
+    help: 'rename one: comments suppress a rule by its name',
+    related: [{ message: 'the first stands here', at: keyAt(other, 'rules', name) }],
+  });
+
+type Compiled = (values: Record<string, unknown>) => unknown;
+
+function held(graph: Graph, stated: Rule, around: Record<string, unknown>): Finding[] {
+  const when = stated.rule.when === undefined ? () => true : compiled(stated, 'when', stated.rule.when);
+  const require = compiled(stated, 'require', stated.rule.require);
+  const broken = [when, require].flatMap((each) => (typeof each === 'function' ? [] : [each]));
+  if (typeof when !== 'function' || typeof require !== 'function') return broken;
+  const findings: Finding[] = [];
+  for (const thing of things[stated.rule.for]?.(graph) ?? []) {
+    const values = {
+      ...around,
+      self: thing.self,
+      name: thing.name,
+      spec: thing.declared.value,
+      owner: ownerOf(thing.declared, graph),
+    };
+    const asked = evaluated(stated, 'when', when, values, thing);
+    const kept = asked === true ? evaluated(stated, 'require', require, values, thing) : true;
+    for (const result of [asked, kept]) if (typeof result !== 'boolean') return [result];
+    if (!kept) findings.push(violation(stated, thing));
+  }
+  return findings;
+}
+
+function compiled(stated: Rule, field: 'when' | 'require', text: string): Compiled | Finding {
+  let expression: ParseResult;
+  try {
+    expression = compileExpression(text);
+    const { valid, type, error } = expression.check();
+    if (!valid) return unusable(stated, field, error);
+    if (type !== 'bool' && type !== 'dyn')
+      return unusable(stated, field, { summary: `it gives ${type}, and not true or false` });
+  } catch (problem) {
+    return unusable(stated, field, problem);
+  }
+  return (values) => expression(values);
+}
+
+/** True, false, or the finding that the expression cannot tell. */
+function evaluated(
+  stated: Rule,
+  field: 'when' | 'require',
+  run: Compiled,
+  values: Record<string, unknown>,
+  thing: Thing,
+): boolean | Finding {
+  try {
+    const result = run(values);
+    return typeof result === 'boolean'
+      ? result
+      : unusable(stated, field, { summary: `it gives ${typeof result}, and not true or false` }, thing);
+  } catch (problem) {
+    return unusable(stated, field, problem, thing);
+  }
+}
+
+const sentence = (problem: unknown): string => {
+  const { summary, message } = problem as { summary?: string; message?: string };
+  const [first = 'it cannot be read'] = (summary ?? message ?? '').split('\n');
+  return first.replace(/\.$/, '');
+};
+
+function unusable({ policy, name }: Rule, field: 'when' | 'require', problem: unknown, thing?: Thing): Finding {
+  const missing = /^No such key: (\w+)/.exec(sentence(problem))?.[1];
+  return finding(
+    'POL002',
+    valueAt(policy, 'rules', name, field),
+    `Rule ${name} cannot be held against ${thing ? `${thing.name}` : 'anything'}: ${sentence(problem)}.`,
+    { help: missing === undefined ? 'correct the expression' : `ask first: \`has(self.${missing}) && …\`` },
+  );
+}
+
+function violation({ policy, name, rule }: Rule, thing: Thing): Finding {
+  return finding(
+    'POL001',
+    placeOf(thing, rule.at),
+    `${thing.name} breaks rule ${name}: ${rule.message.replace(/\.$/, '')}.`,
+    {
+      rule: name,
+      severity: rule.severity ?? 'error',
+      help: rule.help ?? null,
+      related: [{ message: 'the rule', at: keyAt(policy, 'rules', name) }],
+    },
+  );
+}

@@ -1,0 +1,71 @@
+import type { Check } from '../link/check.ts';
+import { alerting } from './alerting.ts';
+import { aliases } from './aliases.ts';
+import { attempts } from './attempts.ts';
+import { clocks } from './clocks.ts';
+import { columns } from './columns.ts';
+import { containers } from './containers.ts';
+import { cycles } from './cycles.ts';
+import { featureReferences } from './feature-references.ts';
+import { functions } from './functions.ts';
+import { inputsInCode } from './inputs-in-code.ts';
+import { keeping } from './keeping.ts';
+import { leakage } from './leakage.ts';
+import { materialization } from './materialization.ts';
+import { misspelt } from './misspelt-columns.ts';
+import { models } from './models.ts';
+import { monitoring } from './monitoring.ts';
+import { names } from './names.ts';
+import { ownMonitoring } from './own-monitoring.ts';
+import { owners } from './owners.ts';
+import { platform } from './platform.ts';
+import { policies } from './policies.ts';
+import { schedules } from './schedules.ts';
+import { serving } from './serving.ts';
+import { siblings } from './siblings.ts';
+import { steps } from './steps.ts';
+import { streams } from './streams.ts';
+import { tableNames } from './table-names.ts';
+import { tables } from './tables.ts';
+import { topics } from './topics.ts';
+import { units } from './units.ts';
+import { unused } from './unused.ts';
+import { versionPairs } from './version-pairs.ts';
+import { views } from './views.ts';
+
+/** One line a check; everything else about it stands in its file. */
+export const checks: readonly Check[] = [
+  names,
+  owners,
+  featureReferences,
+  misspelt,
+  views,
+  units,
+  tableNames,
+  tables,
+  columns,
+  steps,
+  functions,
+  schedules,
+  cycles,
+  models,
+  unused,
+  siblings,
+  serving,
+  leakage,
+  keeping,
+  clocks,
+  attempts,
+  monitoring,
+  streams,
+  alerting,
+  platform,
+  aliases,
+  containers,
+  ownMonitoring,
+  topics,
+  inputsInCode,
+  versionPairs,
+  materialization,
+  policies,
+];

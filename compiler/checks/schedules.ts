@@ -1,0 +1,130 @@
+import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { nearest, respelt } from '../diagnostics/nearest.ts';
+import { intervalOf } from '../link/attempts.ts';
+import type { Check } from '../link/check.ts';
+import { type Declared, type Graph, tableOf, valueAt } from '../link/graph.ts';
+import { cronProblem, timezoneProblem } from '../link/schedule.ts';
+import type { Kind } from '../spec-schema/kinds.ts';
+import { seconds, spoken } from '../spec-schema/units.ts';
+import { timeUntil } from './clocks.ts';
+
+/** PIP004, SPC012, FEA009: schedules can be read, fire, and are fast enough for what hangs on them. */
+export const schedules: Check = {
+  run: (graph) => [...zoneOfDefaults(graph), ...stated(graph).flatMap(readable), ...staleViews(graph)],
+};
+
+interface Schedule {
+  cron?: string;
+  timezone?: string;
+  after?: string[];
+}
+
+interface Stated {
+  schedule: Schedule;
+  at(...path: string[]): Place;
+}
+
+function stated(graph: Graph): Stated[] {
+  const within = (each: Declared<Kind>, schedule: Schedule | undefined, ...prefix: string[]): Stated[] =>
+    schedule ? [{ schedule, at: (...path) => valueAt(each, ...prefix, 'schedule', ...path) }] : [];
+  return [
+    ...[...graph.pipelines.values()].flatMap((each) => within(each, each.value.schedule)),
+    ...[...graph.models.values()].flatMap((each) => [
+      ...within(each, each.value.train.schedule, 'train'),
+      ...within(each, each.value.serving?.batch?.schedule, 'serving', 'batch'),
+    ]),
+  ];
+}
+
+const zones = (): string[] => ['UTC', ...Intl.supportedValuesOf('timeZone')];
+
+function zoneFinding(timezone: string, at: Place): Finding[] {
+  const problem = timezoneProblem(timezone);
+  if (!problem) return [];
+  const near = nearest(timezone, zones());
+  return [finding('PIP004', at, `The time zone cannot be used: ${problem}.`, near ? respelt(timezone, near) : {})];
+}
+
+function zoneOfDefaults({ platform }: Graph): Finding[] {
+  const timezone = platform.value.defaults?.timezone;
+  return timezone === undefined ? [] : zoneFinding(timezone, valueAt(platform, 'defaults', 'timezone'));
+}
+
+function readable({ schedule, at }: Stated): Finding[] {
+  const { cron, timezone, after } = schedule;
+  if (cron !== undefined && after !== undefined)
+    return [
+      finding('SPC012', at('after'), 'A schedule has either `cron` or `after`, not both.', {
+        help: 'remove one of the two',
+      }),
+    ];
+  if (cron === undefined && after === undefined)
+    return [
+      finding('SPC012', at(), 'A schedule needs `cron` or `after`.', {
+        help: 'add one, or remove the schedule: then the pipeline runs only by hand',
+      }),
+    ];
+  if (cron === undefined)
+    return timezone === undefined
+      ? []
+      : [finding('SPC012', at('timezone'), 'A time zone means nothing without `cron`.', { help: 'remove it' })];
+  const problem = cronProblem(cron);
+  return [
+    ...(problem ? [finding('PIP004', at('cron'), `The cron expression '${cron}' cannot be used: ${problem}.`)] : []),
+    ...(timezone === undefined ? [] : zoneFinding(timezone, at('timezone'))),
+  ];
+}
+
+/** How often a table is written, and how long that takes, in seconds; null where no clock says it. */
+function rhythm(
+  graph: Graph,
+  pipeline: Declared<'Pipeline'>,
+  step: string,
+  seen: ReadonlySet<string>,
+): { interval: number; takes: number } | null {
+  const own = intervalOf(pipeline.value.schedule, 'longest');
+  const takes = timeUntil(graph, pipeline, step, own);
+  if (own !== null) return { interval: own, takes };
+  // One that follows others is as slow as the slowest of them, and ends after it.
+  const before = (pipeline.value.schedule?.after ?? []).map((table) => {
+    const write = graph.tables.get(table)?.writes[0];
+    const producer = write && !seen.has(write.pipeline) ? graph.pipelines.get(write.pipeline) : undefined;
+    return write && producer ? rhythm(graph, producer, write.step, new Set([...seen, pipeline.name])) : null;
+  });
+  const known = before.filter((each) => each !== null);
+  if (known.length === 0 || known.length < before.length) return null;
+  return {
+    interval: Math.max(...known.map(({ interval }) => interval)),
+    takes: takes + Math.max(...known.map((each) => each.takes)),
+  };
+}
+
+function staleViews(graph: Graph): Finding[] {
+  return [...graph.views.values()].flatMap((view) => {
+    const write = graph.tables.get(tableOf(view))?.writes[0];
+    const pipeline = write && graph.pipelines.get(write.pipeline);
+    const found = pipeline && rhythm(graph, pipeline, write.step, new Set());
+    if (!pipeline || !found) return [];
+    const { interval, takes } = found;
+    const { ttl, freshness } = view.value;
+    const fresh = freshness === undefined || interval + takes <= seconds(freshness);
+    if (fresh && interval + takes <= seconds(ttl)) return [];
+    const field = fresh ? 'ttl' : 'freshness';
+    const promised = view.value[field] ?? ttl;
+    return [
+      finding(
+        'FEA009',
+        valueAt(view, field),
+        `${field === 'ttl' ? 'Rows live' : 'Rows must be fresh within'} ${promised}, but new ones come every ${spoken(interval)}, and writing them may take ${spoken(takes)}: ${spoken(interval + takes)} > ${promised}.`,
+        {
+          related: [
+            {
+              message: `pipeline ${pipeline.name} writes the table on this schedule`,
+              at: valueAt(pipeline, 'schedule'),
+            },
+          ],
+        },
+      ),
+    ];
+  });
+}

@@ -1,0 +1,162 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { DEFAULTS, METRICS_RETENTION } from '../ir/parts.ts';
+import type { Check } from '../link/check.ts';
+import { type Declared, type Graph, inserting, keyAt, referencesOf, valueAt } from '../link/graph.ts';
+import { latencySeconds, seconds } from '../spec-schema/units.ts';
+
+/** SRV001 to SRV006: an online API can answer, in its time, also when a feature is missing. */
+export const serving: Check = {
+  run: (graph) =>
+    [...graph.models.values()].flatMap((model) => [
+      ...budget(model),
+      ...offline(graph, model),
+      ...policy(model),
+      ...patience(model),
+      ...window(graph, model),
+      ...canary(model),
+    ]),
+};
+
+const shown = (count: number): string => `${Number((count * 1000).toFixed(3))}ms`;
+
+function budget(model: Declared<'Model'>): Finding[] {
+  const online = model.value.serving?.online;
+  if (!online?.budget || online.latency_p99 === undefined) return [];
+  const { features, model: own } = online.budget;
+  const sum = latencySeconds(features) + latencySeconds(own);
+  if (sum <= latencySeconds(online.latency_p99)) return [];
+  return [
+    finding(
+      'SRV001',
+      valueAt(model, 'serving', 'online', 'latency_p99'),
+      `99 of 100 answers within ${online.latency_p99} cannot be: looking the features up may take ${features} and the model ${own}, ${shown(sum)} together.`,
+      {
+        help: `promise at least ${shown(sum)}, or give the parts less`,
+        related: [{ message: 'the parts', at: keyAt(model, 'serving', 'online', 'budget') }],
+      },
+    ),
+  ];
+}
+
+function offline(graph: Graph, model: Declared<'Model'>): Finding[] {
+  if (!model.value.serving?.online) return [];
+  const seen = new Set<string>();
+  return referencesOf(model).flatMap(({ view, index }) => {
+    const declared = graph.views.get(view);
+    if (declared?.value.online !== false || seen.has(view)) return [];
+    seen.add(view);
+    return [
+      finding(
+        'SRV003',
+        valueAt(model, 'features', index),
+        `Model ${model.name} is served online, and feature view ${view} is not kept online.`,
+        { related: [{ message: 'it is taken offline here', at: valueAt(declared, 'online') }] },
+      ),
+    ];
+  });
+}
+
+function policy(model: Declared<'Model'>): Finding[] {
+  const { serving: stated } = model.value;
+  if (!stated?.online || stated.missing_features !== undefined) return [];
+  return [
+    finding(
+      'SRV004',
+      keyAt(model, 'serving', 'online'),
+      `Model ${model.name} does not say what its API answers when a feature is missing.`,
+      {
+        help: 'add `missing_features: reject` (what happens now) or `allow` to `serving`',
+        fix: inserting(
+          "add 'missing_features: reject', which is what happens now",
+          model,
+          ['serving'],
+          'missing_features: reject',
+        ),
+      },
+    ),
+  ];
+}
+
+function patience(model: Declared<'Model'>): Finding[] {
+  const { client_timeout, timeout = DEFAULTS.apiTimeout } = model.value.serving?.online ?? {};
+  if (client_timeout === undefined || seconds(client_timeout) >= seconds(timeout)) return [];
+  return [
+    finding(
+      'SRV002',
+      valueAt(model, 'serving', 'online', 'client_timeout'),
+      `Callers of ${model.name} wait ${client_timeout}, and the API may take ${timeout}${model.value.serving?.online?.timeout === undefined ? ' (where nothing is stated)' : ''}.`,
+      {
+        help: `let them wait at least ${timeout}, or lower \`timeout\``,
+        related:
+          model.value.serving?.online?.timeout === undefined
+            ? []
+            : [{ message: 'the API', at: valueAt(model, 'serving', 'online', 'timeout') }],
+      },
+    ),
+  ];
+}
+
+function window({ platform }: Graph, model: Declared<'Model'>): Finding[] {
+  const stated = model.value.serving?.online?.slo_window;
+  if (stated === undefined) return [];
+  const short = Object.entries(platform.value.environments).find(
+    ([, { stores, runtime, metrics_retention }]) =>
+      stores === 'servers' && seconds(metrics_retention ?? METRICS_RETENTION[runtime]) < seconds(stated),
+  );
+  if (!short) return [];
+  const [name, { runtime, metrics_retention }] = short;
+  return [
+    finding(
+      'SRV006',
+      valueAt(model, 'serving', 'online', 'slo_window'),
+      `The objectives of ${model.name} are about ${stated}, and environment ${name} keeps metrics for ${metrics_retention ?? `${METRICS_RETENTION[runtime]} (where nothing is stated)`}.`,
+      {
+        help: `set \`metrics_retention\` of ${name} to at least ${stated}`,
+        related: [{ message: `environment ${name}`, at: keyAt(platform, 'environments', name) }],
+      },
+    ),
+  ];
+}
+
+function canary(model: Declared<'Model'>): Finding[] {
+  const stated = model.value.serving?.online?.canary;
+  if (!stated) return [];
+  const { champion, trial } = stated.weights;
+  const sum = champion + trial;
+  return [
+    ...(sum === 100
+      ? []
+      : [
+          finding(
+            'SRV005',
+            keyAt(model, 'serving', 'online', 'canary', 'weights'),
+            `The weights of ${model.name}'s trial add up to ${sum}: ${champion} + ${trial}.`,
+            {
+              help: `write \`champion: ${100 - trial}\`, or change the other`,
+            },
+          ),
+        ]),
+    ...(stated.abort_if === undefined
+      ? [
+          finding(
+            'SRV005',
+            keyAt(model, 'serving', 'online', 'canary'),
+            `Nothing ends the trial of ${model.name} when it does badly.`,
+            {
+              help: 'add `abort_if:` with `errors` or `latency_p99`',
+            },
+          ),
+        ]
+      : []),
+    ...(Object.values(model.value.serving?.aliases ?? { all: 'champion' }).includes(stated.alias)
+      ? [
+          finding(
+            'SRV005',
+            valueAt(model, 'serving', 'online', 'canary', 'alias'),
+            `The version on trial has the alias '${stated.alias}', which is that of the version that is served: both would be one.`,
+            { help: 'choose another, such as `trial`' },
+          ),
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,41 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import type { Check } from '../link/check.ts';
+import { type Declared, keyAt, valueAt } from '../link/graph.ts';
+
+/** What a pipeline may leave out, as each has its own. */
+const OWN = new Set(['kind', 'name', 'owner', 'description', 'steps']);
+const FEWEST = 3;
+
+/** PIP013: a setting that all other pipelines of a folder state. */
+export const siblings: Check = {
+  run: ({ pipelines }) => {
+    const families = new Map<string, Declared<'Pipeline'>[]>();
+    for (const pipeline of pipelines.values()) {
+      const folder = pipeline.spec.folder.slice(0, pipeline.spec.folder.lastIndexOf('/'));
+      families.set(folder, [...(families.get(folder) ?? []), pipeline]);
+    }
+    return [...families.values()].filter(({ length }) => length >= FEWEST).flatMap(lacking);
+  },
+};
+
+function lacking(family: Declared<'Pipeline'>[]): Finding[] {
+  const settings = new Set(family.flatMap(({ value }) => Object.keys(value)).filter((key) => !OWN.has(key)));
+  return [...settings].flatMap((setting) => {
+    const [without, ...more] = family.filter(({ value }) => !Object.hasOwn(value, setting));
+    if (!without || more.length > 0) return [];
+    const others = family.filter((each) => each !== without);
+    return [
+      finding(
+        'PIP013',
+        valueAt(without, 'kind'),
+        `Pipeline ${without.name} states no \`${setting}\`, and its ${others.length} siblings do.`,
+        {
+          help: `add \`${setting}:\`, or suppress the finding with the reason`,
+          related: others
+            .slice(0, 2)
+            .map((each) => ({ message: `${each.name} states it here`, at: keyAt(each, setting) })),
+        },
+      ),
+    ];
+  });
+}

@@ -1,0 +1,173 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { spelling } from '../diagnostics/nearest.ts';
+import type { Check } from '../link/check.ts';
+import { type Declared, type Graph, keyAt, valueAt } from '../link/graph.ts';
+import { needsOf, type StepSpec } from '../link/steps.ts';
+
+/** SPC012, PIP014, PIP010, MOD008, PLT002: each step says one thing, and refers to what is there. */
+export const steps: Check = {
+  run: (graph) =>
+    [...graph.pipelines.values()].flatMap((pipeline) => [
+      ...Object.entries(pipeline.value.steps).flatMap(([name, step]) => [
+        ...oneThing(pipeline, name, step),
+        ...references(graph, pipeline, name, step),
+      ]),
+      ...ungated(pipeline),
+      ...mixed(pipeline),
+    ]),
+};
+
+function oneThing(pipeline: Declared<'Pipeline'>, name: string, step: StepSpec): Finding[] {
+  const at = (...path: string[]) => keyAt(pipeline, 'steps', name, ...path);
+  const both = (field: string, message: string, help: string) => [finding('SPC012', at(field), message, { help })];
+  if (step.run !== undefined && step.uses !== undefined)
+    return both('uses', `Step ${name} has both \`run\` and \`uses\`.`, 'keep one of the two');
+  if (step.run === undefined && step.uses === undefined)
+    return [
+      finding('SPC012', at(), `Step ${name} needs \`run\` or \`uses\`.`, {
+        help: 'name your function with `run: file.py:function`, or a step of the platform with `uses`',
+      }),
+    ];
+  if (step.mode === 'overwrite_partition' && step.partition === undefined)
+    return both(
+      'mode',
+      'overwrite_partition needs `partition`, the column whose values are replaced together.',
+      'add `partition: COLUMN`',
+    );
+  if (step.partition !== undefined && step.mode !== 'overwrite_partition')
+    return both(
+      'partition',
+      '`partition` means nothing without `mode: overwrite_partition`.',
+      'remove it, or set the mode',
+    );
+  if (step.run !== undefined) {
+    const stray = (['model', 'views'] as const).find((field) => step[field] !== undefined);
+    return stray
+      ? both(
+          stray,
+          `\`${stray}\` belongs to steps of the platform, and step ${name} runs a function.`,
+          'give it to the function under `with:`',
+        )
+      : [];
+  }
+  return platformStep(name, step, at, both);
+}
+
+function platformStep(
+  name: string,
+  step: StepSpec,
+  at: (...path: string[]) => Finding['at'],
+  both: (field: string, message: string, help: string) => Finding[],
+): Finding[] {
+  const wanted = step.uses === 'materialize' ? 'views' : 'model';
+  const other = wanted === 'views' ? 'model' : 'views';
+  if (step[wanted] === undefined)
+    return [
+      finding('SPC012', at('uses'), `Step ${name} uses ${step.uses}, which needs \`${wanted}\`.`, {
+        help: `add \`${wanted}:\``,
+      }),
+    ];
+  const stray = ([other, 'with', 'reads', 'writes', 'mode', 'connections'] as const).find(
+    (field) => step[field] !== undefined,
+  );
+  return stray ? both(stray, `\`${stray}\` means nothing for ${step.uses}.`, 'remove it') : [];
+}
+
+function references(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, step: StepSpec): Finding[] {
+  const { platform, models, broken } = graph;
+  const known = Object.keys(pipeline.value.steps);
+  const needs = [step.needs ?? []].flat().flatMap((need, index) => {
+    if (known.includes(need)) return [];
+    const at = Array.isArray(step.needs)
+      ? valueAt(pipeline, 'steps', name, 'needs', index)
+      : valueAt(pipeline, 'steps', name, 'needs');
+    return [
+      finding('PIP014', at, `Pipeline ${pipeline.name} has no step '${need}'.`, {
+        ...spelling(need, known, `the steps are ${known.join(', ')}`),
+      }),
+    ];
+  });
+  const connections = Object.keys(platform.value.connections ?? {});
+  const unknown = (step.connections ?? []).flatMap((each, index) =>
+    connections.includes(each)
+      ? []
+      : [
+          finding(
+            'PLT002',
+            valueAt(pipeline, 'steps', name, 'connections', index),
+            `There is no connection '${each}' in platform.yaml.`,
+            {
+              ...spelling(each, connections, 'declare it under `connections:` in platform.yaml'),
+            },
+          ),
+        ],
+  );
+  const model =
+    step.model === undefined || models.has(step.model) || broken.has(step.model)
+      ? []
+      : [
+          finding('MOD008', valueAt(pipeline, 'steps', name, 'model'), `There is no model '${step.model}'.`, {
+            ...spelling(step.model, models.keys(), 'correct the name'),
+          }),
+        ];
+  return [...needs, ...unknown, ...model];
+}
+
+function ungated(pipeline: Declared<'Pipeline'>): Finding[] {
+  const needs = needsOf(pipeline.value);
+  return Object.entries(pipeline.value.steps).flatMap(([name, step]) => {
+    if (step.uses !== 'register' || step.model === undefined) return [];
+    const before = ancestors(name, needs);
+    const gated = [...before].some(
+      (each) => pipeline.value.steps[each]?.uses === 'gate' && pipeline.value.steps[each]?.model === step.model,
+    );
+    return gated
+      ? []
+      : [
+          finding(
+            'PIP010',
+            keyAt(pipeline, 'steps', name),
+            `Step ${name} registers model ${step.model} without a gate before it.`,
+            {
+              help: `add a step {uses: gate, model: ${step.model}} and let ${name} need it`,
+            },
+          ),
+        ];
+  });
+}
+
+/** MOD002: what is trained or judged is what was pulled for it. */
+function mixed(pipeline: Declared<'Pipeline'>): Finding[] {
+  const needs = needsOf(pipeline.value);
+  const { steps } = pipeline.value;
+  const told = new Set<string>();
+  return Object.entries(steps).flatMap(([name, step]) => {
+    if ((step.uses !== 'train' && step.uses !== 'evaluate') || step.model === undefined) return [];
+    const pulled = [...ancestors(name, needs)].filter((each) => steps[each]?.uses === 'pull_features');
+    const [other] = pulled;
+    if (other === undefined || pulled.some((each) => steps[each]?.model === step.model) || told.has(other)) return [];
+    told.add(other);
+    return [
+      finding(
+        'MOD002',
+        valueAt(pipeline, 'steps', name, 'model'),
+        `Step ${name} works on model ${step.model}, and the features before it were pulled for ${steps[other]?.model}.`,
+        {
+          help: 'name one model in both',
+          related: [{ message: 'the features are pulled here', at: valueAt(pipeline, 'steps', other, 'model') }],
+        },
+      ),
+    ];
+  });
+}
+
+function ancestors(step: string, needs: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const seen = new Set<string>();
+  const queue = [...(needs.get(step) ?? [])];
+  for (let each = queue.pop(); each !== undefined; each = queue.pop()) {
+    if (seen.has(each)) continue;
+    seen.add(each);
+    queue.push(...(needs.get(each) ?? []));
+  }
+  return seen;
+}

@@ -1,0 +1,47 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import type { Check } from '../link/check.ts';
+import { type Declared, keyAt, topicOf, valueAt } from '../link/graph.ts';
+
+type View = Declared<'FeatureView'>;
+
+/** KAF008, KAF009: a topic feeds one view, and that view is online. */
+export const streams: Check = {
+  run: ({ views }) => {
+    const streamed = [...views.values()].filter(({ value }) => value.stream !== undefined);
+    return [...sharedTopics(streamed), ...streamed.filter(({ value }) => value.online === false).map(offline)];
+  },
+};
+
+function sharedTopics(streamed: View[]): Finding[] {
+  const owners = new Map<string, View>();
+  return streamed.flatMap((view) => {
+    // Kafka's metrics write a dot as an underscore, so it refuses two topics that differ in nothing else.
+    const name = topicOf(view).replaceAll('.', '_');
+    const other = owners.get(name);
+    if (!other) {
+      owners.set(name, view);
+      return [];
+    }
+    return [
+      finding(
+        'KAF008',
+        topicAt(view),
+        `The topic '${topicOf(view)}' of feature view ${view.name} is also that of ${other.name}.`,
+        {
+          related: [{ message: `${other.name} has it here`, at: topicAt(other) }],
+          help: 'give each view a topic of its own',
+        },
+      ),
+    ];
+  });
+}
+
+const topicAt = (view: View) =>
+  view.value.stream?.topic === undefined ? keyAt(view, 'stream') : valueAt(view, 'stream', 'topic');
+
+function offline(view: View): Finding {
+  return finding('KAF009', keyAt(view, 'stream'), `Feature view ${view.name} is streamed, and not kept online.`, {
+    related: [{ message: 'it is taken out of the online store here', at: valueAt(view, 'online') }],
+    help: 'remove `stream` (the batch fills its history), or remove `online: false`',
+  });
+}

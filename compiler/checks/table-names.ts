@@ -1,0 +1,61 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import type { Check } from '../link/check.ts';
+
+/** PostgreSQL cuts a name off at 63 characters, and a snapshot's table has its digest behind the name. */
+const LONGEST = 49;
+/**
+ * Feast's registry keeps tables of these names in the schema that the teams' tables are in (Feast 0.67,
+ * `infra/registry/sql.py`).
+ */
+const FEAST_REGISTRY = new Set([
+  'projects',
+  'entities',
+  'data_sources',
+  'feature_views',
+  'stream_feature_views',
+  'on_demand_feature_views',
+  'label_views',
+  'feature_services',
+  'saved_datasets',
+  'validation_references',
+  'managed_infra',
+  'permissions',
+  'feature_view_version_history',
+  'feast_metadata',
+]);
+
+/** SPC013, SPC010: where an environment has servers, tables have names that PostgreSQL can keep. */
+export const tableNames: Check = {
+  run(graph) {
+    const environment = Object.entries(graph.platform.value.environments).find(
+      ([, { stores }]) => stores === 'servers',
+    );
+    if (!environment) return [];
+    return [...graph.tables.values()].flatMap(({ name, writes, reads }): Finding[] => {
+      const at = writes[0]?.at ?? reads.find(({ implied }) => !implied)?.at ?? reads[0]?.at;
+      if (!at) return [];
+      if (FEAST_REGISTRY.has(name))
+        return [
+          finding(
+            'SPC013',
+            at,
+            `The table '${name}' has the name of one that Feast's registry keeps in PostgreSQL (environment ${environment[0]}).`,
+            {
+              help: `another name, such as '${name}_data'`,
+            },
+          ),
+        ];
+      if (name.length <= LONGEST) return [];
+      return [
+        finding(
+          'SPC010',
+          at,
+          `The table '${name}' has ${name.length} characters, and PostgreSQL (environment ${environment[0]}) can keep ${LONGEST}.`,
+          {
+            help: 'a shorter name: the digest of each snapshot is written behind it',
+          },
+        ),
+      ];
+    });
+  },
+};

@@ -1,0 +1,97 @@
+import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
+import type { Check } from '../link/check.ts';
+import type { TableRead, TableUse } from '../link/tables.ts';
+
+/** FEA016, PIP001, PIP002, MOD001: every table that is read is written once, and the other way round. */
+export const tables: Check = {
+  run(graph) {
+    const all = [...graph.tables.values()];
+    const written = all.filter(({ writes }) => writes.length > 0);
+    const unread = written.filter((table) => table.reads.length === 0 && !isPrediction(table));
+    const unwritten = graph.brokenKinds.has('Pipeline')
+      ? []
+      : all.filter((table) => table.writes.length === 0 && table.reads.length > 0);
+    const misspelt = new Map<TableUse, TableUse>();
+    for (const table of unwritten) {
+      const near = nearest(
+        table.name,
+        unread.map(({ name }) => name),
+      );
+      const twin = unread.find(({ name }) => name === near);
+      if (twin && isRight(table)) misspelt.set(twin, table);
+    }
+    const explained = new Set(misspelt.values());
+    const suggested = new Set(
+      unwritten.map((table) =>
+        nearest(
+          table.name,
+          written.map(({ name }) => name),
+        ),
+      ),
+    );
+    const complete = graph.brokenKinds.size === 0;
+    return [
+      ...[...misspelt].map(([twin, meant]) => misspeltAtWriter(twin, meant)),
+      ...unwritten.filter((table) => !explained.has(table)).map((table) => neverWritten(table, written)),
+      ...all.filter(({ writes }) => writes.length > 1).map(writtenTwice),
+      ...unread.filter((table) => complete && !misspelt.has(table) && !suggested.has(table.name)).map(neverRead),
+    ];
+  },
+};
+
+const isPrediction = (table: TableUse): boolean => table.writes.every(({ folder }) => folder === null);
+
+/** A name that follows from another, or that several places agree on, is not the one with the typo. */
+const isRight = (table: TableUse): boolean => table.reads.some(({ implied }) => implied) || table.reads.length > 1;
+
+const codeOf = ({ by }: TableRead) =>
+  by === 'view' ? 'FEA016' : by === 'label' || by === 'batch' ? 'MOD001' : 'PIP001';
+
+const others = (reads: readonly TableRead[]): { message: string; at: Place }[] =>
+  reads.map(({ reader, at }) => ({ message: `${reader} reads it here`, at }));
+
+function misspeltAtWriter(twin: TableUse, meant: TableUse): Finding {
+  const [write] = twin.writes;
+  return finding(
+    codeOf(meant.reads[0] as TableRead),
+    write?.at as Place,
+    `Nothing reads table '${twin.name}', while '${meant.name}' is read and no step writes it.`,
+    {
+      ...respelt(twin.name, meant.name),
+      related: others(meant.reads.slice(0, 3)),
+    },
+  );
+}
+
+function neverWritten(table: TableUse, written: readonly TableUse[]): Finding {
+  const [first, ...rest] = [...table.reads].sort((a, b) => Number(a.implied) - Number(b.implied)) as [
+    TableRead,
+    ...TableRead[],
+  ];
+  const names = written.map(({ name }) => name);
+  const { help, fix } = spelling(table.name, names, 'add a step that writes it, or correct the name');
+  // A table that nobody else reads may as well be the one with the typo.
+  const isSure = written.some(({ name, reads }) => name === nearest(table.name, names) && reads.length > 0);
+  return finding(codeOf(first), first.at, `Table '${table.name}' is read by ${first.reader}, and no step writes it.`, {
+    help,
+    fix: fix ? { ...fix, safe: fix.safe && isSure } : null,
+    related: others(rest.slice(0, 3)),
+  });
+}
+
+function writtenTwice(table: TableUse): Finding {
+  const [first, second] = table.writes as [TableUse['writes'][number], TableUse['writes'][number]];
+  return finding(
+    'FEA016',
+    second.at,
+    `Table '${table.name}' is written by two steps: ${first.pipeline}.${first.step} and ${second.pipeline}.${second.step}.`,
+    {
+      help: 'let one step write it, or give the tables two names',
+      related: [{ message: 'the other writes it here', at: first.at }],
+    },
+  );
+}
+
+const neverRead = (table: TableUse): Finding =>
+  finding('PIP002', table.writes[0]?.at as Place, `Nothing reads table '${table.name}'.`);

@@ -1,0 +1,97 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import type { Check } from '../link/check.ts';
+import { type Declared, type Graph, keyAt, topicOf, valueAt } from '../link/graph.ts';
+
+/** KAF005, KAF006, KAF007, LOG003: topics can be made as they are stated, and one bad record does not stop them. */
+export const topics: Check = {
+  run: (graph) =>
+    [...graph.views.values()].flatMap((view) => [
+      ...copies(graph, view),
+      ...compaction(view),
+      ...deadLetters(view),
+      ...personal(view),
+    ]),
+};
+
+/** An environment with servers runs one broker. */
+const BROKERS = 1;
+
+function copies({ platform }: Graph, view: Declared<'FeatureView'>): Finding[] {
+  const { replication = 1, min_in_sync = 1 } = view.value.stream ?? {};
+  const [environment] =
+    Object.entries(platform.value.environments).find(([, { stores }]) => stores === 'servers') ?? [];
+  const tooMany =
+    environment !== undefined && replication > BROKERS
+      ? [
+          finding(
+            'KAF005',
+            valueAt(view, 'stream', 'replication'),
+            `The topic of ${view.name} has ${replication} copies, and environment ${environment} has ${BROKERS} broker.`,
+            {
+              fix: { title: 'write 1', safe: true, edits: [{ from: null, to: '1' }] },
+              help: 'write 1, or leave it out',
+            },
+          ),
+        ]
+      : [];
+  if (min_in_sync <= replication) return tooMany;
+  return [
+    ...tooMany,
+    finding(
+      'KAF005',
+      valueAt(view, 'stream', 'min_in_sync'),
+      `An event of ${view.name} counts as sent when ${min_in_sync} copies are written, and there ${replication === 1 ? 'is 1' : `are ${replication}`}: nothing can be sent.`,
+      {
+        help: `write at most ${replication}`,
+        fix: { title: `write ${replication}`, safe: true, edits: [{ from: null, to: String(replication) }] },
+      },
+    ),
+  ];
+}
+
+function compaction(view: Declared<'FeatureView'>): Finding[] {
+  const { cleanup, keyed } = view.value.stream ?? {};
+  if (cleanup !== 'compact' || keyed !== false) return [];
+  return [
+    finding(
+      'KAF006',
+      valueAt(view, 'stream', 'cleanup'),
+      `The topic of ${view.name} keeps the newest event of each key, and its events have no key: Kafka refuses them.`,
+      {
+        help: 'remove `keyed: false`, or write `cleanup: delete`',
+        related: [{ message: 'keys are switched off here', at: valueAt(view, 'stream', 'keyed') }],
+      },
+    ),
+  ];
+}
+
+function deadLetters(view: Declared<'FeatureView'>): Finding[] {
+  if (view.value.stream?.dead_letter !== false) return [];
+  return [
+    finding(
+      'KAF007',
+      valueAt(view, 'stream', 'dead_letter'),
+      `A record of ${topicOf(view)} that cannot be used stops the stream of ${view.name}: it has no dead-letter topic.`,
+      { help: 'remove `dead_letter: false`' },
+    ),
+  ];
+}
+
+function personal(view: Declared<'FeatureView'>): Finding[] {
+  if (!view.value.stream) return [];
+  return Object.entries(view.value.features).flatMap(([name, feature]) =>
+    feature.personal === true
+      ? [
+          finding(
+            'LOG003',
+            keyAt(view, 'features', name, 'personal'),
+            `${view.name}.${name} is personal, and stands in each event of topic ${topicOf(view)}.`,
+            {
+              help: 'keep it out of the stream, in a view of its own; or suppress this with the reason',
+              related: [{ message: 'the stream', at: keyAt(view, 'stream') }],
+            },
+          ),
+        ]
+      : [],
+  );
+}

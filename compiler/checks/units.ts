@@ -1,0 +1,34 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { nearest, respelt } from '../diagnostics/nearest.ts';
+import type { Check } from '../link/check.ts';
+import { valueAt } from '../link/graph.ts';
+
+/** Common units by their usual symbols. Others are welcome, unless they are one slip away from one of these. */
+const UNITS =
+  'ns us ms s min h d week month year m cm mm km mi ft in yd nmi kg g mg lb oz t l ml gal m2 km2 m3 mph kn degC degF degrees K hPa kPa Pa bar inHg W kW kWh J V A Hz kHz MHz GHz B kB MB GB KiB MiB GiB percent ratio count USD EUR GBP JPY CHF CNY INR';
+const known = new Set(UNITS.split(' '));
+
+/** SPC014: units that are almost a common one. */
+export const units: Check = {
+  run: ({ views, models }) => [
+    ...[...views.values()].flatMap((view) =>
+      Object.entries(view.value.features).flatMap(([name, { unit }]) =>
+        slip(unit, () => valueAt(view, 'features', name, 'unit')),
+      ),
+    ),
+    ...[...models.values()].flatMap((model) =>
+      Object.entries(model.value.request ?? {}).flatMap(([name, { unit }]) =>
+        slip(unit, () => valueAt(model, 'request', name, 'unit')),
+      ),
+    ),
+  ],
+};
+
+function slip(unit: string | undefined, at: () => Finding['at']): Finding[] {
+  if (unit === undefined || unit.length < 3 || known.has(unit)) return [];
+  const near = nearest(
+    unit,
+    [...known].filter((each) => each.length === unit.length),
+  );
+  return near === null ? [] : [finding('SPC014', at(), `The unit '${unit}' is not a common one.`, respelt(unit, near))];
+}

@@ -1,0 +1,40 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { nearest } from '../diagnostics/nearest.ts';
+import type { Check } from '../link/check.ts';
+import { featuresOf, type Graph, keyAt, referencesOf } from '../link/graph.ts';
+
+/** FEA015: a feature that no model uses. */
+export const unused: Check = {
+  run(graph) {
+    // A model that cannot be read may use anything.
+    if (graph.brokenKinds.has('Model') || graph.brokenKinds.has('FeatureView')) return [];
+    const used = usedFeatures(graph);
+    return [...graph.views.values()].flatMap((view): Finding[] => {
+      const features = Object.keys(view.value.features);
+      const idle = features.filter((name) => !used.has(`${view.name}.${name}`));
+      const help = 'use it in a model, or remove it';
+      if (idle.length === features.length)
+        return [finding('FEA015', keyAt(view, 'features'), `No model uses a feature of view ${view.name}.`, { help })];
+      return idle.map((name) =>
+        finding('FEA015', keyAt(view, 'features', name), `No model uses feature ${view.name}.${name}.`, { help }),
+      );
+    });
+  },
+};
+
+/** A misspelt reference uses what it was meant to be. */
+function usedFeatures(graph: Graph): Set<string> {
+  const used = new Set<string>();
+  for (const model of graph.models.values()) {
+    for (const { view: stated, feature } of referencesOf(model)) {
+      const name = graph.views.has(stated) ? stated : nearest(stated, graph.views.keys());
+      const view = name === null ? undefined : graph.views.get(name);
+      if (!view) continue;
+      const known = Object.hasOwn(view.value.features, feature) || feature === '*';
+      if (known) for (const each of featuresOf(graph, view.name, feature)) used.add(`${view.name}.${each}`);
+      // It may stand for any of the view's: the finding at the reference says so.
+      else for (const each of Object.keys(view.value.features)) used.add(`${view.name}.${each}`);
+    }
+  }
+  return used;
+}

@@ -1,0 +1,271 @@
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { parse } from 'yaml';
+import { partsOf } from '../../ir/parts.ts';
+import type { Environment, Ir, Part } from '../../ir/types.ts';
+import { assertGoldens } from '../../test/goldens.ts';
+import { ir, local, prod, staging } from '../../tools/fixture.ts';
+import { targets } from '../../tools/registry.ts';
+import { compose } from './emit.ts';
+
+test('what compose gets for the fixture is what its golden files hold', () => {
+  assertGoldens(compose, join(import.meta.dirname, 'golden'));
+});
+
+interface Service {
+  image: string;
+  build?: { dockerfile: string };
+  command?: string[];
+  environment?: Record<string, string>;
+  healthcheck?: { test: string[] };
+  networks: string[];
+  volumes?: string[];
+  secrets?: (string | { source: string; target: string })[];
+  ports?: { target: number; published: string; host_ip?: string }[];
+  depends_on?: Record<string, { condition: string }>;
+  labels?: Record<string, string>;
+  tmpfs?: string[];
+}
+
+interface File {
+  services: Record<string, Service>;
+  networks: Record<string, { internal?: boolean }>;
+  volumes: Record<string, unknown>;
+  secrets: Record<string, { file?: string; environment?: string }>;
+}
+
+const fileOf = (environment: Environment = prod, given: Ir = ir): File =>
+  parse(compose.emitEnvironment(given, environment)[0]?.content ?? '', { merge: true }) as File;
+const { services, networks, volumes, secrets } = fileOf();
+const all = Object.entries(services);
+const sources = ({ secrets: granted = [] }: Service) =>
+  granted.map((each) => (typeof each === 'string' ? each : each.source));
+
+test('only an environment of containers gets a compose file', () => {
+  for (const environment of [local, staging]) assert.equal(compose.emitEnvironment(ir, environment), []);
+});
+
+test('what a service names is declared, and what is declared is named', () => {
+  const named = (pick: (service: Service) => string[]) =>
+    [...new Set(all.flatMap(([, service]) => pick(service)))].sort();
+  const isVolume = (mount: string) => !/^[./]/.test(mount);
+  assert.equal(
+    named((service) => service.networks),
+    Object.keys(networks).sort(),
+  );
+  assert.equal(named(sources), Object.keys(secrets).sort());
+  assert.equal(
+    named(({ volumes: mounts = [] }) => mounts.filter(isVolume).map((mount) => mount.split(':')[0] ?? '')),
+    Object.keys(volumes).sort(),
+  );
+});
+
+test('a service waits for services that exist: healthy ones that have a health check, ended ones that end', () => {
+  const isOnce = (name: string) => (services[name] as { restart?: string }).restart === 'no';
+  for (const [name, { depends_on = {} }] of all)
+    for (const [needed, { condition }] of Object.entries(depends_on)) {
+      assert.ok(services[needed], `${name} waits for ${needed}`);
+      if (condition === 'service_healthy')
+        assert.ok(services[needed]?.healthcheck, `${name} waits for ${needed} to be healthy`);
+      else assert.ok(isOnce(needed), `${name} waits for ${needed} to end`);
+    }
+});
+
+test('every service that goes on running has a health check', () => {
+  for (const [name, service] of all)
+    assert.is(service.healthcheck === undefined, (service as { restart?: string }).restart === 'no', name);
+});
+
+test('nothing waits for itself in a circle, and what is always there waits for nothing in a profile', () => {
+  const started = new Set<string>();
+  for (let waiting = all; waiting.length > 0; ) {
+    const ready = waiting.filter(([, { depends_on = {} }]) =>
+      Object.keys(depends_on).every((name) => started.has(name)),
+    );
+    assert.ok(ready.length > 0, `${waiting.map(([name]) => name)} wait for each other`);
+    for (const [name] of ready) started.add(name);
+    waiting = waiting.filter(([name]) => !started.has(name));
+  }
+  const profile = (name: string) => (services[name] as { profiles?: string[] }).profiles?.[0];
+  for (const [name, { depends_on = {} }] of all)
+    for (const needed of Object.keys(depends_on)) if (profile(needed)) assert.is(profile(name), profile(needed), name);
+});
+
+test('two services that talk share a network', () => {
+  const addressed = all.flatMap(([name, { command = [], environment = {}, healthcheck }]) => {
+    // All of ours are told where MLflow is; not all call it.
+    const text = JSON.stringify([command, { ...environment, MLFLOW_TRACKING_URI: '' }, healthcheck?.test ?? []]);
+    return all
+      .filter(([other]) => other !== name && new RegExp(`[/@]${other}:\\d`).test(text))
+      .map(([other]) => [name, other] as const);
+  });
+  const waiting = all.flatMap(([name, { depends_on = {} }]) =>
+    Object.entries(depends_on)
+      .filter(([, { condition }]) => condition === 'service_healthy')
+      .map(([other]) => [name, other] as const),
+  );
+  assert.ok(addressed.length > 5);
+  for (const [one, other] of [...addressed, ...waiting])
+    assert.ok(
+      services[one]?.networks.some((network) => services[other]?.networks.includes(network)),
+      `${one} and ${other}`,
+    );
+});
+
+test('the stores have no way out, and only Kafka can be reached from the host', () => {
+  assert.is(networks['data']?.internal, true);
+  for (const name of ['postgres', 'redis'])
+    assert.equal([services[name]?.networks, services[name]?.ports], [['data'], undefined]);
+});
+
+test('every image has a tag, and none is latest', () => {
+  for (const [name, { image }] of all) assert.match(image, /^[a-z0-9][a-z0-9./-]*:[a-zA-Z0-9][\w.-]*$/, name);
+  for (const [name, { image }] of all) assert.not.match(image, /:latest$/, name);
+});
+
+/** Where a browser or a producer on the host is meant. */
+const ABOUT_THE_HOST = ['MLFLOW_SERVER_ALLOWED_HOSTS', 'KAFKA_ADVERTISED_LISTENERS'];
+
+test('no container calls another one by localhost', () => {
+  for (const [name, { command = [], environment = {} }] of all) {
+    const variables = Object.entries(environment).filter(([variable]) => !ABOUT_THE_HOST.includes(variable));
+    assert.not.match(JSON.stringify([command, variables]), /localhost|127\.0\.0\.1|\[::1\]/, name);
+  }
+  const listeners = services['kafka']?.environment?.['KAFKA_ADVERTISED_LISTENERS'];
+  assert.is(listeners, 'PLAINTEXT://kafka:9092,HOST://127.0.0.1:9092');
+});
+
+const PART_OF: Record<string, Part> = Object.fromEntries(
+  partsOf(prod).map((part) => [part.replaceAll('_', '-'), part]),
+);
+
+test("ports on the host are unique, are the environment's, and are on loopback, but the proxy's", () => {
+  const ports = Object.fromEntries(
+    Object.keys(prod.ports).map((part, index) => [part, 40_000 + index]),
+  ) as typeof prod.ports;
+  const published = Object.entries(fileOf({ ...prod, ports, containers: [] }).services).flatMap(
+    ([name, { ports: own = [] }]) => own.map((port) => ({ name, ...port })),
+  );
+  assert.is(new Set(published.map((port) => port.published)).size, published.length);
+  for (const { name, published: port, host_ip } of published) {
+    assert.is(port, String(ports[PART_OF[name] as Part]), name);
+    assert.is(host_ip, name === 'proxy' ? undefined : '127.0.0.1', name);
+  }
+  // What only containers call has no port on the host.
+  const hidden = ['elasticsearch', 'kafka-controller', 'monitor', 'node-exporter', 'postgres', 'redis'];
+  assert.equal(
+    published.map(({ name }) => name).sort(),
+    Object.keys(PART_OF)
+      .filter((part) => !hidden.includes(part))
+      .sort(),
+  );
+});
+
+test('every mounted file is generated, or is a folder of the checkout', () => {
+  const folders = ['generated', 'runtime/mlops_runtime', 'pipelines', 'models', '.git'].map(
+    (folder) => `../../../${folder}`,
+  );
+  const paths = targets
+    .flatMap((target) => [...target.emitCommon(ir), ...target.emitEnvironment(ir, prod)])
+    .map(({ path }) => path);
+  for (const [name, { volumes: mounts = [] }] of all)
+    for (const mount of mounts.filter((each) => each.startsWith('.'))) {
+      const [source = '', , mode] = mount.split(':');
+      assert.is(mode, 'ro', `${name}: ${mount}`);
+      const generated = join('prod/compose', source);
+      assert.ok(
+        folders.includes(source) || paths.some((path) => path === generated || path.startsWith(`${generated}/`)),
+        `${name}: ${source}`,
+      );
+    }
+});
+
+test('a secret is a file: no value stands in the file, and only who needs one gets it', () => {
+  for (const [name, source] of Object.entries(secrets)) assert.equal(source, { file: `../../../secrets/${name}` });
+  const holders = (secret: string) =>
+    all.filter(([, service]) => sources(service).includes(secret)).map(([name]) => name);
+  assert.equal(holders('mlops_postgres_admin'), ['postgres', 'databases']);
+  assert.equal(holders('smtp'), ['alertmanager']);
+  for (const [name, service] of all)
+    for (const [, secret] of JSON.stringify([service.environment, service.healthcheck]).matchAll(
+      /(?:secret:|url:|\/run\/secrets\/)([a-z0-9_-]+)/g,
+    ))
+      assert.ok(sources(service).includes(secret ?? ''), `${name} reads ${secret}`);
+});
+
+test("a connection's secret is where the runtime looks for it, in the container that runs tasks", () => {
+  assert.equal(services['airflow-scheduler']?.secrets?.at(-1), {
+    source: 'airline',
+    target: '/opt/mlops/secrets/airline',
+  });
+  const { services: others, secrets: variables } = fileOf({ ...prod, secrets: { provider: 'env' } });
+  assert.equal(variables['airline'], { environment: 'MLOPS_SECRET_AIRLINE' });
+  assert.is(others['airflow-scheduler']?.environment?.['MLOPS_SECRET_AIRLINE'], '$${secret:airline}');
+});
+
+test('each replica of an API is a container of its own, and its counters are its own', () => {
+  const replicas = all.filter(([name]) => name.startsWith('serving-'));
+  assert.equal(
+    replicas.map(([name]) => name),
+    ['serving-departure-delay-1', 'serving-departure-delay-2', 'serving-departure-delay-trial'],
+  );
+  for (const [name, { tmpfs = [] }] of replicas)
+    assert.ok(
+      tmpfs.some((mount) => mount.startsWith('/opt/mlops/.mlops/prod/metrics:')),
+      name,
+    );
+});
+
+test('a container is made anew where the specs of what it serves differ, and a running scheduler never is', () => {
+  const label = (given: Ir, name: string) => fileOf(prod, given).services[name]?.labels?.['mlops.reads'];
+  const other = { ...ir, models: ir.models.map((model) => ({ ...model, specDigest: `sha256:${'1'.repeat(64)}` })) };
+  assert.is.not(label(other, 'serving-departure-delay-1'), label(ir, 'serving-departure-delay-1'));
+  assert.is(label(other, 'stream-carrier-delays'), label(ir, 'stream-carrier-delays'));
+  assert.is(label(ir, 'airflow-scheduler'), undefined);
+});
+
+test('a lock of its own is installed before anything reads a model', () => {
+  assert.is(services['environments'], undefined);
+  const models = ir.models.map((model) => ({ ...model, lock: 'models/departure_delay/requirements.lock' }));
+  const { services: found } = fileOf(prod, { ...ir, models });
+  assert.ok(found['environments']);
+  assert.is(
+    found['serving-departure-delay-1']?.depends_on?.['environments']?.condition,
+    'service_completed_successfully',
+  );
+});
+
+test('without streams there is no Kafka, and without models no proxy', () => {
+  const { services: found } = fileOf({ ...prod, consumers: [], services: [] });
+  assert.equal(
+    Object.keys(found).filter((name) => /kafka$|topics|stream|serving|proxy/.test(name)),
+    [],
+  );
+});
+
+const HOSTILE = ['a"\'\\\n$', '{HOME} $HOME `id` #: {} ]'].join('');
+
+test('hostile text stays text: Compose fills nothing in, and YAML reads what was meant', () => {
+  const alerting = { webhook: null, slack: { secret: HOSTILE }, smtp: null };
+  const text =
+    compose.emitEnvironment(ir, { ...prod, alerting, origin: { file: 'platform.yaml', line: 1 } })[0]?.content ?? '';
+  const read = parse(text, { merge: true }) as File;
+  assert.equal(sources(read.services['alertmanager'] as Service), [HOSTILE.replaceAll('$', '$$$$')]);
+  // Compose fills in values, not keys: every dollar of a value is doubled.
+  const values = (value: unknown): string[] =>
+    typeof value === 'string'
+      ? [value]
+      : typeof value === 'object' && value !== null
+        ? Object.values(value).flatMap(values)
+        : [];
+  for (const value of values(read)) assert.not.match(value.replaceAll('$$', ''), /\$/);
+});
+
+test('nginx is given no text that it would read as a variable', () => {
+  assert.throws(() => compose.emitEnvironment(ir, { ...prod, host: 'a$host' }), /holds a '\$'/);
+  const found = compose.emitEnvironment(ir, { ...prod, host: 'a"; } location /x { #' })[1]?.content ?? '';
+  assert.ok(found.includes('server_name "a\\"; } location /x { #" _;'));
+});
+
+test.run();

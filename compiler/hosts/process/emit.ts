@@ -1,0 +1,68 @@
+import { hasServers } from '../../ir/parts.ts';
+import type { Environment, Ir } from '../../ir/types.ts';
+import { json } from '../../render/json.ts';
+import type { Target } from '../../tools/tool.ts';
+import { airflowProcesses, airflowSetup, airflowVariables } from './airflow.ts';
+import { kafka } from './kafka.ts';
+import { logs } from './logs.ts';
+import { mlflowProcess, mlflowVariables } from './mlflow.ts';
+import { monitor } from './monitor.ts';
+import { python, root } from './placeholders.ts';
+import { postgres } from './postgres.ts';
+import { prometheus } from './prometheus.ts';
+import { redis } from './redis.ts';
+import type { ServerModule } from './server.ts';
+import { servingProcess } from './serving.ts';
+import { streaming } from './streaming.ts';
+
+/** The environment's tools as supervised processes on one machine. */
+export const process: Target = {
+  name: 'process',
+  emitCommon: () => [],
+  emitEnvironment: (ir, environment) =>
+    environment.runtime !== 'process'
+      ? []
+      : [
+          {
+            path: `${environment.name}/process/processes.json`,
+            content: json(processes(ir, environment)),
+            origin: environment.origin.file,
+          },
+        ],
+};
+
+function processes(ir: Ir, environment: Environment) {
+  const servers = hasServers(environment) ? serverModules.map((each) => each(ir, environment)) : [];
+  return {
+    environment: environment.name,
+    state: `.mlops/${environment.name}`,
+    setup: [...servers.flatMap(({ setup }) => setup), airflowSetup(environment), applySetup(environment)],
+    processes: [
+      ...servers.flatMap(({ processes }) => processes),
+      mlflowProcess(environment),
+      ...airflowProcesses(environment),
+      ...environment.services.map((service) => servingProcess(service, ir, environment)),
+    ],
+    environment_variables: {
+      MLOPS_ROOT: root,
+      MLOPS_ENV: environment.name,
+      MLOPS_PYTHON: python,
+      PYTHONPATH: `${root}/runtime`,
+      ...mlflowVariables(environment),
+      ...airflowVariables(environment),
+      ...Object.fromEntries(servers.flatMap(({ variables }) => Object.entries(variables))),
+    },
+  };
+}
+
+/** What only environments with servers run; one line a server. */
+const serverModules: readonly ServerModule[] = [postgres, redis, kafka, streaming, monitor, logs, prometheus];
+
+/** Writes feature definitions, experiments and registered models into Feast and MLflow. */
+const applySetup = (environment: Environment) => ({
+  name: 'apply',
+  command: [python, '-m', 'mlops_runtime', 'apply'],
+  env: {},
+  // Feast's registry and stores are servers, or files that it makes itself.
+  needs: hasServers(environment) ? ['mlflow', 'databases', 'redis'] : ['mlflow'],
+});

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Environment } from '../../ir/types.ts';
+import { assertGoldens } from '../../test/goldens.ts';
+import { ir, local, staging } from '../../tools/fixture.ts';
+import { process } from './emit.ts';
+
+test('what process gets for the fixture is what its golden files hold', () => {
+  assertGoldens(process, join(import.meta.dirname, 'golden'));
+});
+
+interface Unit {
+  name: string;
+  command: string[];
+  needs: string[];
+  env: Record<string, string>;
+  lock?: string | null;
+}
+
+interface Plan {
+  setup: Unit[];
+  processes: Unit[];
+  environment_variables: Record<string, string>;
+}
+
+const planOf = (environment: Environment) =>
+  JSON.parse(process.emitEnvironment(ir, environment)[0]?.content ?? '') as Plan;
+const circleFree = (environment: Environment) => () => {
+  const { setup, processes } = planOf(environment);
+  const started = new Set<string>();
+  for (let waiting = [...setup, ...processes]; waiting.length > 0; ) {
+    const ready = waiting.filter(({ needs }) => needs.every((name) => started.has(name)));
+    assert.ok(ready.length > 0, `${waiting.map(({ name }) => name)} wait for each other`);
+    for (const { name } of ready) started.add(name);
+    waiting = waiting.filter(({ name }) => !started.has(name));
+  }
+};
+test('what a process needs exists, and nothing needs itself in a circle', circleFree(local));
+test('the same with servers', circleFree(staging));
+
+test('no command line holds a secret, because everyone on the machine can read it', () => {
+  const { setup, processes } = planOf(staging);
+  for (const { name, command } of [...setup, ...processes]) assert.not.match(command.join(' '), 'secret:', name);
+});
+
+test("PostgreSQL's superuser is known to the two steps that make the cluster and its databases, and to nothing else", () => {
+  const { setup, processes, environment_variables } = planOf(staging);
+  const told = [...setup, ...processes, { name: 'all', env: environment_variables }].filter(({ env }) =>
+    JSON.stringify(env).includes('postgres-admin'),
+  );
+  assert.equal(
+    told.map(({ name }) => name),
+    ['postgres-cluster', 'databases'],
+  );
+});
+
+test('a model with a lock of its own is served in that environment', () => {
+  const models = ir.models.map((model) => ({ ...model, lock: 'models/departure_delay/requirements.lock' }));
+  const { processes } = JSON.parse(process.emitEnvironment({ ...ir, models }, local)[0]?.content ?? '') as {
+    processes: Unit[];
+  };
+  assert.equal(
+    processes.filter(({ lock }) => lock !== null).map(({ name }) => name),
+    ['serving-departure_delay'],
+  );
+});
+
+test.run();

@@ -1,0 +1,21 @@
+import { byText } from '../diagnostics/diagnostic.ts';
+import type { Origin } from '../ir/types.ts';
+import { type Declared, keyAt } from '../link/graph.ts';
+import type { Kind } from '../spec-schema/kinds.ts';
+
+export const sorted = <K extends Kind>(declared: ReadonlyMap<string, Declared<K>>): Declared<K>[] =>
+  [...declared.values()].sort((a, b) => byText(a.name, b.name));
+
+export const sortedEntries = <T>(record: Record<string, T> | undefined): [string, T][] =>
+  Object.entries(record ?? {}).sort(([a], [b]) => byText(a, b));
+
+export const sortedRecord = <T>(record: Record<string, T> | undefined): Record<string, T> =>
+  Object.fromEntries(sortedEntries(record));
+
+/** `convert(value)`, or null where nothing is stated. */
+export const optional = <T, R>(value: T | undefined, convert: (value: T) => R): R | null =>
+  value === undefined ? null : convert(value);
+
+export function originOf(declared: Declared<Kind>, ...path: (string | number)[]): Origin {
+  return { file: declared.spec.path, line: keyAt(declared, ...path).line };
+}

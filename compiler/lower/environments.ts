@@ -1,0 +1,142 @@
+import { DEFAULT_PORTS, hasServers, METRICS_RETENTION } from '../ir/parts.ts';
+import type {
+  Alerting,
+  Canary,
+  Container,
+  Environment,
+  Model,
+  ModelService,
+  Part,
+  Ports,
+  StreamConsumer,
+} from '../ir/types.ts';
+import type { Graph } from '../link/graph.ts';
+import type { ModelSpec, PlatformSpec } from '../spec-schema/generated/types.ts';
+import { fraction, latencySeconds, megabytes, seconds } from '../spec-schema/units.ts';
+import { optional, originOf, sorted, sortedEntries, sortedRecord } from './declared.ts';
+
+/** Below the range from which operating systems hand out ports, and above the well-known servers. */
+const FIRST_PORT = 20_000;
+const PORTS = 10_000;
+
+type EnvironmentSpec = PlatformSpec['environments'][string];
+
+export function lowerEnvironments(graph: Graph, models: readonly Model[]): Environment[] {
+  return sortedEntries(graph.platform.value.environments).map(([name, environment]) => {
+    const ports = portsOf(environment);
+    const { provider, dir } = environment.secrets ?? { provider: 'env' as const };
+    const taken = new Set(Object.values(ports));
+    // A shifted environment may run beside another one on the same machine.
+    const suffix = environment.port_offset ? `@${name}` : '';
+    const services = servicesOf(name, suffix, graph, models, taken);
+    return {
+      name,
+      origin: originOf(graph.platform, 'environments', name),
+      runtime: environment.runtime,
+      stores: environment.stores,
+      metricsRetentionSeconds: seconds(environment.metrics_retention ?? METRICS_RETENTION[environment.runtime]),
+      onlineTtlSeconds: environment.online_ttl === undefined ? null : seconds(environment.online_ttl),
+      host: environment.host ?? '127.0.0.1',
+      ports,
+      alerting: alertingOf(environment),
+      secrets: provider === 'file' ? { provider, dir: dir ?? 'secrets' } : { provider: 'env' },
+      services,
+      consumers: hasServers(environment) ? consumersOf(suffix, graph, taken) : [],
+      containers: containersOf(environment),
+    };
+  });
+}
+
+function portsOf({ ports, port_offset }: EnvironmentSpec): Ports {
+  const known = Object.entries(DEFAULT_PORTS) as [Part, number][];
+  return Object.fromEntries(known.map(([part, port]) => [part, ports?.[part] ?? port + (port_offset ?? 0)])) as Ports;
+}
+
+function alertingOf({ alerting }: EnvironmentSpec): Alerting {
+  return {
+    webhook: alerting?.webhook ?? null,
+    slack: alerting?.slack ?? null,
+    smtp: optional(alerting?.smtp, ({ host, from, username, password }) => ({
+      host,
+      from,
+      username: username ?? null,
+      passwordSecret: password?.secret ?? null,
+    })),
+  };
+}
+
+function servicesOf(
+  environment: string,
+  suffix: string,
+  graph: Graph,
+  models: readonly Model[],
+  taken: Set<number>,
+): ModelService[] {
+  const served = models.filter(({ online }) => online !== null);
+  const settings = new Map(
+    served.map((model) => {
+      const online = graph.models.get(model.name)?.value.serving?.online ?? {};
+      return [model.name, { ...online, ...online.overrides?.[environment] }];
+    }),
+  );
+  for (const { port } of settings.values()) if (port !== undefined) taken.add(port);
+  return served.map((model) => {
+    const { port, workers, replicas, timeout, client_timeout, canary } = settings.get(model.name) ?? {};
+    return {
+      model: model.name,
+      port: port ?? derivedPort(`${model.name}${suffix}`, taken),
+      workers: workers ?? 1,
+      replicas: replicas ?? 1,
+      timeoutSeconds: timeout === undefined ? (model.online?.timeoutSeconds ?? 2) : seconds(timeout),
+      canary: canary && graph.platform.value.environments[environment]?.runtime === 'compose' ? canaryOf(canary) : null,
+      clientTimeoutSeconds: client_timeout === undefined ? null : seconds(client_timeout),
+      missingFeatures: model.missingFeatures,
+    };
+  });
+}
+
+function consumersOf(suffix: string, graph: Graph, taken: Set<number>): StreamConsumer[] {
+  const streamed = sorted(graph.views).filter((view) => view.value.stream !== undefined);
+  return streamed.map(({ name }) => ({ view: name, port: derivedPort(`stream/${name}${suffix}`, taken) }));
+}
+
+/** From the name alone, so that a new model does not move its neighbours; on a clash the next free one. */
+function derivedPort(name: string, taken: Set<number>): number {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(name)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0; // FNV-1a, 32 bits
+  let port = FIRST_PORT + (hash % PORTS);
+  while (taken.has(port)) port = FIRST_PORT + ((port - FIRST_PORT + 1) % PORTS);
+  taken.add(port);
+  return port;
+}
+
+function containersOf({ services }: EnvironmentSpec): Container[] {
+  return sortedEntries(services).map(([name, stated]) => ({
+    name,
+    image: stated.image,
+    command: stated.command ?? null,
+    port: stated.port ?? null,
+    publish: stated.publish ?? null,
+    tls: stated.tls ?? false,
+    metrics: stated.metrics ?? null,
+    variables: Object.fromEntries(sortedEntries(stated.variables).map(([key, value]) => [key, String(value)])),
+    secrets: [...new Set(stated.secrets)].sort(),
+    volumes: sortedRecord(stated.volumes),
+    networks: [...new Set(stated.networks ?? ['platform'])].sort(),
+    needs: sortedRecord(stated.needs),
+    health: stated.health ?? null,
+    megabytes: megabytes(stated.memory),
+    cpus: stated.cpus ?? 1,
+  }));
+}
+
+type CanarySpec = NonNullable<NonNullable<NonNullable<ModelSpec['serving']>['online']>['canary']>;
+
+const canaryOf = ({ alias, weights, abort_if }: CanarySpec): Canary => ({
+  alias,
+  weights,
+  abort: {
+    errors: optional(abort_if?.errors, fraction),
+    latencySeconds: optional(abort_if?.latency_p99, latencySeconds),
+  },
+});

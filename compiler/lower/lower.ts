@@ -1,0 +1,114 @@
+/** The linked specs, once they are free of errors, become the IR: defaults filled in, sorted, derived parts added. */
+import { byText } from '../diagnostics/diagnostic.ts';
+import { DEFAULTS } from '../ir/parts.ts';
+import type { Connection, Entity, FeatureView, Ir, Platform, Stream } from '../ir/types.ts';
+import { type Declared, entitiesOf, type Graph, joinKeyOf, ownerOf, tableOf, topicOf } from '../link/graph.ts';
+import type { Kind } from '../spec-schema/kinds.ts';
+import { fraction, seconds } from '../spec-schema/units.ts';
+import { optional, originOf, sorted, sortedEntries, sortedRecord } from './declared.ts';
+import { lowerEnvironments } from './environments.ts';
+import { lowerModel } from './models.ts';
+import { lowerMonitoring } from './monitoring.ts';
+import { derivedPipelines, lowerPipeline, workByHand } from './pipelines.ts';
+import { lowerTables } from './tables.ts';
+
+export function lower(graph: Graph): Ir {
+  const models = sorted(graph.models).map((model) => lowerModel(model, graph));
+  const byHand = workByHand(graph);
+  const written = sorted(graph.pipelines).map((pipeline) => lowerPipeline(pipeline, graph, byHand));
+  return {
+    irVersion: 1,
+    platform: lowerPlatform(graph),
+    connections: lowerConnections(graph),
+    entities: sorted(graph.entities).map((entity) => lowerEntity(entity, graph)),
+    tables: lowerTables(graph),
+    featureViews: sorted(graph.views).map((view) => lowerView(view, graph)),
+    models,
+    pipelines: [...written, ...models.flatMap((model) => derivedPipelines(model, graph, byHand))].sort((a, b) =>
+      byText(a.name, b.name),
+    ),
+    environments: lowerEnvironments(graph, models),
+    ...lowerMonitoring(graph),
+  };
+}
+
+const commonFields = (declared: Declared<Kind>, graph: Graph) => ({
+  name: declared.name,
+  description: (declared.value as { description?: string }).description ?? '',
+  owner: ownerOf(declared, graph),
+  tags: sortedRecord((declared.value as { tags?: Record<string, string> }).tags),
+  origin: originOf(declared, 'kind'),
+});
+
+function lowerPlatform({ platform }: Graph): Platform {
+  return {
+    name: platform.value.name,
+    description: platform.value.description ?? '',
+    timezone: platform.value.defaults?.timezone ?? 'UTC',
+    origin: originOf(platform, 'name'),
+    owners: sortedEntries(platform.value.owners).map(([name, { email, slack }]) => ({
+      name,
+      email: email ?? null,
+      slack: slack ?? null,
+    })),
+  };
+}
+
+function lowerConnections({ platform }: Graph): Connection[] {
+  return sortedEntries(platform.value.connections).map(([name, settings]) => {
+    const connection: Connection = { name, origin: originOf(platform, 'connections', name), settings: {}, secrets: {} };
+    for (const [key, value] of sortedEntries(settings)) {
+      if (typeof value === 'object') connection.secrets[key] = value.secret;
+      else connection.settings[key] = value;
+    }
+    return connection;
+  });
+}
+
+function lowerEntity(entity: Declared<'Entity'>, graph: Graph): Entity {
+  return { ...commonFields(entity, graph), joinKey: joinKeyOf(entity), type: entity.value.type };
+}
+
+function lowerView(view: Declared<'FeatureView'>, graph: Graph): FeatureView {
+  const { ttl, freshness, online, batch, quality, features } = view.value;
+  const maxMissing = quality?.max_missing;
+  return {
+    ...commonFields(view, graph),
+    entities: entitiesOf(view),
+    ttlSeconds: seconds(ttl),
+    freshnessSeconds: freshness === undefined ? null : seconds(freshness),
+    online: online ?? true,
+    batch: { table: tableOf(view), timestamp: batch.timestamp, created: batch.created ?? null },
+    stream: lowerStream(view),
+    quality: { windowSeconds: seconds(quality?.window ?? '1d'), minRows: quality?.min_rows ?? null },
+    features: sortedEntries(features).map(([name, feature]) => ({
+      name,
+      type: feature.type,
+      description: feature.description ?? '',
+      unit: feature.unit ?? null,
+      windowSeconds: feature.window === undefined ? null : seconds(feature.window),
+      min: feature.min ?? null,
+      max: feature.max ?? null,
+      maxMissing: optional(feature.max_missing ?? maxMissing, fraction),
+      tags: sortedRecord(feature.tags),
+      origin: originOf(view, 'features', name),
+    })),
+  };
+}
+
+function lowerStream(view: Declared<'FeatureView'>): Stream | null {
+  const { stream } = view.value;
+  if (!stream) return null;
+  const topic = topicOf(view);
+  return {
+    topic,
+    deadLetterTopic: stream.dead_letter === false ? null : `${topic}.dead_letter`,
+    consumerGroup: `feature_view.${view.name}`,
+    partitions: stream.partitions ?? 3,
+    retentionSeconds: seconds(stream.retention ?? DEFAULTS.topicRetention),
+    replication: stream.replication ?? 1,
+    minInSync: stream.min_in_sync ?? 1,
+    cleanup: stream.cleanup ?? 'delete',
+    keyed: stream.keyed ?? true,
+  };
+}

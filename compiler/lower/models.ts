@@ -1,0 +1,222 @@
+import { createHash } from 'node:crypto';
+import { byText } from '../diagnostics/diagnostic.ts';
+import { DEFAULTS } from '../ir/parts.ts';
+import type {
+  JsonValue,
+  Label,
+  Metric,
+  MissingFeatures,
+  Model,
+  ModelFeature,
+  ModelInput,
+  Monitoring,
+  Objectives,
+  RequestField,
+  ScalarType,
+  Train,
+} from '../ir/types.ts';
+import {
+  type Declared,
+  entitiesOf,
+  type Graph,
+  joinKeyOf,
+  ownerOf,
+  predictionsOf,
+  referencesOf,
+  resolveRun,
+} from '../link/graph.ts';
+import { fraction, latencySeconds, seconds } from '../spec-schema/units.ts';
+import { championAsset } from './assets.ts';
+import { optional, originOf, sortedEntries, sortedRecord } from './declared.ts';
+
+const HIGHER_IS_BETTER = new Set(['r2', 'roc_auc', 'accuracy', 'f1']);
+
+export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
+  const { task, serving } = model.value;
+  const missingFeatures = serving?.missing_features ?? 'reject';
+  const features = featuresOf(model, graph);
+  const request = requestOf(model);
+  const label = labelOf(model, graph);
+  const lowered: Digested = {
+    name: model.name,
+    description: model.value.description ?? '',
+    owner: ownerOf(model, graph),
+    tags: sortedRecord(model.value.tags),
+    folder: model.spec.folder,
+    lock: lockOf(model.spec.folder, graph),
+    task,
+    label,
+    entities: entitiesUsed(features, graph),
+    features,
+    request,
+    inputs: [
+      ...features.map((feature) => featureInput(feature, missingFeatures)),
+      ...request.map(({ name, type, nullable }): ModelInput => ({ name, type, required: !nullable })),
+    ],
+    // A classifier's is the probability of the positive class.
+    output: { name: 'prediction', type: 'float64' },
+    missingFeatures,
+    aliases: sortedRecord(serving?.aliases),
+    train: trainOf(model),
+    online: serving?.online ? { timeoutSeconds: seconds(serving.online.timeout ?? DEFAULTS.apiTimeout) } : null,
+    batch: serving?.batch
+      ? {
+          entities: serving.batch.entities,
+          windowSeconds: seconds(serving.batch.window ?? '1d'),
+          output: predictionsOf(model),
+        }
+      : null,
+    asset: championAsset(graph, model.name),
+  };
+  return {
+    ...lowered,
+    online: lowered.online && { ...lowered.online, objectives: objectivesOf(model) },
+    origin: originOf(model, 'kind'),
+    specDigest: digestOf(lowered, graph),
+    monitoring: monitoringOf(model, lowered),
+  };
+}
+
+/** What training and serving do; objectives and monitors only watch it. */
+type Digested = Omit<Model, 'origin' | 'specDigest' | 'monitoring' | 'online'> & {
+  online: { timeoutSeconds: number } | null;
+};
+
+function objectivesOf(model: Declared<'Model'>): Objectives {
+  const { latency_p99, availability, slo_window } = model.value.serving?.online ?? {};
+  return {
+    latencySeconds: optional(latency_p99, latencySeconds),
+    availability: optional(availability, fraction),
+    windowSeconds: seconds(slo_window ?? '30d'),
+  };
+}
+
+/** Every model is watched; what the spec leaves out has its default here. */
+function monitoringOf(model: Declared<'Model'>, inputs: Pick<Model, 'features' | 'request'>): Monitoring {
+  const { drift, quality } = model.value.monitoring ?? {};
+  const { window, min_samples, ...limits } = quality ?? {};
+  return {
+    drift: {
+      psi: drift?.psi ?? 0.25,
+      windowSeconds: seconds(drift?.window ?? '7d'),
+      minSamples: drift?.min_samples ?? 500,
+      ignore: [
+        ...new Set([
+          ...(drift?.ignore ?? []).flatMap((reference) => inputsNamed(reference, inputs)),
+          ...masked(inputs),
+        ]),
+      ].sort(byText),
+    },
+    quality: {
+      windowSeconds: seconds(window ?? '7d'),
+      minSamples: min_samples ?? 100,
+      limits: sortedEntries(limits).map(([metric, { min, max }]) => ({
+        metric: metric as Metric,
+        min: min ?? null,
+        max: max ?? null,
+      })),
+    },
+  };
+}
+
+/** What the log of predictions does not hold as it was cannot be compared. */
+const masked = ({ features, request }: Pick<Model, 'features' | 'request'>): string[] => [
+  ...features.filter(({ mask }) => mask !== null).map(({ input }) => input),
+  ...request.filter(({ mask }) => mask !== null).map(({ name }) => name),
+];
+
+/** The inputs that `view.feature`, `view.*` or a field of the request stands for. */
+function inputsNamed(reference: string, { features, request }: Pick<Model, 'features' | 'request'>): string[] {
+  const [view, feature] = reference.split('.');
+  if (feature === undefined) return request.filter(({ name }) => name === reference).map(({ name }) => name);
+  return features
+    .filter((each) => each.view === view && (feature === '*' || each.feature === feature))
+    .map(({ input }) => input);
+}
+
+/** Of all that the specs say about the model, its feature views included: `view.*` stands for what it means today. */
+function digestOf(model: Digested, graph: Graph): string {
+  const names = [...new Set(model.features.map(({ view }) => view))].sort(byText);
+  const views = names.map((name) => {
+    const { ttl, batch, entity } = graph.views.get(name)?.value ?? {};
+    return [name, ttl, batch?.table, batch?.timestamp, batch?.created, entity];
+  });
+  return `sha256:${createHash('sha256')
+    .update(JSON.stringify([model, views]))
+    .digest('hex')}`;
+}
+
+/** The lock file of a folder that brings its own dependencies. */
+export function lockOf(folder: string, graph: Graph): string | null {
+  const path = `${folder}/requirements.lock`;
+  return graph.locks.has(path) ? path : null;
+}
+
+/** In the order of the spec; the features of `view.*` by name. */
+function featuresOf(model: Declared<'Model'>, graph: Graph): ModelFeature[] {
+  return referencesOf(model).flatMap(({ view, feature }) => {
+    const declared = graph.views.get(view)?.value.features ?? {};
+    const names = feature === '*' ? Object.keys(declared).sort(byText) : [feature];
+    return names.map((name) => ({
+      view,
+      feature: name,
+      type: declared[name]?.type ?? 'float64',
+      input: `${view}__${name}`,
+      mask: declared[name]?.mask ?? null,
+    }));
+  });
+}
+
+function requestOf(model: Declared<'Model'>): RequestField[] {
+  const fields = Object.entries(model.value.request ?? {}).sort(([a], [b]) => byText(a, b));
+  return fields.map(([name, { type, description, unit, min, max, nullable, mask }]) => ({
+    name,
+    type,
+    description: description ?? '',
+    unit: unit ?? null,
+    min: min ?? null,
+    max: max ?? null,
+    nullable: nullable ?? false,
+    mask: mask ?? null,
+  }));
+}
+
+function labelOf(model: Declared<'Model'>, graph: Graph): Label {
+  const { table, column, timestamp, horizon } = model.value.label;
+  const declared = graph.tables.get(table)?.writes.find(({ columns }) => columns)?.columns?.[column];
+  const fallback: ScalarType = model.value.task === 'regression' ? 'float64' : 'int64';
+  return {
+    table,
+    column,
+    type: declared ?? fallback,
+    timestamp,
+    horizonSeconds: horizon === undefined ? 0 : seconds(horizon),
+  };
+}
+
+function entitiesUsed(features: readonly ModelFeature[], graph: Graph): Model['entities'] {
+  const names = new Set(features.flatMap(({ view }) => graph.views.get(view) ?? []).flatMap(entitiesOf));
+  return [...names]
+    .sort(byText)
+    .flatMap((name) => graph.entities.get(name) ?? [])
+    .map((entity) => ({ entity: entity.name, joinKey: joinKeyOf(entity), type: entity.value.type }));
+}
+
+function featureInput({ input, type }: ModelFeature, missing: MissingFeatures): ModelInput {
+  if (missing === 'reject') return { name: input, type, required: true };
+  const numeric = type !== 'string' && type !== 'timestamp';
+  return { name: input, type: numeric ? 'float64' : type, required: false };
+}
+
+function trainOf(model: Declared<'Model'>): Train {
+  const { run, with: values, window, holdout, metric, promote_if } = model.value.train;
+  return {
+    ...resolveRun(model.spec, run),
+    with: sortedRecord(values as Record<string, JsonValue> | undefined),
+    windowSeconds: window === undefined ? null : seconds(window),
+    holdoutSeconds: seconds(holdout),
+    metric,
+    goal: HIGHER_IS_BETTER.has(metric) ? 'maximize' : 'minimize',
+    promoteIf: { beats: [...new Set(promote_if.beats)].sort(byText), by: fraction(promote_if.by) },
+  };
+}

@@ -1,0 +1,48 @@
+import { DEFAULTS, dashboardUid } from '../ir/parts.ts';
+import type { LogIndex, OwnAlert, OwnDashboard } from '../ir/types.ts';
+import { type Declared, type Graph, ownerOf } from '../link/graph.ts';
+import { seconds } from '../spec-schema/units.ts';
+import { originOf, sortedEntries } from './declared.ts';
+
+/** Teams' own alerts, dashboards and log indices. */
+export function lowerMonitoring(graph: Graph): {
+  alerts: OwnAlert[];
+  dashboards: OwnDashboard[];
+  logIndices: LogIndex[];
+} {
+  const all = sortedEntries(Object.fromEntries(graph.monitorings)).map(([, each]) => each);
+  return {
+    alerts: all.flatMap((each) => alertsOf(each, graph)),
+    dashboards: all.flatMap(dashboardsOf),
+    logIndices: all.flatMap((each) =>
+      sortedEntries(each.value.log_indices).map(([name, { pattern, priority }]) => ({
+        name,
+        pattern,
+        priority: priority ?? DEFAULTS.logPriority,
+        origin: originOf(each, 'log_indices', name),
+      })),
+    ),
+  };
+}
+
+const alertsOf = (each: Declared<'Monitoring'>, graph: Graph): OwnAlert[] =>
+  sortedEntries(each.value.alerts).map(([name, alert]) => ({
+    name,
+    owner: ownerOf(each, graph),
+    expr: alert.expr,
+    forSeconds: alert.for === undefined ? 0 : seconds(alert.for),
+    severity: alert.severity ?? 'ticket',
+    summary: alert.summary,
+    runbook: alert.runbook ?? null,
+    origin: originOf(each, 'alerts', name),
+  }));
+
+const dashboardsOf = (each: Declared<'Monitoring'>): OwnDashboard[] =>
+  sortedEntries(each.value.dashboards).map(([name, { title, uid, panels }]) => ({
+    name,
+    uid: dashboardUid(name, uid),
+    title,
+    description: each.value.description ?? '',
+    panels: panels.map((panel) => ({ title: panel.title, expr: panel.expr, unit: panel.unit ?? 'short' })),
+    origin: originOf(each, 'dashboards', name),
+  }));

@@ -1,0 +1,85 @@
+import { byText } from '../diagnostics/diagnostic.ts';
+import type { Column, ScalarType, Table } from '../ir/types.ts';
+import {
+  type Declared,
+  entitiesOf,
+  type Graph,
+  joinKeyOf,
+  predictionsOf,
+  referencesOf,
+  tableOf,
+} from '../link/graph.ts';
+import type { TableUse } from '../link/tables.ts';
+import { tableAsset } from './assets.ts';
+import { sorted } from './declared.ts';
+
+export function lowerTables(graph: Graph): Table[] {
+  const columnsOfPredictions = new Map(
+    [...graph.models.values()]
+      .filter(({ value }) => value.serving?.batch)
+      .map((model) => [predictionsOf(model), predictionColumns(model, graph)]),
+  );
+  const timestampOf = timestamps(graph);
+  return [...graph.tables.values()]
+    .sort((a, b) => byText(a.name, b.name))
+    .map((table) => {
+      const [writer] = table.writes;
+      return {
+        name: table.name,
+        origin: { file: writer?.at.file ?? table.reads[0]?.at.file ?? 'platform.yaml', line: writer?.at.line ?? 1 },
+        columns: columnsOf(table, columnsOfPredictions.get(table.name) ?? []),
+        timestamp: timestampOf.get(table.name) ?? null,
+        writer: writer ? { pipeline: writer.pipeline, step: writer.step } : null,
+        asset: tableAsset(graph, table.name),
+      };
+    });
+}
+
+/** What the writer declares, in its order, then what readers need beside it, by name. */
+function columnsOf(table: TableUse, extra: readonly Column[]): Column[] {
+  const columns = new Map<string, Column>();
+  const add = (name: string, type: ScalarType, file: string) => {
+    const column = columns.get(name) ?? { name, type, requiredBy: [] };
+    if (!column.requiredBy.includes(file)) column.requiredBy.push(file);
+    columns.set(name, column);
+  };
+  for (const { name, type, requiredBy } of extra) for (const file of requiredBy) add(name, type, file);
+  for (const write of table.writes)
+    for (const [name, type] of Object.entries(write.columns ?? {}).sort(([a], [b]) => byText(a, b)))
+      add(name, type, write.at.file);
+  for (const need of [...table.needs].sort((a, b) => byText(a.column, b.column)))
+    add(need.column, need.type ?? columns.get(need.column)?.type ?? 'float64', need.file);
+  return [...columns.values()].map((column) => ({ ...column, requiredBy: column.requiredBy.sort(byText) }));
+}
+
+/** A view's event timestamp comes first; a label's serves where no view reads the table. */
+function timestamps(graph: Graph): Map<string, string> {
+  const found = new Map<string, string>();
+  const state = (table: string, timestamp: string) => found.has(table) || found.set(table, timestamp);
+  for (const view of sorted(graph.views)) state(tableOf(view), view.value.batch.timestamp);
+  for (const model of sorted(graph.models)) {
+    const { label, serving } = model.value;
+    state(label.table, label.timestamp);
+    if (!serving?.batch) continue;
+    state(serving.batch.entities, label.timestamp);
+    state(predictionsOf(model), label.timestamp);
+  }
+  return found;
+}
+
+function predictionColumns(model: Declared<'Model'>, graph: Graph): Column[] {
+  const requiredBy = [model.spec.path];
+  const views = new Set(referencesOf(model).map(({ view }) => view));
+  const entities = [...new Set([...views].flatMap((name) => graph.views.get(name) ?? []).flatMap(entitiesOf))].sort(
+    byText,
+  );
+  const keys = entities
+    .flatMap((name) => graph.entities.get(name) ?? [])
+    .map((entity): Column => ({ name: joinKeyOf(entity), type: entity.value.type, requiredBy }));
+  return [
+    ...keys,
+    { name: model.value.label.timestamp, type: 'timestamp', requiredBy },
+    { name: 'prediction', type: 'float64', requiredBy },
+    { name: 'model_version', type: 'string', requiredBy },
+  ];
+}

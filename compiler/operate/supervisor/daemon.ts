@@ -1,0 +1,68 @@
+/**
+ * The supervisor, as a process of its own that outlives `mlops up`: `node daemon.ts ROOT ENVIRONMENT [OWNER STARTED]`.
+ * It only starts and restarts; ending everything is stop.ts's work, which does not need it alive.
+ */
+
+import { openWorkspace } from '../workspace.ts';
+import { planDigest, readPlan, resolveUnits } from './process-plan.ts';
+import { identify, isAlive, type ProcessId } from './process-table.ts';
+import { type SupervisorRecord, type UnitRecord, writeRecord } from './run-state.ts';
+import { stopPlatform } from './stop.ts';
+import { defaultPolicy, type Supervision, supervise } from './supervise.ts';
+
+const [root = '', environment = '', owner, started = ''] = process.argv.slice(2);
+const workspace = openWorkspace(root, environment);
+let digest = planDigest(workspace);
+const self = ownId();
+
+let supervision: Supervision | null = null;
+let latest: UnitRecord[] = [];
+let refused: SupervisorRecord['refused'] = null;
+
+// `mlops deploy` compiled something else: only what differs is ended and started.
+process.on('SIGHUP', () => {
+  const wanted = planDigest(workspace);
+  refused = null;
+  void takeOver(wanted).catch((error: unknown) => {
+    // What runs goes on; whoever waits for the new plan hears why.
+    console.error('The new plan cannot be used:', error);
+    refused = { digest: wanted, reason: error instanceof Error ? error.message : String(error) };
+    record(latest);
+  });
+});
+
+async function takeOver(wanted: string): Promise<void> {
+  await supervision?.reload(resolveUnits(workspace, readPlan(workspace)));
+  digest = wanted; // whoever waits for it must not meet the units of before
+  record(latest);
+}
+
+const backoffMilliseconds = Number(process.env['MLOPS_RESTART_BACKOFF_MS'] ?? defaultPolicy.backoffMilliseconds);
+supervision = supervise(
+  resolveUnits(workspace, readPlan(workspace)),
+  { ...defaultPolicy, backoffMilliseconds },
+  record,
+);
+
+// Also keeps it alive when there is nothing left to restart: that it runs means that the platform is up.
+const watch = setInterval(() => {
+  if (owner === undefined || isAlive({ pid: Number(owner), started })) return;
+  clearInterval(watch);
+  void stopPlatform(workspace).then(() => process.exit(0));
+}, 500);
+
+/** On a full disk it goes on supervising, with a record that is behind. */
+function record(units: UnitRecord[]): void {
+  latest = units;
+  try {
+    writeRecord(workspace, { supervisor: self, digest, units, refused });
+  } catch (error) {
+    console.error(`The record of what runs cannot be written: ${(error as Error).message}`);
+  }
+}
+
+function ownId(): ProcessId {
+  const id = identify(process.pid);
+  if (!id) throw new Error('the system does not tell when this process was started');
+  return id;
+}

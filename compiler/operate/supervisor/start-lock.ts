@@ -1,0 +1,84 @@
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMissing, OperationError } from '../operation-error.ts';
+import type { Workspace } from '../workspace.ts';
+import { identify, isAlive, type ProcessId } from './process-table.ts';
+
+const lockFile = (workspace: Workspace) => join(workspace.run, 'lock');
+
+/** Runs `work` as the only one that starts this environment. A lock whose holder has died is taken over. */
+export async function withStartLock<T>(workspace: Workspace, work: () => Promise<T>): Promise<T> {
+  acquire(workspace);
+  try {
+    return await work();
+  } finally {
+    if (lockHolder(workspace)?.pid === process.pid) rmSync(lockFile(workspace), { force: true });
+  }
+}
+
+/** The live process that is starting this environment, if there is one. */
+export function lockHolder(workspace: Workspace): ProcessId | null {
+  const holder = parseLock(readLock(lockFile(workspace)));
+  return holder && isAlive(holder) ? holder : null;
+}
+
+function acquire(workspace: Workspace): void {
+  mkdirSync(workspace.run, { recursive: true });
+  const file = lockFile(workspace);
+  const own = `${file}.${process.pid}`;
+  writeFileSync(own, JSON.stringify(identify(process.pid)));
+  try {
+    // A link appears whole or not at all, so a lock is never seen half written.
+    if (tryLink(own, file) || (evictDead(workspace, file) && tryLink(own, file))) return;
+  } finally {
+    rmSync(own, { force: true });
+  }
+  const holder = lockHolder(workspace);
+  throw new OperationError(
+    `Another \`mlops up\`${holder ? ` (process ${holder.pid})` : ''} is starting '${workspace.environment}' here. Wait for it, or end it with \`mlops down --env ${workspace.environment}\`.`,
+  );
+}
+
+function tryLink(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Moves a dead holder's lock aside; one that came to life between look and move is put back. */
+function evictDead(workspace: Workspace, file: string): boolean {
+  if (lockHolder(workspace)) return false;
+  const aside = `${file}.stale.${process.pid}`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if (isMissing(error)) return true;
+    throw error;
+  }
+  const moved = parseLock(readLock(aside));
+  const dead = !moved || !isAlive(moved);
+  if (!dead) tryLink(aside, file);
+  rmSync(aside, { force: true });
+  return dead;
+}
+
+function readLock(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+function parseLock(text: string | null): ProcessId | null {
+  try {
+    return text === null ? null : (JSON.parse(text) as ProcessId | null);
+  } catch {
+    return null; // not one of ours: whoever wrote it holds nothing
+  }
+}

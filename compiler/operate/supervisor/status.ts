@@ -1,0 +1,73 @@
+import { formatBytes, memoryByUnit } from '../machine/memory.ts';
+import type { Workspace } from '../workspace.ts';
+import { isHealthy } from './health.ts';
+import { isAlive, markedProcesses } from './process-table.ts';
+import { liveSupervisor, readRecord, type UnitRecord } from './run-state.ts';
+
+/** Milliseconds. A server that answers late is busy, not ill. */
+const PATIENCE = 10_000;
+
+export interface ProcessStatus {
+  name: string;
+  /** `healthy` and `unhealthy` as of now; the rest as the supervisor has it, or `stopped`. */
+  state: string;
+  pid: number | null;
+  address: string | null;
+  restarts: number;
+  /** Bytes, children included; null where the system does not tell. */
+  memory: number | null;
+  log: string;
+}
+
+export interface PlatformStatus {
+  environment: string;
+  isSupervised: boolean;
+  isHealthy: boolean;
+  processes: ProcessStatus[];
+}
+
+/** How things are at this moment: processes are looked up and addresses are asked. */
+export async function platformStatus(workspace: Workspace): Promise<PlatformStatus> {
+  const isSupervised = liveSupervisor(workspace) !== null;
+  const isAnyLeft = markedProcesses(workspace.state).length > 0;
+  const records = isSupervised || isAnyLeft ? (readRecord(workspace)?.units ?? []) : [];
+  const memory = memoryByUnit(workspace.state);
+  const processes = await Promise.all(
+    records.filter(({ kind }) => kind === 'process').map((record) => processStatus(record, memory)),
+  );
+  const steps = records.filter(({ kind }) => kind === 'step');
+  const isAllHealthy =
+    isSupervised && processes.every(({ state }) => state === 'healthy') && steps.every(({ state }) => state === 'done');
+  return { environment: workspace.environment, isSupervised, isHealthy: isAllHealthy, processes };
+}
+
+async function processStatus(record: UnitRecord, memory: Map<string, number> | null): Promise<ProcessStatus> {
+  const { name, address, restarts, log } = record;
+  const pid = record.process && isAlive(record.process) ? record.process.pid : null;
+  return { name, state: await stateNow(record, pid), pid, address, restarts, memory: memory?.get(name) ?? null, log };
+}
+
+async function stateNow({ state, health }: UnitRecord, pid: number | null): Promise<string> {
+  if (state !== 'healthy') return state;
+  if (pid === null) return 'stopped';
+  return health === null || (await isHealthy(health, PATIENCE)) ? 'healthy' : 'unhealthy';
+}
+
+export function printStatus({ processes }: PlatformStatus, paint: (state: string) => string): string {
+  const head = ['PROCESS', 'STATE', 'PID', 'RESTARTS', 'MEMORY', 'ADDRESS'];
+  const rows = processes.map(({ name, state, pid, restarts, memory, address }) => [
+    name,
+    state,
+    String(pid ?? '–'),
+    String(restarts),
+    memory === null ? '–' : formatBytes(memory),
+    address ?? '–',
+  ]);
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: string[]) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [line(head), ...rows.map((row) => line(row).replace(row[1] ?? '', paint(row[1] ?? '')))].join('\n');
+}

@@ -1,0 +1,76 @@
+/** Ends what runs for one environment, and nothing else; needs neither the supervisor alive nor its record. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Workspace } from '../workspace.ts';
+import { hasProc, isAlive, type MarkedProcess, markedProcesses, type ProcessId, signal } from './process-table.ts';
+import { readRecord, SUPERVISOR } from './run-state.ts';
+import { lockHolder } from './start-lock.ts';
+
+/** Milliseconds: the first processes get this long to end their children in order, then all of them, then none. */
+const LEADERS_ALONE = 3000;
+const BEFORE_KILL = 8000;
+
+/** Returns how many processes were ended. */
+export async function stopPlatform(workspace: Workspace): Promise<number> {
+  await endStarter(workspace);
+  // Killed outright, and first: it holds nothing, and would take the others' end for crashes.
+  for (const one of supervisors(workspace)) signal(one, 'SIGKILL');
+  return hasProc ? endMarked(workspace) : endRecordedGroups(workspace);
+}
+
+/** Whoever is just starting this environment stops it itself on SIGTERM; the rest here finishes what it cannot. */
+async function endStarter(workspace: Workspace): Promise<void> {
+  const starter = lockHolder(workspace);
+  if (!starter || starter.pid === process.pid) return;
+  signal(starter, 'SIGTERM');
+  for (let waited = 0; waited < 10_000 && isAlive(starter); waited += 100) await sleep(100);
+}
+
+function supervisors(workspace: Workspace): ProcessId[] {
+  if (hasProc) return ours(workspace).filter(({ unit }) => unit === SUPERVISOR);
+  const recorded = readRecord(workspace)?.supervisor;
+  return recorded && recorded.pid !== process.pid ? [recorded] : [];
+}
+
+/** All but the caller, and but its own helpers where the supervisor itself is the caller. */
+function ours(workspace: Workspace): MarkedProcess[] {
+  const marked = [...markedProcesses(workspace.state), ...unmarked(workspace)];
+  const isSupervisor = marked.some(({ pid }) => pid === process.pid);
+  return marked.filter(({ pid, unit }) => pid !== process.pid && !(isSupervisor && unit === SUPERVISOR));
+}
+
+/** Redis writes its title over the environment that /proc shows, and the mark with it: the record still knows it. */
+function unmarked(workspace: Workspace): MarkedProcess[] {
+  const marked = new Set(markedProcesses(workspace.state).map(({ pid }) => pid));
+  return (readRecord(workspace)?.units ?? []).flatMap(({ name, process: id }) =>
+    id && !marked.has(id.pid) && isAlive(id) ? [{ ...id, parent: 0, state: workspace.state, unit: name }] : [],
+  );
+}
+
+async function endMarked(workspace: Workspace): Promise<number> {
+  const begun = Date.now();
+  const asked = new Set<number>();
+  for (;;) {
+    const left = ours(workspace);
+    if (left.length === 0) return asked.size;
+    const age = Date.now() - begun;
+    const pids = new Set(left.map(({ pid }) => pid));
+    // Each look finds those started meanwhile, too. A repeated SIGTERM would cut an orderly end short.
+    const due = age < LEADERS_ALONE ? left.filter(({ parent }) => !pids.has(parent)) : left;
+    for (const one of due) {
+      if (age > BEFORE_KILL) signal(one, 'SIGKILL');
+      else if (!asked.has(one.pid)) signal(one, 'SIGTERM');
+      asked.add(one.pid);
+    }
+    await sleep(100);
+  }
+}
+
+/** Without /proc: the process groups that the supervisor recorded. What left its group is not found there. */
+async function endRecordedGroups(workspace: Workspace): Promise<number> {
+  const recorded = (readRecord(workspace)?.units ?? []).flatMap(({ process: id }) => (id && isAlive(id) ? [id] : []));
+  for (const name of ['SIGTERM', 'SIGKILL'] as const) {
+    for (const { pid } of recorded.filter(isAlive)) process.kill(-pid, name);
+    for (let waited = 0; waited < BEFORE_KILL && recorded.some(isAlive); waited += 200) await sleep(200);
+  }
+  return recorded.length;
+}

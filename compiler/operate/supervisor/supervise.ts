@@ -1,0 +1,185 @@
+/** Starts units when what they need is there, and a crashed process again. Runs inside the daemon (daemon.ts). */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describeExit } from '../run-tool.ts';
+import { becomesHealthy } from './health.ts';
+import type { Unit } from './process-plan.ts';
+import { identify } from './process-table.ts';
+import type { UnitRecord, UnitState } from './run-state.ts';
+
+export interface RestartPolicy {
+  /** Crashes in a row after which a process is given up. */
+  limit: number;
+  /** Wait before the first restart; doubled at each further one. */
+  backoffMilliseconds: number;
+  /** A process that has lived this long starts counting anew. */
+  settledMilliseconds: number;
+}
+
+export const defaultPolicy: RestartPolicy = { limit: 5, backoffMilliseconds: 1000, settledMilliseconds: 60_000 };
+
+/** A process that is asked to end gets this long before it is killed. */
+const BEFORE_KILL = 10_000;
+
+export interface Supervision {
+  /** Ends what is no longer planned or differs, and starts what is new or differs; the rest goes on undisturbed. */
+  reload(units: Unit[]): Promise<void>;
+}
+
+/** One planned unit: what runs of it now, and what it is to become. */
+interface Slot {
+  unit: Unit;
+  record: UnitRecord;
+  ready: { promise: Promise<boolean>; resolve: (value: boolean) => void };
+  child: ChildProcess | null;
+  /** Set by a reload: its end is no crash, and nothing starts it again. */
+  isLeaving: boolean;
+  finished: Promise<void>;
+}
+
+/** `changed` is called after each change, with the records of all units in their order. */
+export function supervise(units: Unit[], policy: RestartPolicy, changed: (records: UnitRecord[]) => void): Supervision {
+  let slots = new Map<string, Slot>();
+  const report = () => changed([...slots.values()].map(({ record }) => record));
+  const update = (slot: Slot, change: Partial<UnitRecord>) => {
+    Object.assign(slot.record, change);
+    report();
+  };
+  const launch = (slot: Slot): void => {
+    slot.finished = (async () => {
+      const needed = await Promise.all(slot.unit.needs.map((need) => slots.get(need)?.ready.promise ?? false));
+      if (slot.isLeaving) return;
+      if (needed.every(Boolean)) await live(slot, policy, update);
+      else slot.ready.resolve(false);
+    })();
+  };
+  const place = (planned: Unit[], kept: Map<string, Slot>): void => {
+    slots = new Map(planned.map((unit) => [unit.name, kept.get(unit.name) ?? newSlot(unit)]));
+    report();
+    for (const [name, slot] of slots) if (!kept.has(name)) launch(slot);
+  };
+  place(units, new Map());
+  return {
+    async reload(planned) {
+      const wanted = new Map(planned.map((unit) => [unit.name, unit]));
+      const kept = new Map(
+        [...slots].filter(([name, { unit, record }]) => isSame(unit, wanted.get(name)) && record.state !== 'failed'),
+      );
+      const leaving = [...slots.values()].filter(({ unit }) => !kept.has(unit.name));
+      await Promise.all(leaving.map(end));
+      place(planned, kept);
+    },
+  };
+}
+
+const isSame = (unit: Unit, other: Unit | undefined): boolean => JSON.stringify(unit) === JSON.stringify(other);
+
+function newSlot(unit: Unit): Slot {
+  const ready = promised<boolean>();
+  return { unit, record: initialRecord(unit), ready, child: null, isLeaving: false, finished: Promise.resolve() };
+}
+
+async function end(slot: Slot): Promise<void> {
+  slot.isLeaving = true;
+  slot.ready.resolve(false);
+  signalGroup(slot.child, 'SIGTERM');
+  await Promise.race([slot.finished, sleep(BEFORE_KILL, undefined, { ref: false })]);
+  signalGroup(slot.child, 'SIGKILL');
+  await slot.finished;
+}
+
+function signalGroup(child: ChildProcess | null, name: NodeJS.Signals): void {
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, name);
+  } catch {
+    // It has just ended.
+  }
+}
+
+/** `Promise.withResolvers`, which Node 20 does not have. */
+function promised<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
+  let resolve: (value: T) => void = () => {};
+  const promise = new Promise<T>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
+
+type Update = (slot: Slot, change: Partial<UnitRecord>) => void;
+
+function initialRecord({ name, kind, address, health, log }: Unit): UnitRecord {
+  return { name, kind, state: 'waiting', process: null, address, health, restarts: 0, exit: null, log };
+}
+
+async function live(slot: Slot, policy: RestartPolicy, update: Update): Promise<void> {
+  const { unit, record, ready } = slot;
+  let crashes = 0;
+  for (;;) {
+    const begun = Date.now();
+    const { exit, wasReady } = await runOnce(slot, update);
+    if (unit.kind === 'step') return finishStep(slot, exit, update);
+    if (slot.isLeaving) return;
+    crashes = Date.now() - begun > policy.settledMilliseconds ? 1 : crashes + 1;
+    const isOver = crashes > policy.limit || (!wasReady && record.restarts === 0);
+    update(slot, { state: isOver ? 'failed' : 'restarting', process: null, exit });
+    if (isOver) return ready.resolve(false);
+    await sleep(policy.backoffMilliseconds * 2 ** (crashes - 1));
+    if (slot.isLeaving) return;
+    update(slot, { restarts: record.restarts + 1 });
+  }
+}
+
+function finishStep(slot: Slot, exit: string, update: Update): void {
+  const isDone = exit === 'exit status 0';
+  update(slot, { state: isDone ? 'done' : 'failed', process: null, exit });
+  slot.ready.resolve(isDone);
+}
+
+async function runOnce(slot: Slot, update: Update): Promise<{ exit: string; wasReady: boolean }> {
+  const { unit, record } = slot;
+  const child = start(unit, record.restarts > 0);
+  slot.child = child;
+  const exit = exitOf(child);
+  const beginning: UnitState = unit.kind === 'step' ? 'running' : 'starting';
+  update(slot, { state: beginning, process: child.pid === undefined ? null : identify(child.pid) });
+  let wasReady = false;
+  let hasEnded = false;
+  const health =
+    unit.kind === 'process' &&
+    becomesHealthy(unit.health, () => hasEnded).then((yes) => {
+      if (!yes) return;
+      wasReady = true;
+      update(slot, { state: 'healthy' });
+      slot.ready.resolve(true);
+    });
+  const how = await exit;
+  hasEnded = true;
+  await health;
+  return { exit: how, wasReady };
+}
+
+/** In a process group of its own: the terminal's Ctrl-C does not reach it, and its children can be ended with it. */
+function start(unit: Unit, isRestart: boolean): ChildProcess {
+  const log = openLog(unit.log, isRestart);
+  const [program = '', ...args] = unit.command;
+  const child = spawn(program, args, { cwd: unit.cwd, env: unit.env, detached: true, stdio: ['ignore', log, log] });
+  closeSync(log);
+  return child;
+}
+
+/** A start keeps the log of the run before as `.1`; a restart goes on in the same log. */
+function openLog(path: string, isRestart: boolean): number {
+  mkdirSync(dirname(path), { recursive: true });
+  if (!isRestart && existsSync(path)) renameSync(path, `${path}.1`);
+  return openSync(path, 'a');
+}
+
+function exitOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message)); // such as a program that is not there
+    child.once('exit', (code, signal) => resolve(describeExit(code, signal)));
+  });
+}

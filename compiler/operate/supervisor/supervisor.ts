@@ -1,0 +1,158 @@
+/** Brings one environment up: everything that processes.json lists, in its order, healthy at the end. */
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { checkPorts } from '../machine/port-check.ts';
+import { requirePrograms } from '../machine/server-programs.ts';
+import { OperationError } from '../operation-error.ts';
+import type { Progress } from '../progress.ts';
+import { quoteLog } from '../run-tool.ts';
+import type { Workspace } from '../workspace.ts';
+import { toolEnvironment } from './environment.ts';
+import { planDigest, readPlan } from './process-plan.ts';
+import { identify, isAlive, type ProcessId, UNIT_MARKER } from './process-table.ts';
+import {
+  liveSupervisor,
+  readRecord,
+  SUPERVISOR,
+  type SupervisorRecord,
+  type UnitRecord,
+  type UnitState,
+} from './run-state.ts';
+import { stopPlatform } from './stop.ts';
+
+const START_TIMEOUT = 240_000;
+
+const isUp = ({ state }: { state: UnitState }) => state === 'healthy' || state === 'done';
+
+/** True when just what is compiled now is running already, all of it healthy. */
+export function isRunning(workspace: Workspace): boolean {
+  const live = liveSupervisor(workspace);
+  return live !== null && live.digest === planDigest(workspace) && live.units.every(isUp);
+}
+
+/**
+ * Starts what the plan lists. Leftovers of an earlier run are ended first; if anything fails, all is stopped again.
+ * With `owned`, the platform also stops when this process has gone, however it went.
+ */
+export async function startProcesses(workspace: Workspace, progress: Progress, owned: boolean): Promise<void> {
+  const plan = readPlan(workspace);
+  requirePrograms(plan);
+  await stopPlatform(workspace);
+  await checkPorts(plan);
+  const stage = progress.stage('Starting the processes');
+  try {
+    await followStart(workspace, startSupervisor(workspace, owned), stage.note);
+  } catch (error) {
+    progress.fail();
+    await stopPlatform(workspace);
+    throw error;
+  }
+  stage.done(`${plan.processes.length} healthy`);
+}
+
+export function requireRunning(workspace: Workspace): SupervisorRecord {
+  const live = liveSupervisor(workspace);
+  if (live) return live;
+  throw new OperationError(
+    `Nothing of '${workspace.environment}' is running; \`mlops up --env ${workspace.environment}\` starts it, and deploys.`,
+  );
+}
+
+/**
+ * Has the running supervisor take over what is compiled now: what differs is ended and started, the rest goes on.
+ * Returns how many processes were started. Fails where nothing runs, or where not all become healthy.
+ */
+export async function reloadProcesses(workspace: Workspace, note: (text: string) => void): Promise<number> {
+  const before = requireRunning(workspace);
+  const plan = readPlan(workspace);
+  requirePrograms(plan);
+  const wanted = planDigest(workspace);
+  if (before.digest === wanted && before.units.every(isUp)) return 0;
+  const old = new Map(before.units.map(({ name, process: id }) => [name, id?.pid]));
+  process.kill(before.supervisor.pid, 'SIGHUP');
+  await followStart(workspace, before.supervisor, note, (record) => {
+    if (record.refused?.digest === wanted)
+      throw new OperationError(
+        `The supervisor cannot use what was compiled: ${record.refused.reason}\n  What runs goes on as it was. If the compiler itself is newer than what was started, \`mlops down\` and \`mlops up\` start anew.`,
+        1,
+      );
+    return record.digest === wanted;
+  });
+  const now = liveSupervisor(workspace)?.units ?? [];
+  return now.filter(({ name, kind, process: id }) => kind === 'process' && old.get(name) !== id?.pid).length;
+}
+
+/** A session of its own: it lives on when the terminal is closed, and Ctrl-C does not reach it. */
+function startSupervisor(workspace: Workspace, owned: boolean): ProcessId | null {
+  mkdirSync(workspace.logs, { recursive: true });
+  const log = openSync(supervisorLog(workspace), 'w');
+  const self = owned ? identify(process.pid) : null;
+  const owner = self ? [String(self.pid), self.started] : [];
+  const daemon = fileURLToPath(new URL('./daemon.ts', import.meta.url));
+  const command = ['--import', import.meta.resolve('tsx'), daemon, workspace.root, workspace.environment, ...owner];
+  const env = toolEnvironment(workspace, workspace.python, { [UNIT_MARKER]: SUPERVISOR, ...ofTheUser() });
+  const child = spawn(process.execPath, command, {
+    env,
+    cwd: workspace.root,
+    detached: true,
+    stdio: ['ignore', log, log],
+  });
+  closeSync(log);
+  child.unref();
+  return child.pid === undefined ? null : identify(child.pid);
+}
+
+const supervisorLog = (workspace: Workspace) => join(workspace.logs, 'supervisor.log');
+
+/** What the supervisor itself goes by: where servers' jars are, and how soon it tries again (for tests). */
+function ofTheUser(): Record<string, string> {
+  const names = ['MLOPS_TOOLS', 'MLOPS_RESTART_BACKOFF_MS'];
+  return Object.fromEntries(
+    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+}
+
+async function followStart(
+  workspace: Workspace,
+  supervisor: ProcessId | null,
+  note: (text: string) => void,
+  isCurrent: (record: SupervisorRecord) => boolean = () => true,
+): Promise<void> {
+  const begun = Date.now();
+  for (;;) {
+    const record = readRecord(workspace);
+    const units = record && record.supervisor.pid === supervisor?.pid && isCurrent(record) ? record.units : [];
+    const failed = units.find(({ state }) => state === 'failed');
+    if (failed) throw new OperationError(describeFailure(failed), 1);
+    if (units.length > 0 && units.every(isUp)) return;
+    if (!supervisor || !isAlive(supervisor))
+      throw new OperationError(
+        `The supervisor ended while it started the processes; was it stopped?\n${quoteLog(supervisorLog(workspace))}`,
+        1,
+      );
+    if (Date.now() - begun > START_TIMEOUT) throw new OperationError(describeTimeout(units), 1);
+    note(describeStart(units));
+    await sleep(150);
+  }
+}
+
+function describeFailure({ name, kind, exit, log }: UnitRecord): string {
+  const what = kind === 'step' ? `The setup step ${name} failed` : `${name} ended while it was starting`;
+  return `${what} (${exit}).\n${quoteLog(log)}`;
+}
+
+function describeTimeout(units: UnitRecord[]): string {
+  const slow = units.filter(({ state }) => state === 'starting' || state === 'running');
+  const lines = slow.map(
+    ({ name, health, log }) => `${name} does not answer${health ? ` at ${health}` : ''}.\n${quoteLog(log)}`,
+  );
+  return [`Not everything was healthy after ${START_TIMEOUT / 1000} seconds.`, ...lines].join('\n');
+}
+
+function describeStart(units: UnitRecord[]): string {
+  const busy = units.filter(({ state }) => state === 'starting' || state === 'running').map(({ name }) => name);
+  return `${units.filter(isUp).length} of ${units.length} ready${busy.length > 0 ? `; waiting for ${busy.join(', ')}` : ''}`;
+}

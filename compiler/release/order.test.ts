@@ -1,0 +1,23 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { LiveSide } from '../tools/live.ts';
+import { inOrder } from './order.ts';
+
+const side = (name: string, ...after: string[]): LiveSide => ({
+  name,
+  after,
+  isIn: () => true,
+  apply: async () => '',
+  check: async () => '',
+});
+const names = (sides: LiveSide[]) => inOrder(sides).map(({ name }) => name);
+
+test('what is needed comes first, otherwise the order of names; what is not there holds nobody up', () => {
+  assert.equal(names([side('c'), side('a', 'b'), side('b', 'absent')]), ['b', 'a', 'c']);
+});
+
+test('live sides that wait for each other are a bug, and said to be', () => {
+  assert.throws(() => names([side('a', 'b'), side('b', 'a')]), /the live sides a, b wait for each other/);
+});
+
+test.run();

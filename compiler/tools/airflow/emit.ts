@@ -1,0 +1,43 @@
+import type { Ir, Pipeline } from '../../ir/types.ts';
+import { loadTemplate } from '../../render/template.ts';
+import type { Artifact, Target } from '../tool.ts';
+import { dependencies } from './dependencies.ts';
+import { documentation } from './documentation.ts';
+import { cronSchedule, eventSchedule, startDate } from './schedule.ts';
+import { airflowTask, taskVariables } from './task.ts';
+
+const dagFile = loadTemplate(new URL('./templates/dag.py.hbs', import.meta.url));
+
+/** One static DAG file a pipeline, which needs Airflow alone to be imported. */
+export const airflow: Target = {
+  name: 'airflow',
+  emitCommon: (ir) => ir.pipelines.map((pipeline) => dagArtifact(pipeline, ir)),
+  emitEnvironment: () => [],
+};
+
+function dagArtifact(pipeline: Pipeline, ir: Ir): Artifact {
+  return {
+    path: `common/airflow/dags/${pipeline.name}.py`,
+    content: dagFile(dagContext(pipeline, ir)),
+    origin: pipeline.origin.file,
+  };
+}
+
+function dagContext(pipeline: Pipeline, ir: Ir) {
+  const variables = taskVariables(pipeline);
+  return {
+    header: `Generated from ${pipeline.origin.file}; do not edit.`,
+    documentation: documentation(pipeline),
+    usesAssets: pipeline.schedule.kind === 'assets' || pipeline.steps.some((step) => step.outlets.length > 0),
+    dagId: pipeline.name,
+    description: pipeline.description,
+    cron: cronSchedule(pipeline.schedule),
+    schedule: eventSchedule(pipeline.schedule),
+    start: startDate(pipeline, ir.platform.timezone),
+    catchup: pipeline.catchup,
+    owner: pipeline.owner,
+    tags: pipeline.tags,
+    tasks: pipeline.steps.map((step) => airflowTask(pipeline, step, variables)),
+    dependencies: dependencies(pipeline.steps, variables),
+  };
+}

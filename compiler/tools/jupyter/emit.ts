@@ -1,0 +1,41 @@
+import type { Ir, Model } from '../../ir/types.ts';
+import type { Artifact, Target } from '../tool.ts';
+import { type Cell, codeCell, markdownCell, notebookJson } from './cells.ts';
+import { notebookContext } from './context.ts';
+
+/** A notebook a model: what serving pulls, pulled for an experiment. */
+export const notebook: Target = {
+  name: 'notebook',
+  emitCommon: (ir) => ir.models.map((model) => notebookArtifact(model, ir)),
+  emitEnvironment: () => [],
+};
+
+const cells = {
+  intro: markdownCell('intro'),
+  connect: codeCell('connect'),
+  aboutRows: markdownCell('rows'),
+  rows: codeCell('rows'),
+  aboutFeatures: markdownCell('features'),
+  features: codeCell('features'),
+  explore: codeCell('explore'),
+  aboutTraining: markdownCell('train'),
+  regression: codeCell('regression'),
+  classification: codeCell('classification'),
+  train: codeCell('train'),
+  aboutLog: markdownCell('log'),
+  log: codeCell('log'),
+  aboutOnline: markdownCell('online'),
+  online: codeCell('online'),
+};
+
+function notebookArtifact(model: Model, ir: Ir): Artifact {
+  const { intro, connect, aboutRows, rows, aboutFeatures, features, explore } = cells;
+  const { aboutTraining, train, aboutLog, log, aboutOnline, online } = cells;
+  const exploring: Cell[] = [intro, connect, aboutRows, rows, aboutFeatures, features, explore];
+  const training: Cell[] = [aboutTraining, train, cells[model.task], aboutLog, log, aboutOnline, online];
+  return {
+    path: `common/notebook/${model.name}.ipynb`,
+    content: notebookJson([...exploring, ...training], notebookContext(model, ir)),
+    origin: model.origin.file,
+  };
+}

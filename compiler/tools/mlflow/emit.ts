@@ -1,0 +1,39 @@
+import type { Model, ScalarType } from '../../ir/types.ts';
+import { json } from '../../render/json.ts';
+import type { Artifact, Target } from '../tool.ts';
+
+/** MLflow's spelling of our types, in a model's signature. */
+const columnType: Record<ScalarType, string> = {
+  bool: 'boolean',
+  int32: 'integer',
+  int64: 'long',
+  float32: 'float',
+  float64: 'double',
+  string: 'string',
+  timestamp: 'datetime',
+};
+
+/** What a training run needs to know of MLflow: experiment, registered model, aliases and signature. */
+export const mlflow: Target = {
+  name: 'mlflow',
+  emitCommon: (ir) => ir.models.map(modelArtifact),
+  emitEnvironment: () => [],
+};
+
+function modelArtifact(model: Model): Artifact {
+  const content = json({
+    model: model.name,
+    experiment: { name: model.name, tags: { ...model.tags, owner: model.owner } },
+    registered_model: {
+      name: model.name,
+      description: model.description,
+      tags: { ...model.tags, owner: model.owner, task: model.task },
+    },
+    aliases: { champion: 'champion', challenger: 'challenger' },
+    signature: {
+      inputs: model.inputs.map(({ name, type, required }) => ({ name, type: columnType[type], required })),
+      outputs: [{ name: model.output.name, type: columnType[model.output.type], required: true }],
+    },
+  });
+  return { path: `common/mlflow/${model.name}.json`, content, origin: model.origin.file };
+}

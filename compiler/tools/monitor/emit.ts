@@ -1,0 +1,44 @@
+import type { FeatureView, Ir, Model } from '../../ir/types.ts';
+import { json } from '../../render/json.ts';
+import type { Artifact, Target } from '../tool.ts';
+
+/** What the monitor measures. How much is too much stands in Prometheus' rules alone. */
+export const monitoring: Target = {
+  name: 'monitoring',
+  emitCommon: (ir: Ir) => [...ir.featureViews.map(view), ...ir.models.map(model)],
+  emitEnvironment: () => [],
+};
+
+function view({ name, batch, quality, features, origin }: FeatureView): Artifact {
+  const content = json({
+    view: name,
+    table: batch.table,
+    timestamp: batch.timestamp,
+    window_seconds: quality.windowSeconds,
+    features: features.map(({ name: feature, type, min, max }) => ({ name: feature, type, min, max })),
+  });
+  return { path: `common/monitoring/views/${name}.json`, content, origin: origin.file };
+}
+
+function model({ name, task, label, entities, request, inputs, monitoring: watched, origin }: Model): Artifact {
+  const content = json({
+    model: name,
+    task,
+    label: {
+      table: label.table,
+      column: label.column,
+      timestamp: label.timestamp,
+      horizon_seconds: label.horizonSeconds,
+    },
+    keys: entities.map(({ joinKey }) => joinKey),
+    request: request.map(({ name: field }) => field),
+    inputs: inputs.map(({ name: input, type }) => ({ name: input, type })),
+    drift: {
+      window_seconds: watched.drift.windowSeconds,
+      min_samples: watched.drift.minSamples,
+      ignore: watched.drift.ignore,
+    },
+    performance: { window_seconds: watched.quality.windowSeconds, min_samples: watched.quality.minSamples },
+  });
+  return { path: `common/monitoring/models/${name}.json`, content, origin: origin.file };
+}

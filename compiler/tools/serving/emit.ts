@@ -1,0 +1,73 @@
+import { CONTAINER_PORT } from '../../ir/parts.ts';
+import type { Environment, Ir, Model, ModelFeature, ModelService } from '../../ir/types.ts';
+import { json } from '../../render/json.ts';
+import type { Artifact, Target } from '../tool.ts';
+import { labelTimestampOf, requestSchema, responseSchema } from './schemas.ts';
+
+/** The online API of each model: what a request holds, what is looked up for it, what comes back. */
+export const serving: Target = {
+  name: 'serving',
+  emitCommon: (ir) => ir.models.filter(({ online }) => online !== null).map((model) => contract(model, ir)),
+  emitEnvironment: (_, environment) => environment.services.map((service) => endpoint(service, environment)),
+};
+
+function contract(model: Model, ir: Ir): Artifact {
+  const content = json({
+    model: model.name,
+    description: model.description,
+    task: model.task,
+    latency_objective_seconds: model.online?.objectives.latencySeconds ?? null,
+    registered_model: model.name,
+    entities: servedEntities(model, ir),
+    request: model.request.map(({ name, type, description, unit, min, max, nullable, mask }) => ({
+      name,
+      type,
+      description,
+      unit,
+      min,
+      max,
+      nullable,
+      mask,
+    })),
+    features: model.features.map((feature) => servedFeature(feature, ir)),
+    inputs: model.inputs.map(({ name, type, required }) => ({ name, type, required })),
+    label_timestamp: labelTimestampOf(model),
+    output: { name: model.output.name, type: model.output.type },
+    feature_service: model.name,
+    request_schema: requestSchema(model, servedEntities(model, ir)),
+    response_schema: responseSchema(model),
+  });
+  return { path: `common/serving/${model.name}.json`, content, origin: model.origin.file };
+}
+
+function servedEntities(model: Model, ir: Ir) {
+  return model.entities.map(({ entity, joinKey, type }) => ({
+    entity,
+    join_key: joinKey,
+    type,
+    description: ir.entities.find(({ name }) => name === entity)?.description ?? '',
+  }));
+}
+
+function servedFeature({ view, feature, input, type, mask }: ModelFeature, ir: Ir) {
+  const declared = ir.featureViews.find(({ name }) => name === view);
+  if (!declared) throw new Error(`the model's feature view ${view} is not in the IR`);
+  return { view, feature, input, type, mask, ttl_seconds: declared.ttlSeconds, entities: declared.entities };
+}
+
+function endpoint(service: ModelService, environment: Environment): Artifact {
+  const content = json({
+    model: service.model,
+    ...(environment.runtime === 'compose'
+      ? { host: '0.0.0.0', port: CONTAINER_PORT }
+      : { host: environment.host, port: service.port }),
+    workers: service.workers,
+    timeout_seconds: service.timeoutSeconds,
+    missing_features: service.missingFeatures,
+    trial: service.canary && {
+      errors: service.canary.abort.errors,
+      latency_seconds: service.canary.abort.latencySeconds,
+    },
+  });
+  return { path: `${environment.name}/serving/${service.model}.json`, content, origin: environment.origin.file };
+}

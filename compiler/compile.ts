@@ -1,9 +1,10 @@
 /** The order of the stages. No I/O: sources in; files, IR and findings out. */
+import { checks } from './checks/registry.ts';
 import { type Finding, hasErrors, tidy } from './diagnostics/diagnostic.ts';
 import { type Suppressed, suppress } from './diagnostics/suppress.ts';
 import type { Ir } from './ir/types.ts';
 import type { Graph } from './link/graph.ts';
-import { linking } from './link/link.ts';
+import { link } from './link/link.ts';
 import { lower } from './lower/lower.ts';
 import { parseAll } from './source/parse.ts';
 import type { Sources } from './source/read.ts';
@@ -34,14 +35,20 @@ export function analyse(sources: Sources, today = '0000-01-01'): Analysis {
   }
 }
 
-/** The same in steps, without lowering: who drives it may do other things in between. */
+/** The same in steps, without lowering: whoever drives it may do other things in between. */
 export function* analysing(sources: Sources, today: string): Generator<void, Analysis> {
   const parsed = parseAll(sources.specs);
   const validated = validateAll(parsed.specs);
   const read = new Set(parsed.specs.map(({ path }) => path));
   const unreadable = sources.specs.map(({ path }) => path).filter((path) => !read.has(path));
   yield;
-  const linked = yield* linking({ specs: validated.specs, unreadable, code: sources.code, locks: sources.locks });
+  const { graph, findings: unlinked } = link({
+    specs: validated.specs,
+    unreadable,
+    code: sources.code,
+    locks: sources.locks,
+  });
+  const checked = graph ? yield* checking(graph) : [];
   // Other YAML files beside specs are the team's own business, whatever they hold.
   const ofSpecs = parsed.findings.filter(({ at }) => kindsAt(at.file).length > 0 || !/\.ya?ml$/i.test(at.file));
   const texts = new Map([
@@ -50,21 +57,24 @@ export function* analysing(sources: Sources, today: string): Generator<void, Ana
     ...parsed.specs.map(({ path, text }) => [path, text] as const),
   ]);
   const comments = [...texts].flatMap(([file, text]) => suppressionsOf(file, text));
-  const { findings: left, suppressed } = suppress(
-    [...ofSpecs, ...validated.findings, ...linked.findings],
-    comments,
-    linked.rules,
-    today,
-  );
-  const findings = tidy(left);
-  return {
-    ir: null,
-    graph: linked.graph,
-    findings,
-    suppressed,
-    texts,
-  };
+  const found = [...ofSpecs, ...validated.findings, ...unlinked, ...checked];
+  const { findings, suppressed } = suppress(found, comments, graph ? rulesOf(graph) : [], today);
+  return { ir: null, graph, findings: tidy(findings), suppressed, texts };
 }
+
+/** Yields between checks, so that an editor can answer in between. */
+function* checking(graph: Graph): Generator<void, Finding[]> {
+  const found: Finding[][] = [];
+  for (const check of checks) {
+    found.push(check.run(graph));
+    yield;
+  }
+  return found.flat();
+}
+
+/** Names of the organisation's own rules. */
+const rulesOf = ({ policies }: Graph): string[] =>
+  [...policies.values()].flatMap(({ value }) => Object.keys(value.rules));
 
 export function emit(ir: Ir): Artifact[] {
   return targets.flatMap((target) => [

@@ -1,7 +1,8 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
-import type { Check } from '../link/check.ts';
-import { type Graph, keyAt } from '../link/graph.ts';
+import { keyAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import type { PlatformSpec } from '../spec-schema/generated/types.ts';
+import type { Check } from './check.ts';
 
 type EnvironmentSpec = PlatformSpec['environments'][string];
 type Owner = PlatformSpec['owners'][string];

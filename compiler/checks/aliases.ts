@@ -1,7 +1,8 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, featuresOf, type Graph, keyAt, referencesOf, valueAt } from '../link/graph.ts';
+import { type Declared, featuresOf, keyAt, referencesOf, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
+import type { Check } from './check.ts';
 
 /**
  * MOD003, MOD004, LOG003 and PLT010 of models: what is stated of aliases, null values and personal data holds in the

@@ -1,9 +1,10 @@
 import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
 import { attemptsOf, intervalOf, placeOfSetting, worstCase } from '../link/attempts.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, type Graph, inserting, keyAt, valueAt } from '../link/graph.ts';
+import { type Declared, inserting, keyAt, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import type { StepSpec } from '../link/steps.ts';
 import { spoken } from '../spec-schema/units.ts';
+import type { Check } from './check.ts';
 
 /** PIP006, PIP007, PIP008, PIP012: a step may be tried as often as it is, within the time that it has. */
 export const attempts: Check = {

@@ -1,10 +1,11 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
 import { attemptsOf, intervalOf } from '../link/attempts.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, type Graph, valueAt } from '../link/graph.ts';
+import { type Declared, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import { changeOfClocks, cronProblem, minutesOfWeek, timezoneProblem } from '../link/schedule.ts';
 import { needsOf } from '../link/steps.ts';
 import { spoken } from '../spec-schema/units.ts';
+import type { Check } from './check.ts';
 
 /** PIP005, PIP009: schedules fall in hours that there are, and after what they need. */
 export const clocks: Check = {

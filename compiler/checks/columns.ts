@@ -1,7 +1,7 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
-import type { Check } from '../link/check.ts';
 import type { ColumnNeed, TableUse, TableWrite } from '../link/tables.ts';
+import type { Check } from './check.ts';
 import { misspeltColumns } from './misspelt-columns.ts';
 
 /** MOD001, FEA003: columns that readers need are declared by the writer, with the same type. */

@@ -1,11 +1,12 @@
 import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
-import type { Check } from '../link/check.ts';
 import { containersOf } from '../link/containers.ts';
-import { type Graph, keyAt, partAt, valueAt } from '../link/graph.ts';
+import { keyAt, partAt, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import type { Path } from '../source/locate.ts';
 import type { PlatformSpec } from '../spec-schema/generated/types.ts';
 import { megabytes } from '../spec-schema/units.ts';
+import type { Check } from './check.ts';
 
 /** PLT002 to PLT010, OBS003, SPC013: containers of teams' own start, are healthy, and reach what they are meant to. */
 export const containers: Check = {

@@ -1,8 +1,9 @@
 import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
-import type { Check } from '../link/check.ts';
 import { findCycles } from '../link/cycles.ts';
-import { type Declared, type Graph, keyAt, predictionsOf, referencesOf, tableOf, valueAt } from '../link/graph.ts';
+import { type Declared, keyAt, predictionsOf, referencesOf, tableOf, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import { needsOf } from '../link/steps.ts';
+import type { Check } from './check.ts';
 
 /** PIP003: no step waits for itself, and no pipeline starts itself, be it through others. */
 export const cycles: Check = {

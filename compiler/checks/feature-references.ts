@@ -1,7 +1,8 @@
 import { type Finding, type FindingDetails, finding, type Place } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
-import type { Check } from '../link/check.ts';
-import { entitiesOf, type Graph, partAt, referencesOf, valueAt } from '../link/graph.ts';
+import { entitiesOf, partAt, referencesOf, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
+import type { Check } from './check.ts';
 import { misspeltColumns } from './misspelt-columns.ts';
 
 /** FEA001: entities, feature views and features that are referred to exist. One missing name is one finding. */

@@ -1,9 +1,10 @@
 import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, type Graph, keyAt, partAt, resolveRun, valueAt } from '../link/graph.ts';
+import { type Declared, keyAt, partAt, resolveRun, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import type { Signature } from '../link/python.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
+import type { Check } from './check.ts';
 
 /** PIP011: the functions that specs name are there, and take what they will be given. */
 export const functions: Check = {

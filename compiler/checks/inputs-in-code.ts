@@ -1,9 +1,10 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
-import type { Check } from '../link/check.ts';
-import { codeBelow, type Declared, featuresOf, type Graph, keyAt, referencesOf } from '../link/graph.ts';
+import { type Declared, featuresOf, keyAt, referencesOf } from '../link/declared.ts';
+import { codeBelow, type Graph } from '../link/graph.ts';
 import { offsetsOf } from '../link/python.ts';
 import { placeInText } from '../source/locate.ts';
+import type { Check } from './check.ts';
 
 /** MOD001: the code of a model asks its frame for inputs that the spec gives it. */
 export const inputsInCode: Check = {

@@ -1,8 +1,9 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
 import { DEFAULTS } from '../ir/parts.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, type Graph, inserting, keyAt, valueAt } from '../link/graph.ts';
+import { type Declared, inserting, keyAt, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import { seconds } from '../spec-schema/units.ts';
+import type { Check } from './check.ts';
 
 /** FEA010, KAF003: stores keep values as long as they are needed. */
 export const keeping: Check = {

@@ -1,8 +1,9 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, featuresOf, type Graph, keyAt, referencesOf, tableOf, valueAt } from '../link/graph.ts';
+import { type Declared, featuresOf, keyAt, referencesOf, tableOf, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import { duration, seconds, spoken } from '../spec-schema/units.ts';
+import type { Check } from './check.ts';
 
 /** FEA007, FEA008: a model is given nothing that is known only with its label. */
 export const leakage: Check = {

@@ -1,6 +1,7 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, type Graph, keyAt } from '../link/graph.ts';
+import { type Declared, keyAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
+import type { Check } from './check.ts';
 
 /** FEA018: what brings a view online comes again. */
 export const materialization: Check = {

@@ -1,8 +1,8 @@
 import { finding, type Place } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt } from '../diagnostics/nearest.ts';
-import type { Check } from '../link/check.ts';
 import { codeBelow, type Graph } from '../link/graph.ts';
 import type { TableUse, TableWrite } from '../link/tables.ts';
+import type { Check } from './check.ts';
 
 export interface MisspeltColumn {
   column: string;

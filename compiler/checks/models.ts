@@ -1,15 +1,7 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
-import type { Check } from '../link/check.ts';
-import {
-  type Declared,
-  entitiesOf,
-  featuresOf,
-  type Graph,
-  joinKeyOf,
-  keyAt,
-  referencesOf,
-  valueAt,
-} from '../link/graph.ts';
+import { type Declared, entitiesOf, featuresOf, joinKeyOf, keyAt, referencesOf, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
+import type { Check } from './check.ts';
 
 /** What is computed for each task. */
 export const METRICS = {

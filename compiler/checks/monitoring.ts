@@ -1,7 +1,8 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, type Graph, keyAt, referencesOf, valueAt } from '../link/graph.ts';
+import { type Declared, keyAt, referencesOf, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
+import type { Check } from './check.ts';
 import { METRICS } from './models.ts';
 
 /** MOD006, FEA001, OBS006: a model's monitors fit its task and watch inputs that it has. */

@@ -1,7 +1,8 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, defaultName, entitiesOf, type Graph, joinKeyOf, keyAt, valueAt } from '../link/graph.ts';
+import { type Declared, defaultName, entitiesOf, joinKeyOf, keyAt, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
+import type { Check } from './check.ts';
 
 const PYTHON_KEYWORDS =
   'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield match case type';

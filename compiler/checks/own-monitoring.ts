@@ -2,10 +2,11 @@ import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts'
 import { spelling } from '../diagnostics/nearest.ts';
 import { type MetricFamily, monitor, serving, stream } from '../ir/metrics.ts';
 import { DEFAULTS, dashboardUid, OWN_LOGS, SCRAPE_SECONDS } from '../ir/parts.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, type Graph, keyAt, partAt, valueAt } from '../link/graph.ts';
+import { type Declared, keyAt, partAt, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import { type Expression, readExpression, type Selector } from '../link/promql.ts';
 import type { Path } from '../source/locate.ts';
+import type { Check } from './check.ts';
 
 /**
  * OBS001, OBS002, OBS004, OBS005, OBS007 to OBS009, OBS011, LOG002: what teams write for Prometheus, Grafana and the

@@ -1,7 +1,7 @@
 import { finding } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
-import type { Check } from '../link/check.ts';
-import { valueAt } from '../link/graph.ts';
+import { valueAt } from '../link/declared.ts';
+import type { Check } from './check.ts';
 
 /** PLT011: an owner is one of platform.yaml's. */
 export const owners: Check = {

@@ -2,8 +2,9 @@ import { type Finding, finding } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
 import { DEFAULT_PORTS, partsOf } from '../ir/parts.ts';
 import type { Part } from '../ir/types.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, type Graph, keyAt, valueAt } from '../link/graph.ts';
+import { type Declared, keyAt, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
+import type { Check } from './check.ts';
 
 /** PLT001, PLT004, PLT010, SPC012: environments, ports and secrets. */
 export const platform: Check = {

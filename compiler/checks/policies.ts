@@ -1,9 +1,10 @@
 import type { ParseResult } from '@marcbachmann/cel-js';
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, type Graph, keyAt, ownerOf, valueAt } from '../link/graph.ts';
+import { type Declared, keyAt, valueAt } from '../link/declared.ts';
+import { type Graph, ownerOf } from '../link/graph.ts';
 import { compileExpression, placeOf, surroundings, type Thing, things } from '../link/policy.ts';
 import type { PolicySpec } from '../spec-schema/generated/types.ts';
+import type { Check } from './check.ts';
 
 /** POL001, POL002: the organisation's own rules hold, and can be evaluated. */
 export const policies: Check = {

@@ -1,7 +1,7 @@
-import type { Check } from '../link/check.ts';
 import { alerting } from './alerting.ts';
 import { aliases } from './aliases.ts';
 import { attempts } from './attempts.ts';
+import type { Check } from './check.ts';
 import { clocks } from './clocks.ts';
 import { columns } from './columns.ts';
 import { containers } from './containers.ts';

@@ -1,11 +1,12 @@
 import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt } from '../diagnostics/nearest.ts';
 import { intervalOf } from '../link/attempts.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, type Graph, tableOf, valueAt } from '../link/graph.ts';
+import { type Declared, tableOf, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import { cronProblem, timezoneProblem } from '../link/schedule.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import { seconds, spoken } from '../spec-schema/units.ts';
+import type { Check } from './check.ts';
 import { timeUntil } from './clocks.ts';
 
 /** PIP004, SPC012, FEA009: schedules can be read, fire, and are fast enough for what hangs on them. */

@@ -1,8 +1,9 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
 import { DEFAULTS, METRICS_RETENTION } from '../ir/parts.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, type Graph, inserting, keyAt, referencesOf, valueAt } from '../link/graph.ts';
+import { type Declared, inserting, keyAt, referencesOf, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import { latencySeconds, seconds } from '../spec-schema/units.ts';
+import type { Check } from './check.ts';
 
 /** SRV001 to SRV006: an online API can answer, in its time, also when a feature is missing. */
 export const serving: Check = {

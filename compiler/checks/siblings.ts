@@ -1,6 +1,6 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, keyAt, valueAt } from '../link/graph.ts';
+import { type Declared, keyAt, valueAt } from '../link/declared.ts';
+import type { Check } from './check.ts';
 
 /** What a pipeline may leave out, as each has its own. */
 const OWN = new Set(['kind', 'name', 'owner', 'description', 'steps']);

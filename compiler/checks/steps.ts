@@ -1,8 +1,9 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, type Graph, keyAt, valueAt } from '../link/graph.ts';
+import { type Declared, keyAt, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import { needsOf, type StepSpec } from '../link/steps.ts';
+import type { Check } from './check.ts';
 
 /** SPC012, PIP014, PIP010, MOD008, PLT002: each step says one thing, and refers to what is there. */
 export const steps: Check = {

@@ -1,6 +1,6 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, keyAt, topicOf, valueAt } from '../link/graph.ts';
+import { type Declared, keyAt, topicOf, valueAt } from '../link/declared.ts';
+import type { Check } from './check.ts';
 
 type View = Declared<'FeatureView'>;
 

@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
-import type { Check } from '../link/check.ts';
+import type { Check } from './check.ts';
 
 /** PostgreSQL cuts a name off at 63 characters, and a snapshot's table has its digest behind the name. */
 const LONGEST = 49;

@@ -1,7 +1,7 @@
 import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
-import type { Check } from '../link/check.ts';
 import type { TableRead, TableUse } from '../link/tables.ts';
+import type { Check } from './check.ts';
 
 /** FEA016, PIP001, PIP002, MOD001: every table that is read is written once, and the other way round. */
 export const tables: Check = {

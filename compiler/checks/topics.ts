@@ -1,6 +1,7 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, type Graph, keyAt, topicOf, valueAt } from '../link/graph.ts';
+import { type Declared, keyAt, topicOf, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
+import type { Check } from './check.ts';
 
 /** KAF005, KAF006, KAF007, LOG003: topics can be made as they are stated, and one bad record does not stop them. */
 export const topics: Check = {

@@ -1,7 +1,7 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt } from '../diagnostics/nearest.ts';
-import type { Check } from '../link/check.ts';
-import { valueAt } from '../link/graph.ts';
+import { valueAt } from '../link/declared.ts';
+import type { Check } from './check.ts';
 
 /** Common units by their usual symbols. Others are welcome, unless they are one slip away from one of these. */
 const UNITS =

@@ -1,7 +1,8 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../diagnostics/nearest.ts';
-import type { Check } from '../link/check.ts';
-import { featuresOf, type Graph, keyAt, referencesOf } from '../link/graph.ts';
+import { featuresOf, keyAt, referencesOf } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
+import type { Check } from './check.ts';
 
 /** FEA015: a feature that no model uses. */
 export const unused: Check = {

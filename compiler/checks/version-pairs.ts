@@ -1,6 +1,6 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
-import type { Check } from '../link/check.ts';
 import { placeInText } from '../source/locate.ts';
+import type { Check } from './check.ts';
 
 /** PLT012: a folder's own lock file does not pin two versions that are known not to work together. */
 export const versionPairs: Check = {

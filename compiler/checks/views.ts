@@ -1,6 +1,6 @@
 import { finding } from '../diagnostics/diagnostic.ts';
-import type { Check } from '../link/check.ts';
-import { type Declared, entitiesOf, joinKeyOf, keyAt, valueAt } from '../link/graph.ts';
+import { type Declared, entitiesOf, joinKeyOf, keyAt, valueAt } from '../link/declared.ts';
+import type { Check } from './check.ts';
 
 /** FEA004, FEA006, FEA011, SPC008: what a feature view says of time, keys and ranges makes sense. */
 export const views: Check = {

@@ -1,7 +1,4 @@
-import { type Code, catalog } from './catalog.ts';
-import type { Edit, Fix } from './fix.ts';
-
-export type Severity = 'error' | 'warning';
+import { type Code, catalog, type Severity } from './catalog.ts';
 
 /** A range in a file. Lines and columns count from 1; the end is exclusive. */
 export interface Place {
@@ -12,6 +9,22 @@ export interface Place {
   endColumn: number;
   /** Position in the spec's value, such as `features/mean_delay/type`; empty for the whole file. */
   path: string;
+}
+
+/** A change of a text that mends a finding. */
+export interface Edit {
+  at: Place;
+  /** The part of the range that is replaced; null for all of it. */
+  from: string | null;
+  to: string;
+}
+
+export interface Fix {
+  /** What it does, as an order: "write 'ttl'". */
+  title: string;
+  /** Whether it may be applied unasked: there is no second reading of what was meant. */
+  safe: boolean;
+  edits: Edit[];
 }
 
 export interface Finding {

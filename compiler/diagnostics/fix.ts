@@ -1,20 +1,5 @@
-/** Changes of specs that mend a finding: data, until somebody applies them. */
-import type { Place } from './diagnostic.ts';
-
-export interface Edit {
-  at: Place;
-  /** The part of the range that is replaced; null for all of it. */
-  from: string | null;
-  to: string;
-}
-
-export interface Fix {
-  /** What it does, as an order: "write 'ttl'". */
-  title: string;
-  /** Whether it may be applied unasked: there is no second reading of what was meant. */
-  safe: boolean;
-  edits: Edit[];
-}
+/** Applies the edits of fixes to texts. */
+import type { Edit, Fix } from './diagnostic.ts';
 
 /** Offsets of each line of a text, for many lookups. */
 function lineStarts(text: string): number[] {

@@ -1,7 +1,7 @@
 import { type Code, catalog } from './catalog.ts';
-import type { Finding, Place } from './diagnostic.ts';
+import type { Finding, Fix, Place } from './diagnostic.ts';
 import { fingerprints } from './fingerprint.ts';
-import { exactly, type Fix } from './fix.ts';
+import { exactly } from './fix.ts';
 import type { Suppressed } from './suppress.ts';
 
 type TextOf = (file: string) => string | undefined;

@@ -1,4 +1,5 @@
-import { entitiesOf, featuresOf, type Graph, ownerOf, referencesOf, tableOf } from '../link/graph.ts';
+import { entitiesOf, featuresOf, referencesOf, tableOf } from '../link/declared.ts';
+import { type Graph, ownerOf } from '../link/graph.ts';
 import type { Name } from './symbols.ts';
 
 /** What is known of a name, as Markdown: its type, its owner, who uses it. */

@@ -1,6 +1,6 @@
-import type { Place } from '../diagnostics/diagnostic.ts';
-import type { Edit } from '../diagnostics/fix.ts';
-import { type Graph, tableOf } from '../link/graph.ts';
+import type { Edit, Place } from '../diagnostics/diagnostic.ts';
+import { tableOf } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import { isSame, type Name, occurrencesOf } from './symbols.ts';
 
 /** Names whose every place is known, in specs and in code. */

@@ -11,8 +11,8 @@ import {
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
-import type { Finding, Place } from '../diagnostics/diagnostic.ts';
-import { type Edit, exactly } from '../diagnostics/fix.ts';
+import type { Edit, Finding, Place } from '../diagnostics/diagnostic.ts';
+import { exactly } from '../diagnostics/fix.ts';
 import { documentation } from './complete.ts';
 import { cursorAt } from './cursor.ts';
 import { schemaAt } from './schemas.ts';

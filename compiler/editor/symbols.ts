@@ -1,6 +1,7 @@
 /** Names and where they stand: what is declared, and each place that refers to it. */
 import type { Place } from '../diagnostics/diagnostic.ts';
-import { type Declared, entitiesOf, type Graph, keyAt, partAt, resolveRun, tableOf, valueAt } from '../link/graph.ts';
+import { type Declared, entitiesOf, keyAt, partAt, resolveRun, tableOf, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import { offsetsOf } from '../link/python.ts';
 import { type Path, placeInText } from '../source/locate.ts';
 import type { Kind } from '../spec-schema/kinds.ts';

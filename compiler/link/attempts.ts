@@ -1,7 +1,8 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { ModelSpec, PipelineSpec } from '../spec-schema/generated/types.ts';
 import { seconds } from '../spec-schema/units.ts';
-import { type Declared, type Graph, valueAt } from './graph.ts';
+import { type Declared, valueAt } from './declared.ts';
+import type { Graph } from './graph.ts';
 import { cronProblem, ticks } from './schedule.ts';
 import type { StepSpec } from './steps.ts';
 

@@ -4,7 +4,8 @@ import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Path } from '../source/locate.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import { seconds } from '../spec-schema/units.ts';
-import { type Declared, type Graph, keyAt, valueAt } from './graph.ts';
+import { type Declared, keyAt, valueAt } from './declared.ts';
+import type { Graph } from './graph.ts';
 
 /** One thing that a rule may be about. */
 export interface Thing {

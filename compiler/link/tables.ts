@@ -1,6 +1,15 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { ScalarType } from '../ir/types.ts';
-import { type Declared, entitiesOf, type Graph, joinKeyOf, keyAt, predictionsOf, tableOf, valueAt } from './graph.ts';
+import {
+  type Declarations,
+  type Declared,
+  entitiesOf,
+  joinKeyOf,
+  keyAt,
+  predictionsOf,
+  tableOf,
+  valueAt,
+} from './declared.ts';
 
 /** Everything that the specs say about one table. */
 export interface TableUse {
@@ -46,7 +55,7 @@ export interface ColumnNeed {
   stated: boolean;
 }
 
-export function collectTables(graph: Omit<Graph, 'tables'>): Map<string, TableUse> {
+export function collectTables(graph: Declarations): Map<string, TableUse> {
   const tables = new Map<string, TableUse>();
   const use = (name: string): TableUse => {
     const found = tables.get(name) ?? { name, writes: [], reads: [], needs: [] };
@@ -98,7 +107,7 @@ function collectPipeline(pipeline: Declared<'Pipeline'>, use: Use): void {
   }
 }
 
-function collectView(view: Declared<'FeatureView'>, graph: Omit<Graph, 'tables'>, use: Use): void {
+function collectView(view: Declared<'FeatureView'>, graph: Declarations, use: Use): void {
   const reader = `feature view ${view.name}`;
   const table = use(tableOf(view));
   const stated = view.value.batch.table !== undefined;
@@ -121,12 +130,7 @@ function collectView(view: Declared<'FeatureView'>, graph: Omit<Graph, 'tables'>
     need(name, feature.type, keyAt(view, 'features', name), valueAt(view, 'features', name, 'type'));
 }
 
-function collectModel(
-  model: Declared<'Model'>,
-  graph: Omit<Graph, 'tables'>,
-  use: Use,
-  written: Scorer | undefined,
-): void {
+function collectModel(model: Declared<'Model'>, graph: Declarations, use: Use, written: Scorer | undefined): void {
   const { label, request, serving, train } = model.value;
   const reader = `model ${model.name}`;
   const needFrom =
@@ -184,7 +188,7 @@ interface Scorer {
 }
 
 /** The steps of written pipelines that score models, by model. */
-function writtenScorers(graph: Omit<Graph, 'tables'>): Map<string, Scorer> {
+function writtenScorers(graph: Declarations): Map<string, Scorer> {
   const found = new Map<string, Scorer>();
   for (const pipeline of graph.pipelines.values())
     for (const [name, { uses, model }] of Object.entries(pipeline.value.steps))
@@ -195,7 +199,7 @@ function writtenScorers(graph: Omit<Graph, 'tables'>): Map<string, Scorer> {
 
 function joinKeysOf(
   model: Declared<'Model'>,
-  graph: Omit<Graph, 'tables'>,
+  graph: Declarations,
 ): { name: string; type: ScalarType; typeAt: Place }[] {
   const views = new Set(model.value.features.map((text) => text.slice(0, text.indexOf('.'))));
   const entities = new Set([...views].flatMap((name) => graph.views.get(name) ?? []).flatMap(entitiesOf));

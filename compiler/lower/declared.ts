@@ -1,6 +1,6 @@
 import { byText } from '../diagnostics/diagnostic.ts';
 import type { Origin } from '../ir/types.ts';
-import { type Declared, keyAt } from '../link/graph.ts';
+import { type Declared, keyAt } from '../link/declared.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 
 export const sorted = <K extends Kind>(declared: ReadonlyMap<string, Declared<K>>): Declared<K>[] =>

@@ -2,7 +2,8 @@
 import { byText } from '../diagnostics/diagnostic.ts';
 import { DEFAULTS } from '../ir/parts.ts';
 import type { Connection, Entity, FeatureView, Ir, Platform, Stream } from '../ir/types.ts';
-import { type Declared, entitiesOf, type Graph, joinKeyOf, ownerOf, tableOf, topicOf } from '../link/graph.ts';
+import { type Declared, entitiesOf, joinKeyOf, tableOf, topicOf } from '../link/declared.ts';
+import { type Graph, ownerOf } from '../link/graph.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import { fraction, seconds } from '../spec-schema/units.ts';
 import { optional, originOf, sorted, sortedEntries, sortedRecord } from './declared.ts';

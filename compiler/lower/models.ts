@@ -15,16 +15,8 @@ import type {
   ScalarType,
   Train,
 } from '../ir/types.ts';
-import {
-  type Declared,
-  entitiesOf,
-  type Graph,
-  joinKeyOf,
-  ownerOf,
-  predictionsOf,
-  referencesOf,
-  resolveRun,
-} from '../link/graph.ts';
+import { type Declared, entitiesOf, joinKeyOf, predictionsOf, referencesOf, resolveRun } from '../link/declared.ts';
+import { type Graph, ownerOf } from '../link/graph.ts';
 import { fraction, latencySeconds, seconds } from '../spec-schema/units.ts';
 import { championAsset } from './assets.ts';
 import { optional, originOf, sortedEntries, sortedRecord } from './declared.ts';

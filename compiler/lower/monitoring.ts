@@ -1,6 +1,7 @@
 import { DEFAULTS, dashboardUid } from '../ir/parts.ts';
 import type { LogIndex, OwnAlert, OwnDashboard } from '../ir/types.ts';
-import { type Declared, type Graph, ownerOf } from '../link/graph.ts';
+import type { Declared } from '../link/declared.ts';
+import { type Graph, ownerOf } from '../link/graph.ts';
 import { seconds } from '../spec-schema/units.ts';
 import { originOf, sortedEntries } from './declared.ts';
 

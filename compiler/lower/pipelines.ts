@@ -1,7 +1,8 @@
 import { byText } from '../diagnostics/diagnostic.ts';
 import type { Asset, JsonValue, Model, Origin, Pipeline, PlatformStep, Schedule, Step } from '../ir/types.ts';
 import { attemptsOf, intervalOf } from '../link/attempts.ts';
-import { type Declared, type Graph, ownerOf, predictionsOf, resolveRun, tableOf } from '../link/graph.ts';
+import { type Declared, predictionsOf, resolveRun, tableOf } from '../link/declared.ts';
+import { type Graph, ownerOf } from '../link/graph.ts';
 import { ticks } from '../link/schedule.ts';
 import { needsOf, type StepSpec, writesOf } from '../link/steps.ts';
 import { championAsset, tableAsset } from './assets.ts';

@@ -1,14 +1,7 @@
 import { byText } from '../diagnostics/diagnostic.ts';
 import type { Column, ScalarType, Table } from '../ir/types.ts';
-import {
-  type Declared,
-  entitiesOf,
-  type Graph,
-  joinKeyOf,
-  predictionsOf,
-  referencesOf,
-  tableOf,
-} from '../link/graph.ts';
+import { type Declared, entitiesOf, joinKeyOf, predictionsOf, referencesOf, tableOf } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import type { TableUse } from '../link/tables.ts';
 import { tableAsset } from './assets.ts';
 import { sorted } from './declared.ts';

@@ -1,8 +1,8 @@
 /** Edits of specs that leave every other byte as it is. */
 import { isMap, isPair, isScalar, type Node, type YAMLMap } from 'yaml';
-import type { Edit } from '../diagnostics/fix.ts';
+import type { Edit } from '../diagnostics/diagnostic.ts';
 import { type Path, placeAt } from './locate.ts';
-import type { ParsedSpec } from './parse.ts';
+import type { ParsedSpec } from './parsed-spec.ts';
 
 function mapAt(spec: ParsedSpec, path: Path): YAMLMap | null {
   let node = spec.document.contents as Node | null;

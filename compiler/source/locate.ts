@@ -1,6 +1,6 @@
 import { isMap, isPair, isScalar, isSeq, type LineCounter, type Node } from 'yaml';
 import type { Place } from '../diagnostics/diagnostic.ts';
-import type { ParsedSpec } from './parse.ts';
+import type { ParsedSpec } from './parsed-spec.ts';
 
 export type Path = readonly (string | number)[];
 

@@ -2,20 +2,9 @@ import { type Document, isAlias, isCollection, isMap, isNode, isScalar, LineCoun
 import { type Finding, finding, wholeFile } from '../diagnostics/diagnostic.ts';
 import { MAX_KEYS, overLimit } from './limits.ts';
 import { placeAt } from './locate.ts';
+import type { ParsedSpec } from './parsed-spec.ts';
 import type { SourceFile } from './read.ts';
 import { explainSyntax } from './syntax.ts';
-
-/** A spec as parsed: its value, and the document that knows where each part of it stands. */
-export interface ParsedSpec {
-  path: string;
-  text: string;
-  document: Document;
-  lines: LineCounter;
-  /** Plain value; whatever could be read, also where there were findings. */
-  value: unknown;
-  /** False when a finding of this stage says that the value is not to be trusted. */
-  sound: boolean;
-}
 
 export interface Parsed {
   specs: ParsedSpec[];

@@ -1,5 +1,5 @@
 import { isScalar, visit, type YAMLError } from 'yaml';
-import type { ParsedSpec } from './parse.ts';
+import type { ParsedSpec } from './parsed-spec.ts';
 
 interface Explanation {
   range: [number, number];

@@ -3,7 +3,7 @@ import type { Code } from '../diagnostics/catalog.ts';
 import { type Finding, type FindingDetails, finding, hasErrors } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
 import { type Path, placeOfKey, placeOfValue } from '../source/locate.ts';
-import type { ParsedSpec } from '../source/parse.ts';
+import type { ParsedSpec } from '../source/parsed-spec.ts';
 import { isKind, type Kind, kinds, kindsAt, type SpecTypes } from './kinds.ts';
 
 /** A spec whose kind is known. `value` may only be trusted as the type says when `valid`. */

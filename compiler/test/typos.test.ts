@@ -4,7 +4,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isPair, isScalar, visit } from 'yaml';
 import { analyse } from '../compile.ts';
-import { type ParsedSpec, parseAll } from '../source/parse.ts';
+import { parseAll } from '../source/parse.ts';
+import type { ParsedSpec } from '../source/parsed-spec.ts';
 import { readSources, type Sources } from '../source/read.ts';
 import { BASE } from './cases.ts';
 

@@ -1,0 +1,88 @@
+/** A spec with its name, what follows from its own text, and where its parts stand. */
+import type { Fix, Place } from '../diagnostics/diagnostic.ts';
+import { insertKey } from '../source/edit.ts';
+import { type Path, placeOfKey, placeOfValue } from '../source/locate.ts';
+import type { Kind, SpecTypes } from '../spec-schema/kinds.ts';
+import type { Spec } from '../spec-schema/validate.ts';
+
+/** A named spec that passed its schema, with its links still as names. */
+export interface Declared<K extends Kind> {
+  name: string;
+  spec: Spec<K>;
+  value: SpecTypes[K];
+}
+
+/** Everything that the specs declare, by name. */
+export interface Declarations {
+  platform: Declared<'Platform'>;
+  entities: Map<string, Declared<'Entity'>>;
+  views: Map<string, Declared<'FeatureView'>>;
+  pipelines: Map<string, Declared<'Pipeline'>>;
+  models: Map<string, Declared<'Model'>>;
+  policies: Map<string, Declared<'Policy'>>;
+  monitorings: Map<string, Declared<'Monitoring'>>;
+}
+
+/** A pipeline or model is called like its folder, everything else like its file. */
+export function defaultName(path: string): string {
+  const parts = path.replace(/\.ya?ml$/, '').split('/');
+  const last = parts.at(-1) ?? '';
+  return (last === 'pipeline' || last === 'model' ? parts.at(-2) : last) ?? last;
+}
+
+export const valueAt = (declared: Declared<Kind>, ...path: Path): Place => placeOfValue(declared.spec.source, path);
+export const keyAt = (declared: Declared<Kind>, ...path: Path): Place => placeOfKey(declared.spec.source, path);
+
+/** The safe fix that puts a line into a map of a spec. */
+export function inserting(title: string, declared: Declared<Kind>, path: Path, line: string): Fix | null {
+  const edit = insertKey(declared.spec.source, path, line);
+  return edit && { title, safe: true, edits: [edit] };
+}
+
+export const entitiesOf = (view: Declared<'FeatureView'>): string[] => [view.value.entity].flat();
+export const tableOf = (view: Declared<'FeatureView'>): string => view.value.batch.table ?? view.name;
+export const topicOf = (view: Declared<'FeatureView'>): string => view.value.stream?.topic ?? view.name;
+export const joinKeyOf = (entity: Declared<'Entity'>): string => entity.value.join_key ?? entity.name;
+export const predictionsOf = (model: Declared<'Model'>): string =>
+  model.value.serving?.batch?.output ?? `${model.name}_predictions`;
+
+/** `train.py:fit` beside its spec → path from the repository's root, and the function. */
+export function resolveRun(spec: Spec, run: string): { file: string; function: string } {
+  const colon = run.lastIndexOf(':');
+  return { file: `${spec.folder}/${run.slice(0, colon)}`, function: run.slice(colon + 1) };
+}
+
+export interface FeatureReference {
+  text: string;
+  view: string;
+  feature: string;
+  index: number;
+}
+
+/** A model's feature references as written, `*` not yet expanded. */
+export function referencesOf(model: Declared<'Model'>): FeatureReference[] {
+  return model.value.features.map((text, index) => {
+    const dot = text.indexOf('.');
+    return { text, view: text.slice(0, dot), feature: text.slice(dot + 1), index };
+  });
+}
+
+/** Names behind `view.feature` or `view.*`. */
+export const featuresOf = (graph: Pick<Declarations, 'views'>, view: string, feature: string): string[] =>
+  feature === '*' ? Object.keys(graph.views.get(view)?.value.features ?? {}) : [feature];
+
+/** A part of a text value, from one offset to another; the whole value where it spans lines or hides its characters. */
+export function partAt(declared: Declared<Kind>, path: Path, from: number, to: number): Place {
+  const at = placeOfValue(declared.spec.source, path);
+  const line = declared.spec.source.text.split(/\r\n|\n/)[at.line - 1] ?? '';
+  const quote = line[at.column - 1] === '"' || line[at.column - 1] === "'" ? (line[at.column - 1] ?? '') : '';
+  if (at.endLine !== at.line || /^[|>]/.test(line.slice(at.column - 1))) return at;
+  const raw = line.slice(at.column - 1 + quote.length, at.endColumn - 1 - quote.length);
+  // In quotes, a quote is written as two characters.
+  const widths = [
+    ...raw.matchAll(quote === "'" ? /''|[\s\S]/g : quote === '"' ? /\\(?:x..|u....|[\s\S])|[\s\S]/g : /[\s\S]/g),
+  ].map(([text]) => text.length);
+  const width = (count: number): number => widths.slice(0, count).reduce((sum, each) => sum + each, 0);
+  const start = at.column + quote.length + width(from);
+  return { ...at, column: start, endColumn: Math.max(start + 1, at.column + quote.length + width(to)) };
+}

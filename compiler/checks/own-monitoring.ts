@@ -168,7 +168,7 @@ const unknownMetric = (name: string, at: Place): Finding =>
     ...spelling(
       name,
       [...stored.keys(), ...families.keys()],
-      'docs/contracts.md and `compiler/ir/metrics.ts` list what there is',
+      '`runtime/mlops_runtime/metrics.json` lists what there is',
     ),
   });
 

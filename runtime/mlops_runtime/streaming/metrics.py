@@ -1,50 +1,25 @@
-"""What a consumer says of itself: names and labels are those of compiler/ir/metrics.ts."""
+"""What a consumer says of itself."""
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry
+
+from mlops_runtime.metric_families import families
 
 
 class Metrics:
     def __init__(self, view: str) -> None:
         self.registry = CollectorRegistry()
-        one, name = ["view"], self.registry
-        records = Counter(
-            "mlops_stream_records_total",
-            "Records: written, stale or rejected.",
-            [*one, "outcome"],
-            registry=name,
-        )
+        of, name = families("stream"), self.registry
+        records = of["records"].counter(name)
         self.records = {
             outcome: records.labels(view, outcome) for outcome in ("written", "stale", "rejected")
         }
-        self._lag = Gauge(
-            "mlops_stream_lag_records",
-            "Records in the topic that are not yet committed.",
-            [*one, "partition"],
-            registry=name,
-        )
-        self.newest_event = Gauge(
-            "mlops_stream_newest_event_timestamp_seconds",
-            "Event time of the newest row written.",
-            one,
-            registry=name,
-        ).labels(view)
-        self.batch_duration = Histogram(
-            "mlops_stream_batch_duration_seconds", "Time from a batch read to its commit.", one, registry=name
-        ).labels(view)
-        self.last_commit = Gauge(
-            "mlops_stream_last_commit_timestamp_seconds",
-            "When offsets were last committed.",
-            one,
-            registry=name,
-        ).labels(view)
-        errors = Counter(
-            "mlops_stream_store_errors_total",
-            "Failed attempts to write a batch, by store.",
-            [*one, "store"],
-            registry=name,
-        )
+        self._lag = of["lag"].gauge(name)
+        self.newest_event = of["newestEvent"].gauge(name).labels(view)
+        self.batch_duration = of["batchDuration"].histogram(name).labels(view)
+        self.last_commit = of["lastCommit"].gauge(name).labels(view)
+        errors = of["storeErrors"].counter(name)
         self.store_errors = {
             store: errors.labels(view, store) for store in ("offline", "online", "dead_letter")
         }

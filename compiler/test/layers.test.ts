@@ -32,10 +32,7 @@ const HOUSE: Record<string, string[]> = {
 
 /** What does not hold yet. An entry that is no longer needed fails, so that the lists only shrink. */
 const ROOMS_UPWARD = ['clients imports operate', 'tools imports hosts'];
-const CYCLES_BY_FILE = [
-  'compiler/ir/pipeline-types.ts → compiler/ir/types.ts',
-  'compiler/operate/machine/server-programs.ts → compiler/operate/supervisor/process-plan.ts',
-];
+const CYCLES_BY_FILE = ['compiler/operate/machine/server-programs.ts → compiler/operate/supervisor/process-plan.ts'];
 
 /** Rooms that may read or write files, start processes or use the network. */
 const OUTSIDE = new Set(['editor', 'operate', 'release', 'clients', 'commands', 'write', 'cli.ts']);

@@ -1,5 +1,6 @@
 /** Pipelines of the IR: when they run, their steps, and what each step calls. */
-import type { Asset, JsonValue, Origin } from './types.ts';
+import type { Asset } from './tables.ts';
+import type { JsonValue, Origin } from './values.ts';
 
 export interface Pipeline {
   name: string;

@@ -1,0 +1,104 @@
+/** Environments: what runs in each, and where. */
+import type { MissingFeatures } from './models.ts';
+import type { Origin } from './values.ts';
+
+export interface Environment {
+  name: string;
+  origin: Origin;
+  runtime: 'process' | 'compose';
+  /** `servers`: PostgreSQL, Redis, Kafka and all that watches them. `embedded`: none of these. */
+  stores: 'embedded' | 'servers';
+  /** How long Prometheus keeps metrics. */
+  metricsRetentionSeconds: number;
+  /** How long Redis keeps a key without news; null where the views' TTLs decide. */
+  onlineTtlSeconds: number | null;
+  /** Where people reach it. The process runtime listens here (loopback). */
+  host: string;
+  /** On the host. Parts that the environment does not run have theirs too. */
+  ports: Ports;
+  alerting: Alerting;
+  secrets: { provider: 'env' } | { provider: 'file'; dir: string };
+  /** One entry per model with an online side, sorted by name. */
+  services: ModelService[];
+  /** One entry per streamed view, sorted by name; none where stores are embedded. */
+  consumers: StreamConsumer[];
+  /** Containers of teams' own, sorted by name. */
+  containers: Container[];
+}
+
+export type Part =
+  | 'airflow'
+  | 'mlflow'
+  | 'postgres'
+  | 'redis'
+  | 'kafka'
+  | 'kafka_controller'
+  | 'prometheus'
+  | 'alertmanager'
+  | 'node_exporter'
+  | 'elasticsearch'
+  | 'monitor'
+  | 'grafana'
+  | 'kibana'
+  | 'jupyter'
+  | 'jenkins'
+  | 'proxy';
+
+export type Ports = Record<Part, number>;
+
+/** How alerts leave the environment. Null where the channel is not set up. */
+export interface Alerting {
+  webhook: string | null;
+  slack: { secret: string } | null;
+  smtp: { host: string; from: string; username: string | null; passwordSecret: string | null } | null;
+}
+
+export interface ModelService {
+  model: string;
+  port: number;
+  workers: number;
+  replicas: number;
+  timeoutSeconds: number;
+  /** How long callers wait; null where nothing is stated. */
+  clientTimeoutSeconds: number | null;
+  /** Only where there is a proxy. */
+  canary: Canary | null;
+  missingFeatures: MissingFeatures;
+}
+
+/** A version on trial beside the champion. */
+export interface Canary {
+  alias: string;
+  /** Shares of the requests; together 100. */
+  weights: { champion: number; trial: number };
+  /** What takes it out: a share of failed answers (0 to 1), a time; null where nothing is stated. */
+  abort: { errors: number | null; latencySeconds: number | null };
+}
+
+/** The process that writes one view's events into the feature store. */
+export interface StreamConsumer {
+  view: string;
+  /** Where it answers /metrics, /livez and /readyz. */
+  port: number;
+}
+
+/** A container of a team's own. */
+export interface Container {
+  name: string;
+  image: string;
+  command: string[] | null;
+  port: number | null;
+  publish: number | null;
+  tls: boolean;
+  /** Path that Prometheus reads. */
+  metrics: string | null;
+  variables: Record<string, string>;
+  secrets: string[];
+  /** Volume → path in the container. */
+  volumes: Record<string, string>;
+  networks: string[];
+  needs: Record<string, 'healthy' | 'completed'>;
+  health: string[] | null;
+  megabytes: number;
+  cpus: number;
+}

@@ -1,0 +1,65 @@
+/** Entities and feature views. */
+import type { Origin, ScalarType } from './values.ts';
+
+export interface Entity {
+  name: string;
+  description: string;
+  owner: string;
+  joinKey: string;
+  type: ScalarType;
+  tags: Record<string, string>;
+  origin: Origin;
+}
+
+export interface FeatureView {
+  name: string;
+  description: string;
+  owner: string;
+  tags: Record<string, string>;
+  origin: Origin;
+  /** Names of entities, in declared order. */
+  entities: string[];
+  ttlSeconds: number;
+  /** Highest accepted age of the newest row; null where not stated. */
+  freshnessSeconds: number | null;
+  online: boolean;
+  batch: { table: string; timestamp: string; created: string | null };
+  stream: Stream | null;
+  quality: ViewQuality;
+  features: Feature[];
+}
+
+/** A Kafka topic that keeps the view up to date where an environment has servers. */
+export interface Stream {
+  topic: string;
+  /** Receives the records that cannot be used, with the reason. */
+  deadLetterTopic: string | null;
+  consumerGroup: string;
+  partitions: number;
+  retentionSeconds: number;
+  replication: number;
+  minInSync: number;
+  cleanup: 'delete' | 'compact';
+  /** Whether events carry their join keys as Kafka's key. */
+  keyed: boolean;
+}
+
+/** What must hold of the rows of the newest stretch of `windowSeconds`. */
+export interface ViewQuality {
+  windowSeconds: number;
+  minRows: number | null;
+}
+
+export interface Feature {
+  name: string;
+  type: ScalarType;
+  description: string;
+  unit: string | null;
+  windowSeconds: number | null;
+  min: number | null;
+  max: number | null;
+  /** Highest accepted share of missing values, 0 to 1; null where nothing is stated. */
+  maxMissing: number | null;
+  tags: Record<string, string>;
+  origin: Origin;
+}

@@ -1,0 +1,134 @@
+/** Models: what they are trained on, how they are served, how they are watched. */
+import type { Asset } from './tables.ts';
+import type { JsonValue, Origin, ScalarType } from './values.ts';
+
+export type Task = 'regression' | 'classification';
+
+export type Metric = 'rmse' | 'mae' | 'r2' | 'log_loss' | 'roc_auc' | 'accuracy' | 'f1';
+
+export interface Model {
+  name: string;
+  description: string;
+  owner: string;
+  tags: Record<string, string>;
+  origin: Origin;
+  /** `sha256:` of the resolved model and the views it uses, recorded by every training run. */
+  specDigest: string;
+  /** Folder of model.yaml. */
+  folder: string;
+  /** Lock file of the folder's own dependencies, or null: then the platform's environment serves it. */
+  lock: string | null;
+  task: Task;
+  label: Label;
+  /** Join keys the caller gives, from the entities of all views used; sorted by entity name. */
+  entities: { entity: string; joinKey: string; type: ScalarType }[];
+  features: ModelFeature[];
+  request: RequestField[];
+  /** Columns the model is fitted on and called with: features, then request fields. */
+  inputs: ModelInput[];
+  output: { name: string; type: ScalarType };
+  missingFeatures: MissingFeatures;
+  /** The registry's alias of the version that is served, by environment; `champion` where nothing is stated. */
+  aliases: Record<string, string>;
+  train: Train;
+  online: Online | null;
+  batch: Batch | null;
+  /** Updated when a version becomes champion. */
+  asset: Asset;
+  monitoring: Monitoring;
+}
+
+/** Not part of `specDigest`: what is watched does not change what was trained. */
+export interface Monitoring {
+  drift: { psi: number; windowSeconds: number; minSamples: number; ignore: string[] };
+  /** Limits are those that the spec states; without any the naive baseline is the limit. */
+  quality: { windowSeconds: number; minSamples: number; limits: QualityLimit[] };
+}
+
+export interface QualityLimit {
+  metric: Metric;
+  min: number | null;
+  max: number | null;
+}
+
+export interface Label {
+  table: string;
+  column: string;
+  type: ScalarType;
+  /** Column of the moment the label is about. */
+  timestamp: string;
+  /** Predictions are made this long before `timestamp`; features are joined as of then. */
+  horizonSeconds: number;
+}
+
+export interface ModelFeature {
+  view: string;
+  feature: string;
+  type: ScalarType;
+  /** Column name in frames and signatures: `view__feature`, Feast's full feature name. */
+  input: string;
+  mask: Mask;
+}
+
+export interface RequestField {
+  name: string;
+  type: ScalarType;
+  description: string;
+  unit: string | null;
+  min: number | null;
+  max: number | null;
+  nullable: boolean;
+  mask: Mask;
+}
+
+/** How a value stands in logs of predictions; null: as it is. */
+export type Mask = 'hash' | 'drop' | null;
+
+export interface ModelInput {
+  name: string;
+  /**
+   * Type in the model's signature. A numeric feature that may be missing is `float64`: an
+   * integer column with a missing value makes MLflow drop the signature silently.
+   */
+  type: ScalarType;
+  required: boolean;
+}
+
+export interface Train {
+  file: string;
+  function: string;
+  with: Record<string, JsonValue>;
+  /** Training rows reach back this far from the start of the holdout; null: to the beginning. */
+  windowSeconds: number | null;
+  /** The newest stretch of labelled rows, never trained on, on which candidates are judged. */
+  holdoutSeconds: number;
+  metric: Metric;
+  goal: 'minimize' | 'maximize';
+  promoteIf: { beats: ('baseline' | 'champion')[]; by: number };
+}
+
+export type MissingFeatures = 'reject' | 'allow';
+
+export interface Online {
+  timeoutSeconds: number;
+  objectives: Objectives;
+}
+
+/** Service level objectives; null where none is stated. */
+export interface Objectives {
+  /** 99 of 100 requests are answered within this time. */
+  latencySeconds: number | null;
+  /** Share of requests that do not fail on our side, 0 to 1. */
+  availability: number | null;
+  /** The stretch of time that both are about. */
+  windowSeconds: number;
+}
+
+export interface Batch {
+  /** Table whose rows are scored. */
+  entities: string;
+  /** Rows of the newest stretch of this length are scored. */
+  windowSeconds: number;
+  /** Table that receives the predictions. */
+  output: string;
+}

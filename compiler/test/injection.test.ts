@@ -8,10 +8,13 @@ import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import type { Environment, Ir } from '../ir/types.ts';
 import type { Json } from '../render/json.ts';
-import { ir, local } from '../tools/fixture.ts';
 import { targets } from '../tools/registry.ts';
 import { anyText } from './arbitrary-text.ts';
+import { environmentOf, fixtureIr } from './fixture.ts';
 import { askPython } from './python-batch.ts';
+
+const ir = fixtureIr();
+const local = environmentOf(ir, 'local');
 
 type Fill = (place: number) => string;
 

@@ -12,9 +12,8 @@ import * as assert from 'uvu/assert';
 import { proxyConfiguration } from '../../compiler/hosts/compose/proxy.ts';
 import { nginx } from '../../compiler/render/nginx.ts';
 import { anyText } from '../../compiler/test/arbitrary-text.ts';
+import { environmentOf, fixtureIr } from '../../compiler/test/fixture.ts';
 import { testPython } from '../../compiler/test/python-batch.ts';
-import { prod } from '../../compiler/tools/fixture.ts';
-
 import { generated, root } from './generated.ts';
 
 const folder = join(generated, 'prod/compose');
@@ -218,7 +217,7 @@ withNginx('a version on trial gets its share of the requests, and what it refuse
   };
   const text = Object.entries(hosts).reduce(
     (all, [host, { port: own }]) => all.replace(`server ${host}:8000 resolve`, `server 127.0.0.1:${own}`),
-    proxyConfiguration(prod),
+    proxyConfiguration(environmentOf(fixtureIr(), 'prod')),
   );
   const call = async () =>
     (await fetch(`http://127.0.0.1:${port}/v1/models/departure_delay:predict`, { method: 'POST' })).status;

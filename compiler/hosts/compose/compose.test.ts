@@ -4,14 +4,9 @@ import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { partsOf } from '../../ir/parts.ts';
 import type { Environment, Ir, Part } from '../../ir/types.ts';
-import { assertGoldens } from '../../test/goldens.ts';
-import { ir, local, prod, staging } from '../../tools/fixture.ts';
+import { environmentOf, fixtureIr } from '../../test/fixture.ts';
 import { targets } from '../../tools/registry.ts';
 import { compose } from './emit.ts';
-
-test('what compose gets for the fixture is what its golden files hold', () => {
-  assertGoldens(compose, join(import.meta.dirname, 'golden'));
-});
 
 interface Service {
   image: string;
@@ -35,6 +30,8 @@ interface File {
   secrets: Record<string, { file?: string; environment?: string }>;
 }
 
+const ir = fixtureIr();
+const prod = environmentOf(ir, 'prod');
 const fileOf = (environment: Environment = prod, given: Ir = ir): File =>
   parse(compose.emitEnvironment(given, environment)[0]?.content ?? '', { merge: true }) as File;
 const { services, networks, volumes, secrets } = fileOf();
@@ -43,7 +40,7 @@ const sources = ({ secrets: granted = [] }: Service) =>
   granted.map((each) => (typeof each === 'string' ? each : each.source));
 
 test('only an environment of containers gets a compose file', () => {
-  for (const environment of [local, staging]) assert.equal(compose.emitEnvironment(ir, environment), []);
+  for (const name of ['local', 'staging']) assert.equal(compose.emitEnvironment(ir, environmentOf(ir, name)), []);
 });
 
 test('what a service names is declared, and what is declared is named', () => {
@@ -195,10 +192,8 @@ test('a secret is a file: no value stands in the file, and only who needs one ge
 });
 
 test("a connection's secret is where the runtime looks for it, in the container that runs tasks", () => {
-  assert.equal(services['airflow-scheduler']?.secrets?.at(-1), {
-    source: 'airline',
-    target: '/opt/mlops/secrets/airline',
-  });
+  const mounted = ['airline', 'faa-token'].map((source) => ({ source, target: `/opt/mlops/secrets/${source}` }));
+  assert.equal(services['airflow-scheduler']?.secrets?.slice(-2), mounted);
   const { services: others, secrets: variables } = fileOf({ ...prod, secrets: { provider: 'env' } });
   assert.equal(variables['airline'], { environment: 'MLOPS_SECRET_AIRLINE' });
   assert.is(others['airflow-scheduler']?.environment?.['MLOPS_SECRET_AIRLINE'], '$${secret:airline}');
@@ -219,21 +214,21 @@ test('each replica of an API is a container of its own, and its counters are its
 
 test('a container is made anew where the specs of what it serves differ, and a running scheduler never is', () => {
   const label = (given: Ir, name: string) => fileOf(prod, given).services[name]?.labels?.['mlops.reads'];
-  const other = { ...ir, models: ir.models.map((model) => ({ ...model, specDigest: `sha256:${'1'.repeat(64)}` })) };
+  const other = fixtureIr({ 'models/departure_delay/model.yaml': [['max_iter: 200', 'max_iter: 300']] });
   assert.is.not(label(other, 'serving-departure-delay-1'), label(ir, 'serving-departure-delay-1'));
   assert.is(label(other, 'stream-carrier-delays'), label(ir, 'stream-carrier-delays'));
   assert.is(label(ir, 'airflow-scheduler'), undefined);
 });
 
 test('a lock of its own is installed before anything reads a model', () => {
-  assert.is(services['environments'], undefined);
-  const models = ir.models.map((model) => ({ ...model, lock: 'models/departure_delay/requirements.lock' }));
-  const { services: found } = fileOf(prod, { ...ir, models });
-  assert.ok(found['environments']);
-  assert.is(
-    found['serving-departure-delay-1']?.depends_on?.['environments']?.condition,
-    'service_completed_successfully',
+  const waits = ({ services: given }: File) => given['serving-departure-delay-1']?.depends_on?.['environments'];
+  assert.ok(services['environments']);
+  assert.equal(waits(fileOf()), { condition: 'service_completed_successfully' });
+  const unlocked = fileOf(
+    prod,
+    fixtureIr({ 'models/cancellation/requirements.lock': null, 'pipelines/report/requirements.lock': null }),
   );
+  assert.equal([unlocked.services['environments'], waits(unlocked)], [undefined, undefined]);
 });
 
 test('without streams there is no Kafka, and without models no proxy', () => {

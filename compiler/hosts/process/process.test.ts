@@ -1,14 +1,7 @@
-import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Environment } from '../../ir/types.ts';
-import { assertGoldens } from '../../test/goldens.ts';
-import { ir, local, staging } from '../../tools/fixture.ts';
+import { environmentOf, fixtureIr, LOCK } from '../../test/fixture.ts';
 import { process } from './emit.ts';
-
-test('what process gets for the fixture is what its golden files hold', () => {
-  assertGoldens(process, join(import.meta.dirname, 'golden'));
-});
 
 interface Unit {
   name: string;
@@ -24,9 +17,9 @@ interface Plan {
   environment_variables: Record<string, string>;
 }
 
-const planOf = (environment: Environment) =>
-  JSON.parse(process.emitEnvironment(ir, environment)[0]?.content ?? '') as Plan;
-const circleFree = (environment: Environment) => () => {
+const planOf = (environment: string, ir = fixtureIr()) =>
+  JSON.parse(process.emitEnvironment(ir, environmentOf(ir, environment))[0]?.content ?? '') as Plan;
+const circleFree = (environment: string) => () => {
   const { setup, processes } = planOf(environment);
   const started = new Set<string>();
   for (let waiting = [...setup, ...processes]; waiting.length > 0; ) {
@@ -36,16 +29,16 @@ const circleFree = (environment: Environment) => () => {
     waiting = waiting.filter(({ name }) => !started.has(name));
   }
 };
-test('what a process needs exists, and nothing needs itself in a circle', circleFree(local));
-test('the same with servers', circleFree(staging));
+test('what a process needs exists, and nothing needs itself in a circle', circleFree('local'));
+test('the same with servers', circleFree('staging'));
 
 test('no command line holds a secret, because everyone on the machine can read it', () => {
-  const { setup, processes } = planOf(staging);
+  const { setup, processes } = planOf('staging');
   for (const { name, command } of [...setup, ...processes]) assert.not.match(command.join(' '), 'secret:', name);
 });
 
 test("PostgreSQL's superuser is known to the two steps that make the cluster and its databases, and to nothing else", () => {
-  const { setup, processes, environment_variables } = planOf(staging);
+  const { setup, processes, environment_variables } = planOf('staging');
   const told = [...setup, ...processes, { name: 'all', env: environment_variables }].filter(({ env }) =>
     JSON.stringify(env).includes('postgres-admin'),
   );
@@ -56,10 +49,7 @@ test("PostgreSQL's superuser is known to the two steps that make the cluster and
 });
 
 test('a model with a lock of its own is served in that environment', () => {
-  const models = ir.models.map((model) => ({ ...model, lock: 'models/departure_delay/requirements.lock' }));
-  const { processes } = JSON.parse(process.emitEnvironment({ ...ir, models }, local)[0]?.content ?? '') as {
-    processes: Unit[];
-  };
+  const { processes } = planOf('local', fixtureIr({ 'models/departure_delay/requirements.lock': LOCK }));
   assert.equal(
     processes.filter(({ lock }) => lock !== null).map(({ name }) => name),
     ['serving-departure_delay'],

@@ -1,38 +1,29 @@
-import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Pipeline } from '../../ir/types.ts';
-import { assertGoldens } from '../../test/goldens.ts';
-import { ir } from '../fixture.ts';
+import { fixtureIr } from '../../test/fixture.ts';
 import { airflow } from './emit.ts';
 
-test('what airflow gets for the fixture is what its golden files hold', () => {
-  assertGoldens(airflow, join(import.meta.dirname, 'golden'));
-});
+const ir = fixtureIr();
+const flights = ir.pipelines.find(({ name }) => name === 'flights') as Pipeline;
 
-const [flights] = ir.pipelines as [Pipeline];
-
+/** No spec can state some of these: the checks refuse the names, and an asset comes from a table that is written. */
 function dagOf(changes: Partial<Pipeline>): string {
   const [artifact] = airflow.emitCommon({ ...ir, pipelines: [{ ...flights, ...changes }] });
   return artifact?.content ?? '';
 }
 
+const goldenDag = (pipeline: string): string =>
+  airflow.emitCommon(ir).find(({ path }) => path.endsWith(`/${pipeline}.py`))?.content ?? '';
+
 test('a cron whose ticks are not evenly spaced states no data interval', () => {
-  const dag = dagOf({
-    schedule: {
-      kind: 'cron',
-      cron: '0 9 * * 1-5',
-      timezone: 'Europe/Berlin',
-      intervalSeconds: null,
-      longestSeconds: 259_200,
-    },
-  });
+  const dag = goldenDag('fleet');
   assert.match(dag, '"0 9 * * 1-5",\n        timezone="Europe/Berlin",\n    ),');
-  assert.match(dag, 'pendulum.datetime(2026, 1, 1, tz="Europe/Berlin")');
+  assert.match(dag, 'pendulum.datetime(2026, 2, 3, tz="Europe/Berlin")');
 });
 
 test('a pipeline that nothing starts has no schedule, and its start is in the zone of the platform', () => {
-  const dag = dagOf({ schedule: { kind: 'manual' } });
+  const dag = goldenDag('cleanup');
   assert.match(dag, '    schedule=None,\n');
   assert.match(dag, 'tz="America/New_York"');
 });

@@ -1,0 +1,57 @@
+# Generated from pipelines/fleet/pipeline.yaml; do not edit.
+"""fleet: The fleet, as the registry has it.
+
+\"Quoted", {braced}, 'single' and \\ backslashed: a documentation of several lines.
+
+The pipeline is stated in pipelines/fleet/pipeline.yaml.
+"""
+
+from datetime import timedelta
+
+import pendulum
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.sdk import DAG, Asset, CronTriggerTimetable
+
+with DAG(
+    dag_id="fleet",
+    description=(
+        "The fleet, as the registry has it.\n\n\"Quoted\", {braced}, 'single' and \\ backslashed: "
+        "a documentation of several lines.\n"
+    ),
+    doc_md=__doc__,
+    schedule=CronTriggerTimetable(
+        "0 9 * * 1-5",
+        timezone="Europe/Berlin",
+    ),
+    start_date=pendulum.datetime(2026, 2, 3, tz="Europe/Berlin"),
+    catchup=True,
+    max_active_runs=1,
+    default_args={
+        "owner": "ground-crew",
+        "append_env": True,
+        # Empty for a run that has no data interval: one that assets have triggered.
+        "env": {
+            "MLOPS_INTERVAL_START": "{{ dag_run.data_interval_start or '' }}",
+            "MLOPS_INTERVAL_END": "{{ dag_run.data_interval_end or '' }}",
+        },
+        "skip_on_exit_code": 99,
+    },
+):
+    pendulum_ = BashOperator(
+        task_id="pendulum",
+        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step fleet pendulum',
+        retries=1,
+        retry_delay=timedelta(minutes=10),
+        execution_timeout=timedelta(hours=2),
+        outlets=[Asset(name="aircraft", uri="mlops://flights/tables/aircraft")],
+    )
+    dag = BashOperator(
+        task_id="dag",
+        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step fleet dag',
+        retries=2,
+        retry_delay=timedelta(seconds=30),
+        execution_timeout=timedelta(minutes=15),
+        outlets=[Asset(name="fleet", uri="mlops://flights/tables/fleet")],
+    )
+
+    pendulum_ >> dag

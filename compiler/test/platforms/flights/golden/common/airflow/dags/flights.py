@@ -1,0 +1,72 @@
+# Generated from pipelines/flights/pipeline.yaml; do not edit.
+"""flights: Flights and weather from their files into the feature store, every hour.
+
+The pipeline is stated in pipelines/flights/pipeline.yaml.
+"""
+
+from datetime import timedelta
+
+import pendulum
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.sdk import DAG, Asset, CronTriggerTimetable
+
+with DAG(
+    dag_id="flights",
+    description="Flights and weather from their files into the feature store, every hour.",
+    doc_md=__doc__,
+    schedule=CronTriggerTimetable(
+        "20 * * * *",
+        timezone="America/New_York",
+        interval=timedelta(hours=1),
+    ),
+    start_date=pendulum.datetime(2026, 1, 1, tz="America/New_York"),
+    catchup=False,
+    max_active_runs=1,
+    default_args={
+        "owner": "ops-analytics",
+        "append_env": True,
+        # Empty for a run that has no data interval: one that assets have triggered.
+        "env": {
+            "MLOPS_INTERVAL_START": "{{ dag_run.data_interval_start or '' }}",
+            "MLOPS_INTERVAL_END": "{{ dag_run.data_interval_end or '' }}",
+        },
+        "skip_on_exit_code": 99,
+    },
+    tags=["hourly"],
+):
+    ingest = BashOperator(
+        task_id="ingest",
+        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step flights ingest',
+        retries=2,
+        retry_delay=timedelta(seconds=30),
+        execution_timeout=timedelta(minutes=15),
+        outlets=[Asset(name="flights", uri="mlops://flights/tables/flights")],
+    )
+    carriers = BashOperator(
+        task_id="carriers",
+        doc_md="Delays by carrier and hour.",
+        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step flights carriers',
+        retries=2,
+        retry_delay=timedelta(seconds=30),
+        execution_timeout=timedelta(minutes=15),
+        outlets=[Asset(name="carrier_delays", uri="mlops://flights/tables/carrier_delays")],
+    )
+    planes = BashOperator(
+        task_id="planes",
+        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step flights planes',
+        retries=2,
+        retry_delay=timedelta(seconds=30),
+        execution_timeout=timedelta(minutes=15),
+        outlets=[Asset(name="plane_delays", uri="mlops://flights/tables/plane_delays")],
+    )
+    materialize = BashOperator(
+        task_id="materialize",
+        doc_md="Bring the newest feature values into the online store.",
+        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step flights materialize',
+        retries=2,
+        retry_delay=timedelta(seconds=30),
+        execution_timeout=timedelta(minutes=15),
+    )
+
+    ingest >> [carriers, planes]
+    planes >> materialize

@@ -1,0 +1,50 @@
+# Generated from pipelines/report/pipeline.yaml; do not edit.
+"""report:
+
+The pipeline is stated in pipelines/report/pipeline.yaml.
+"""
+
+from datetime import timedelta
+
+import pendulum
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.sdk import DAG, Asset
+
+with DAG(
+    dag_id="report",
+    description="",
+    doc_md=__doc__,
+    schedule=(
+        Asset(name="cancellations", uri="mlops://flights/tables/cancellations")
+        & Asset(name="carrier_delays", uri="mlops://flights/tables/carrier_delays")
+    ),
+    start_date=pendulum.datetime(2026, 1, 1, tz="America/New_York"),
+    catchup=False,
+    max_active_runs=1,
+    default_args={
+        "owner": "ops-analytics",
+        "append_env": True,
+        # Empty for a run that has no data interval: one that assets have triggered.
+        "env": {
+            "MLOPS_INTERVAL_START": "{{ dag_run.data_interval_start or '' }}",
+            "MLOPS_INTERVAL_END": "{{ dag_run.data_interval_end or '' }}",
+        },
+        "skip_on_exit_code": 99,
+    },
+):
+    count = BashOperator(
+        task_id="count",
+        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step report count',
+        retries=0,
+        execution_timeout=timedelta(minutes=15),
+        outlets=[Asset(name="report", uri="mlops://flights/tables/report")],
+    )
+    refresh = BashOperator(
+        task_id="refresh",
+        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step report refresh',
+        retries=2,
+        retry_delay=timedelta(seconds=30),
+        execution_timeout=timedelta(minutes=15),
+    )
+
+    count >> refresh

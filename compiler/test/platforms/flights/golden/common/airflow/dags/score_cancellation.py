@@ -1,0 +1,47 @@
+# Generated from models/cancellation/model.yaml; do not edit.
+"""score_cancellation: Scores the newest rows of flights with the champion of cancellation.
+
+It scores with the model cancellation, and is derived from models/cancellation/model.yaml.
+"""
+
+from datetime import timedelta
+
+import pendulum
+from airflow.providers.standard.operators.bash import BashOperator
+from airflow.sdk import DAG, Asset
+
+with DAG(
+    dag_id="score_cancellation",
+    description="Scores the newest rows of flights with the champion of cancellation.",
+    doc_md=__doc__,
+    schedule=(
+        (
+            Asset(name="fleet", uri="mlops://flights/tables/fleet")
+            & Asset(name="flights", uri="mlops://flights/tables/flights")
+        )
+        | Asset(name="cancellation@champion", uri="mlops://flights/models/cancellation")
+    ),
+    start_date=pendulum.datetime(2026, 1, 1, tz="America/New_York"),
+    catchup=False,
+    max_active_runs=1,
+    default_args={
+        "owner": "ground-crew",
+        "append_env": True,
+        # Empty for a run that has no data interval: one that assets have triggered.
+        "env": {
+            "MLOPS_INTERVAL_START": "{{ dag_run.data_interval_start or '' }}",
+            "MLOPS_INTERVAL_END": "{{ dag_run.data_interval_end or '' }}",
+        },
+        "skip_on_exit_code": 99,
+    },
+    tags=["cancellation", "model"],
+):
+    score = BashOperator(
+        task_id="score",
+        doc_md="Predict, and publish the predictions as a table.",
+        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step score_cancellation score',
+        retries=2,
+        retry_delay=timedelta(seconds=30),
+        execution_timeout=timedelta(minutes=15),
+        outlets=[Asset(name="cancellations", uri="mlops://flights/tables/cancellations")],
+    )

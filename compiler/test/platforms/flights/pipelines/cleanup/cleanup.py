@@ -1,0 +1,2 @@
+def forget(days: int):
+    """Removes what is older."""

@@ -1,0 +1,2 @@
+def load():
+    """Columns: scheduled_at, carrier, tail_number, distance, gate, dep_delay, cancelled."""

@@ -1,0 +1,2 @@
+def count(carrier_delays, cancellations):
+    """Columns: carrier, flights."""

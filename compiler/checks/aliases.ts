@@ -1,20 +1,11 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
-import { spelling } from '../diagnostics/nearest.ts';
-import { type Declared, featuresOf, keyAt, referencesOf, valueAt } from '../link/declared.ts';
+import { type Declared, keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Check } from './check.ts';
 
-/**
- * MOD003, MOD004, LOG003 and PLT010 of models: what is stated of aliases, null values and personal data holds in the
- * tools.
- */
+/** MOD003, MOD004: what models state of aliases and null values holds in MLflow. */
 export const aliases: Check = {
-  run: (graph) =>
-    [...graph.models.values()].flatMap((model) => [
-      ...named(graph, model),
-      ...nullable(model),
-      ...personal(graph, model),
-    ]),
+  run: (graph) => [...graph.models.values()].flatMap((model) => [...named(graph, model), ...nullable(model)]),
 };
 
 /** MLflow keeps these for itself; `challenger` is what registration calls a version on its way. */
@@ -27,11 +18,7 @@ function named(graph: Graph, model: Declared<'Model'>): Finding[] {
   const missing = environments.filter((name) => !Object.hasOwn(stated, name));
   const unknown = Object.keys(stated).filter((name) => !environments.includes(name));
   const seen = new Map<string, string>();
-  const findings = unknown.map((name) =>
-    finding('PLT010', keyAt(model, 'serving', 'aliases', name), `There is no environment '${name}' in platform.yaml.`, {
-      ...spelling(name, environments, `the environments are ${environments.join(', ')}`),
-    }),
-  );
+  const findings: Finding[] = [];
   if (missing.length > 0 && unknown.length === 0)
     findings.push(
       finding(
@@ -89,30 +76,3 @@ function nullable(model: Declared<'Model'>): Finding[] {
       : [],
   );
 }
-
-/** The log of predictions holds what the model was given. */
-function personal(graph: Graph, model: Declared<'Model'>): Finding[] {
-  const { serving, request } = model.value;
-  if (!serving?.online && !serving?.batch) return [];
-  const asked = Object.entries(request ?? {}).flatMap(([name, field]) =>
-    field.personal === true && field.mask === undefined
-      ? [unmasked(keyAt(model, 'request', name, 'personal'), `'${name}'`, model)]
-      : [],
-  );
-  const joined = referencesOf(model).flatMap(({ view: name, feature }) => {
-    const view = graph.views.get(name);
-    if (!view || view.value.stream) return [];
-    return featuresOf(graph, name, feature).flatMap((each) => {
-      const stated = view.value.features[each];
-      return stated?.personal === true && stated.mask === undefined
-        ? [unmasked(keyAt(view, 'features', each, 'personal'), `${name}.${each}`, model)]
-        : [];
-    });
-  });
-  return [...asked, ...joined];
-}
-
-const unmasked = (at: Finding['at'], what: string, model: Declared<'Model'>): Finding =>
-  finding('LOG003', at, `${what} is personal, and stands as it is in the log of ${model.name}'s predictions.`, {
-    help: 'add `mask: hash` (text) or `mask: drop`',
-  });

@@ -1,6 +1,6 @@
 import { type Finding, type FindingDetails, finding, type Place } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
-import { entitiesOf, partAt, referencesOf, valueAt } from '../link/declared.ts';
+import { type Declared, entitiesOf, partAt, referencesOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Check } from './check.ts';
 import { misspeltColumns } from './misspelt-columns.ts';
@@ -16,7 +16,8 @@ export const featureReferences: Check = {
     };
     entityReferences(graph, miss);
     viewReferences(graph, miss);
-    return [...missing.values()].map(report);
+    const ignored = [...graph.models.values()].flatMap((model) => unknownIgnored(graph, model));
+    return [...[...missing.values()].map(report), ...ignored];
   },
 };
 
@@ -108,4 +109,32 @@ function viewReferences(graph: Graph, miss: Miss): void {
       }
     }
   }
+}
+
+/** A slip here would silently go on watching what was meant to be left out. */
+function unknownIgnored(graph: Graph, model: Declared<'Model'>): Finding[] {
+  const request = Object.keys(model.value.request ?? {});
+  const references = referencesOf(model).flatMap(({ view, feature }) => {
+    const names = feature === '*' ? Object.keys(graph.views.get(view)?.value.features ?? {}) : [feature];
+    return [`${view}.*`, ...names.map((name) => `${view}.${name}`)];
+  });
+  const known = [...new Set([...references, ...request])];
+  return (model.value.monitoring?.drift?.ignore ?? []).flatMap((reference, index) =>
+    known.includes(reference) || graph.broken.has(reference.split('.')[0] ?? '')
+      ? []
+      : [
+          finding(
+            'FEA001',
+            valueAt(model, 'monitoring', 'drift', 'ignore', index),
+            `Model ${model.name} has no input '${reference}'.`,
+            {
+              ...spelling(
+                reference,
+                known,
+                'name a feature as `view.feature`, all of a view as `view.*`, or a field of `request`',
+              ),
+            },
+          ),
+        ],
+  );
 }

@@ -1,5 +1,4 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
-import { spelling } from '../diagnostics/nearest.ts';
 import { type Declared, featuresOf, keyAt, referencesOf, tableOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { duration, seconds, spoken } from '../spec-schema/units.ts';
@@ -7,12 +6,7 @@ import type { Check } from './check.ts';
 
 /** FEA007, FEA008: a model is given nothing that is known only with its label. */
 export const leakage: Check = {
-  run: (graph) =>
-    [...graph.models.values()].flatMap((model) => [
-      ...answers(graph, model),
-      ...unknownColumns(graph, model),
-      ...overlap(graph, model),
-    ]),
+  run: (graph) => [...graph.models.values()].flatMap((model) => [...answers(graph, model), ...overlap(graph, model)]),
 };
 
 function answers(graph: Graph, model: Declared<'Model'>): Finding[] {
@@ -40,28 +34,6 @@ function answers(graph: Graph, model: Declared<'Model'>): Finding[] {
       .map((column) => tell(valueAt(model, 'features', index), `Feature ${name}.${column}`, column));
   });
   return [...asked, ...joined];
-}
-
-function unknownColumns(graph: Graph, model: Declared<'Model'>): Finding[] {
-  const { label } = model.value;
-  const declared = graph.tables.get(label.table)?.writes.find(({ columns }) => columns);
-  if (!declared?.columns) return [];
-  const known = Object.keys(declared.columns);
-  return (label.known_after ?? []).flatMap((column, index) =>
-    known.includes(column)
-      ? []
-      : [
-          finding(
-            'MOD001',
-            valueAt(model, 'label', 'known_after', index),
-            `Table ${label.table} has no column '${column}'.`,
-            {
-              ...spelling(column, known, `the columns are ${known.join(', ')}`),
-              related: [{ message: 'the columns are declared here', at: declared.at }],
-            },
-          ),
-        ],
-  );
 }
 
 /**

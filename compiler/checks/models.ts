@@ -1,5 +1,5 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
-import { type Declared, entitiesOf, featuresOf, joinKeyOf, keyAt, referencesOf, valueAt } from '../link/declared.ts';
+import { type Declared, featuresOf, referencesOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Check } from './check.ts';
 
@@ -9,14 +9,13 @@ export const METRICS = {
   classification: ['log_loss', 'roc_auc', 'accuracy', 'f1'],
 } as const;
 
-/** MOD005, MOD009, FEA011, SPC009: a model's parts fit together. */
+/** MOD005, MOD009, SPC009: a model's parts fit together. */
 export const models: Check = {
   run: (graph) =>
     [...graph.models.values()].flatMap((model) => [
       ...metric(model),
       ...labelType(graph, model),
       ...twice(graph, model),
-      ...clashingInputs(graph, model),
     ]),
 };
 
@@ -85,48 +84,6 @@ function direction(model: Declared<'Model'>): Finding[] {
       },
     ),
   ];
-}
-
-/** `view__feature`, request fields and join keys become columns of one frame. */
-function clashingInputs(graph: Graph, model: Declared<'Model'>): Finding[] {
-  const taken = new Map<string, string>();
-  for (const { view: name, feature } of referencesOf(model)) {
-    for (const entity of graph.views.has(name) ? entitiesOf(graph.views.get(name) as Declared<'FeatureView'>) : []) {
-      const declared = graph.entities.get(entity);
-      if (declared) taken.set(joinKeyOf(declared), `the join key of entity ${entity}`);
-    }
-    for (const each of featuresOf(graph, name, feature)) taken.set(`${name}__${each}`, `feature ${name}.${each}`);
-  }
-  const clash = referencesOf(model).flatMap(({ view: name, feature, index }) =>
-    featuresOf(graph, name, feature).flatMap((each) => {
-      const owner = taken.get(`${name}__${each}`);
-      return owner === `feature ${name}.${each}` || owner === undefined
-        ? []
-        : [
-            finding(
-              'FEA011',
-              valueAt(model, 'features', index),
-              `Feature ${name}.${each} becomes the input '${name}__${each}', as ${owner} does.`,
-              { help: 'rename one of the two' },
-            ),
-          ];
-    }),
-  );
-  const fields = Object.keys(model.value.request ?? {}).flatMap((name) =>
-    taken.has(name)
-      ? [
-          finding(
-            'FEA011',
-            keyAt(model, 'request', name),
-            `The request field '${name}' has the name of ${taken.get(name)}.`,
-            {
-              help: 'rename the field',
-            },
-          ),
-        ]
-      : [],
-  );
-  return [...clash, ...fields];
 }
 
 function twice(graph: Graph, model: Declared<'Model'>): Finding[] {

@@ -1,14 +1,11 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
-import { spelling } from '../diagnostics/nearest.ts';
-import { type Declared, keyAt, referencesOf, valueAt } from '../link/declared.ts';
-import type { Graph } from '../link/graph.ts';
+import { type Declared, keyAt, valueAt } from '../link/declared.ts';
 import type { Check } from './check.ts';
 import { METRICS } from './models.ts';
 
-/** MOD006, FEA001, OBS006: a model's monitors fit its task and watch inputs that it has. */
+/** MOD006, OBS006: a model's monitors fit its task, and have enough samples. */
 export const monitoring: Check = {
-  run: (graph) =>
-    [...graph.models.values()].flatMap((model) => [...kinds(model), ...ignored(graph, model), ...chance(model)]),
+  run: (graph) => [...graph.models.values()].flatMap((model) => [...kinds(model), ...chance(model)]),
 };
 
 function kinds(model: Declared<'Model'>): Finding[] {
@@ -28,34 +25,6 @@ function kinds(model: Declared<'Model'>): Finding[] {
         },
       ),
     );
-}
-
-/** A slip here would silently go on watching what was meant to be left out. */
-function ignored(graph: Graph, model: Declared<'Model'>): Finding[] {
-  const request = Object.keys(model.value.request ?? {});
-  const references = referencesOf(model).flatMap(({ view, feature }) => {
-    const names = feature === '*' ? Object.keys(graph.views.get(view)?.value.features ?? {}) : [feature];
-    return [`${view}.*`, ...names.map((name) => `${view}.${name}`)];
-  });
-  const known = [...new Set([...references, ...request])];
-  return (model.value.monitoring?.drift?.ignore ?? []).flatMap((reference, index) =>
-    known.includes(reference) || graph.broken.has(reference.split('.')[0] ?? '')
-      ? []
-      : [
-          finding(
-            'FEA001',
-            valueAt(model, 'monitoring', 'drift', 'ignore', index),
-            `Model ${model.name} has no input '${reference}'.`,
-            {
-              ...spelling(
-                reference,
-                known,
-                'name a feature as `view.feature`, all of a view as `view.*`, or a field of `request`',
-              ),
-            },
-          ),
-        ],
-  );
 }
 
 const BINS = 10;

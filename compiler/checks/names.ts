@@ -1,6 +1,7 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, defaultName, entitiesOf, joinKeyOf, keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { servicesOf } from '../link/services.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import type { Check } from './check.ts';
 
@@ -21,7 +22,12 @@ const RESERVED = new Set([
 
 /** SPC009, SPC010, SPC013: names are unique among their kind, well formed, and free in every tool. */
 export const names: Check = {
-  run: (graph) => [...duplicates(graph), ...graph.declared.flatMap(illFormed), ...reserved(graph)],
+  run: (graph) => [
+    ...duplicates(graph),
+    ...graph.declared.flatMap(illFormed),
+    ...reserved(graph),
+    ...containers(graph),
+  ],
 };
 
 /** Where a name stands, or the kind of the spec whose file or folder it is. */
@@ -146,3 +152,12 @@ function reserved(graph: Graph): Finding[] {
     for (const name of Object.keys(pipeline.value.steps)) check(name, () => keyAt(pipeline, 'steps', name));
   return findings;
 }
+
+const containers = (graph: Graph): Finding[] =>
+  servicesOf(graph)
+    .filter(({ name, platform }) => platform.has(name))
+    .map(({ name, environment, keyAt: at }) =>
+      finding('SPC013', at(), `The platform has a container '${name}' of its own in environment ${environment}.`, {
+        help: 'give yours another name',
+      }),
+    );

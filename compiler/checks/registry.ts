@@ -1,26 +1,36 @@
+import { addresses } from './addresses.ts';
 import { alerting } from './alerting.ts';
 import { aliases } from './aliases.ts';
 import { attempts } from './attempts.ts';
 import type { Check } from './check.ts';
+import { clashingNames } from './clashing-names.ts';
 import { clocks } from './clocks.ts';
 import { columns } from './columns.ts';
-import { containers } from './containers.ts';
+import { containerHealth } from './container-health.ts';
 import { cycles } from './cycles.ts';
+import { dashboards } from './dashboards.ts';
+import { environments } from './environments.ts';
 import { featureReferences } from './feature-references.ts';
 import { functions } from './functions.ts';
+import { images } from './images.ts';
 import { inputsInCode } from './inputs-in-code.ts';
 import { keeping } from './keeping.ts';
 import { leakage } from './leakage.ts';
+import { logIndices } from './log-indices.ts';
 import { materialization } from './materialization.ts';
+import { metricExpressions } from './metric-expressions.ts';
 import { misspelt } from './misspelt-columns.ts';
 import { models } from './models.ts';
 import { monitoring } from './monitoring.ts';
 import { names } from './names.ts';
-import { ownMonitoring } from './own-monitoring.ts';
 import { owners } from './owners.ts';
-import { platform } from './platform.ts';
+import { personalData } from './personal-data.ts';
 import { policies } from './policies.ts';
+import { ports } from './ports.ts';
+import { quotas } from './quotas.ts';
 import { schedules } from './schedules.ts';
+import { scraping } from './scraping.ts';
+import { secrets } from './secrets.ts';
 import { serving } from './serving.ts';
 import { siblings } from './siblings.ts';
 import { steps } from './steps.ts';
@@ -28,6 +38,7 @@ import { streams } from './streams.ts';
 import { tableNames } from './table-names.ts';
 import { tables } from './tables.ts';
 import { topics } from './topics.ts';
+import { undefinedNames } from './undefined-names.ts';
 import { units } from './units.ts';
 import { unused } from './unused.ts';
 import { versionPairs } from './version-pairs.ts';
@@ -59,13 +70,24 @@ export const checks: readonly Check[] = [
   monitoring,
   streams,
   alerting,
-  platform,
+  ports,
+  environments,
   aliases,
-  containers,
-  ownMonitoring,
+  quotas,
+  images,
+  containerHealth,
+  scraping,
+  addresses,
+  secrets,
+  undefinedNames,
+  metricExpressions,
+  dashboards,
+  logIndices,
   topics,
   inputsInCode,
   versionPairs,
   materialization,
+  personalData,
+  clashingNames,
   policies,
 ];

@@ -5,7 +5,7 @@ import type { Graph } from '../link/graph.ts';
 import { needsOf, type StepSpec } from '../link/steps.ts';
 import type { Check } from './check.ts';
 
-/** SPC012, PIP014, PIP010, MOD008, PLT002: each step says one thing, and refers to what is there. */
+/** SPC012, PIP014, PIP010, MOD008, MOD002: each step says one thing, and refers to what is there. */
 export const steps: Check = {
   run: (graph) =>
     [...graph.pipelines.values()].flatMap((pipeline) => [
@@ -75,7 +75,7 @@ function platformStep(
 }
 
 function references(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, step: StepSpec): Finding[] {
-  const { platform, models, broken } = graph;
+  const { models, broken } = graph;
   const known = Object.keys(pipeline.value.steps);
   const needs = [step.needs ?? []].flat().flatMap((need, index) => {
     if (known.includes(need)) return [];
@@ -88,21 +88,6 @@ function references(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, 
       }),
     ];
   });
-  const connections = Object.keys(platform.value.connections ?? {});
-  const unknown = (step.connections ?? []).flatMap((each, index) =>
-    connections.includes(each)
-      ? []
-      : [
-          finding(
-            'PLT002',
-            valueAt(pipeline, 'steps', name, 'connections', index),
-            `There is no connection '${each}' in platform.yaml.`,
-            {
-              ...spelling(each, connections, 'declare it under `connections:` in platform.yaml'),
-            },
-          ),
-        ],
-  );
   const model =
     step.model === undefined || models.has(step.model) || broken.has(step.model)
       ? []
@@ -111,7 +96,7 @@ function references(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, 
             ...spelling(step.model, models.keys(), 'correct the name'),
           }),
         ];
-  return [...needs, ...unknown, ...model];
+  return [...needs, ...model];
 }
 
 function ungated(pipeline: Declared<'Pipeline'>): Finding[] {

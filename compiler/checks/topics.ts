@@ -1,17 +1,12 @@
 import { type Finding, finding } from '../diagnostics/diagnostic.ts';
-import { type Declared, keyAt, topicOf, valueAt } from '../link/declared.ts';
+import { type Declared, topicOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Check } from './check.ts';
 
-/** KAF005, KAF006, KAF007, LOG003: topics can be made as they are stated, and one bad record does not stop them. */
+/** KAF005, KAF006, KAF007: topics can be made as they are stated, and one bad record does not stop them. */
 export const topics: Check = {
   run: (graph) =>
-    [...graph.views.values()].flatMap((view) => [
-      ...copies(graph, view),
-      ...compaction(view),
-      ...deadLetters(view),
-      ...personal(view),
-    ]),
+    [...graph.views.values()].flatMap((view) => [...copies(graph, view), ...compaction(view), ...deadLetters(view)]),
 };
 
 /** An environment with servers runs one broker. */
@@ -76,23 +71,4 @@ function deadLetters(view: Declared<'FeatureView'>): Finding[] {
       { help: 'remove `dead_letter: false`' },
     ),
   ];
-}
-
-function personal(view: Declared<'FeatureView'>): Finding[] {
-  if (!view.value.stream) return [];
-  return Object.entries(view.value.features).flatMap(([name, feature]) =>
-    feature.personal === true
-      ? [
-          finding(
-            'LOG003',
-            keyAt(view, 'features', name, 'personal'),
-            `${view.name}.${name} is personal, and stands in each event of topic ${topicOf(view)}.`,
-            {
-              help: 'keep it out of the stream, in a view of its own; or suppress this with the reason',
-              related: [{ message: 'the stream', at: keyAt(view, 'stream') }],
-            },
-          ),
-        ]
-      : [],
-  );
 }

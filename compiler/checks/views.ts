@@ -1,59 +1,41 @@
-import { finding } from '../diagnostics/diagnostic.ts';
-import { type Declared, entitiesOf, joinKeyOf, keyAt, valueAt } from '../link/declared.ts';
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { type Declared, keyAt, valueAt } from '../link/declared.ts';
 import type { Check } from './check.ts';
 
-/** FEA004, FEA006, FEA011, SPC008: what a feature view says of time, keys and ranges makes sense. */
+/** FEA004, FEA006, SPC008: what a feature view says of time, keys and ranges makes sense. */
 export const views: Check = {
   run: ({ views: all, entities }) => [
     ...[...entities.values()].filter(({ value }) => value.type === 'int32').map(narrowKey),
-    ...[...all.values()].flatMap((view) => {
-      const { batch, features } = view.value;
-      const ranges = Object.entries(features).flatMap(([name, { min, max }]) =>
-        min !== undefined && max !== undefined && min > max
-          ? [
-              finding(
-                'SPC008',
-                valueAt(view, 'features', name, 'min'),
-                `The lowest value of ${name}, ${min}, is above its highest, ${max}.`,
-                { help: 'swap or correct them' },
-              ),
-            ]
-          : [],
-      );
-      const created =
-        batch.created === undefined
-          ? [
-              finding(
-                'FEA006',
-                keyAt(view, 'batch'),
-                `Feature view ${view.name} states no created timestamp, so rows that came late leak into training.`,
-                { help: 'add `created:`, the column with the moment the row was known' },
-              ),
-            ]
-          : [];
-      const keys = entitiesOf(view)
-        .flatMap((name) => entities.get(name) ?? [])
-        .map(joinKeyOf);
-      const doubled = keys.find((key, index) => keys.indexOf(key) !== index);
-      return [
-        ...ranges,
-        ...created,
-        ...(doubled === undefined
-          ? []
-          : [
-              finding(
-                'FEA011',
-                valueAt(view, 'entity'),
-                `Two entities of feature view ${view.name} have the join key '${doubled}'.`,
-                {
-                  help: 'give one of them another `join_key`',
-                },
-              ),
-            ]),
-      ];
-    }),
+    ...[...all.values()].flatMap((view) => [...emptyRanges(view), ...noCreated(view)]),
   ],
 };
+
+function emptyRanges(view: Declared<'FeatureView'>): Finding[] {
+  return Object.entries(view.value.features).flatMap(([name, { min, max }]) =>
+    min !== undefined && max !== undefined && min > max
+      ? [
+          finding(
+            'SPC008',
+            valueAt(view, 'features', name, 'min'),
+            `The lowest value of ${name}, ${min}, is above its highest, ${max}.`,
+            { help: 'swap or correct them' },
+          ),
+        ]
+      : [],
+  );
+}
+
+function noCreated(view: Declared<'FeatureView'>): Finding[] {
+  if (view.value.batch.created !== undefined) return [];
+  return [
+    finding(
+      'FEA006',
+      keyAt(view, 'batch'),
+      `Feature view ${view.name} states no created timestamp, so rows that came late leak into training.`,
+      { help: 'add `created:`, the column with the moment the row was known' },
+    ),
+  ];
+}
 
 const narrowKey = (entity: Declared<'Entity'>) =>
   finding(

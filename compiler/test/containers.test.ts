@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
-import { OWN_TITLES } from '../checks/own-monitoring.ts';
+import { OWN_TITLES } from '../checks/dashboards.ts';
 import { analyse, emit } from '../compile.ts';
 import { containersOf } from '../link/containers.ts';
 import type { Graph } from '../link/graph.ts';

@@ -1,0 +1,81 @@
+import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
+import { holdsSecret, type Service, servicesOf } from '../link/services.ts';
+import type { Check } from './check.ts';
+
+/** PLT008, PLT009: addresses lead out of the container that uses them, and agree on TLS. */
+export const addresses: Check = {
+  run: (graph) => [...connections(graph), ...servicesOf(graph).flatMap(variables)],
+};
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
+
+/** A connection is the same in all environments; in a container `localhost` is that container. */
+function connections({ platform: each }: Graph): Finding[] {
+  const [environment] = Object.entries(each.value.environments).find(([, { runtime }]) => runtime === 'compose') ?? [];
+  if (environment === undefined) return [];
+  return Object.entries(each.value.connections ?? {}).flatMap(([connection, settings]) =>
+    Object.entries(settings)
+      .filter(([, value]) => isLoopback(value))
+      .map(([key, value]) =>
+        finding(
+          'PLT008',
+          valueAt(each, 'connections', connection, key),
+          `In environment ${environment} steps run in containers, where '${value}' leads to the container itself.`,
+          {
+            help: 'write a name that can be reached from there',
+            related: [
+              { message: 'containers are asked for here', at: valueAt(each, 'environments', environment, 'runtime') },
+            ],
+          },
+        ),
+      ),
+  );
+}
+
+const isLoopback = (value: unknown): boolean =>
+  typeof value === 'string' &&
+  (/^(localhost|127\.\d+\.\d+\.\d+)$/.test(value) ||
+    /:\/\/([^@/\s]*@)?(localhost|127\.\d+\.\d+\.\d+)([:/]|$)/.test(value));
+
+const ADDRESS = /([a-z][a-z0-9+.-]*):\/\/(?:[^@/\s]*@)?([A-Za-z0-9_.-]+|\[[0-9a-f:]+\])/g;
+
+function variables(service: Service): Finding[] {
+  return Object.entries(service.stated.variables ?? {}).flatMap(([variable, stated]) => {
+    if (holdsSecret(variable, stated)) return [];
+    return [...String(stated).matchAll(ADDRESS)].flatMap(({ 0: whole, 1: scheme = '', 2: host = '', index }) => {
+      const place = (): Place => service.partAt(['variables', variable], index, index + whole.length);
+      if (LOOPBACK.test(host))
+        return [
+          finding('PLT008', place(), `In the container of ${service.name}, '${host}' is the container itself.`, {
+            help: 'write the name of the service that is meant',
+          }),
+        ];
+      return tls(service, scheme, host, place);
+    });
+  });
+}
+
+const SECURE = /^(https|rediss|wss|amqps|mqtts|grpcs)$/;
+const PLAIN = /^(http|redis|ws|amqp|mqtt|grpc)$/;
+
+function tls({ name, siblings, platform }: Service, scheme: string, host: string, place: () => Place): Finding[] {
+  const target = siblings.get(host);
+  const speaks = target?.stated.tls ?? false;
+  const isKnown = target !== undefined || platform.has(host);
+  if (!isKnown || (speaks ? !PLAIN.test(scheme) : !SECURE.test(scheme))) return [];
+  return [
+    finding(
+      'PLT009',
+      place(),
+      `${name} speaks ${speaks ? `${scheme}, without TLS,` : `TLS (${scheme})`} to ${host}, which ${speaks ? 'asks for it' : 'has none'}.`,
+      {
+        help: speaks
+          ? 'use the secure form of the address'
+          : `write \`${scheme.replace(/s$/, '')}://\`, or let ${host} speak TLS and say \`tls: true\``,
+        related: target ? [{ message: `service ${host}`, at: target.keyAt() }] : [],
+      },
+    ),
+  ];
+}

@@ -1,0 +1,70 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { type Declared, entitiesOf, featuresOf, joinKeyOf, keyAt, referencesOf, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
+import type { Check } from './check.ts';
+
+/** FEA011: no two names become one column of a view's or a model's frame. */
+export const clashingNames: Check = {
+  run: (graph) => [
+    ...[...graph.views.values()].flatMap((view) => doubledKeys(graph, view)),
+    ...[...graph.models.values()].flatMap((model) => clashingInputs(graph, model)),
+  ],
+};
+
+function doubledKeys({ entities }: Graph, view: Declared<'FeatureView'>): Finding[] {
+  const keys = entitiesOf(view)
+    .flatMap((name) => entities.get(name) ?? [])
+    .map(joinKeyOf);
+  const doubled = keys.find((key, index) => keys.indexOf(key) !== index);
+  if (doubled === undefined) return [];
+  return [
+    finding(
+      'FEA011',
+      valueAt(view, 'entity'),
+      `Two entities of feature view ${view.name} have the join key '${doubled}'.`,
+      { help: 'give one of them another `join_key`' },
+    ),
+  ];
+}
+
+/** `view__feature`, request fields and join keys become columns of one frame. */
+function clashingInputs(graph: Graph, model: Declared<'Model'>): Finding[] {
+  const taken = new Map<string, string>();
+  for (const { view: name, feature } of referencesOf(model)) {
+    for (const entity of graph.views.has(name) ? entitiesOf(graph.views.get(name) as Declared<'FeatureView'>) : []) {
+      const declared = graph.entities.get(entity);
+      if (declared) taken.set(joinKeyOf(declared), `the join key of entity ${entity}`);
+    }
+    for (const each of featuresOf(graph, name, feature)) taken.set(`${name}__${each}`, `feature ${name}.${each}`);
+  }
+  const clash = referencesOf(model).flatMap(({ view: name, feature, index }) =>
+    featuresOf(graph, name, feature).flatMap((each) => {
+      const owner = taken.get(`${name}__${each}`);
+      return owner === `feature ${name}.${each}` || owner === undefined
+        ? []
+        : [
+            finding(
+              'FEA011',
+              valueAt(model, 'features', index),
+              `Feature ${name}.${each} becomes the input '${name}__${each}', as ${owner} does.`,
+              { help: 'rename one of the two' },
+            ),
+          ];
+    }),
+  );
+  const fields = Object.keys(model.value.request ?? {}).flatMap((name) =>
+    taken.has(name)
+      ? [
+          finding(
+            'FEA011',
+            keyAt(model, 'request', name),
+            `The request field '${name}' has the name of ${taken.get(name)}.`,
+            {
+              help: 'rename the field',
+            },
+          ),
+        ]
+      : [],
+  );
+  return [...clash, ...fields];
+}

@@ -1,0 +1,115 @@
+import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { spelling } from '../diagnostics/nearest.ts';
+import { dashboardUid } from '../ir/parts.ts';
+import { type Declared, keyAt, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
+import type { Path } from '../source/locate.ts';
+import type { Check } from './check.ts';
+
+/** OBS007, OBS008, OBS009: Grafana takes the teams' dashboards, and people can read them and act on alerts. */
+export const dashboards: Check = {
+  run: (graph) => [
+    ...[...graph.monitorings.values()].flatMap((spec) => [...alerts(spec), ...panels(spec)]),
+    ...dashboardNames(graph),
+  ],
+};
+
+type Monitoring = Declared<'Monitoring'>;
+
+function alerts(spec: Monitoring): Finding[] {
+  return Object.entries(spec.value.alerts ?? {}).flatMap(([name, { runbook }]) =>
+    runbook === undefined
+      ? [
+          finding(
+            'OBS009',
+            keyAt(spec, 'alerts', name),
+            `Alert ${name} has no runbook: who gets it does not know what to do.`,
+            { help: 'add `runbook:`, an address' },
+          ),
+        ]
+      : [],
+  );
+}
+
+function panels(spec: Monitoring): Finding[] {
+  return Object.entries(spec.value.dashboards ?? {}).flatMap(([name, dashboard]) =>
+    dashboard.panels.flatMap((panel, index) => {
+      const at: Path = ['dashboards', name, 'panels', index];
+      const source = panel.datasource ?? 'prometheus';
+      return [
+        ...(source === 'prometheus'
+          ? []
+          : [
+              finding(
+                'OBS008',
+                valueAt(spec, ...at, 'datasource'),
+                `Grafana has no datasource '${source}' for panels.`,
+                {
+                  ...spelling(source, ['prometheus'], 'write `prometheus`, or leave it out'),
+                },
+              ),
+            ]),
+        ...(panel.unit === undefined
+          ? [
+              finding('OBS009', keyAt(spec, ...at), `Panel '${panel.title}' has no unit.`, {
+                help: 'add `unit:`, such as s, reqps, percentunit or short',
+              }),
+            ]
+          : []),
+      ];
+    }),
+  );
+}
+
+/** Titles of the platform's own pages; a test holds it against what is emitted. */
+export const OWN_TITLES = /^(Pipelines|Features|(Platform|Feature view|Model|Online API) .+)$/i;
+
+/** A title is unique in its folder, an address everywhere; otherwise Grafana stops providing any of them. */
+function dashboardNames(graph: Graph): Finding[] {
+  const seen = new Map<string, Place>();
+  const findings: Finding[] = [];
+  const take = (key: string, at: Place, message: string) => {
+    const other = seen.get(key);
+    if (other)
+      findings.push(
+        finding('OBS007', at, message, {
+          help: 'choose another',
+          related: [{ message: 'the other has it here', at: other }],
+        }),
+      );
+    else seen.set(key, at);
+  };
+  for (const spec of graph.monitorings.values())
+    for (const [name, { title, uid }] of Object.entries(spec.value.dashboards ?? {})) {
+      const at: Path = ['dashboards', name];
+      if (uid?.startsWith('mlops-'))
+        findings.push(
+          finding('OBS007', valueAt(spec, ...at, 'uid'), `The address '${uid}' is one of the platform's own pages.`, {
+            help: "choose one that does not begin with 'mlops-'",
+          }),
+        );
+      const address = dashboardUid(name, uid);
+      take(
+        `uid ${address}`,
+        uid === undefined ? keyAt(spec, ...at) : valueAt(spec, ...at, 'uid'),
+        `Two dashboards have the address '${address}'.`,
+      );
+      if (OWN_TITLES.test(title))
+        findings.push(
+          finding(
+            'OBS007',
+            valueAt(spec, ...at, 'title'),
+            `A page of the platform may be called '${title}' in the same folder.`,
+            {
+              help: 'choose a title that does not begin like one of its pages',
+            },
+          ),
+        );
+      take(
+        `title ${title.toLowerCase()}`,
+        valueAt(spec, ...at, 'title'),
+        `Two dashboards are called '${title}' in one folder.`,
+      );
+    }
+  return findings;
+}

@@ -1,0 +1,112 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { spelling } from '../diagnostics/nearest.ts';
+import { type Declared, keyAt, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
+import type { Check } from './check.ts';
+
+/** PLT010, SPC008, SPC012: environments that are named exist, and what each states fits together. */
+export const environments: Check = {
+  run: (graph) => [
+    ...secretProviders(graph),
+    ...[...graph.models.values()].flatMap((model) => unknownEnvironments(graph, model)),
+    ...embeddedContainers(graph),
+    ...openHosts(graph),
+    ...servicesOfProcesses(graph),
+  ],
+};
+
+function secretProviders({ platform: each }: Graph): Finding[] {
+  return Object.entries(each.value.environments).flatMap(([name, { secrets }]) => {
+    if (secrets?.provider === 'file' && secrets.dir === undefined)
+      return [
+        finding('SPC012', valueAt(each, 'environments', name, 'secrets'), 'The file provider needs `dir`.', {
+          help: 'add `dir: FOLDER`',
+        }),
+      ];
+    if (secrets?.provider === 'env' && secrets.dir !== undefined)
+      return [
+        finding(
+          'SPC012',
+          keyAt(each, 'environments', name, 'secrets', 'dir'),
+          '`dir` means nothing for the env provider.',
+          {
+            help: 'remove it, or use `provider: file`',
+          },
+        ),
+      ];
+    return [];
+  });
+}
+
+function unknownEnvironments({ platform: each }: Graph, model: Declared<'Model'>): Finding[] {
+  const { aliases, online } = model.value.serving ?? {};
+  const known = Object.keys(each.value.environments);
+  const unknown = (names: object | undefined, ...path: string[]): Finding[] =>
+    Object.keys(names ?? {})
+      .filter((name) => !known.includes(name))
+      .map((name) =>
+        finding(
+          'PLT010',
+          keyAt(model, 'serving', ...path, name),
+          `There is no environment '${name}' in platform.yaml.`,
+          {
+            ...spelling(name, known, `the environments are ${known.join(', ')}`),
+          },
+        ),
+      );
+  return [...unknown(online?.overrides, 'online', 'overrides'), ...unknown(aliases, 'aliases')];
+}
+
+/** Containers share nothing but servers: a file of one is not there in another. */
+function embeddedContainers({ platform: each }: Graph): Finding[] {
+  return Object.entries(each.value.environments).flatMap(([name, { runtime, stores }]) =>
+    runtime !== 'compose' || stores === 'servers'
+      ? []
+      : [
+          finding(
+            'SPC012',
+            valueAt(each, 'environments', name, 'stores'),
+            `Environment ${name} runs containers, and they need servers to share.`,
+            {
+              help: 'write `stores: servers`, or `runtime: process`',
+              related: [
+                { message: 'containers are asked for here', at: valueAt(each, 'environments', name, 'runtime') },
+              ],
+            },
+          ),
+        ],
+  );
+}
+
+function openHosts({ platform: each }: Graph): Finding[] {
+  return Object.entries(each.value.environments).flatMap(([name, { runtime, host }]) =>
+    runtime !== 'process' || host === undefined || host === '127.0.0.1' || host === 'localhost'
+      ? []
+      : [
+          finding(
+            'SPC008',
+            valueAt(each, 'environments', name, 'host'),
+            `'${host}' is not 127.0.0.1: the process runtime has no log-in, so it listens on loopback only.`,
+            { help: 'remove `host`' },
+          ),
+        ],
+  );
+}
+
+function servicesOfProcesses({ platform: each }: Graph): Finding[] {
+  return Object.entries(each.value.environments).flatMap(([name, { runtime, services }]) =>
+    runtime === 'compose' || services === undefined
+      ? []
+      : [
+          finding(
+            'PLT010',
+            keyAt(each, 'environments', name, 'services'),
+            `Environment ${name} runs processes, and its services are containers.`,
+            {
+              help: 'write `runtime: compose`, or move the services to an environment that has it',
+              related: [{ message: 'the runtime is stated here', at: valueAt(each, 'environments', name, 'runtime') }],
+            },
+          ),
+        ],
+  );
+}

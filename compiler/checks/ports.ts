@@ -1,0 +1,67 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { DEFAULT_PORTS, partsOf } from '../ir/parts.ts';
+import type { Part } from '../ir/types.ts';
+import { keyAt, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
+import type { Check } from './check.ts';
+
+/** PLT001: no two processes of an environment listen on one port. */
+export const ports: Check = { run: portClashes };
+
+function portClashes(graph: Graph): Finding[] {
+  return Object.entries(graph.platform.value.environments).flatMap(([environment, spec]) => {
+    const taken = new Map<number, { what: string; at: Finding['at'] }>();
+    const findings: Finding[] = [];
+    const take = (port: number, what: string, at: Finding['at']) => {
+      const other = taken.get(port);
+      if (other)
+        findings.push(
+          finding('PLT001', at, `${what} has port ${port} in environment ${environment}, which is ${other.what}'s.`, {
+            related: [{ message: `${other.what} has it here`, at: other.at }],
+          }),
+        );
+      else taken.set(port, { what, at });
+    };
+    const root = graph.platform;
+    for (const part of partsOf(spec)) {
+      const stated = spec.ports?.[part];
+      const at =
+        stated === undefined
+          ? keyAt(root, 'environments', environment)
+          : valueAt(root, 'environments', environment, 'ports', part);
+      take(stated ?? DEFAULT_PORTS[part] + (spec.port_offset ?? 0), PART_NAMES[part], at);
+    }
+    for (const [name, { publish }] of Object.entries(spec.services ?? {}))
+      if (publish !== undefined)
+        take(publish, `service ${name}`, valueAt(root, 'environments', environment, 'services', name, 'publish'));
+    for (const model of graph.models.values()) {
+      const online = model.value.serving?.online;
+      const override = online?.overrides?.[environment]?.port;
+      if (override !== undefined)
+        take(override, `model ${model.name}`, valueAt(model, 'serving', 'online', 'overrides', environment, 'port'));
+      else if (online?.port !== undefined)
+        take(online.port, `model ${model.name}`, valueAt(model, 'serving', 'online', 'port'));
+    }
+    return findings;
+  });
+}
+
+/** The names that people know the parts by. */
+const PART_NAMES: Record<Part, string> = {
+  airflow: 'Airflow',
+  mlflow: 'MLflow',
+  postgres: 'PostgreSQL',
+  redis: 'Redis',
+  kafka: 'Kafka',
+  kafka_controller: "Kafka's controller",
+  prometheus: 'Prometheus',
+  alertmanager: 'Alertmanager',
+  node_exporter: 'the node exporter',
+  elasticsearch: 'Elasticsearch',
+  monitor: 'the monitor',
+  grafana: 'Grafana',
+  kibana: 'Kibana',
+  jupyter: 'Jupyter',
+  jenkins: 'Jenkins',
+  proxy: 'the reverse proxy',
+};

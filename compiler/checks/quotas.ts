@@ -1,0 +1,46 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { keyAt, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
+import type { EnvironmentSpec, ServiceSpec } from '../link/services.ts';
+import { megabytes } from '../spec-schema/units.ts';
+import type { Check } from './check.ts';
+
+/** PLT007: the services of an environment fit into its quota. */
+export const quotas: Check = {
+  run: (graph) =>
+    Object.entries(graph.platform.value.environments).flatMap(([name, environment]) =>
+      environment.runtime === 'compose' ? exceeded(graph, name, environment) : [],
+    ),
+};
+
+function exceeded(graph: Graph, name: string, { services, quota }: EnvironmentSpec): Finding[] {
+  const over = (
+    field: 'memory' | 'cpus',
+    asked: (service: ServiceSpec) => number,
+    limit: number | undefined,
+    unit: string,
+  ): Finding[] => {
+    const stated = Object.entries(services ?? {});
+    const total = stated.reduce((sum, [, service]) => sum + asked(service), 0);
+    const [largest] = [...stated].sort(([, a], [, b]) => asked(b) - asked(a));
+    if (limit === undefined || total <= limit || !largest) return [];
+    const parts = stated.map(([service, each]) => `${service} ${asked(each)}`).join(' + ');
+    const path = ['environments', name, 'services', largest[0]];
+    return [
+      finding(
+        'PLT007',
+        largest[1][field] === undefined ? keyAt(graph.platform, ...path) : valueAt(graph.platform, ...path, field),
+        `The services of environment ${name} may take ${total} ${unit} (${parts}), and have ${limit}.`,
+        {
+          help: 'lower a limit, or raise the quota',
+          related: [{ message: 'the quota', at: valueAt(graph.platform, 'environments', name, 'quota', field) }],
+        },
+      ),
+    ];
+  };
+  const memory = quota?.memory === undefined ? undefined : megabytes(quota.memory);
+  return [
+    ...over('memory', (service) => megabytes(service.memory), memory, 'megabytes'),
+    ...over('cpus', (service) => service.cpus ?? 1, quota?.cpus, 'processors'),
+  ];
+}

@@ -1,0 +1,23 @@
+import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { type Service, servicesOf } from '../link/services.ts';
+import type { Check } from './check.ts';
+
+/** OBS003: Prometheus reaches the metrics of a container. */
+export const scraping: Check = { run: (graph) => servicesOf(graph).flatMap(unreached) };
+
+function unreached({ name, stated: { metrics, port, networks = ['platform'] }, keyAt }: Service): Finding[] {
+  if (metrics === undefined) return [];
+  const why =
+    port === undefined
+      ? 'it states no `port`'
+      : networks.includes('monitoring')
+        ? null
+        : 'it is not in the network `monitoring`';
+  if (why === null) return [];
+  return [
+    finding('OBS003', keyAt('metrics'), `${name} has metrics, and Prometheus cannot reach them: ${why}.`, {
+      help: port === undefined ? 'add `port:`' : 'add `monitoring` to its networks',
+      related: networks && port !== undefined ? [{ message: 'its networks', at: keyAt('networks') }] : [],
+    }),
+  ];
+}

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 // The command as an installed package has it: the TypeScript sources, through tsx.
-import { register } from 'tsx/esm/api';
+import './register.js';
 
-register();
 const { main } = await import('../compiler/cli.ts');
 process.exitCode = await main(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),

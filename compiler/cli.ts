@@ -6,12 +6,13 @@ import { parseArgs } from 'node:util';
 import { type Command, type Context, UsageError } from './commands/command.ts';
 import { commands } from './commands/registry.ts';
 import { nearest } from './diagnostics/nearest.ts';
+import { WriteRefused } from './write/refused.ts';
 
 export async function main(argv: string[], output: Pick<Context, 'out' | 'err'>): Promise<number> {
   try {
     return await dispatch(argv, output);
   } catch (problem) {
-    if (problem instanceof UsageError || isArgumentError(problem)) {
+    if (problem instanceof UsageError || problem instanceof WriteRefused || isArgumentError(problem)) {
       output.err(`mlops: ${(problem as Error).message}\n`);
       return 2;
     }
@@ -99,7 +100,7 @@ function systemProblem(problem: unknown): string | null {
   const { code, path } = (problem ?? {}) as NodeJS.ErrnoException;
   if (code === 'ENOSPC') return 'the disk is full; nothing was changed.';
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
-    return `no permission to write ${path ?? 'here'}; nothing was changed.`;
+    return `no permission for ${path ?? 'a file here'}; nothing was changed.`;
   return null;
 }
 

@@ -46,6 +46,7 @@ export function* analysing(sources: Sources, today: string): Generator<void, Ana
     specs: validated.specs,
     unreadable,
     code: sources.code,
+    unreadCode: sources.unreadCode,
     locks: sources.locks,
   });
   const checked = graph ? yield* checking(graph) : [];

@@ -58,6 +58,11 @@ function checkCall(graph: Graph, call: Call): Finding[] {
   const part = (from: number, to: number): Place => partAt(owner, [...prefix, 'run'], from, to);
   const { file, function: name } = resolveRun(owner.spec, run);
   const module = graph.module(file);
+  const unread = graph.unreadCode.get(file);
+  if (unread !== undefined) {
+    const stated = run.slice(0, run.lastIndexOf(':'));
+    return [finding('PIP011', part(0, stated.length), `${file} is not read: ${unread}.`)];
+  }
   if (!module) {
     const beside = [...graph.code.keys()]
       .filter((path) => path.startsWith(`${owner.spec.folder}/`))

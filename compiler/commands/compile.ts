@@ -1,8 +1,9 @@
 import { analyse, emit } from '../compile.ts';
 import { readSources } from '../source/read.ts';
-import { GENERATED, readGenerated, WriteRefused, writeGenerated } from '../write/folder.ts';
+import { GENERATED, readGenerated, writeGenerated } from '../write/folder.ts';
+import { whileNobodyWrites, withRepositoryLock } from '../write/lock.ts';
 import { isCurrent, planWrite, type WritePlan } from '../write/plan.ts';
-import { type Command, type Context, UsageError } from './command.ts';
+import type { Arguments, Command, Context } from './command.ts';
 import { count, formatOption, report, tally } from './report.ts';
 import { dayOf, todayOption } from './today.ts';
 
@@ -20,27 +21,32 @@ export const command: Command = {
     today: todayOption,
   },
   async run({ options }, context) {
-    const sources = readSources(context.root);
-    const analysis = analyse(sources, dayOf(options));
-    report(analysis, String(options['format']), context);
-    if (!analysis.ir) {
-      context.err(
-        `${tally(analysis.findings)} in ${count(sources.specs.length, 'spec')}; ${GENERATED}/ is left as it was.\n`,
-      );
-      return 1;
-    }
-    try {
-      const plan = planWrite(emit(analysis.ir), readGenerated(context.root));
-      const summary = options['format'] === 'text' ? context.out : context.err;
-      return options['check'] ? check(plan, context, summary) : write(plan, context, summary);
-    } catch (problem) {
-      if (problem instanceof WriteRefused) throw new UsageError(problem.message);
-      throw problem;
-    }
+    return options['check']
+      ? whileNobodyWrites(context.root, () => compile(options, context, check))
+      : withRepositoryLock(
+          context.root,
+          () => compile(options, context, write),
+          (pid) => context.err(`Another mlops (process ${pid}) is writing here; this one goes on when it is done.\n`),
+        );
   },
 };
 
 type Print = (text: string) => void;
+type Finish = (plan: WritePlan, context: Context, summary: Print) => number;
+
+/** Under the lock from the first read on: what is written last was also read last. */
+function compile(options: Arguments['options'], context: Context, finish: Finish): number {
+  const sources = readSources(context.root);
+  const analysis = analyse(sources, dayOf(options));
+  report(analysis, String(options['format']), context);
+  if (!analysis.ir) {
+    const specs = count(sources.specs.length, 'spec');
+    context.err(`${tally(analysis.findings)} in ${specs}; ${GENERATED}/ is left as it was.\n`);
+    return 1;
+  }
+  const plan = planWrite(emit(analysis.ir), readGenerated(context.root));
+  return finish(plan, context, options['format'] === 'text' ? context.out : context.err);
+}
 
 function check(plan: WritePlan, context: Context, summary: Print): number {
   const lines = [

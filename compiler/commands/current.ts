@@ -3,6 +3,7 @@ import { nearest } from '../diagnostics/nearest.ts';
 import { OperationError } from '../operate/operation-error.ts';
 import { readSources } from '../source/read.ts';
 import { GENERATED, readGenerated } from '../write/folder.ts';
+import { whileNobodyWrites } from '../write/lock.ts';
 import { isCurrent, planWrite } from '../write/plan.ts';
 import { UsageError } from './command.ts';
 
@@ -22,7 +23,7 @@ export function requireCurrent(root: string, environment: string): void {
       `there is no environment '${environment}'; ${near ? `did you mean '${near}'?` : `there are ${known.join(', ')}`}`,
     );
   }
-  if (!isCurrent(planWrite(emit(ir), readGenerated(root))))
+  if (!isCurrent(whileNobodyWrites(root, () => planWrite(emit(ir), readGenerated(root)))))
     throw new OperationError(
       `${GENERATED}/ is not what the specs say; run \`mlops compile\`, and have the difference reviewed.`,
       1,

@@ -1,5 +1,6 @@
 import { mend } from '../mend.ts';
 import { readSources } from '../source/read.ts';
+import { withRepositoryLock } from '../write/lock.ts';
 import { replaceFiles } from '../write/replace.ts';
 import type { Command } from './command.ts';
 import { count, report, tally } from './report.ts';
@@ -14,9 +15,14 @@ export const command: Command = {
     today: todayOption,
   },
   async run({ options }, context) {
-    const { fixed, texts, analysis } = mend(readSources(context.root), dayOf(options));
     const dry = options['dry-run'] === true;
-    if (!dry) replaceFiles(context.root, texts);
+    const today = dayOf(options);
+    const fix = () => {
+      const mended = mend(readSources(context.root), today);
+      if (!dry) replaceFiles(context.root, mended.texts);
+      return mended;
+    };
+    const { fixed, texts, analysis } = dry ? fix() : withRepositoryLock(context.root, fix);
     for (const { code, at, fix } of fixed) context.out(`${at.file}:${at.line}:${at.column} ${code}: ${fix?.title}\n`);
     if (analysis.findings.length > 0) report(analysis, 'text', context);
     const verb = dry ? 'can be fixed' : 'fixed';

@@ -10,6 +10,7 @@ export class Workspace {
   readonly root: string;
   readonly #specs = new Map<string, SourceFile>();
   readonly #code = new Map<string, string>();
+  #unreadCode = new Map<string, string>();
   #locks = new Map<string, string>();
   #graph: Graph | null = null;
   #isStale = true;
@@ -22,7 +23,7 @@ export class Workspace {
 
   /** Reads the disk again; open documents count as the editor has them. */
   reload(open: ReadonlyMap<string, string>): void {
-    const { specs, code, locks } = readSources(this.root);
+    const { specs, code, unreadCode, locks } = readSources(this.root);
     const before = new Map(this.#specs);
     this.#specs.clear();
     this.#code.clear();
@@ -32,6 +33,7 @@ export class Workspace {
       this.#specs.set(file.path, known && Buffer.compare(known.bytes, file.bytes) === 0 ? known : file);
     }
     for (const [path, text] of code) this.#code.set(path, text);
+    this.#unreadCode = unreadCode;
     this.#locks = locks;
     for (const [path, text] of open) this.change(path, text);
     this.#isStale = true;
@@ -55,7 +57,7 @@ export class Workspace {
   }
 
   get #sources(): Sources {
-    return { specs: [...this.#specs.values()], code: this.#code, locks: this.#locks };
+    return { specs: [...this.#specs.values()], code: this.#code, unreadCode: this.#unreadCode, locks: this.#locks };
   }
 
   /** All findings; null where something has changed before they were complete. Requests are answered in between. */
@@ -73,12 +75,12 @@ export class Workspace {
   /** What hangs together, without the checks: quick enough to be asked at each key. */
   get graph(): Graph | null {
     if (!this.#isStale) return this.#graph;
-    const { specs, code, locks } = this.#sources;
+    const { specs, code, unreadCode, locks } = this.#sources;
     const parsed = parseAll(specs).specs;
     const read = new Set(parsed.map(({ path }) => path));
     const unreadable = specs.map(({ path }) => path).filter((path) => !read.has(path));
     // While platform.yaml cannot be read, the last one that could is better than nothing.
-    this.#graph = buildGraph({ specs: validateAll(parsed).specs, unreadable, code, locks }) ?? this.#graph;
+    this.#graph = buildGraph({ specs: validateAll(parsed).specs, unreadable, code, unreadCode, locks }) ?? this.#graph;
     this.#isStale = false;
     return this.#graph;
   }

@@ -20,6 +20,8 @@ export interface Graph extends Declarations {
   brokenKinds: ReadonlySet<Kind>;
   tables: Map<string, TableUse>;
   code: ReadonlyMap<string, string>;
+  /** Python files that are there and were not read, with the reason. */
+  unreadCode: ReadonlyMap<string, string>;
   locks: ReadonlyMap<string, string>;
   /** The Python module at a path, parsed once; null where there is none. */
   module(path: string): PythonModule | null;
@@ -30,11 +32,12 @@ export interface LinkInput {
   /** Files that did not even parse. */
   unreadable: readonly string[];
   code: ReadonlyMap<string, string>;
+  unreadCode: ReadonlyMap<string, string>;
   locks: ReadonlyMap<string, string>;
 }
 
 /** Null without a sound platform.yaml: every other check leans on it. */
-export function buildGraph({ specs, unreadable, code, locks }: LinkInput): Graph | null {
+export function buildGraph({ specs, unreadable, code, unreadCode, locks }: LinkInput): Graph | null {
   const valid = specs.filter((spec) => spec.valid);
   const invalid = specs.filter((spec) => !spec.valid);
   const declared = valid.map((spec) => ({ name: nameOf(spec), spec, value: spec.value }));
@@ -53,6 +56,7 @@ export function buildGraph({ specs, unreadable, code, locks }: LinkInput): Graph
     brokenKinds: new Set([...invalid.map(({ kind }) => kind), ...unreadable.flatMap(kindsOfFolder)]),
     tables: new Map(),
     code,
+    unreadCode,
     locks,
     module: moduleReader(code),
   };

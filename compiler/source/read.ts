@@ -1,5 +1,5 @@
 /** The only reader of the repository: specs as bytes, and the team's Python as text for the checks. */
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { byText } from '../diagnostics/diagnostic.ts';
 
@@ -12,7 +12,7 @@ const LOCK_FILES = ['requirements.lock'];
 export interface SourceFile {
   path: string;
   bytes: Uint8Array;
-  /** Set where the file is a symbolic link or too large to be read; then `bytes` is empty. */
+  /** Why it is not read, for the end of a sentence; then `bytes` is empty. It may be a folder or a Python file. */
   refused: string | null;
 }
 
@@ -20,63 +20,117 @@ export interface Sources {
   specs: SourceFile[];
   /** Python files below pipelines/ and models/ by path. */
   code: Map<string, string>;
+  /** Python files that are there, and are not read: why. That matters only where a spec names one. */
+  unreadCode: Map<string, string>;
   /** Lock files of folders that bring their own dependencies, by path. */
   locks: Map<string, string>;
 }
 
 /**
- * Reads platform.yaml and everything below features/, pipelines/, models/, policies/ and monitoring/; follows no link.
+ * Reads platform.yaml and everything below features/, pipelines/, models/, policies/ and monitoring/. Follows no link,
+ * so nothing outside the repository is read; what cannot be read is in the result, with the reason. Never throws for
+ * what the repository holds.
  */
 export function readSources(root: string): Sources {
-  const sources: Sources = { specs: [], code: new Map(), locks: new Map() };
-  for (const name of ['platform.yaml', 'platform.yml']) if (exists(join(root, name))) readFile(root, name, sources);
-  for (const folder of SPEC_FOLDERS) if (exists(join(root, folder))) walk(root, folder, 0, sources);
-  return sources;
+  const reading = new Reading(root);
+  for (const name of ['platform.yaml', 'platform.yml']) if (isThere(join(root, name))) reading.file(name);
+  for (const folder of SPEC_FOLDERS) if (isThere(join(root, folder))) reading.folder(folder, 0);
+  return reading.sources;
 }
 
-function exists(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-}
+const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
-function walk(root: string, folder: string, depth: number, sources: Sources): void {
-  if (depth > MAX_DEPTH) return;
-  const entries = readdirSync(join(root, folder), { withFileTypes: true }).sort((a, b) => byText(a.name, b.name));
-  for (const entry of entries) {
-    if (entry.name.startsWith('.') || entry.name === '__pycache__' || entry.name === 'node_modules') continue;
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) walk(root, path, depth + 1, sources);
-    else if (isLinkedFolder(root, path)) sources.specs.push({ path, bytes: new Uint8Array(), refused: LINK });
-    else readFile(root, path, sources);
+class Reading {
+  readonly sources: Sources = { specs: [], code: new Map(), unreadCode: new Map(), locks: new Map() };
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  folder(path: string, depth: number): void {
+    this.#attempt(path, () => {
+      const status = lstatSync(join(this.#root, path));
+      if (status.isSymbolicLink()) this.#refuse(path, LINK);
+      else if (!status.isDirectory()) this.#refuse(path, 'it is a file, and must be a folder');
+      else if (depth > MAX_DEPTH) this.#refuse(path, `it lies deeper than ${MAX_DEPTH} folders`);
+      else this.#entries(path, depth);
+    });
+  }
+
+  #entries(folder: string, depth: number): void {
+    const entries = readdirSync(join(this.#root, folder), { withFileTypes: true, encoding: 'buffer' });
+    for (const { name, entry } of entries.map(named).sort((a, b) => byText(a.name, b.name))) {
+      if (name.startsWith('.') || name === '__pycache__' || name === 'node_modules') continue;
+      const path = `${folder}/${name}`;
+      if (name.includes('\ufffd')) this.#refuse(path, 'its name is not UTF-8');
+      else if (entry.isDirectory()) this.folder(path, depth + 1);
+      else this.file(path);
+    }
+  }
+
+  file(path: string): void {
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    this.#attempt(path, () => {
+      const status = lstatSync(join(this.#root, path));
+      if (isYaml(name)) this.#spec(path, status);
+      else if (LOCK_FILES.includes(name)) this.#lock(path, status);
+      else if (name.endsWith('.py')) this.#python(path, status);
+      // A folder behind a link might hold specs, which would be missed in silence.
+      else if (status.isSymbolicLink() && this.#leadsToFolder(path)) this.#refuse(path, LINK);
+    });
+  }
+
+  #leadsToFolder(path: string): boolean {
+    return statSync(join(this.#root, path), { throwIfNoEntry: false })?.isDirectory() === true;
+  }
+
+  #spec(path: string, status: Stats): void {
+    const reason = refusal(status);
+    if (reason) this.#refuse(path, reason);
+    else this.sources.specs.push({ path, bytes: readFileSync(join(this.#root, path)), refused: null });
+  }
+
+  #python(path: string, status: Stats): void {
+    const reason = refusal(status);
+    if (reason) this.sources.unreadCode.set(path, reason);
+    else this.sources.code.set(path, readFileSync(join(this.#root, path), 'utf8'));
+  }
+
+  #lock(path: string, status: Stats): void {
+    this.sources.locks.set(path, refusal(status) ? '' : readFileSync(join(this.#root, path), 'utf8'));
+  }
+
+  /** A failure to read belongs to the file, not to the program; what vanished in the meantime is not there. */
+  #attempt(path: string, read: () => void): void {
+    try {
+      read();
+    } catch (problem) {
+      const { code } = problem as NodeJS.ErrnoException;
+      if (code === undefined) throw problem;
+      if (code !== 'ENOENT') this.#refuse(path, `it cannot be read (${REASONS[code] ?? code})`);
+    }
+  }
+
+  #refuse(path: string, refused: string): void {
+    this.sources.specs.push({ path, bytes: new Uint8Array(), refused });
   }
 }
 
-/** A folder behind a link might hold specs, which would be missed in silence. */
-function isLinkedFolder(root: string, path: string): boolean {
-  return (
-    lstatSync(join(root, path)).isSymbolicLink() &&
-    statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() === true
-  );
-}
+const REASONS: Record<string, string> = {
+  EACCES: 'no permission',
+  EPERM: 'no permission',
+  ELOOP: 'its links run in a circle',
+  EIO: 'the disk reports an error',
+};
 
-function readFile(root: string, path: string, sources: Sources): void {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const isSpec = /\.ya?ml$/i.test(name);
-  if (!isSpec && !name.endsWith('.py') && !LOCK_FILES.includes(name)) return;
-  const status = lstatSync(join(root, path));
-  if (LOCK_FILES.includes(name))
-    sources.locks.set(path, status.isFile() && status.size <= MAX_BYTES ? readFileSync(join(root, path), 'utf8') : '');
-  else if (isSpec) sources.specs.push({ path, ...content(join(root, path), status) });
-  else if (status.isFile() && status.size <= MAX_BYTES) sources.code.set(path, readFileSync(join(root, path), 'utf8'));
-}
+const isYaml = (name: string): boolean => /\.ya?ml$/i.test(name);
 
-function content(path: string, status: ReturnType<typeof lstatSync> & object): Omit<SourceFile, 'path'> {
-  const refuse = (refused: string) => ({ bytes: new Uint8Array(), refused });
-  if (status.isSymbolicLink()) return refuse(LINK);
-  if (!status.isFile()) return refuse('it is not a regular file');
-  if (status.size > MAX_BYTES) return refuse(`it has ${status.size} bytes`);
-  try {
-    return { bytes: readFileSync(path), refused: null };
-  } catch (problem) {
-    return refuse(`it cannot be read (${(problem as NodeJS.ErrnoException).code ?? 'unknown reason'})`);
-  }
+/** A name that is no UTF-8 gets replacement characters, by which it is known. */
+const named = (entry: Dirent<Buffer>) => ({ name: entry.name.toString('utf8'), entry });
+
+function refusal(status: Stats): string | null {
+  if (status.isSymbolicLink()) return LINK;
+  if (!status.isFile()) return 'it is not a regular file';
+  return status.size > MAX_BYTES ? `it has ${status.size} bytes, and at most ${MAX_BYTES} are read` : null;
 }

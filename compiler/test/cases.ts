@@ -57,6 +57,7 @@ const asSources = (files: Files): Sources => ({
   code: new Map(
     [...files].filter(([path]) => path.endsWith('.py')).map(([path, bytes]) => [path, Buffer.from(bytes).toString()]),
   ),
+  unreadCode: new Map(),
   locks: new Map(
     [...files].filter(([path]) => path.endsWith('.lock')).map(([path, bytes]) => [path, Buffer.from(bytes).toString()]),
   ),

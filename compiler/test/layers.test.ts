@@ -27,7 +27,7 @@ const HOUSE: Record<string, string[]> = {
   release: ['diagnostics', 'tools', 'operate', 'clients'],
   editor: ['diagnostics', 'source', 'spec-schema', 'link', 'compile.ts', 'mend.ts'],
   commands: ['diagnostics', 'source', 'write', 'operate', 'release', 'clients', 'compile.ts', 'mend.ts', 'editor'],
-  'cli.ts': ['commands', 'diagnostics'],
+  'cli.ts': ['commands', 'diagnostics', 'write'],
 };
 
 /** What does not hold yet. An entry that is no longer needed fails, so that the lists only shrink. */

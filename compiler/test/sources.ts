@@ -6,5 +6,6 @@ export const asSources = (files: ReadonlyMap<string, string>): Sources => ({
     .filter(([path]) => path.endsWith('.yaml'))
     .map(([path, text]) => ({ path, bytes: Buffer.from(text), refused: null })),
   code: new Map([...files].filter(([path]) => path.endsWith('.py'))),
+  unreadCode: new Map(),
   locks: new Map([...files].filter(([path]) => path.endsWith('.lock'))),
 });

@@ -1,7 +1,11 @@
 /** The sole writer. `generated/` is replaced as a whole, or left as it was. */
 import { spawnSync } from 'node:child_process';
 import {
+  accessSync,
+  chmodSync,
   closeSync,
+  constants,
+  copyFileSync,
   existsSync,
   fsyncSync,
   linkSync,
@@ -12,19 +16,19 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MANIFEST, ownedBy, type Present, type WritePlan } from './plan.ts';
+import { WriteRefused } from './refused.ts';
 
 export const GENERATED = 'generated';
 const BESIDE = '.generated.new';
 const BEFORE = '.generated.old';
 /** Left by tools that import what is generated; nobody's files. */
 const IGNORED = new Set(['__pycache__', '.ipynb_checkpoints']);
-
-/** A sentence for the person; nothing was changed. */
-export class WriteRefused extends Error {}
 
 /** Reads what is there; refuses links, so that nothing is ever written through one. */
 export function readGenerated(root: string): Present {
@@ -57,6 +61,12 @@ function collect(root: string, folder: string, files: Map<string, Buffer>): void
 
 /** Builds the new folder beside the old one, makes it durable, and swaps the two. */
 export function writeGenerated(root: string, plan: WritePlan): void {
+  const [inTheWay] = plan.inTheWay;
+  if (inTheWay !== undefined)
+    throw new WriteRefused(
+      `${GENERATED}/${inTheWay} is not ours, and stands where a generated file or folder must be. Move it away, and compile again.`,
+    );
+  requireReplaceable(root, '');
   const beside = join(root, BESIDE);
   rmSync(beside, { recursive: true, force: true });
   try {
@@ -66,6 +76,21 @@ export function writeGenerated(root: string, plan: WritePlan): void {
     throw problem;
   }
   swap(root, beside);
+}
+
+/** After the swap the old folders are deleted, which needs permission on each: better to know before. */
+function requireReplaceable(root: string, folder: string): void {
+  const path = join(root, GENERATED, folder);
+  if (!existsSync(path)) return;
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK);
+  } catch {
+    throw new WriteRefused(
+      `There is no permission to write in ${folder === '' ? GENERATED : `${GENERATED}/${folder}`}; nothing was changed. Make it writable for you, and compile again.`,
+    );
+  }
+  for (const entry of readdirSync(path, { withFileTypes: true }))
+    if (entry.isDirectory()) requireReplaceable(root, folder === '' ? entry.name : `${folder}/${entry.name}`);
 }
 
 function build(root: string, beside: string, plan: WritePlan): void {
@@ -82,12 +107,27 @@ function build(root: string, beside: string, plan: WritePlan): void {
     if (changed.has(path)) {
       writeFileSync(place(path), content, { flag: 'wx', mode: 0o644 });
       written.push(place(path));
-    }
-    // A link keeps the unchanged file the very same: time stamp, inode and all.
-    else linkSync(join(root, GENERATED, path), place(path));
+    } else keep(join(root, GENERATED, path), place(path));
   }
-  for (const path of plan.foreign) linkSync(join(root, GENERATED, path), place(path));
+  for (const path of plan.foreign) keep(join(root, GENERATED, path), place(path));
   makeDurable(beside, written, [...folders]);
+}
+
+/**
+ * A link keeps the unchanged file the very same: time stamp, inode and all. Where the system allows none (another
+ * user's file, a file system without links), a copy has at least its bytes, times and mode.
+ */
+function keep(from: string, to: string): void {
+  try {
+    linkSync(from, to);
+  } catch (problem) {
+    if (!['EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP'].includes(String((problem as NodeJS.ErrnoException).code)))
+      throw problem;
+    const { mode, atime, mtime } = statSync(from);
+    copyFileSync(from, to, constants.COPYFILE_EXCL);
+    chmodSync(to, mode);
+    utimesSync(to, atime, mtime);
+  }
 }
 
 /** Few files are flushed one by one; for many, one flush of the file system is a hundred times faster. */

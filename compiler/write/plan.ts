@@ -19,6 +19,8 @@ export interface WritePlan {
   obsolete: string[];
   /** Not ours: kept, and named. */
   foreign: string[];
+  /** Not ours, and in the way: a file where a folder must be, or below a folder where a file must be. */
+  inTheWay: string[];
 }
 
 export function planWrite(artifacts: readonly Artifact[], present: Present): WritePlan {
@@ -26,7 +28,9 @@ export function planWrite(artifacts: readonly Artifact[], present: Present): Wri
     artifacts.map(({ path, content }) => [path, Buffer.from(content)] as const).sort(([a], [b]) => byText(a, b)),
   );
   desired.set(MANIFEST, Buffer.from(manifest(artifacts)));
+  const folders = new Set([...desired.keys()].flatMap(foldersAbove));
   const unwanted = [...present.files.keys()].filter((path) => !desired.has(path)).sort(byText);
+  const foreign = unwanted.filter((path) => !present.owned.has(path));
   return {
     desired,
     stale: [...desired.keys()].filter(
@@ -34,8 +38,14 @@ export function planWrite(artifacts: readonly Artifact[], present: Present): Wri
     ),
     missing: [...desired.keys()].filter((path) => !present.files.has(path)),
     obsolete: unwanted.filter((path) => present.owned.has(path)),
-    foreign: unwanted.filter((path) => !present.owned.has(path)),
+    foreign,
+    inTheWay: foreign.filter((path) => folders.has(path) || foldersAbove(path).some((folder) => desired.has(folder))),
   };
+}
+
+function foldersAbove(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 export const isCurrent = ({ stale, missing, obsolete }: WritePlan): boolean =>

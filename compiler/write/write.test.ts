@@ -15,8 +15,10 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Artifact } from '../tools/tool.ts';
-import { readGenerated, WriteRefused, writeGenerated } from './folder.ts';
+import { readGenerated, writeGenerated } from './folder.ts';
+import { withRepositoryLock } from './lock.ts';
 import { isCurrent, planWrite } from './plan.ts';
+import { WriteRefused } from './refused.ts';
 
 interface Scene {
   root: string;
@@ -115,6 +117,59 @@ test('recovers from a crash between the two renames of the swap', ({ root }) => 
   write(root, [artifact('common/a.txt', 'new\n')]);
   assert.is(read(root, 'common/a.txt'), 'new\n');
   assert.equal(readdirSync(root), ['generated']);
+});
+
+const refusal = (work: () => void): string => {
+  try {
+    work();
+  } catch (problem) {
+    if (problem instanceof WriteRefused) return problem.message;
+    throw problem;
+  }
+  return '';
+};
+
+test('a full folder where a file must be, and a file where a folder must be, are kept and named', ({ root }) => {
+  write(root, one);
+  rmSync(join(root, 'generated/common/a.txt'));
+  mkdirSync(join(root, 'generated/common/a.txt'));
+  writeFileSync(join(root, 'generated/common/a.txt/mine.txt'), 'mine\n');
+  assert.match(
+    refusal(() => write(root, one)),
+    /^generated\/common\/a\.txt\/mine\.txt is not ours, and stands where/,
+  );
+  assert.is(read(root, 'common/a.txt/mine.txt'), 'mine\n');
+  rmSync(join(root, 'generated/local'), { recursive: true });
+  writeFileSync(join(root, 'generated/local'), 'mine\n');
+  rmSync(join(root, 'generated/common/a.txt'), { recursive: true });
+  assert.match(
+    refusal(() => write(root, one)),
+    /^generated\/local is not ours/,
+  );
+  assert.is(read(root, 'local'), 'mine\n');
+});
+
+test('an empty folder where a file must be is in nobody’s way', ({ root }) => {
+  mkdirSync(join(root, 'generated/common/a.txt'), { recursive: true });
+  write(root, one);
+  assert.is(read(root, 'common/a.txt'), 'a\n');
+});
+
+test('a lock that came with the repository holds nobody up, and is no way out of it', ({ root }) => {
+  mkdirSync(join(root, '.generated.lock'));
+  writeFileSync(join(root, '.generated.lock/000000000001-1'), '');
+  assert.is(
+    withRepositoryLock(root, () => 'done'),
+    'done',
+  );
+  assert.equal(readdirSync(root), []);
+  mkdirSync(join(root, 'elsewhere'));
+  symlinkSync('elsewhere', join(root, '.generated.lock'));
+  assert.match(
+    refusal(() => withRepositoryLock(root, () => {})),
+    /^\.generated\.lock is not a folder/,
+  );
+  assert.equal(readdirSync(join(root, 'elsewhere')), []);
 });
 
 test.run();

@@ -92,7 +92,8 @@ function startSupervisor(workspace: Workspace, owned: boolean): ProcessId | null
   const self = owned ? identify(process.pid) : null;
   const owner = self ? [String(self.pid), self.started] : [];
   const daemon = fileURLToPath(new URL('./daemon.ts', import.meta.url));
-  const command = ['--import', import.meta.resolve('tsx'), daemon, workspace.root, workspace.environment, ...owner];
+  const typescript = import.meta.resolve('../../../bin/register.js');
+  const command = ['--import', typescript, daemon, workspace.root, workspace.environment, ...owner];
   const env = toolEnvironment(workspace, workspace.python, { [UNIT_MARKER]: SUPERVISOR, ...ofTheUser() });
   const child = spawn(process.execPath, command, {
     env,

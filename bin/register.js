@@ -1,0 +1,5 @@
+// TypeScript for Node, by our own settings alone: a tsconfig.json of the folder that is compiled could otherwise put its
+// own code in the place of our imports.
+import { register } from 'tsx/esm/api';
+
+register({ tsconfig: false });

@@ -2,6 +2,7 @@
 import { checks } from './checks/registry.ts';
 import { type Finding, hasErrors, tidy } from './diagnostics/diagnostic.ts';
 import { type Suppressed, suppress } from './diagnostics/suppress.ts';
+import { hostOf } from './hosts/registry.ts';
 import type { Ir } from './ir/types.ts';
 import type { Graph } from './link/graph.ts';
 import { link } from './link/link.ts';
@@ -11,7 +12,7 @@ import type { Sources } from './source/read.ts';
 import { suppressionsOf } from './source/suppressions.ts';
 import { kindsAt } from './spec-schema/kinds.ts';
 import { validateAll } from './spec-schema/validate.ts';
-import { targets } from './tools/registry.ts';
+import { tools } from './tools/registry.ts';
 import type { Artifact } from './tools/tool.ts';
 
 export interface Analysis {
@@ -78,8 +79,11 @@ const rulesOf = ({ policies }: Graph): string[] =>
   [...policies.values()].flatMap(({ value }) => Object.keys(value.rules));
 
 export function emit(ir: Ir): Artifact[] {
-  return targets.flatMap((target) => [
-    ...target.emitCommon(ir),
-    ...ir.environments.flatMap((environment) => target.emitEnvironment(ir, environment)),
-  ]);
+  return [
+    ...tools.flatMap((tool) => tool.emitCommon?.(ir) ?? []),
+    ...ir.environments.flatMap((environment) => [
+      ...tools.flatMap((tool) => tool.emitEnvironment?.(ir, environment) ?? []),
+      ...hostOf(environment).emit(ir, environment),
+    ]),
+  ];
 }

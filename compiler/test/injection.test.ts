@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
+import { emit } from '../compile.ts';
 import type { Environment, Ir } from '../ir/types.ts';
 import type { Json } from '../render/json.ts';
-import { targets } from '../tools/registry.ts';
 import { anyText } from './arbitrary-text.ts';
 import { environmentOf, fixtureIr } from './fixture.ts';
 import { askPython } from './python-batch.ts';
@@ -52,10 +52,7 @@ function withArguments(run: Ir['pipelines'][number]['steps'][number]['run'], nex
 }
 
 function emitted(filled: Ir, environment: Environment): Map<string, string> {
-  const artifacts = targets.flatMap((target) => [
-    ...target.emitCommon(filled),
-    ...target.emitEnvironment(filled, environment),
-  ]);
+  const artifacts = emit({ ...filled, environments: [environment] });
   return new Map(artifacts.map(({ path, content }) => [path, content]));
 }
 

@@ -19,10 +19,10 @@ const HOUSE: Record<string, string[]> = {
   lower: ['diagnostics', 'source', 'spec-schema', 'ir', 'link'],
   clients: ['operate'],
   operate: ['diagnostics', 'clients'],
-  tools: ['diagnostics', 'render', 'ir', 'clients', 'hosts'],
+  tools: ['diagnostics', 'render', 'ir', 'clients'],
   hosts: ['diagnostics', 'render', 'ir', 'tools'],
   write: ['diagnostics', 'tools/tool.ts'],
-  'compile.ts': ['diagnostics', 'source', 'spec-schema', 'link', 'checks', 'ir', 'lower', 'tools'],
+  'compile.ts': ['diagnostics', 'source', 'spec-schema', 'link', 'checks', 'ir', 'lower', 'tools', 'hosts'],
   'mend.ts': ['diagnostics', 'source', 'compile.ts'],
   release: ['diagnostics', 'tools', 'operate', 'clients'],
   editor: ['diagnostics', 'source', 'spec-schema', 'link', 'compile.ts', 'mend.ts'],
@@ -31,7 +31,7 @@ const HOUSE: Record<string, string[]> = {
 };
 
 /** What does not hold yet. An entry that is no longer needed fails, so that the lists only shrink. */
-const ROOMS_UPWARD = ['clients imports operate', 'tools imports hosts'];
+const ROOMS_UPWARD = ['clients imports operate'];
 const CYCLES_BY_FILE = ['compiler/operate/machine/server-programs.ts → compiler/operate/supervisor/process-plan.ts'];
 
 /** Rooms that may read or write files, start processes or use the network. */
@@ -118,12 +118,19 @@ test('nothing before write touches files, processes or the network, bar the read
   assert.equal(wrong, []);
 });
 
-test('a tool is one folder and one line of the registry, and no tool knows another', () => {
-  const tools = readdirSync(join(ROOT, 'compiler/tools'), { withFileTypes: true })
+const foldersOf = (room: string): string[] =>
+  readdirSync(join(ROOT, room), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name);
+
+test('a host is one folder and one line of the registry', () => {
+  const registry = readFileSync(join(ROOT, 'compiler/hosts/registry.ts'), 'utf8');
+  for (const host of foldersOf('compiler/hosts')) assert.is(registry.split(`'./${host}/emit.ts'`).length, 2, host);
+});
+
+test('a tool is one folder and one line of the registry, and no tool knows another', () => {
   const registry = readFileSync(join(ROOT, 'compiler/tools/registry.ts'), 'utf8');
-  for (const target of tools) assert.is(registry.split(`'./${target}/emit.ts'`).length, 2, target);
+  for (const tool of foldersOf('compiler/tools')) assert.is(registry.split(`'./${tool}/tool.ts'`).length, 2, tool);
   const shared = ['tools/tool.ts', 'tools/live.ts', 'tools/objectives.ts'];
   const crossing = files
     .filter((path) => path.startsWith('tools/') && path.split('/').length > 2)

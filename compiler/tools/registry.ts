@@ -1,25 +1,22 @@
-import { compose } from '../hosts/compose/emit.ts';
-import { process } from '../hosts/process/emit.ts';
-import { airflow } from './airflow/emit.ts';
-import { alertmanager } from './alertmanager/emit.ts';
-import { runtime } from './contracts/emit.ts';
-import { elk } from './elk/emit.ts';
-import { feast } from './feast/emit.ts';
-import { grafana } from './grafana/emit.ts';
-import { notebook } from './jupyter/emit.ts';
-import { kafka } from './kafka/emit.ts';
-import { mlflow } from './mlflow/emit.ts';
-import { monitoring } from './monitor/emit.ts';
-import { prometheus } from './prometheus/emit.ts';
-import { serving } from './serving/emit.ts';
-import { streaming } from './streaming/emit.ts';
-import type { Target } from './tool.ts';
+import { airflow } from './airflow/tool.ts';
+import { alertmanager } from './alertmanager/tool.ts';
+import { runtime } from './contracts/tool.ts';
+import { elk } from './elk/tool.ts';
+import { feast } from './feast/tool.ts';
+import { grafana } from './grafana/tool.ts';
+import { notebook } from './jupyter/tool.ts';
+import { kafka } from './kafka/tool.ts';
+import { mlflow } from './mlflow/tool.ts';
+import { monitoring } from './monitor/tool.ts';
+import { prometheus } from './prometheus/tool.ts';
+import { serving } from './serving/tool.ts';
+import { streaming } from './streaming/tool.ts';
+import type { Tool } from './tool.ts';
 
-/** One line a target; everything else about it stands in its folder. */
-export const targets: readonly Target[] = [
+/** One line per tool; everything else about it stands in its folder. */
+export const tools: readonly Tool[] = [
   alertmanager,
   airflow,
-  compose,
   elk,
   feast,
   grafana,
@@ -27,7 +24,6 @@ export const targets: readonly Target[] = [
   mlflow,
   monitoring,
   notebook,
-  process,
   prometheus,
   runtime,
   serving,

@@ -1,4 +1,5 @@
 import type { Environment, Ir } from '../ir/types.ts';
+import type { LiveSide } from './live.ts';
 
 /** A file to be written below `generated/`. `path` is relative to it and uses `/`. */
 export interface Artifact {
@@ -9,13 +10,14 @@ export interface Artifact {
 }
 
 /**
- * What the compiler knows of a tool. Both functions are pure: no clock, no randomness, no file
+ * Everything that is known of a tool; `registry.ts` lists them. Functions are pure: no clock, no randomness, no file
  * system. Values reach the text only through the encoders of `render/`.
  */
-export interface Target {
+export interface Tool {
   name: string;
   /** Files that are the same in every environment, below `common/<name>/`. */
-  emitCommon(ir: Ir): Artifact[];
+  emitCommon?(ir: Ir): Artifact[];
   /** The thin rest, below `<environment>/<name>/`. */
-  emitEnvironment(ir: Ir, environment: Environment): Artifact[];
+  emitEnvironment?(ir: Ir, environment: Environment): Artifact[];
+  live?: LiveSide;
 }

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
+import { emit } from '../../compile.ts';
 import { partsOf } from '../../ir/parts.ts';
 import type { Environment, Ir, Part } from '../../ir/types.ts';
 import { environmentOf, fixtureIr } from '../../test/fixture.ts';
-import { targets } from '../../tools/registry.ts';
 import { compose } from './emit.ts';
 
 interface Service {
@@ -33,14 +33,18 @@ interface File {
 const ir = fixtureIr();
 const prod = environmentOf(ir, 'prod');
 const fileOf = (environment: Environment = prod, given: Ir = ir): File =>
-  parse(compose.emitEnvironment(given, environment)[0]?.content ?? '', { merge: true }) as File;
+  parse(compose.emit(given, environment)[0]?.content ?? '', { merge: true }) as File;
 const { services, networks, volumes, secrets } = fileOf();
 const all = Object.entries(services);
 const sources = ({ secrets: granted = [] }: Service) =>
   granted.map((each) => (typeof each === 'string' ? each : each.source));
 
 test('only an environment of containers gets a compose file', () => {
-  for (const name of ['local', 'staging']) assert.equal(compose.emitEnvironment(ir, environmentOf(ir, name)), []);
+  const files = emit(ir).filter(({ path }) => path.endsWith('compose.yaml'));
+  assert.equal(
+    files.map(({ path }) => path),
+    ['prod/compose/compose.yaml'],
+  );
 });
 
 test('what a service names is declared, and what is declared is named', () => {
@@ -163,9 +167,7 @@ test('every mounted file is generated, or is a folder of the checkout', () => {
   const folders = ['generated', 'runtime/mlops_runtime', 'pipelines', 'models', '.git'].map(
     (folder) => `../../../${folder}`,
   );
-  const paths = targets
-    .flatMap((target) => [...target.emitCommon(ir), ...target.emitEnvironment(ir, prod)])
-    .map(({ path }) => path);
+  const paths = emit(ir).map(({ path }) => path);
   for (const [name, { volumes: mounts = [] }] of all)
     for (const mount of mounts.filter((each) => each.startsWith('.'))) {
       const [source = '', , mode] = mount.split(':');
@@ -243,8 +245,7 @@ const HOSTILE = ['a"\'\\\n$', '{HOME} $HOME `id` #: {} ]'].join('');
 
 test('hostile text stays text: Compose fills nothing in, and YAML reads what was meant', () => {
   const alerting = { webhook: null, slack: { secret: HOSTILE }, smtp: null };
-  const text =
-    compose.emitEnvironment(ir, { ...prod, alerting, origin: { file: 'platform.yaml', line: 1 } })[0]?.content ?? '';
+  const text = compose.emit(ir, { ...prod, alerting, origin: { file: 'platform.yaml', line: 1 } })[0]?.content ?? '';
   const read = parse(text, { merge: true }) as File;
   assert.equal(sources(read.services['alertmanager'] as Service), [HOSTILE.replaceAll('$', '$$$$')]);
   // Compose fills in values, not keys: every dollar of a value is doubled.
@@ -258,8 +259,8 @@ test('hostile text stays text: Compose fills nothing in, and YAML reads what was
 });
 
 test('nginx is given no text that it would read as a variable', () => {
-  assert.throws(() => compose.emitEnvironment(ir, { ...prod, host: 'a$host' }), /holds a '\$'/);
-  const found = compose.emitEnvironment(ir, { ...prod, host: 'a"; } location /x { #' })[1]?.content ?? '';
+  assert.throws(() => compose.emit(ir, { ...prod, host: 'a$host' }), /holds a '\$'/);
+  const found = compose.emit(ir, { ...prod, host: 'a"; } location /x { #' })[1]?.content ?? '';
   assert.ok(found.includes('server_name "a\\"; } location /x { #" _;'));
 });
 

@@ -1,7 +1,8 @@
 import type { Environment, Ir } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
 import { yamlWithFragments } from '../../render/yaml.ts';
-import type { Artifact, Target } from '../../tools/tool.ts';
+import type { Artifact } from '../../tools/tool.ts';
+import type { HostType } from '../host.ts';
 import { airflow, airflowFragment } from './airflow.ts';
 import { logs } from './logs.ts';
 import { mlflow } from './mlflow.ts';
@@ -17,11 +18,7 @@ import { team } from './team.ts';
 import { workbench } from './workbench.ts';
 
 /** The whole environment as containers on one host. */
-export const compose: Target = {
-  name: 'compose',
-  emitCommon: () => [],
-  emitEnvironment: (ir, environment) => (environment.runtime === 'compose' ? artifacts(ir, environment) : []),
-};
+export const compose: HostType = { name: 'compose', emit: artifacts };
 
 /** One line a group of containers. */
 const modules: readonly ServiceModule[] = [

@@ -1,7 +1,7 @@
 import { hasServers } from '../../ir/parts.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import { json } from '../../render/json.ts';
-import type { Target } from '../../tools/tool.ts';
+import type { HostType } from '../host.ts';
 import { airflowProcesses, airflowSetup, airflowVariables } from './airflow.ts';
 import { kafka } from './kafka.ts';
 import { logs } from './logs.ts';
@@ -16,19 +16,15 @@ import { servingProcess } from './serving.ts';
 import { streaming } from './streaming.ts';
 
 /** The environment's tools as supervised processes on one machine. */
-export const process: Target = {
+export const process: HostType = {
   name: 'process',
-  emitCommon: () => [],
-  emitEnvironment: (ir, environment) =>
-    environment.runtime !== 'process'
-      ? []
-      : [
-          {
-            path: `${environment.name}/process/processes.json`,
-            content: json(processes(ir, environment)),
-            origin: environment.origin.file,
-          },
-        ],
+  emit: (ir, environment) => [
+    {
+      path: `${environment.name}/process/processes.json`,
+      content: json(processes(ir, environment)),
+      origin: environment.origin.file,
+    },
+  ],
 };
 
 function processes(ir: Ir, environment: Environment) {

@@ -18,7 +18,7 @@ interface Plan {
 }
 
 const planOf = (environment: string, ir = fixtureIr()) =>
-  JSON.parse(process.emitEnvironment(ir, environmentOf(ir, environment))[0]?.content ?? '') as Plan;
+  JSON.parse(process.emit(ir, environmentOf(ir, environment))[0]?.content ?? '') as Plan;
 const circleFree = (environment: string) => () => {
   const { setup, processes } = planOf(environment);
   const started = new Set<string>();

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Pipeline } from '../../ir/types.ts';
 import { fixtureIr } from '../../test/fixture.ts';
-import { airflow } from './emit.ts';
+import { airflow } from './tool.ts';
 
 const ir = fixtureIr();
 const flights = ir.pipelines.find(({ name }) => name === 'flights') as Pipeline;

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { environmentOf, fixtureIr } from '../../test/fixture.ts';
-import { runtime } from './emit.ts';
+import { runtime } from './tool.ts';
 
 test('secrets reach the environment by name only', () => {
   const ir = fixtureIr();

@@ -1,9 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { environmentOf, fixtureIr } from '../../test/fixture.ts';
-import { elk } from './emit.ts';
 import { FIELDS } from './index.ts';
 import { PANELS, SEARCHES } from './kibana.ts';
+import { elk } from './tool.ts';
 
 test("every field that Kibana's objects use is one that the index types", () => {
   const queried = [...SEARCHES, ...PANELS].flatMap(({ query }) =>

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FeatureView, Model } from '../../ir/types.ts';
 import { environmentOf, fixtureIr } from '../../test/fixture.ts';
-import { feast } from './emit.ts';
+import { feast } from './tool.ts';
 
 const ir = fixtureIr();
 const viewOf = (name: string) => ir.featureViews.find((view) => view.name === name) as FeatureView;

@@ -4,8 +4,8 @@ import * as assert from 'uvu/assert';
 import { monitor, serving, stream } from '../../ir/metrics.ts';
 import { fixtureIr } from '../../test/fixture.ts';
 import { uidOf } from './dashboard.ts';
-import { grafana } from './emit.ts';
 import { expressionsOf } from './expressions.ts';
+import { grafana } from './tool.ts';
 
 interface Panel {
   id: number;

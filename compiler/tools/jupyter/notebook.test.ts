@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fixtureIr } from '../../test/fixture.ts';
-import { notebook } from './emit.ts';
+import { notebook } from './tool.ts';
 
 test('a cell keeps its id whatever it says, and a classifier is judged as one', () => {
   const notebooks = new Map(notebook.emitCommon(fixtureIr()).map(({ path, content }) => [path, content]));

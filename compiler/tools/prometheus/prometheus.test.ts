@@ -5,19 +5,21 @@ import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { environmentOf, fixtureIr } from '../../test/fixture.ts';
-import { alertmanager } from '../alertmanager/emit.ts';
-import { prometheus } from './emit.ts';
+import { alertmanager } from '../alertmanager/tool.ts';
+import { prometheus } from './tool.ts';
 
 const ir = fixtureIr();
 
-/** Writes what both targets emit into a folder, and hands it to `work`. */
+/** Writes what both tools emit into a folder, and hands it to `work`. */
 function inFolder(work: (folder: string, paths: string[]) => void): void {
   const folder = mkdtempSync(join(tmpdir(), 'mlops-rules-'));
   try {
-    const artifacts = [prometheus, alertmanager].flatMap((target) => [
-      ...target.emitCommon(ir),
-      ...['staging', 'prod'].flatMap((name) => target.emitEnvironment(ir, environmentOf(ir, name))),
-    ]);
+    const artifacts = [
+      ...prometheus.emitCommon(ir),
+      ...[prometheus, alertmanager].flatMap((tool) =>
+        ['staging', 'prod'].flatMap((name) => tool.emitEnvironment(ir, environmentOf(ir, name))),
+      ),
+    ];
     for (const { path, content } of artifacts) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), content);

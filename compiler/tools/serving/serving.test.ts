@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { fixtureIr } from '../../test/fixture.ts';
-import { serving } from './emit.ts';
+import { serving } from './tool.ts';
 
 test('a model without an online side has no contract', () => {
   const ir = fixtureIr();

@@ -1,19 +1,20 @@
 import type { Ir, Pipeline } from '../../ir/types.ts';
 import { loadTemplate } from '../../render/template.ts';
-import type { Artifact, Target } from '../tool.ts';
+import type { Artifact, Tool } from '../tool.ts';
 import { dependencies } from './dependencies.ts';
 import { documentation } from './documentation.ts';
+import { live } from './live.ts';
 import { cronSchedule, eventSchedule, startDate } from './schedule.ts';
 import { airflowTask, taskVariables } from './task.ts';
 
 const dagFile = loadTemplate(new URL('./templates/dag.py.hbs', import.meta.url));
 
 /** One static DAG file a pipeline, which needs Airflow alone to be imported. */
-export const airflow: Target = {
+export const airflow = {
   name: 'airflow',
   emitCommon: (ir) => ir.pipelines.map((pipeline) => dagArtifact(pipeline, ir)),
-  emitEnvironment: () => [],
-};
+  live,
+} satisfies Tool;
 
 function dagArtifact(pipeline: Pipeline, ir: Ir): Artifact {
   return {

@@ -3,8 +3,9 @@ import type { Environment, Ir } from '../../ir/types.ts';
 import { imports, naturalOrder } from '../../render/python-expression.ts';
 import { loadTemplate } from '../../render/template.ts';
 import { yaml } from '../../render/yaml.ts';
-import type { Artifact, Target } from '../tool.ts';
+import type { Artifact, Tool } from '../tool.ts';
 import { entityContext, serviceContext, viewContext } from './definitions.ts';
+import { live } from './live.ts';
 import { entityVariable, moduleName, serviceVariable, sourceVariable, viewVariable } from './names.ts';
 import { sources } from './sources.ts';
 
@@ -20,7 +21,7 @@ const repositoryFile = template('repository.py');
  * A Feast repository in two halves: definitions that are the same everywhere, one module a view and a
  * service, and each environment's stores and sources.
  */
-export const feast: Target = {
+export const feast = {
   name: 'feast',
   emitCommon: (ir) => [entitiesArtifact(ir), ...viewArtifacts(ir), ...serviceArtifacts(ir)],
   emitEnvironment: (ir, environment) => [
@@ -28,7 +29,8 @@ export const feast: Target = {
     file(environment, 'data_sources.py', dataSources(ir, environment)),
     file(environment, 'repository.py', repository(ir)),
   ],
-};
+  live,
+} satisfies Tool;
 
 const header = (origin: string): string => `Generated from ${origin}; do not edit.`;
 

@@ -1,14 +1,15 @@
 import { addressOf, hasServers } from '../../ir/parts.ts';
 import type { Environment } from '../../ir/types.ts';
 import { type Json, json } from '../../render/json.ts';
-import type { Artifact, Target } from '../tool.ts';
+import type { Artifact, Tool } from '../tool.ts';
 import { filebeatConfiguration } from './filebeat.ts';
 import { dataStream, lifecycle, lifecycleSettings, mappings, ownTemplate, pipeline, template } from './index.ts';
 import { savedObjects } from './kibana.ts';
+import { live } from './live.ts';
 import { rsyslogConfiguration } from './rsyslog.ts';
 
 /** Logs: what the index is told, what Kibana shows, and the shipper of each environment. */
-export const elk: Target = {
+export const elk = {
   name: 'elk',
   emitCommon: ({ logIndices }) => [
     common('component_templates/mlops-logs-fields.json', mappings()),
@@ -24,7 +25,8 @@ export const elk: Target = {
   ],
   emitEnvironment: (_ir, environment) =>
     hasServers(environment) ? [streamName(environment), shipper(environment)] : [],
-};
+  live,
+} satisfies Tool;
 
 const common = (path: string, content: Json): Artifact => ({
   path: `common/elk/${path}`,

@@ -1,14 +1,13 @@
 import { hasServers } from '../../ir/parts.ts';
 import type { Environment, Ir, Owner } from '../../ir/types.ts';
 import { yaml } from '../../render/yaml.ts';
-import type { Artifact, Target } from '../tool.ts';
+import type { Artifact, Tool } from '../tool.ts';
 
 /** Whom an alert reaches: by its labels `owner` and `severity`, through the channels that the environment has. */
-export const alertmanager: Target = {
+export const alertmanager = {
   name: 'alertmanager',
-  emitCommon: () => [],
   emitEnvironment: (ir, environment) => (hasServers(environment) ? [configuration(ir, environment)] : []),
-};
+} satisfies Tool;
 
 function configuration(ir: Ir, environment: Environment): Artifact {
   const { owners } = ir.platform;

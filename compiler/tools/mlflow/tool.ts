@@ -1,6 +1,6 @@
 import type { Model, ScalarType } from '../../ir/types.ts';
 import { json } from '../../render/json.ts';
-import type { Artifact, Target } from '../tool.ts';
+import type { Artifact, Tool } from '../tool.ts';
 
 /** MLflow's spelling of our types, in a model's signature. */
 const columnType: Record<ScalarType, string> = {
@@ -14,11 +14,10 @@ const columnType: Record<ScalarType, string> = {
 };
 
 /** What a training run needs to know of MLflow: experiment, registered model, aliases and signature. */
-export const mlflow: Target = {
+export const mlflow = {
   name: 'mlflow',
   emitCommon: (ir) => ir.models.map(modelArtifact),
-  emitEnvironment: () => [],
-};
+} satisfies Tool;
 
 function modelArtifact(model: Model): Artifact {
   const content = json({

@@ -1,14 +1,14 @@
 import { CONTAINER_PORT } from '../../ir/parts.ts';
 import type { Environment, FeatureView, Ir, StreamConsumer } from '../../ir/types.ts';
 import { json } from '../../render/json.ts';
-import type { Artifact, Target } from '../tool.ts';
+import type { Artifact, Tool } from '../tool.ts';
 
 /** What the consumer of a streamed view is told; Kafka's own side is the target `kafka`. */
-export const streaming: Target = {
+export const streaming = {
   name: 'streaming',
   emitCommon: (ir) => ir.featureViews.flatMap((view) => contract(view, ir)),
   emitEnvironment: (_, environment) => environment.consumers.map((consumer) => endpoint(consumer, environment)),
-};
+} satisfies Tool;
 
 function contract(view: FeatureView, ir: Ir): Artifact[] {
   const { stream, batch } = view;

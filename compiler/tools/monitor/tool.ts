@@ -1,13 +1,12 @@
 import type { FeatureView, Ir, Model } from '../../ir/types.ts';
 import { json } from '../../render/json.ts';
-import type { Artifact, Target } from '../tool.ts';
+import type { Artifact, Tool } from '../tool.ts';
 
 /** What the monitor measures. How much is too much stands in Prometheus' rules alone. */
-export const monitoring: Target = {
+export const monitoring = {
   name: 'monitoring',
   emitCommon: (ir: Ir) => [...ir.featureViews.map(view), ...ir.models.map(model)],
-  emitEnvironment: () => [],
-};
+} satisfies Tool;
 
 function view({ name, batch, quality, features, origin }: FeatureView): Artifact {
   const content = json({

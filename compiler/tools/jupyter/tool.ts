@@ -1,14 +1,13 @@
 import type { Ir, Model } from '../../ir/types.ts';
-import type { Artifact, Target } from '../tool.ts';
+import type { Artifact, Tool } from '../tool.ts';
 import { type Cell, codeCell, markdownCell, notebookJson } from './cells.ts';
 import { notebookContext } from './context.ts';
 
 /** A notebook a model: what serving pulls, pulled for an experiment. */
-export const notebook: Target = {
+export const notebook = {
   name: 'notebook',
   emitCommon: (ir) => ir.models.map((model) => notebookArtifact(model, ir)),
-  emitEnvironment: () => [],
-};
+} satisfies Tool;
 
 const cells = {
   intro: markdownCell('intro'),

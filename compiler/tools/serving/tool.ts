@@ -1,15 +1,15 @@
 import { CONTAINER_PORT } from '../../ir/parts.ts';
 import type { Environment, Ir, Model, ModelFeature, ModelService } from '../../ir/types.ts';
 import { json } from '../../render/json.ts';
-import type { Artifact, Target } from '../tool.ts';
+import type { Artifact, Tool } from '../tool.ts';
 import { labelTimestampOf, requestSchema, responseSchema } from './schemas.ts';
 
 /** The online API of each model: what a request holds, what is looked up for it, what comes back. */
-export const serving: Target = {
+export const serving = {
   name: 'serving',
   emitCommon: (ir) => ir.models.filter(({ online }) => online !== null).map((model) => contract(model, ir)),
   emitEnvironment: (_, environment) => environment.services.map((service) => endpoint(service, environment)),
-};
+} satisfies Tool;
 
 function contract(model: Model, ir: Ir): Artifact {
   const content = json({

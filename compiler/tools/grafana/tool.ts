@@ -1,18 +1,18 @@
 import { addressOf, SCRAPE_SECONDS, url } from '../../ir/parts.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import { yaml } from '../../render/yaml.ts';
-import type { Artifact, Target } from '../tool.ts';
+import type { Artifact, Tool } from '../tool.ts';
 import { dashboardOf } from './dashboard.ts';
 import { pagesOf } from './pages.ts';
 import { PROMETHEUS } from './panels.ts';
 
 /** Dashboards, the same everywhere; where Grafana runs (in containers), what provisions them. */
-export const grafana: Target = {
+export const grafana = {
   name: 'grafana',
   emitCommon: (ir) => pagesOf(ir).map((page) => dashboardOf(page, ir)),
   emitEnvironment: (ir, environment) =>
     environment.runtime === 'compose' ? [datasources(environment), provider(ir, environment)] : [],
-};
+} satisfies Tool;
 
 function datasources(environment: Environment): Artifact {
   const source = (name: string, type: string, part: 'prometheus' | 'alertmanager' | 'elasticsearch', rest: object) => ({

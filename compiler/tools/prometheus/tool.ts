@@ -9,17 +9,19 @@ import {
 } from '../../ir/parts.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import { yaml } from '../../render/yaml.ts';
-import type { Artifact, Target } from '../tool.ts';
+import type { Artifact, Tool } from '../tool.ts';
 import { ruleFiles } from './files.ts';
+import { live } from './live.ts';
 import { type AlertRule, isAlert, type RecordingRule, type RuleFile, type RuleTest } from './rule.ts';
 
 /** Rules and their tests, the same everywhere; what is scraped, and where, in each environment with servers. */
-export const prometheus: Target = {
+export const prometheus = {
   name: 'prometheus',
   emitCommon: (ir) =>
     ruleFiles(ir).flatMap((file) => (file.tests.length > 0 ? [rules(file), tests(file)] : [rules(file)])),
   emitEnvironment: (ir, environment) => (hasServers(environment) ? [configuration(ir, environment)] : []),
-};
+  live,
+} satisfies Tool;
 
 const header = (origin: string | null): string => `# Generated from ${origin ?? 'the specs'}; do not edit.\n`;
 

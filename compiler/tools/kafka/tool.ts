@@ -2,19 +2,21 @@ import { byText } from '../../diagnostics/diagnostic.ts';
 import { addressOf, hasServers } from '../../ir/parts.ts';
 import type { Environment, FeatureView, Ir, ScalarType, Stream } from '../../ir/types.ts';
 import { type Json, json } from '../../render/json.ts';
-import type { Artifact, Target } from '../tool.ts';
+import type { Artifact, Tool } from '../tool.ts';
+import { live } from './live.ts';
 
 type StreamedView = FeatureView & { stream: Stream };
 
 /** Topics as they must be, the schema of what they carry, and in the process runtime the broker's configuration. */
-export const kafka: Target = {
+export const kafka = {
   name: 'kafka',
   emitCommon: (ir) => (streamed(ir).length === 0 ? [] : [topics(ir), ...streamed(ir).map((view) => schema(view, ir))]),
   emitEnvironment: (ir, environment) =>
     hasServers(environment) && environment.runtime === 'process' && streamed(ir).length > 0
       ? [broker(environment)]
       : [],
-};
+  live,
+} satisfies Tool;
 
 const streamed = ({ featureViews }: Ir): StreamedView[] =>
   featureViews.filter((view): view is StreamedView => view.stream !== null);

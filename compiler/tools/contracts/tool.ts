@@ -1,11 +1,11 @@
 import type { Environment, Ir, Pipeline, Table } from '../../ir/types.ts';
 import { json } from '../../render/json.ts';
-import type { Artifact, Target } from '../tool.ts';
+import type { Artifact, Tool } from '../tool.ts';
 import { environmentJson } from './environment.ts';
 import { modelJson } from './model.ts';
 
 /** What `mlops_runtime` is told: each pipeline's calls, each table's columns, each model's training and scoring. */
-export const runtime: Target = {
+export const runtime = {
   name: 'runtime',
   emitCommon: (ir) => [
     ...ir.pipelines.map(pipelineArtifact),
@@ -13,7 +13,7 @@ export const runtime: Target = {
     ...ir.models.map((model) => common(`models/${model.name}`, modelJson(model, ir), model.origin.file)),
   ],
   emitEnvironment: (ir, environment) => [environmentArtifact(ir, environment)],
-};
+} satisfies Tool;
 
 function common(name: string, value: Parameters<typeof json>[0], origin: string): Artifact {
   return { path: `common/runtime/${name}.json`, content: json(value), origin };

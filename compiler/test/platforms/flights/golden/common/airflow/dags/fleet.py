@@ -37,9 +37,9 @@ with DAG(
         "skip_on_exit_code": 99,
     },
 ):
-    pendulum_ = BashOperator(
-        task_id="pendulum",
-        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step fleet pendulum',
+    schedule = BashOperator(
+        task_id="schedule",
+        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step fleet schedule',
         retries=1,
         retry_delay=timedelta(minutes=10),
         execution_timeout=timedelta(hours=2),
@@ -54,4 +54,4 @@ with DAG(
         outlets=[Asset(name="fleet", uri="mlops://flights/tables/fleet")],
     )
 
-    pendulum_ >> dag
+    schedule >> dag

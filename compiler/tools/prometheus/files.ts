@@ -292,7 +292,6 @@ function platformFile(ir: Ir): RuleFile {
     groups: [{ name: 'platform: alerts', rules: alerts }],
     testEveryMinutes: 5,
     tests: [
-      ...watched.tests,
       {
         name: 'a dead target fires',
         series: { 'up{job="node"}': '0x20' },
@@ -305,20 +304,6 @@ function platformFile(ir: Ir): RuleFile {
         series: { 'up{job="node"}': '1x20' },
         afterMinutes: 10,
         alert: targetDown,
-        fires: false,
-      },
-      {
-        name: 'little memory fires',
-        series: { node_memory_MemAvailable_bytes: '1x30', node_memory_MemTotal_bytes: '100x30' },
-        afterMinutes: 20,
-        alert: memory,
-        fires: true,
-      },
-      {
-        name: 'enough memory is quiet',
-        series: { node_memory_MemAvailable_bytes: '50x30', node_memory_MemTotal_bytes: '100x30' },
-        afterMinutes: 20,
-        alert: memory,
         fires: false,
       },
       {
@@ -341,6 +326,21 @@ function platformFile(ir: Ir): RuleFile {
         alert: disk,
         fires: false,
       },
+      {
+        name: 'little memory fires',
+        series: { node_memory_MemAvailable_bytes: '1x30', node_memory_MemTotal_bytes: '100x30' },
+        afterMinutes: 20,
+        alert: memory,
+        fires: true,
+      },
+      {
+        name: 'enough memory is quiet',
+        series: { node_memory_MemAvailable_bytes: '50x30', node_memory_MemTotal_bytes: '100x30' },
+        afterMinutes: 20,
+        alert: memory,
+        fires: false,
+      },
+      ...watched.tests,
     ],
   };
 }

@@ -14,15 +14,17 @@ export interface Burn {
   long: number;
   short: number;
   severity: 'page' | 'ticket';
+  /** How long it must hold. */
+  forSeconds: number;
 }
 
-export const HOUR = 3600;
+const HOUR = 3600;
 const MONTH = 720 * HOUR;
 /** For a budget of thirty days. */
 const BURNS: readonly Burn[] = [
-  { pace: 'Fast', factor: 14.4, long: HOUR, short: 300, severity: 'page' },
-  { pace: '', factor: 6, long: 6 * HOUR, short: 1800, severity: 'page' },
-  { pace: 'Slow', factor: 1, long: 72 * HOUR, short: 6 * HOUR, severity: 'ticket' },
+  { pace: 'Fast', factor: 14.4, long: HOUR, short: 300, severity: 'page', forSeconds: 120 },
+  { pace: '', factor: 6, long: 6 * HOUR, short: 1800, severity: 'page', forSeconds: 120 },
+  { pace: 'Slow', factor: 1, long: 72 * HOUR, short: 6 * HOUR, severity: 'ticket', forSeconds: 900 },
 ];
 /** A budget for a shorter time is used up sooner at the same pace. What cannot be exceeded is no alert. */
 export function burnsOf({ online }: Model, { budget }: Objective): Burn[] {

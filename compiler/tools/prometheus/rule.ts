@@ -24,6 +24,8 @@ export interface AlertRule {
   description: string;
   /** Where a team's own alert says what to do; ours are in docs/runbooks.md. */
   runbook?: string | null;
+  /** The proof that it works, which promtool runs. */
+  tests: RuleTest[];
 }
 
 export interface RuleGroup {
@@ -31,7 +33,6 @@ export interface RuleGroup {
   rules: (RecordingRule | AlertRule)[];
 }
 
-/** A file of rules, and of the tests that promtool runs on them. */
 export interface RuleFile {
   name: string;
   /** Spec that it comes from; null where it gathers many. */
@@ -39,7 +40,6 @@ export interface RuleFile {
   groups: RuleGroup[];
   /** How often the tests evaluate; seldom where they span days, or they take minutes. */
   testEveryMinutes: number;
-  tests: RuleTest[];
 }
 
 /** Whether an alert fires on made-up series, after so many minutes of one sample a minute. */
@@ -48,11 +48,22 @@ export interface RuleTest {
   /** Series in PromQL's own notation → values in promtool's (`0+60x200`). */
   series: Record<string, string>;
   afterMinutes: number;
-  alert: AlertRule;
   fires: boolean;
 }
 
 export const isAlert = (rule: RecordingRule | AlertRule): rule is AlertRule => 'alert' in rule;
+
+/** Series on which an alert must fire, and series on which it must not, looked at after the same time. */
+export function firesAndNot(
+  afterMinutes: number,
+  fires: { name: string; series: RuleTest['series'] },
+  quiet: { name: string; series: RuleTest['series'] },
+): RuleTest[] {
+  return [
+    { ...fires, afterMinutes, fires: true },
+    { ...quiet, afterMinutes, fires: false },
+  ];
+}
 
 export const over = (metric: string, labels: Record<string, string>, seconds: number): string =>
   `${promqlSelector(metric, labels)}[${promqlDuration(seconds)}]`;
@@ -60,3 +71,4 @@ export const over = (metric: string, labels: Record<string, string>, seconds: nu
 export const number = promqlNumber;
 export const selector = promqlSelector;
 export const duration = promqlDuration;
+export const percent = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;

@@ -1,0 +1,103 @@
+/** The consumer of a view's topic. */
+import { stream } from '../../../ir/metrics.ts';
+import type { FeatureView } from '../../../ir/types.ts';
+import { type AlertRule, duration, firesAndNot, number, over, type RuleFile, selector } from '../rule.ts';
+import { alertFile } from './file.ts';
+
+export const streamFile = (view: FeatureView): RuleFile =>
+  alertFile(`stream_${view.name}`, `stream of ${view.name}`, view.origin.file, [
+    down(view),
+    stuck(view),
+    rejected(view),
+    ...stale(view),
+  ]);
+
+const STUCK = 300;
+
+const records = (view: string, outcome: string): string => selector(stream.records.name, { view, outcome });
+
+function down({ name: view, owner }: FeatureView): AlertRule {
+  const up = selector('up', { job: 'stream', view });
+  return {
+    alert: 'StreamConsumerDown',
+    expr: `${up} == 0`,
+    forSeconds: 60,
+    severity: 'page',
+    owner,
+    subject: { view },
+    summary: `${view}: its stream consumer does not answer`,
+    description: 'Prometheus has not reached its /metrics for a minute; events wait in the topic.',
+    tests: firesAndNot(
+      5,
+      { name: `${view}: a dead consumer fires`, series: { [up]: '0x10' } },
+      { name: `${view}: a living consumer is quiet`, series: { [up]: '1x10' } },
+    ),
+  };
+}
+
+function stuck({ name: view, owner }: FeatureView): AlertRule {
+  const lag = selector(stream.lag.name, { view, partition: '0' });
+  const waiting = `sum(${selector(stream.lag.name, { view })}) > 0`;
+  return {
+    alert: 'StreamConsumerStuck',
+    expr: `${waiting} and sum(increase(${over(stream.records.name, { view }, STUCK)})) == 0`,
+    forSeconds: STUCK,
+    severity: 'page',
+    owner,
+    subject: { view },
+    summary: `${view}: events wait, and none is written`,
+    description: 'A store or the broker does not take part; /readyz of the consumer says which.',
+    tests: firesAndNot(
+      20,
+      {
+        name: `${view}: waiting events of which none is written fire`,
+        series: { [lag]: '7x30', [records(view, 'written')]: '100x30' },
+      },
+      {
+        name: `${view}: a busy consumer is quiet`,
+        series: { [lag]: '7x30', [records(view, 'written')]: '0+10x30' },
+      },
+    ),
+  };
+}
+
+function rejected({ name: view, owner }: FeatureView): AlertRule {
+  return {
+    alert: 'StreamRecordsRejected',
+    expr: `sum(increase(${over(stream.records.name, { view, outcome: 'rejected' }, STUCK)})) > 0`,
+    forSeconds: 0,
+    severity: 'ticket',
+    owner,
+    subject: { view },
+    summary: `${view}: records go to the dead-letter topic`,
+    description: 'The header mlops.reason of each says what is wrong with it.',
+    tests: firesAndNot(
+      7,
+      { name: `${view}: a rejected record fires`, series: { [records(view, 'rejected')]: '0x5 1x20' } },
+      { name: `${view}: no rejected record is quiet`, series: { [records(view, 'rejected')]: '3x20' } },
+    ),
+  };
+}
+
+function stale({ name: view, owner, freshnessSeconds }: FeatureView): AlertRule[] {
+  if (freshnessSeconds === null) return [];
+  const newest = selector(stream.newestEvent.name, { view });
+  const minutes = Math.ceil(freshnessSeconds / 60) + 20;
+  return [
+    {
+      alert: 'StreamStale',
+      expr: `time() - max(${newest} > 0) > ${number(freshnessSeconds)}`,
+      forSeconds: STUCK,
+      severity: 'ticket',
+      owner,
+      subject: { view },
+      summary: `${view}: the newest event is older than ${duration(freshnessSeconds)}`,
+      description: 'The view promises this freshness; its producer may have stopped.',
+      tests: firesAndNot(
+        minutes,
+        { name: `${view}: an old newest event fires`, series: { [newest]: `1x${minutes}` } },
+        { name: `${view}: a new one is quiet`, series: { [newest]: `0+60x${minutes}` } },
+      ),
+    },
+  ];
+}

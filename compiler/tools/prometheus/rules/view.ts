@@ -1,0 +1,89 @@
+/** What the monitor measures of a feature view's rows. */
+import { monitor } from '../../../ir/metrics.ts';
+import type { Feature, FeatureView } from '../../../ir/types.ts';
+import { type AlertRule, duration, percent, type RuleFile } from '../rule.ts';
+import { MEASURED_AGAIN, threshold } from '../threshold.ts';
+import { alertFile } from './file.ts';
+
+export const viewFile = (view: FeatureView): RuleFile =>
+  alertFile(`view_${view.name}`, `view ${view.name}`, view.origin.file, [
+    ...stale(view),
+    ...short(view),
+    ...view.features.flatMap((feature) => [...missing(view, feature), ...outOfRange(view, feature)]),
+  ]);
+
+function stale({ name, owner, freshnessSeconds }: FeatureView): AlertRule[] {
+  if (freshnessSeconds === null) return [];
+  return [
+    threshold({
+      alert: 'ViewStale',
+      metric: monitor.viewAge.name,
+      labels: { view: name },
+      sign: '>',
+      limit: freshnessSeconds,
+      forSeconds: 300,
+      owner,
+      subject: { view: name },
+      summary: `${name}: the newest row is older than ${duration(freshnessSeconds)}`,
+      description: 'The view promises this freshness; the pipeline that writes it, or its stream, has stopped.',
+    }),
+  ];
+}
+
+function short({ name, owner, quality: { minRows, windowSeconds } }: FeatureView): AlertRule[] {
+  if (minRows === null) return [];
+  return [
+    threshold({
+      alert: 'ViewShort',
+      metric: monitor.viewRows.name,
+      labels: { view: name },
+      sign: '<',
+      limit: minRows,
+      forSeconds: MEASURED_AGAIN,
+      owner,
+      subject: { view: name },
+      summary: `${name}: fewer than ${minRows} rows in ${duration(windowSeconds)}`,
+      description: 'Less came than the view states: the source may deliver only in part.',
+    }),
+  ];
+}
+
+function missing({ name, owner, quality }: FeatureView, { name: feature, maxMissing }: Feature): AlertRule[] {
+  if (maxMissing === null) return [];
+  return [
+    threshold({
+      alert: 'FeatureMissing',
+      metric: monitor.missingRatio.name,
+      labels: { view: name, feature },
+      sign: '>',
+      limit: maxMissing,
+      forSeconds: MEASURED_AGAIN,
+      owner,
+      subject: { view: name, feature },
+      summary: `${name}.${feature}: more than ${percent(maxMissing)} of the values are missing`,
+      description: `Of the rows of the last ${duration(quality.windowSeconds)}; models get a missing value, or refuse.`,
+    }),
+  ];
+}
+
+/** A few values outside their range may be a sensor; more is a fault. */
+const MOST_OUT_OF_RANGE = 0.01;
+
+function outOfRange({ name, owner, quality }: FeatureView, { name: feature, min, max }: Feature): AlertRule[] {
+  if (min === null && max === null) return [];
+  const [most, range] = [percent(MOST_OUT_OF_RANGE), `${min ?? '-∞'} to ${max ?? '∞'}`];
+  return [
+    threshold({
+      alert: 'FeatureOutOfRange',
+      metric: monitor.outOfRangeRatio.name,
+      labels: { view: name, feature },
+      sign: '>',
+      limit: MOST_OUT_OF_RANGE,
+      forSeconds: MEASURED_AGAIN,
+      owner,
+      subject: { view: name, feature },
+      summary: `${name}.${feature}: more than ${most} of the values are outside ${range}`,
+      description: `Of the rows of the last ${duration(quality.windowSeconds)}; the view states the range.`,
+    }),
+  ];
+}

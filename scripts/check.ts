@@ -1,7 +1,7 @@
 /** `npm run check`: types, lint, format and staleness, for TypeScript and Python. Names every check that fails. */
 import { join } from 'node:path';
 import { $, chalk, type ProcessPromise } from 'zx';
-import { preparePython } from './test-python.ts';
+import { preparePython } from './testing/python.ts';
 
 const root = join(import.meta.dirname, '..');
 $.verbose = false;

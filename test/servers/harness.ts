@@ -110,7 +110,8 @@ async function killHard(workspace: Workspace, name: string): Promise<void> {
   while (identify(id.pid)?.started === id.started && isAlive(id)) await sleep(20);
 }
 
-async function check(tally: Tally, title: string, work: () => Promise<unknown>): Promise<void> {
+/** Runs `work`, counts it, and says how it went. */
+export async function check(tally: Tally, title: string, work: () => Promise<unknown>): Promise<void> {
   const begun = Date.now();
   const took = () => chalk.dim(`${((Date.now() - begun) / 1000).toFixed(1)} s`);
   try {

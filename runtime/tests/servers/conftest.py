@@ -15,7 +15,7 @@ from servers.running import Servers
 def servers() -> Iterator[Servers]:
     programs = running.programs()
     if missing := [name for name, path in programs.items() if path is None]:
-        pytest.skip(f"{', '.join(missing)} not installed here: on Debian, postgresql and redis-server")
+        pytest.fail(f"{', '.join(missing)} not installed here: `npm run servers:install`", pytrace=False)
     # Not pytest's folder, which is closed to the user that PostgreSQL runs as where we are root.
     root = Path(tempfile.mkdtemp(prefix="mlops-servers-"))
     root.chmod(0o755)

@@ -91,8 +91,8 @@ def test_what_was_answered_survives_kill_9(servers: Servers) -> None:
         connection.execute("DROP TABLE kept")
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives PostgreSQL to another user")
 def test_a_folder_that_postgres_may_not_enter_is_named(servers: Servers, tmp_path: Path) -> None:
+    assert os.geteuid() == 0, "run as root: only root gives PostgreSQL to another user"
     (tmp_path / "closed").mkdir(mode=0o700)
     variables = running.variables(servers.root, PASSWORDS)
     initdb = running.programs()["initdb"]

@@ -1,8 +1,8 @@
 /** The Python that tests and checks run: `.venv-test`, from runtime/requirements-dev.lock. */
 import { join } from 'node:path';
-import { OperationError } from '../compiler/operate/operation-error.ts';
-import { buildEnvironment } from '../compiler/operate/python/environment.ts';
-import { openWorkspace } from '../compiler/operate/workspace.ts';
+import { OperationError } from '../../compiler/operate/operation-error.ts';
+import { buildEnvironment } from '../../compiler/operate/python/environment.ts';
+import { openWorkspace } from '../../compiler/operate/workspace.ts';
 
 /** Path of the interpreter; ends the process with one sentence where it cannot be made. */
 export async function preparePython(root: string): Promise<string> {

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mlops_runtime import functions
+from mlops_runtime.team import functions
 
 FOLDER = Path(__file__).parent
 

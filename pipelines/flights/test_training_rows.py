@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mlops_runtime import features, steps, warehouse
+from mlops_runtime import features, steps
 from mlops_runtime.environment import Workspace
+from mlops_runtime.tables import warehouse
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 NOW = "2026-11-23T03:20:00+00:00"

@@ -18,9 +18,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from mlops_runtime import overlay
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import EXIT_FAILED, PlatformError
+from mlops_runtime.team import overlay
 
 Evidence = dict[str, Any]
 
@@ -96,19 +96,19 @@ def _cluster(workspace: Workspace, options: argparse.Namespace, _arguments: Sequ
 
 
 def _databases(workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> Evidence:
-    from mlops_runtime import postgres
+    from mlops_runtime.stores import postgres
 
     with postgres.failures(workspace):
         return postgres.make_databases(workspace, options.names)
 
 
 def _kafka(_workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> Evidence | None:
-    from mlops_runtime.servers import kafka_server
+    from mlops_runtime.servers import kafka
 
     given = (options.java, options.jars, options.properties, options.folder)
     if options.action == "format":
-        return kafka_server.make(*given)
-    kafka_server.become(*given)
+        return kafka.make(*given)
+    kafka.become(*given)
     return None
 
 
@@ -119,17 +119,17 @@ def _topics(workspace: Workspace, _options: argparse.Namespace, _arguments: Sequ
 
 
 def _stream(workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> None:
-    from mlops_runtime.serving import log
+    from mlops_runtime.logs import ecs
     from mlops_runtime.streaming.consumer import consume
 
-    log.configure(f"stream-{options.view}")
+    ecs.configure(f"stream-{options.view}")
     consume(workspace, options.view)
 
 
 def _logs(workspace: Workspace, _options: argparse.Namespace, _arguments: Sequence[str]) -> Evidence:
-    from mlops_runtime import logs
+    from mlops_runtime.logs import index
 
-    return logs.apply(workspace)
+    return index.apply(workspace)
 
 
 def _opensearch(_workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> None:
@@ -145,23 +145,23 @@ def _rsyslog(_workspace: Workspace, options: argparse.Namespace, _arguments: Seq
 
 
 def _monitor(workspace: Workspace, _options: argparse.Namespace, _arguments: Sequence[str]) -> None:
+    from mlops_runtime.logs import ecs
     from mlops_runtime.monitoring.monitor import watch
-    from mlops_runtime.serving import log
 
-    log.configure("monitor")
+    ecs.configure("monitor")
     watch(workspace)
 
 
 def _unprivileged(_workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> None:
-    from mlops_runtime.servers import unprivileged
+    from mlops_runtime.machine import unprivileged
 
     unprivileged.become(options.program, options.arguments)
 
 
 def _redis(workspace: Workspace, options: argparse.Namespace, _arguments: Sequence[str]) -> None:
-    from mlops_runtime.servers import redis_server
+    from mlops_runtime.servers import redis
 
-    redis_server.become(workspace, options.program, options.folder, options.arguments)
+    redis.become(workspace, options.program, options.folder, options.arguments)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 import workspace as workspaces
 
-from mlops_runtime import overlay
 from mlops_runtime.containers import entrypoint, environments, healthy
 from mlops_runtime.containers.recorder import Record
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.team import overlay
 
 RUNTIME = Path(__file__).resolve().parents[1]
 

@@ -10,9 +10,10 @@ import pandas as pd
 import pytest
 import workspace as workspaces
 
-from mlops_runtime import features, steps, warehouse
+from mlops_runtime import features, steps
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.tables import warehouse
 
 LOAD, STATE = ["shop_load:orders", "shop_load:mean_wait"], ["driver_state:last_delay"]
 START = pd.Timestamp("2026-01-01", tz="UTC")

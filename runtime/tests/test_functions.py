@@ -5,8 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mlops_runtime import functions
 from mlops_runtime.errors import PlatformError, Refused
+from mlops_runtime.team import functions
 
 CODE = """
 import pandas as pd

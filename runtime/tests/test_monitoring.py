@@ -21,10 +21,10 @@ from mlops_runtime.monitoring import drift, models
 from mlops_runtime.monitoring.metrics import MonitorMetrics
 from mlops_runtime.monitoring.monitor import Monitor, Watch
 from mlops_runtime.monitoring.pipelines import Airflow
-from mlops_runtime.monitoring.predictions import AT, LABEL_TIMESTAMP, PREDICTION, VERSION, PredictionReader
 from mlops_runtime.monitoring.references import Reference, References
+from mlops_runtime.predictions.folder import folder_of, forget_old
+from mlops_runtime.predictions.reader import AT, LABEL_TIMESTAMP, PREDICTION, VERSION, PredictionReader
 from mlops_runtime.scoring.score import score
-from mlops_runtime.serving.prediction_folder import folder_of, forget_old
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)
 MONITORED = contracts.MonitoredModel.model_validate_json(

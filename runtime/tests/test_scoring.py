@@ -5,10 +5,10 @@ import pandas as pd
 import pytest
 from model_fixtures import run
 
-from mlops_runtime import warehouse
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import Skipped
 from mlops_runtime.scoring.score import score
+from mlops_runtime.tables import warehouse
 
 
 def test_the_newest_window_is_scored_with_the_champion_and_published(trips: Workspace) -> None:

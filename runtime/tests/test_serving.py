@@ -13,9 +13,9 @@ from serving_client import INSTANCE, PREDICT, client, predict, put_online, wait_
 
 from mlops_runtime import contracts, tracking
 from mlops_runtime.environment import Workspace
+from mlops_runtime.logs.ecs import EcsFormatter
+from mlops_runtime.predictions.folder import folder_of
 from mlops_runtime.serving.batching import Answer, Job
-from mlops_runtime.serving.log import EcsFormatter
-from mlops_runtime.serving.prediction_folder import folder_of
 from mlops_runtime.serving.requests import request_type
 from mlops_runtime.serving.service import MissingFeatures, PredictionService
 

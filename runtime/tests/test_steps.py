@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 import workspace as workspaces
 
-from mlops_runtime import steps, warehouse
+from mlops_runtime import steps
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.tables import warehouse
 
 RUNTIME = Path(__file__).resolve().parents[1]
 CODE = """

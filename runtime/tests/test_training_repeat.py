@@ -4,9 +4,9 @@ import model_workspace as models
 import pytest
 from model_fixtures import run, tags
 
-from mlops_runtime import warehouse
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.tables import warehouse
 from mlops_runtime.training.repeat import repeat
 
 

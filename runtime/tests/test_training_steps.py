@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 from model_fixtures import champion_version, in_airflow, run, tags
 
-from mlops_runtime import tracking, warehouse
+from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.tables import warehouse
 from mlops_runtime.training.signature import declared
 from mlops_runtime.training.steps import STEPS
 

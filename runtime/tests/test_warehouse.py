@@ -8,9 +8,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mlops_runtime import contracts, durable, frames, warehouse
+from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.machine import durable
+from mlops_runtime.tables import frames, warehouse
 
 
 def at(*texts: str) -> pd.DatetimeIndex:

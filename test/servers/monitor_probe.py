@@ -14,10 +14,11 @@ from typing import Any
 
 import pandas as pd
 
-from mlops_runtime import tracking, warehouse
+from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
-from mlops_runtime.scoring import prediction_log
+from mlops_runtime.predictions import batch
 from mlops_runtime.streaming import produce
+from mlops_runtime.tables import warehouse
 from mlops_runtime.training import inputs, predictor
 
 MODEL, VIEW = "departure_delay", "carrier_delays"
@@ -36,7 +37,7 @@ def score(workspace: Workspace, days: int) -> dict[str, Any]:
     rows = flights[(times > now - timedelta(days=days)) & (times <= now)].reset_index(drop=True)
     found = inputs.assemble(workspace, model, rows, digests)
     predicted = loaded.predict(inputs.typed(model.inputs, found))
-    prediction_log.write_batch(workspace, model, rows, found, predicted, str(champion.version))
+    batch.write_batch(workspace, model, rows, found, predicted, str(champion.version))
     return {"rows": len(rows)}
 
 

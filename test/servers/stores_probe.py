@@ -16,9 +16,9 @@ from typing import Any
 
 import psycopg
 
-from mlops_runtime import postgres
 from mlops_runtime.environment import Workspace
 from mlops_runtime.features import redis_online
+from mlops_runtime.stores import postgres
 
 TABLES = {
     "feast": ["feature_views", "entities", "feature_services"],

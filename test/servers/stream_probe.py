@@ -22,10 +22,11 @@ from typing import Any
 import pandas as pd
 from confluent_kafka import Consumer, Producer, TopicPartition
 
-from mlops_runtime import contracts, features, offline, postgres, warehouse
+from mlops_runtime import contracts, features, offline
 from mlops_runtime.environment import Workspace
 from mlops_runtime.features import redis_online, store
-from mlops_runtime.streaming import client
+from mlops_runtime.stores import kafka, postgres
+from mlops_runtime.tables import warehouse
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "pipelines" / "flights"))
 import derive
@@ -124,7 +125,7 @@ def caught_up(workspace: Workspace) -> dict[str, Any]:
 
 def _lag(workspace: Workspace, contract: contracts.Streaming) -> int:
     consumer = Consumer(
-        client.settings(workspace, **{"group.id": contract.group, "enable.auto.commit": False})
+        kafka.settings(workspace, **{"group.id": contract.group, "enable.auto.commit": False})
     )
     try:
         places = [TopicPartition(contract.topic, number) for number in range(contract.partitions)]
@@ -138,7 +139,7 @@ def _lag(workspace: Workspace, contract: contracts.Streaming) -> int:
 
 
 def bad(workspace: Workspace, count: int) -> dict[str, Any]:
-    producer = Producer(client.settings(workspace))
+    producer = Producer(kafka.settings(workspace))
     for view in workspace.streamed():
         for at in range(count):
             producer.produce(workspace.streaming(view).topic, key=b"bad", value=BAD[at % len(BAD)])
@@ -149,7 +150,7 @@ def dead_letters(workspace: Workspace) -> dict[str, Any]:
     reasons: Counter[str] = Counter()
     for view in workspace.streamed():
         contract = workspace.streaming(view)
-        consumer = Consumer(client.settings(workspace, **{"group.id": "probe", "enable.auto.commit": False}))
+        consumer = Consumer(kafka.settings(workspace, **{"group.id": "probe", "enable.auto.commit": False}))
         places = [
             TopicPartition(contract.dead_letter_topic, number, 0) for number in range(contract.partitions)
         ]

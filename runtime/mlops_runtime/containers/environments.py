@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from mlops_runtime import overlay
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.team import overlay
 
 _STAMP = "complete"  # written last: an interrupted installation has none, and is made anew
 

@@ -1,6 +1,8 @@
 """Feast through its Python API: one process, one import (which takes four seconds)."""
 
-from mlops_runtime import unchecked_feast  # noqa: F401 - before Feast
+from mlops_runtime.imports import before_feast  # noqa: F401 - before Feast
+
+# isort: split
 from mlops_runtime.features.join import historical
 from mlops_runtime.features.online import backfill, materialize
 from mlops_runtime.features.pinned import TIMESTAMP

@@ -11,12 +11,13 @@ import pandas as pd
 import pyarrow as pa
 from feast import FeatureStore, FeatureView
 
-from mlops_runtime import frames, offline, warehouse
+from mlops_runtime import offline
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.features import store
 from mlops_runtime.features.pinned import TIMESTAMP, PinnedFiles
 from mlops_runtime.features.pinned_tables import PinnedTables
+from mlops_runtime.tables import frames, warehouse
 
 
 def historical(

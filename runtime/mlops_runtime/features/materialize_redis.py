@@ -11,13 +11,14 @@ from feast import FeatureStore, FeatureView
 from feast.types import Bool, Float32, Float64, Int32, Int64, PrimitiveFeastType, String, UnixTimestamp
 from psycopg import sql
 
-from mlops_runtime import contracts, postgres
+from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.features import redis_online
 from mlops_runtime.features import store as feature_store
 from mlops_runtime.features.redis_layout import ViewLayout
 from mlops_runtime.features.redis_online import Row
+from mlops_runtime.stores import postgres
 
 Evidence = dict[str, Any]
 

@@ -10,11 +10,12 @@ import pandas as pd
 from feast import FeatureStore, FeatureView
 from feast.protos.feast.serving.ServingService_pb2 import FieldStatus
 
-from mlops_runtime import offline, warehouse
+from mlops_runtime import offline
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.features import materialize_redis
 from mlops_runtime.features import store as feature_store
+from mlops_runtime.tables import warehouse
 
 Evidence = dict[str, Any]
 

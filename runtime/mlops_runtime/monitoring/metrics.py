@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry
 
-from mlops_runtime.metric_families import families
+from mlops_runtime.metrics.families import families
 
 Row = tuple[tuple[str, ...], float]
 

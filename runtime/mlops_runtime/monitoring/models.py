@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 from psycopg import sql
 
-from mlops_runtime import contracts, postgres
+from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.monitoring import drift
 from mlops_runtime.monitoring.metrics import MonitorMetrics, Row
-from mlops_runtime.monitoring.predictions import AT, LABEL_TIMESTAMP, PREDICTION, PredictionReader
 from mlops_runtime.monitoring.references import Reference, References
+from mlops_runtime.predictions.reader import AT, LABEL_TIMESTAMP, PREDICTION, PredictionReader
+from mlops_runtime.stores import postgres
 
 # What comes round each day and week is compared over whole rounds only.
 COVERED = 0.8

@@ -14,7 +14,7 @@ from types import FrameType
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
-from mlops_runtime.metrics_server import serve
+from mlops_runtime.metrics.server import serve
 from mlops_runtime.monitoring.metrics import MonitorMetrics
 
 SHOWN_DEPLOYMENTS = 20

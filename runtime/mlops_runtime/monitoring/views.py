@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from psycopg import sql
 
-from mlops_runtime import contracts, postgres
+from mlops_runtime import contracts
 from mlops_runtime.contracts.monitoring import MonitoredFeature
 from mlops_runtime.environment import Workspace
 from mlops_runtime.monitoring.metrics import MonitorMetrics
+from mlops_runtime.stores import postgres
 
 _ORDERED = ("int32", "int64", "float32", "float64")
 

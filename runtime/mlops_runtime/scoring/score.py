@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from mlops_runtime import contracts, tracking, warehouse
+from mlops_runtime import contracts, tracking
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError, Skipped
-from mlops_runtime.scoring import prediction_log
+from mlops_runtime.predictions.batch import write_batch
+from mlops_runtime.tables import warehouse
 from mlops_runtime.training import inputs, predictor
 
 
@@ -36,9 +37,7 @@ def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
     predictions = _scored_rows(model, rows[usable])
     predictions[model.output.name] = predicted
     predictions["model_version"] = str(champion.version)
-    prediction_log.write_batch(
-        workspace, model, rows[usable], found[usable], predicted, str(champion.version)
-    )
+    write_batch(workspace, model, rows[usable], found[usable], predicted, str(champion.version))
     published = warehouse.publish(workspace, batch.output, predictions, _writer(workspace, batch.output))
     return {
         "model": model_name,

@@ -1,3 +1,3 @@
 """The online API of one model."""
 
-from mlops_runtime import unchecked_feast  # noqa: F401 - before Feast
+from mlops_runtime.imports import before_feast  # noqa: F401 - before Feast

@@ -13,8 +13,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.logs.ecs import logger
 from mlops_runtime.serving import drain
-from mlops_runtime.serving.log import logger
 from mlops_runtime.serving.service import PredictionService
 
 MAX_BODY_BYTES = 4 * 1024 * 1024  # 1,000 instances take far less

@@ -17,7 +17,7 @@ from mlflow.exceptions import MlflowException
 from mlops_runtime import contracts, tracking
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
-from mlops_runtime.serving.log import logger
+from mlops_runtime.logs.ecs import logger
 from mlops_runtime.training import predictor
 from mlops_runtime.training.predictor import Predictor
 

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry, generate_latest, multiprocess
 
-from mlops_runtime import contracts, metric_values
-from mlops_runtime.metric_families import families
+from mlops_runtime import contracts
+from mlops_runtime.imports import before_prometheus
+from mlops_runtime.metrics.families import families
 
 
 class ServingMetrics:
@@ -71,7 +72,7 @@ class ServingMetrics:
 
     def exposition(self) -> bytes:
         """Of this process, or of all workers together."""
-        folder = metric_values.shared_folder
+        folder = before_prometheus.shared_folder
         if folder is None:
             return generate_latest(self.registry)
         _forget_the_dead(Path(folder))
@@ -85,7 +86,7 @@ def prepare_workers(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for file in folder.glob("*.db"):
         file.unlink()
-    os.environ[metric_values.VARIABLE] = str(folder)
+    os.environ[before_prometheus.VARIABLE] = str(folder)
 
 
 def _forget_the_dead(folder: Path) -> None:

@@ -8,7 +8,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from mlops_runtime.environment import Workspace
-from mlops_runtime.serving import log, metrics
+from mlops_runtime.logs import ecs
+from mlops_runtime.serving import metrics
 from mlops_runtime.serving.app import create_app
 
 DRAIN_SECONDS = 10
@@ -18,7 +19,7 @@ _MODEL = "MLOPS_SERVED_MODEL"  # how the model's name reaches uvicorn's worker p
 def serve(workspace: Workspace, model: str) -> None:
     """Serves on the endpoint's host and port. On SIGTERM, requests in flight are answered first."""
     endpoint = workspace.endpoint(model)
-    log.configure(f"serving-{model}")
+    ecs.configure(f"serving-{model}")
     os.environ.update({_MODEL: model, "MLOPS_ROOT": str(workspace.root), "MLOPS_ENV": workspace.name})
     if endpoint.workers > 1:
         metrics.prepare_workers(workspace.state / "metrics" / f"serving-{model}")
@@ -38,5 +39,5 @@ def serve(workspace: Workspace, model: str) -> None:
 
 def app_from_environment() -> FastAPI:
     model = os.environ[_MODEL]
-    log.configure(f"serving-{model}")
+    ecs.configure(f"serving-{model}")
     return create_app(Workspace.open(), model)

@@ -14,13 +14,13 @@ import numpy as np
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.logs.ecs import logger
+from mlops_runtime.predictions.online import PredictionLog
 from mlops_runtime.serving import drain
 from mlops_runtime.serving.batching import Answer, Job
 from mlops_runtime.serving.champion import Champion, ChampionWatch
-from mlops_runtime.serving.log import logger
 from mlops_runtime.serving.metrics import ServingMetrics
 from mlops_runtime.serving.online import Columns, OnlineFeatures, Row, open_features
-from mlops_runtime.serving.prediction_log import PredictionLog
 from mlops_runtime.serving.redis_features import RedisFeatures
 from mlops_runtime.serving.requests import SHOWN_PROBLEMS, Problem
 from mlops_runtime.serving.trial import Trial

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 
 from mlops_runtime import contracts
-from mlops_runtime.serving.log import logger
+from mlops_runtime.logs.ecs import logger
 
 WINDOW_SECONDS = 300
 FEWEST = 50  # of fewer requests, chance says more than the version

@@ -21,8 +21,9 @@ from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPa
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
-from mlops_runtime.metrics_server import serve
-from mlops_runtime.streaming import client, records
+from mlops_runtime.metrics.server import serve
+from mlops_runtime.stores import kafka
+from mlops_runtime.streaming import records
 from mlops_runtime.streaming.metrics import Metrics
 from mlops_runtime.streaming.records import Event, Rejected
 from mlops_runtime.streaming.sinks import OfflineSink, OnlineSink
@@ -53,7 +54,7 @@ class StreamConsumer:
         self._offline = OfflineSink(workspace, self.contract)
         self._online = OnlineSink(workspace, self.contract)
         self._consumer = Consumer(
-            client.settings(
+            kafka.settings(
                 workspace,
                 **{
                     "group.id": self.contract.group,
@@ -65,7 +66,7 @@ class StreamConsumer:
                 },
             )
         )
-        self._dead_letters = Producer(client.settings(workspace, **{"enable.idempotence": True}))
+        self._dead_letters = Producer(kafka.settings(workspace, **{"enable.idempotence": True}))
         self._lag_due = 0.0
 
     def stop(self) -> None:

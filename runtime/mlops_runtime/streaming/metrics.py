@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry
 
-from mlops_runtime.metric_families import families
+from mlops_runtime.metrics.families import families
 
 
 class Metrics:

@@ -13,7 +13,7 @@ from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.features.redis_layout import is_missing
-from mlops_runtime.streaming import client
+from mlops_runtime.stores import kafka
 
 FLUSH_SECONDS = 60
 
@@ -21,7 +21,7 @@ FLUSH_SECONDS = 60
 def produce(workspace: Workspace, view: str, rows: pd.DataFrame) -> int:
     """Sends the rows in their order; returns when the broker has all of them. Raises `PlatformError`."""
     contract = workspace.streaming(view)
-    producer = Producer(client.settings(workspace, **{"enable.idempotence": True, "linger.ms": 20}))
+    producer = Producer(kafka.settings(workspace, **{"enable.idempotence": True, "linger.ms": 20}))
     failed: list[str] = []
 
     def delivered(error: Any, _message: Any) -> None:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from psycopg import sql
 
-from mlops_runtime import contracts, offline, postgres
+from mlops_runtime import contracts, offline
 from mlops_runtime.environment import Workspace
 from mlops_runtime.features import redis_online
 from mlops_runtime.features.redis_layout import ViewLayout
+from mlops_runtime.stores import postgres
 from mlops_runtime.streaming.records import Event
 
 

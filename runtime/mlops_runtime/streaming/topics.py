@@ -20,7 +20,7 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
-from mlops_runtime.streaming import client
+from mlops_runtime.stores import kafka
 
 TIMEOUT = 20.0
 START_SECONDS = 60
@@ -49,7 +49,7 @@ def apply(workspace: Workspace) -> dict[str, Any]:
     Raises `PlatformError` where a topic has more partitions than wanted (Kafka takes none away) or keeps
     its records longer than wanted (what is older would be deleted at once).
     """
-    admin = AdminClient(client.settings(workspace))
+    admin = AdminClient(kafka.settings(workspace))
     live = _live(admin, workspace)
     topics = wanted(workspace)
     current = {topic.name: _config(admin, topic.name) for topic in topics if topic.name in live}
@@ -111,7 +111,7 @@ def _live(admin: AdminClient, workspace: Workspace) -> dict[str, int]:
             }
         except KafkaException as error:
             if time.monotonic() > end:
-                address = client.settings(workspace)["bootstrap.servers"]
+                address = kafka.settings(workspace)["bootstrap.servers"]
                 raise PlatformError(f"Kafka does not answer at {address} ({error.args[0].str()}).") from error
 
 

@@ -2,7 +2,7 @@
 
 import os
 
-from mlops_runtime import mlflow_import  # noqa: F401 — before any module here imports MLflow
+from mlops_runtime.imports import before_mlflow  # noqa: F401 — before any module here imports MLflow
 
 # OpenMP's threads otherwise spin while they wait for each other. On a machine whose cores are busy, boosting
 # trees took ten times as long. It is read once, when scikit-learn is first imported.

@@ -14,9 +14,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from mlops_runtime import contracts, durable, warehouse
+from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.machine import durable
+from mlops_runtime.tables import warehouse
 from mlops_runtime.training import inputs
 from mlops_runtime.training.inputs import Floats
 from mlops_runtime.training.run import TrainingRun

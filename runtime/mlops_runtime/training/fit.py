@@ -15,9 +15,10 @@ import pandas as pd
 import skops.io
 from mlflow.models.model import ModelInfo
 
-from mlops_runtime import contracts, functions
+from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.team import functions
 from mlops_runtime.training import inputs, predictor, signature
 from mlops_runtime.training.dataset import Side
 from mlops_runtime.training.run import TrainingRun

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from mlflow.entities import Dataset, DatasetInput, InputTag
 
-from mlops_runtime import durable, warehouse
+from mlops_runtime.machine import durable
+from mlops_runtime.tables import warehouse
 from mlops_runtime.training.dataset import tables
 from mlops_runtime.training.run import TrainingRun
 

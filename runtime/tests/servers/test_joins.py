@@ -15,10 +15,11 @@ from feast.infra.offline_stores.contrib.postgres_offline_store.postgres_source i
 from feast.types import Bool, Float64, Int64, String
 from feast.value_type import ValueType
 
-from mlops_runtime import features, postgres
+from mlops_runtime import features
 from mlops_runtime.environment import Workspace
 from mlops_runtime.features import store
 from mlops_runtime.features.pinned_tables import PinnedTables
+from mlops_runtime.stores import postgres
 from servers.running import Servers
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
-from mlops_runtime import contracts, postgres
+from mlops_runtime import contracts
 from mlops_runtime.monitoring.views import measure
+from mlops_runtime.stores import postgres
 from servers.running import Servers
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)

@@ -10,8 +10,8 @@ import psycopg
 import pytest
 import redis
 
-from mlops_runtime import postgres
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.stores import postgres
 from servers import running
 from servers.running import PASSWORDS, Servers
 

@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 import pytest
 
-from mlops_runtime import features, offline, postgres, warehouse
+from mlops_runtime import features, offline
 from mlops_runtime.environment import Workspace
 from mlops_runtime.features import materialize_redis, redis_layout, redis_online, store
 from mlops_runtime.features.redis_layout import ViewLayout
+from mlops_runtime.stores import postgres
+from mlops_runtime.tables import warehouse
 from servers.running import Servers
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

@@ -37,7 +37,7 @@ def enter(workspace: Workspace, lock: str | None, arguments: Sequence[str]) -> N
     interpreter = python(workspace, lock)
     if os.environ.get(_MARK) == str(interpreter):
         return
-    runtime = str(Path(__file__).resolve().parents[1])
+    runtime = str(Path(__file__).resolve().parents[2])
     paths = [runtime, *filter(None, [os.environ.get("PYTHONPATH")])]
     variables = {**os.environ, _MARK: str(interpreter), "PYTHONPATH": os.pathsep.join(paths)}
     sys.stdout.flush()

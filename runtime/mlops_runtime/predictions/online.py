@@ -14,9 +14,9 @@ from typing import Any
 
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
+from mlops_runtime.logs.ecs import logger
+from mlops_runtime.predictions.folder import folder_of, forget_old, masked
 from mlops_runtime.serving.champion import Champion
-from mlops_runtime.serving.log import logger
-from mlops_runtime.serving.prediction_folder import folder_of, forget_old, masked
 
 
 class PredictionLog:

@@ -18,9 +18,10 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from psycopg import sql
 
-from mlops_runtime import contracts, postgres
+from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.stores import postgres
 
 SQL_TYPES: dict[contracts.ScalarType, str] = {
     "bool": "boolean",

@@ -16,7 +16,7 @@ import pandas as pd
 
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
-from mlops_runtime.serving.prediction_folder import folder_of
+from mlops_runtime.predictions.folder import folder_of
 
 AT, LABEL_TIMESTAMP, VERSION, PREDICTION = "_at", "_label_timestamp", "_model_version", "_prediction"
 # A busy API writes millions a day, and a distribution is known from far fewer.

@@ -8,8 +8,8 @@ import subprocess
 import uuid
 from pathlib import Path
 
-from mlops_runtime import durable
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.machine import durable
 
 _HEAP = "-Xms256m -Xmx512m"
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from mlops_runtime import durable
 from mlops_runtime.environment import Workspace
+from mlops_runtime.machine import durable
 
 PASSWORD = "MLOPS_REDIS_PASSWORD"
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-_FILE = Path(__file__).with_name("metrics.json")
+_FILE = Path(__file__).parents[1] / "metrics.json"  # also read by the compiler
 
 
 @dataclass(frozen=True)

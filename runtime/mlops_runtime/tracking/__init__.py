@@ -12,7 +12,7 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from mlops_runtime import mlflow_import  # noqa: F401 — its settings come before MLflow's import
+from mlops_runtime.imports import before_mlflow  # noqa: F401 — its settings come before MLflow's import
 
 import mlflow
 from mlflow import MlflowClient

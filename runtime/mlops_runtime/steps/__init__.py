@@ -6,10 +6,12 @@ import difflib
 import time
 from typing import Any
 
-from mlops_runtime import contracts, functions, warehouse
+from mlops_runtime import contracts
 from mlops_runtime.context import StepContext
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.tables import warehouse
+from mlops_runtime.team import functions
 
 Evidence = dict[str, Any]
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import typeguard
 
-from mlops_runtime import metric_values  # noqa: F401 - before Feast
+from mlops_runtime.imports import before_prometheus  # noqa: F401 - before Feast
 
 
 def _as_it_is(target: Any = None, **_options: object) -> Any | Callable[[Any], Any]:

@@ -17,9 +17,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from mlops_runtime import contracts, durable, frames, offline
+from mlops_runtime import contracts, offline
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.machine import durable
+from mlops_runtime.tables import frames
 
 KEPT_SNAPSHOTS = 10
 

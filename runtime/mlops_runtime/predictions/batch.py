@@ -10,7 +10,7 @@ import pandas as pd
 
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
-from mlops_runtime.serving.prediction_folder import folder_of, forget_old, masked
+from mlops_runtime.predictions.folder import folder_of, forget_old, masked
 from mlops_runtime.training import inputs
 from mlops_runtime.training.inputs import Floats
 

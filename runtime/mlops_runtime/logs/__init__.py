@@ -1,0 +1,1 @@
+"""Log lines, and the index that holds them."""

@@ -1,0 +1,1 @@
+"""The prediction log: its folder, its writers and its reader."""

@@ -1,0 +1,1 @@
+"""How everybody here reaches the servers that hold data."""

@@ -1,0 +1,1 @@
+"""Published tables: typed frames, and snapshots named by their digest."""

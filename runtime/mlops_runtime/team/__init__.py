@@ -1,0 +1,1 @@
+"""The team's own code: its functions, and the Python that they run under."""

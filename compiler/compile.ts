@@ -1,4 +1,5 @@
 /** The order of the stages. No I/O: sources in; files, IR and findings out. */
+import { catalog } from './catalog.ts';
 import { checks } from './checks/registry.ts';
 import { type Finding, hasErrors, tidy } from './diagnostics/diagnostic.ts';
 import { type Suppressed, suppress } from './diagnostics/suppress.ts';
@@ -60,7 +61,7 @@ export function* analysing(sources: Sources, today: string): Generator<void, Ana
   ]);
   const comments = [...texts].flatMap(([file, text]) => suppressionsOf(file, text));
   const found = [...ofSpecs, ...validated.findings, ...unlinked, ...checked];
-  const { findings, suppressed } = suppress(found, comments, graph ? rulesOf(graph) : [], today);
+  const { findings, suppressed } = suppress(found, comments, { catalog, rules: graph ? rulesOf(graph) : [], today });
   return { ir: null, graph, findings: tidy(findings), suppressed, texts };
 }
 

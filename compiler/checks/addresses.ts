@@ -1,11 +1,30 @@
-import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { holdsSecret, type Service, servicesOf } from '../link/services.ts';
 import type { Check } from './check.ts';
 
-/** PLT008, PLT009: addresses lead out of the container that uses them, and agree on TLS. */
+const { codes, finding } = defineCodes({
+  PLT008: {
+    severity: 'error',
+    title: 'A container calls itself',
+    why: '`localhost` in a container is that container.',
+    example: 'variables: {URL: "http://localhost:8000"}',
+    fix: 'Write the name of the service.',
+  },
+  PLT009: {
+    severity: 'error',
+    title: 'Client and server disagree on TLS',
+    why: 'The connection fails at its first byte.',
+    example: 'URL: https://store:8091, where store has no TLS',
+    fix: 'Make the address and `tls:` agree.',
+  },
+});
+
+/** Addresses lead out of the container that uses them, and agree on TLS. */
 export const addresses: Check = {
+  codes,
   run: (graph) => [...connections(graph), ...servicesOf(graph).flatMap(variables)],
 };
 

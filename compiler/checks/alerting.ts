@@ -1,14 +1,33 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { keyAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { PlatformSpec } from '../spec-schema/generated/types.ts';
 import type { Check } from './check.ts';
 
+const { codes, finding } = defineCodes({
+  OBS010: {
+    severity: 'error',
+    title: 'An alert reaches nobody',
+    why: 'What is on fire at night is found in the morning.',
+    example: 'an environment with servers and without `alerting`',
+    fix: 'Give the environment a channel, and each owner an address on it.',
+  },
+  PLT013: {
+    severity: 'error',
+    title: 'A secret that Alertmanager cannot read',
+    why: 'It takes secrets from files only, and would start without this one.',
+    example: 'alerting: {slack: {secret: hook}} with secrets from environment variables',
+    fix: 'Let the environment keep its secrets in files: `secrets: {provider: file, dir: FOLDER}`.',
+  },
+});
+
 type EnvironmentSpec = PlatformSpec['environments'][string];
 type Owner = PlatformSpec['owners'][string];
 
-/** OBS010, PLT013: every alert reaches somebody, by channels whose secrets Alertmanager can read. */
+/** Every alert reaches somebody, by channels whose secrets Alertmanager can read. */
 export const alerting: Check = {
+  codes,
   run: (graph) =>
     Object.entries(graph.platform.value.environments)
       .filter(([, { stores }]) => stores === 'servers')

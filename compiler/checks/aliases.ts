@@ -1,10 +1,29 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Check } from './check.ts';
 
-/** MOD003, MOD004: what models state of aliases and null values holds in MLflow. */
+const { codes, finding } = defineCodes({
+  MOD003: {
+    severity: 'error',
+    title: 'A whole number that may be null',
+    why: 'MLflow drops the signature of such a model without a word, and checks no request from then on.',
+    example: 'request: {age: {type: int64, nullable: true}}',
+    fix: 'Use `float64`, or do not allow null.',
+  },
+  MOD004: {
+    severity: 'error',
+    title: 'An alias that is missing, reserved or shared',
+    why: 'An environment would serve nothing, or what another one promotes.',
+    example: 'aliases: {staging: live, prod: live}',
+    fix: 'Give each environment an alias of its own.',
+  },
+});
+
+/** What models state of aliases and null values holds in MLflow. */
 export const aliases: Check = {
+  codes,
   run: (graph) => [...graph.models.values()].flatMap((model) => [...named(graph, model), ...nullable(model)]),
 };
 

@@ -1,4 +1,5 @@
-import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { attemptsOf, intervalOf, placeOfSetting, worstCase } from '../link/attempts.ts';
 import { type Declared, inserting, keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
@@ -6,8 +7,43 @@ import type { StepSpec } from '../link/steps.ts';
 import { spoken } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
 
-/** PIP006, PIP007, PIP008, PIP012: a step may be tried as often as it is, within the time that it has. */
+const { codes, finding } = defineCodes({
+  PIP006: {
+    severity: 'error',
+    judgement: true,
+    title: 'Runs would pile up',
+    why: 'One attempt may take longer than the distance between two runs.',
+    example: 'timeout: 2h on an hourly schedule',
+    fix: 'Lower the timeout or run less often.',
+  },
+  PIP007: {
+    severity: 'warning',
+    title: 'A step that is never retried',
+    why: "A moment's outage of a store fails the whole run.",
+    example: 'retries: 0 on a step that reads a table',
+    fix: 'Allow some retries.',
+  },
+  PIP008: {
+    severity: 'error',
+    judgement: true,
+    title: 'A retried step appends',
+    why: 'A retry after a half-done attempt writes rows twice.',
+    example: 'mode: append with retries: 2',
+    fix: 'Use replace or overwrite_partition, or set retries: 0.',
+  },
+  PIP012: {
+    severity: 'error',
+    judgement: true,
+    title: 'Catching up with a step that is not idempotent',
+    why: 'Each missed run is run again, and does its work on top of what is there.',
+    example: 'catchup: true with mode: append',
+    fix: 'Remove `catchup`, or make the step idempotent.',
+  },
+});
+
+/** A step may be tried as often as it is, within the time that it has. */
 export const attempts: Check = {
+  codes,
   run: (graph) => [
     ...pileUps(graph),
     ...[...graph.pipelines.values()].flatMap((pipeline) =>

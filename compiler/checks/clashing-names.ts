@@ -1,10 +1,22 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, entitiesOf, featuresOf, joinKeyOf, keyAt, referencesOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Check } from './check.ts';
 
-/** FEA011: no two names become one column of a view's or a model's frame. */
+const { codes, finding } = defineCodes({
+  FEA011: {
+    severity: 'error',
+    title: 'Two names become the same in a tool',
+    why: 'One would silently overwrite the other.',
+    example: 'Two entities with one join key but different types',
+    fix: 'Rename one of them.',
+  },
+});
+
+/** No two names become one column of a view's or a model's frame. */
 export const clashingNames: Check = {
+  codes,
   run: (graph) => [
     ...[...graph.views.values()].flatMap((view) => doubledKeys(graph, view)),
     ...[...graph.models.values()].flatMap((model) => clashingInputs(graph, model)),

@@ -1,4 +1,5 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { attemptsOf, intervalOf } from '../link/attempts.ts';
 import { type Declared, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
@@ -7,8 +8,27 @@ import { needsOf } from '../link/steps.ts';
 import { spoken } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
 
-/** PIP005, PIP009: schedules fall in hours that there are, and after what they need. */
+const { codes, finding } = defineCodes({
+  PIP005: {
+    severity: 'warning',
+    title: 'A schedule in the hour when clocks change',
+    why: 'The run is skipped, or comes twice, on one day of the year.',
+    example: 'cron: "30 2 * * *" in Europe/Berlin',
+    fix: 'Choose another hour, or `timezone: UTC`.',
+  },
+  PIP009: {
+    severity: 'error',
+    judgement: true,
+    title: 'Training begins before its data is there',
+    why: 'It reads what was published before, or half of what belongs together.',
+    example: 'train.schedule at the same minute as the pipeline that writes its tables',
+    fix: 'Let training follow: `schedule: {after: [TABLE]}`.',
+  },
+});
+
+/** Schedules fall in hours that there are, and after what they need. */
 export const clocks: Check = {
+  codes,
   run: (graph) => [...skipped(graph), ...[...graph.models.values()].flatMap((model) => tooEarly(graph, model))],
 };
 

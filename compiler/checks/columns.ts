@@ -1,13 +1,29 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
 import { type Declared, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { ColumnNeed, TableUse, TableWrite } from '../link/tables.ts';
 import type { Check } from './check.ts';
 import { misspeltColumns } from './misspelt-columns.ts';
+import { codes as tableCodes } from './tables.ts';
 
-/** MOD001, FEA003: columns that readers need are declared by the writer, with the same type. */
+const { codes, finding } = defineCodes(
+  {
+    FEA003: {
+      severity: 'error',
+      title: 'A column has another type where it is written than where it is used',
+      why: 'Lookups with a key of another type find nothing, and find it silently.',
+      example: 'An entity of type int64 over a table whose column is a string',
+      fix: 'Make the two types equal.',
+    },
+  },
+  { MOD001: tableCodes.MOD001 },
+);
+
+/** Columns that readers need are declared by the writer, with the same type. */
 export const columns: Check = {
+  codes,
   run(graph) {
     // Where the code has the reader's spelling, the declaration has the typo, and FEA017 reports it there.
     const respelt = new Set(misspeltColumns(graph).map(({ table, spelling }) => `${table.name} ${spelling}`));

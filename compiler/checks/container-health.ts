@@ -1,9 +1,28 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Service, servicesOf } from '../link/services.ts';
 import type { Check } from './check.ts';
 
-/** PLT005, PLT006: health that others wait for is probed, by a program that the image has. */
+const { codes, finding } = defineCodes({
+  PLT005: {
+    severity: 'error',
+    title: 'Waiting for a health check that is not there',
+    why: 'The container never starts.',
+    example: 'needs: {store: healthy}, where store has no `health`',
+    fix: 'Add a health check.',
+  },
+  PLT006: {
+    severity: 'warning',
+    title: 'A probe with a program that the image lacks',
+    why: 'The container is unhealthy for ever.',
+    example: 'image: redis:7.4 with health: [curl, …]',
+    fix: 'Use a program of the image.',
+  },
+});
+
+/** Health that others wait for is probed, by a program that the image has. */
 export const containerHealth: Check = {
+  codes,
   run: (graph) => servicesOf(graph).flatMap((service) => [...impossible(service), ...unprobed(service)]),
 };
 

@@ -1,12 +1,24 @@
-import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { findCycles } from '../link/cycles.ts';
 import { type Declared, keyAt, predictionsOf, referencesOf, tableOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { needsOf } from '../link/steps.ts';
 import type { Check } from './check.ts';
 
-/** PIP003: no step waits for itself, and no pipeline starts itself, be it through others. */
+const { codes, finding } = defineCodes({
+  PIP003: {
+    severity: 'error',
+    title: 'Steps or pipelines wait for each other in a circle',
+    why: 'None of them would ever start.',
+    example: 'a needs b, b needs a',
+    fix: 'Remove one of the dependencies.',
+  },
+});
+
+/** No step waits for itself, and no pipeline starts itself, be it through others. */
 export const cycles: Check = {
+  codes,
   run: (graph) => [...[...graph.pipelines.values()].flatMap(withinPipeline), ...acrossPipelines(graph)],
 };
 

@@ -1,4 +1,5 @@
-import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
 import { dashboardUid } from '../ir/parts.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
@@ -6,8 +7,33 @@ import type { Graph } from '../link/graph.ts';
 import type { Path } from '../source/locate.ts';
 import type { Check } from './check.ts';
 
-/** OBS007, OBS008, OBS009: Grafana takes the teams' dashboards, and people can read them and act on alerts. */
+const { codes, finding } = defineCodes({
+  OBS007: {
+    severity: 'error',
+    title: 'Two dashboards with one title or address',
+    why: 'Grafana stops providing both, and keeps what it had.',
+    example: 'dashboards: {a: {title: Desk}, b: {title: Desk}}',
+    fix: 'Choose another title or `uid`.',
+  },
+  OBS008: {
+    severity: 'error',
+    title: 'A datasource that Grafana does not have',
+    why: 'The panel shows an error.',
+    example: 'datasource: graphite',
+    fix: 'Write `prometheus`.',
+  },
+  OBS009: {
+    severity: 'warning',
+    title: 'Unit or runbook missing',
+    why: 'A number without a unit is misread; an alert without a runbook is a riddle at night.',
+    example: 'panels: [{title: Lag, expr: lag}]',
+    fix: 'Add `unit:` or `runbook:`.',
+  },
+});
+
+/** Grafana takes the teams' dashboards, and people can read them and act on alerts. */
 export const dashboards: Check = {
+  codes,
   run: (graph) => [
     ...[...graph.monitorings.values()].flatMap((spec) => [...alerts(spec), ...panels(spec)]),
     ...dashboardNames(graph),

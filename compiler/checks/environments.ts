@@ -1,11 +1,27 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { codes as specCodes } from '../spec-schema/codes.ts';
 import type { Check } from './check.ts';
 
-/** PLT010, SPC008, SPC012: environments that are named exist, and what each states fits together. */
+const { codes, finding } = defineCodes(
+  {
+    PLT010: {
+      severity: 'error',
+      title: 'Unknown environment',
+      why: 'The override would never apply.',
+      example: 'overrides: {prdo: …}',
+      fix: 'Correct the name.',
+    },
+  },
+  { SPC008: specCodes.SPC008, SPC012: specCodes.SPC012 },
+);
+
+/** Environments that are named exist, and what each states fits together. */
 export const environments: Check = {
+  codes,
   run: (graph) => [
     ...secretProviders(graph),
     ...[...graph.models.values()].flatMap((model) => unknownEnvironments(graph, model)),

@@ -1,12 +1,24 @@
-import { type Finding, type FindingDetails, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding, FindingDetails, Place } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
 import { type Declared, entitiesOf, partAt, referencesOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Check } from './check.ts';
 import { misspeltColumns } from './misspelt-columns.ts';
 
-/** FEA001: entities, feature views and features that are referred to exist. One missing name is one finding. */
+const { codes, finding } = defineCodes({
+  FEA001: {
+    severity: 'error',
+    title: 'Unknown entity, feature view or feature',
+    why: 'The reference leads nowhere.',
+    example: 'entity: carier',
+    fix: 'Correct the name, or declare it below features/.',
+  },
+});
+
+/** Entities, feature views and features that are referred to exist. One missing name is one finding. */
 export const featureReferences: Check = {
+  codes,
   run(graph) {
     const missing = new Map<string, Missing>();
     const miss = (key: string, what: Omit<Missing, 'places'>, at: Place) => {

@@ -1,4 +1,5 @@
-import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
 import { type Declared, keyAt, partAt, resolveRun, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
@@ -6,8 +7,19 @@ import type { Signature } from '../link/python.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import type { Check } from './check.ts';
 
-/** PIP011: the functions that specs name are there, and take what they will be given. */
+const { codes, finding } = defineCodes({
+  PIP011: {
+    severity: 'error',
+    title: 'The function is not there, or its parameters do not match',
+    why: 'The task would fail when it runs.',
+    example: 'run: train.py:fti',
+    fix: 'Correct the name, or the parameters.',
+  },
+});
+
+/** The functions that specs name are there, and take what they will be given. */
 export const functions: Check = {
+  codes,
   run: (graph) => [
     ...[...graph.pipelines.values()].flatMap((pipeline) =>
       Object.entries(pipeline.value.steps).flatMap(([name, step]) =>

@@ -1,9 +1,21 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Service, servicesOf } from '../link/services.ts';
 import type { Check } from './check.ts';
 
-/** PLT003: an image has a version. */
-export const images: Check = { run: (graph) => servicesOf(graph).flatMap(unversioned) };
+const { codes, finding } = defineCodes({
+  PLT003: {
+    severity: 'error',
+    judgement: true,
+    title: 'An image without a version',
+    why: 'What runs changes without a change in the repository, and cannot be rolled back.',
+    example: 'image: redis',
+    fix: 'State a tag that is not `latest`, or a digest.',
+  },
+});
+
+/** An image has a version. */
+export const images: Check = { codes, run: (graph) => servicesOf(graph).flatMap(unversioned) };
 
 function unversioned({ stated: { image }, at }: Service): Finding[] {
   const last = image.slice(image.lastIndexOf('/') + 1);

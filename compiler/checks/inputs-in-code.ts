@@ -1,13 +1,18 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
 import { type Declared, featuresOf, keyAt, referencesOf } from '../link/declared.ts';
 import { codeBelow, type Graph } from '../link/graph.ts';
 import { offsetsOf } from '../link/python.ts';
 import { placeInText } from '../source/locate.ts';
 import type { Check } from './check.ts';
+import { codes as tableCodes } from './tables.ts';
 
-/** MOD001: the code of a model asks its frame for inputs that the spec gives it. */
+const { codes, finding } = defineCodes({}, { MOD001: tableCodes.MOD001 });
+
+/** The code of a model asks its frame for inputs that the spec gives it. */
 export const inputsInCode: Check = {
+  codes,
   run: (graph) =>
     [...graph.models.values()].flatMap((model) =>
       codeBelow(graph, model.spec.folder).flatMap((file) => strange(graph, model, file)),

@@ -1,12 +1,34 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { DEFAULTS } from '../ir/parts.ts';
 import { type Declared, inserting, keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { seconds } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
 
-/** FEA010, KAF003: stores keep values as long as they are needed. */
+const { codes, finding } = defineCodes({
+  FEA010: {
+    severity: 'warning',
+    title: 'Online values vanish before their TTL',
+    why:
+      'Keys that get no new values are forgotten, and the model gets missing features although the ' +
+      'view promises them.',
+    example: 'online_ttl: 1h in an environment, and ttl: 7d in a view',
+    fix: 'Remove `online_ttl`, or raise it.',
+  },
+  KAF003: {
+    severity: 'error',
+    judgement: true,
+    title: 'A topic forgets too early',
+    why: 'What was not consumed in time, or is lost online, cannot be read again.',
+    example: 'retention: 1d with ttl: 7d',
+    fix: 'Keep events at least as long as their values are used, and as the consumer may be away.',
+  },
+});
+
+/** Stores keep values as long as they are needed. */
 export const keeping: Check = {
+  codes,
   run: (graph) => [...onlineKeys(graph), ...[...graph.views.values()].flatMap(events)],
 };
 

@@ -1,11 +1,34 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, featuresOf, keyAt, referencesOf, tableOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { duration, seconds, spoken } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
 
-/** FEA007, FEA008: a model is given nothing that is known only with its label. */
+const { codes, finding } = defineCodes({
+  FEA007: {
+    severity: 'error',
+    judgement: true,
+    title: 'The label is used as a feature',
+    why: 'The model would be given the answer in training, and not in production.',
+    example: 'request: {dep_delay: …} with label.column dep_delay',
+    fix: 'Remove it from the inputs.',
+  },
+  FEA008: {
+    severity: 'error',
+    judgement: true,
+    title: "A feature's window reaches into the outcome",
+    why:
+      'The feature sums up events that are part of what is predicted: splendid in training, useless ' +
+      'in production.',
+    example: 'label: {timestamp: left_at, window: 30d, horizon: 1d} with a feature of the same table',
+    fix: 'Make `label.horizon` at least as long as `label.window`.',
+  },
+});
+
+/** A model is given nothing that is known only with its label. */
 export const leakage: Check = {
+  codes,
   run: (graph) => [...graph.models.values()].flatMap((model) => [...answers(graph, model), ...overlap(graph, model)]),
 };
 

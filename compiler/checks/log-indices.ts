@@ -1,11 +1,22 @@
-import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { DEFAULTS, OWN_LOGS } from '../ir/parts.ts';
 import { valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Check } from './check.ts';
 
-/** LOG002: no two index templates match one index at the same priority. */
-export const logIndices: Check = { run: indices };
+const { codes, finding } = defineCodes({
+  LOG002: {
+    severity: 'error',
+    title: 'Index templates overlap at one priority',
+    why: 'The index refuses the second one.',
+    example: 'two `log_indices` with the pattern logs-desk-*',
+    fix: 'Narrow a pattern, or change a priority.',
+  },
+});
+
+/** No two index templates match one index at the same priority. */
+export const logIndices: Check = { codes, run: indices };
 
 const OURS = { pattern: `logs-${OWN_LOGS.dataset}-*`, priority: OWN_LOGS.priority };
 

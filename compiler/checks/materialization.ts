@@ -1,10 +1,22 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, keyAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Check } from './check.ts';
 
-/** FEA018: what brings a view online comes again. */
+const { codes, finding } = defineCodes({
+  FEA018: {
+    severity: 'error',
+    title: 'A view is brought online once, and never again',
+    why: 'Its values grow old, then count as missing, and the model is asked with nothing.',
+    example: 'a pipeline without `schedule` with {uses: materialize, views: [clicks]}',
+    fix: 'Give the pipeline a schedule that follows the table.',
+  },
+});
+
+/** What brings a view online comes again. */
 export const materialization: Check = {
+  codes,
   run: (graph) =>
     [...graph.pipelines.values()]
       .filter(({ value }) => value.schedule === undefined)

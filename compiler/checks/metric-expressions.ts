@@ -1,4 +1,5 @@
-import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
 import { type MetricFamily, monitor, serving, stream } from '../ir/metrics.ts';
 import { SCRAPE_SECONDS } from '../ir/parts.ts';
@@ -8,8 +9,47 @@ import { type Expression, readExpression, type Selector } from '../link/promql.t
 import type { Path } from '../source/locate.ts';
 import type { Check } from './check.ts';
 
-/** OBS001, OBS002, OBS004, OBS005, OBS011: the expressions that teams write for Prometheus work there. */
+const { codes, finding } = defineCodes({
+  OBS001: {
+    severity: 'error',
+    title: 'Nothing emits the metric',
+    why: 'The panel stays empty, and the alert silent.',
+    example: 'expr: mlops_serving_request_total > 1',
+    fix: 'Correct the name.',
+  },
+  OBS002: {
+    severity: 'error',
+    title: 'A counter or a gauge in the wrong place',
+    why: 'The rate of a gauge means nothing; a bare counter exceeds any limit one day, and for ever.',
+    example: 'expr: rate(mlops_stream_lag_records[5m]) > 1',
+    fix: 'Use `rate()` for counters, and only for these.',
+  },
+  OBS004: {
+    severity: 'error',
+    title: 'The expression drops a label that the alert names',
+    why: 'Whoever gets the alert is not told what it is about.',
+    example: 'expr: sum(x) > 1 with summary: "{{ $labels.model }}"',
+    fix: 'Aggregate `by` that label.',
+  },
+  OBS005: {
+    severity: 'error',
+    title: 'A window of too few samples',
+    why: 'With fewer than four samples a missing one makes the rate vanish, and the alert with it.',
+    example: 'rate(mlops_serving_requests_total[30s])',
+    fix: 'Make the window at least four times as long as the interval of scraping.',
+  },
+  OBS011: {
+    severity: 'error',
+    title: 'PromQL that cannot be read',
+    why: 'Prometheus would refuse the whole file of rules.',
+    example: 'expr: sum(rate(x[5m])',
+    fix: 'Close brackets and quotes.',
+  },
+});
+
+/** The expressions that teams write for Prometheus work there. */
 export const metricExpressions: Check = {
+  codes,
   run: (graph) =>
     [...graph.monitorings.values()].flatMap((spec) => [
       ...Object.entries(spec.value.alerts ?? {}).flatMap(([name, { expr, summary }]) =>

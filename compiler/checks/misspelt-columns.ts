@@ -1,8 +1,19 @@
-import { finding, type Place } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Place } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt } from '../diagnostics/nearest.ts';
 import { codeBelow, type Graph } from '../link/graph.ts';
 import type { TableUse, TableWrite } from '../link/tables.ts';
 import type { Check } from './check.ts';
+
+const { codes, finding } = defineCodes({
+  FEA017: {
+    severity: 'error',
+    title: "A column is spelt differently in the spec and in the step's code",
+    why: 'The step would publish a table without the column, and fail when it runs.',
+    example: 'mean_dealy in the view, mean_delay in derive.py',
+    fix: 'Spell it the same in both.',
+  },
+});
 
 export interface MisspeltColumn {
   column: string;
@@ -14,10 +25,11 @@ export interface MisspeltColumn {
 }
 
 /**
- * FEA017: a column that a spec names and the writing step's code never mentions, while it mentions
+ * A column that a spec names and the writing step's code never mentions, while it mentions
  * one that differs by a slip of the keyboard. Code that builds its names says nothing, and is left alone.
  */
 export const misspelt: Check = {
+  codes,
   run: (graph) =>
     misspeltColumns(graph).map(({ column, spelling, table, at }) =>
       finding(

@@ -1,7 +1,29 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, featuresOf, referencesOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { codes as specCodes } from '../spec-schema/codes.ts';
 import type { Check } from './check.ts';
+
+const { codes, finding } = defineCodes(
+  {
+    MOD005: {
+      severity: 'error',
+      title: 'The promotion metric does not fit the task',
+      why: 'The metric is never computed for such a model.',
+      example: 'task: regression with metric: roc_auc',
+      fix: 'Choose a metric of the task.',
+    },
+    MOD009: {
+      severity: 'error',
+      title: 'The label does not fit the task',
+      why: 'The metrics of the task cannot be computed from it.',
+      example: 'task: regression with a label column of type string',
+      fix: 'Change the task, or choose another column.',
+    },
+  },
+  { SPC009: specCodes.SPC009 },
+);
 
 /** What is computed for each task. */
 export const METRICS = {
@@ -9,8 +31,9 @@ export const METRICS = {
   classification: ['log_loss', 'roc_auc', 'accuracy', 'f1'],
 } as const;
 
-/** MOD005, MOD009, SPC009: a model's parts fit together. */
+/** A model's parts fit together. */
 export const models: Check = {
+  codes,
   run: (graph) =>
     [...graph.models.values()].flatMap((model) => [
       ...metric(model),

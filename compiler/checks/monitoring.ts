@@ -1,10 +1,29 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
 import type { Check } from './check.ts';
 import { METRICS } from './models.ts';
 
-/** MOD006, OBS006: a model's monitors fit its task, and have enough samples. */
+const { codes, finding } = defineCodes({
+  MOD006: {
+    severity: 'error',
+    title: "The monitor does not fit the model's task",
+    why: 'The metric is never computed for such a model, so its alert would stay silent for ever.',
+    example: 'task: regression with monitoring: {quality: {roc_auc: {min: 0.7}}}',
+    fix: 'Choose a metric of the task.',
+  },
+  OBS006: {
+    severity: 'warning',
+    title: 'Drift is judged on too few samples',
+    why: 'Chance alone exceeds the limit, and the alert is soon ignored.',
+    example: 'drift: {psi: 0.2, min_samples: 50}',
+    fix: 'Ask for more samples.',
+  },
+});
+
+/** A model's monitors fit its task, and have enough samples. */
 export const monitoring: Check = {
+  codes,
   run: (graph) => [...graph.models.values()].flatMap((model) => [...kinds(model), ...chance(model)]),
 };
 

@@ -1,9 +1,16 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, defaultName, entitiesOf, joinKeyOf, keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { servicesOf } from '../link/services.ts';
+import { codes as specCodes } from '../spec-schema/codes.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import type { Check } from './check.ts';
+
+const { codes, finding } = defineCodes(
+  {},
+  { SPC009: specCodes.SPC009, SPC010: specCodes.SPC010, SPC013: specCodes.SPC013 },
+);
 
 const PYTHON_KEYWORDS =
   'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield match case type';
@@ -20,8 +27,9 @@ const RESERVED = new Set([
   'rn',
 ]);
 
-/** SPC009, SPC010, SPC013: names are unique among their kind, well formed, and free in every tool. */
+/** Names are unique among their kind, well formed, and free in every tool. */
 export const names: Check = {
+  codes,
   run: (graph) => [
     ...duplicates(graph),
     ...graph.declared.flatMap(illFormed),

@@ -1,10 +1,25 @@
-import { finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
 import { spelling } from '../diagnostics/nearest.ts';
 import { valueAt } from '../link/declared.ts';
+import { codes as specCodes } from '../spec-schema/codes.ts';
 import type { Check } from './check.ts';
 
-/** PLT011: an owner is one of platform.yaml's. */
+const { codes, finding } = defineCodes(
+  {
+    PLT011: {
+      severity: 'error',
+      title: 'Unknown owner',
+      why: 'Nobody would be called when it breaks.',
+      example: 'owner: ml-platfrom',
+      fix: 'Correct the name, or declare it in platform.yaml.',
+    },
+  },
+  { SPC005: specCodes.SPC005 },
+);
+
+/** An owner is one of platform.yaml's. */
 export const owners: Check = {
+  codes,
   run({ platform, declared }) {
     const known = Object.keys(platform.value.owners);
     const unknown = (owner: string, at: ReturnType<typeof valueAt>) =>

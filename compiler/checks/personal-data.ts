@@ -1,10 +1,22 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, featuresOf, keyAt, referencesOf, topicOf } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Check } from './check.ts';
 
-/** LOG003: personal data stands in no topic, and in no log as it is. */
+const { codes, finding } = defineCodes({
+  LOG003: {
+    severity: 'warning',
+    title: 'Personal data in a log or a topic',
+    why: 'It is copied where nobody looks for it, and stays when it should be forgotten.',
+    example: 'request: {name: {type: string, personal: true}}',
+    fix: 'Mask it, or keep it out.',
+  },
+});
+
+/** Personal data stands in no topic, and in no log as it is. */
 export const personalData: Check = {
+  codes,
   run: (graph) => [
     ...[...graph.views.values()].flatMap(streamed),
     ...[...graph.models.values()].flatMap((model) => logged(graph, model)),

@@ -1,13 +1,37 @@
 import type { ParseResult } from '@marcbachmann/cel-js';
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
 import { type Graph, ownerOf } from '../link/graph.ts';
 import { compileExpression, placeOf, surroundings, type Thing, things } from '../link/policy.ts';
+import { codes as specCodes } from '../spec-schema/codes.ts';
 import type { PolicySpec } from '../spec-schema/generated/types.ts';
 import type { Check } from './check.ts';
 
-/** POL001, POL002: the organisation's own rules hold, and can be evaluated. */
+const { codes, finding } = defineCodes(
+  {
+    POL001: {
+      severity: 'error',
+      judgement: true,
+      title: "A rule of the organisation's own is broken",
+      why: 'Whoever wrote the rule wants it kept everywhere.',
+      example: 'description: (missing, where a policy requires it)',
+      fix: 'Do what the rule asks for; the note says where it stands.',
+    },
+    POL002: {
+      severity: 'error',
+      title: 'A rule cannot be evaluated',
+      why: 'A rule that fails protects nothing.',
+      example: 'require: self.descripton != ""',
+      fix: 'Correct the expression; ask with `has(…)` for what may be missing.',
+    },
+  },
+  { SPC009: specCodes.SPC009 },
+);
+
+/** The organisation's own rules hold, and can be evaluated. */
 export const policies: Check = {
+  codes,
   run(graph) {
     if (graph.policies.size === 0) return [];
     const around = surroundings(graph);

@@ -1,12 +1,23 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { DEFAULT_PORTS, partsOf } from '../ir/parts.ts';
 import type { Part } from '../ir/types.ts';
 import { keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Check } from './check.ts';
 
-/** PLT001: no two processes of an environment listen on one port. */
-export const ports: Check = { run: portClashes };
+const { codes, finding } = defineCodes({
+  PLT001: {
+    severity: 'error',
+    title: 'Two processes have the same port',
+    why: 'The second would not start.',
+    example: 'port: 8080 for a model, where Airflow listens',
+    fix: 'Choose another port.',
+  },
+});
+
+/** No two processes of an environment listen on one port. */
+export const ports: Check = { codes, run: portClashes };
 
 function portClashes(graph: Graph): Finding[] {
   return Object.entries(graph.platform.value.environments).flatMap(([environment, spec]) => {

@@ -1,12 +1,25 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { EnvironmentSpec, ServiceSpec } from '../link/services.ts';
 import { megabytes } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
 
-/** PLT007: the services of an environment fit into its quota. */
+const { codes, finding } = defineCodes({
+  PLT007: {
+    severity: 'error',
+    judgement: true,
+    title: 'Limits exceed the quota',
+    why: 'The host kills what it cannot hold.',
+    example: 'two services of 2g with quota: {memory: 3g}',
+    fix: 'Lower a limit, or raise the quota.',
+  },
+});
+
+/** The services of an environment fit into its quota. */
 export const quotas: Check = {
+  codes,
   run: (graph) =>
     Object.entries(graph.platform.value.environments).flatMap(([name, environment]) =>
       environment.runtime === 'compose' ? exceeded(graph, name, environment) : [],

@@ -1,16 +1,42 @@
-import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt } from '../diagnostics/nearest.ts';
 import { intervalOf } from '../link/attempts.ts';
 import { type Declared, tableOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { cronProblem, timezoneProblem } from '../link/schedule.ts';
+import { codes as specCodes } from '../spec-schema/codes.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import { seconds, spoken } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
 import { timeUntil } from './clocks.ts';
 
-/** PIP004, SPC012, FEA009: schedules can be read, fire, and are fast enough for what hangs on them. */
+const { codes, finding } = defineCodes(
+  {
+    FEA009: {
+      severity: 'error',
+      judgement: true,
+      title: 'Features are stale by design',
+      why:
+        'The schedule of the pipeline that writes the table is slower than the freshness or TTL that ' +
+        'the view promises.',
+      example: 'freshness: 1h on a table written once a day',
+      fix: 'Run the pipeline more often, or promise less.',
+    },
+    PIP004: {
+      severity: 'error',
+      title: 'Invalid schedule',
+      why: 'The cron expression or time zone cannot be read, or the expression never fires.',
+      example: 'cron: "61 * * * *"',
+      fix: 'Correct it; five fields: minute, hour, day of month, month, day of week.',
+    },
+  },
+  { SPC012: specCodes.SPC012 },
+);
+
+/** Schedules can be read, fire, and are fast enough for what hangs on them. */
 export const schedules: Check = {
+  codes,
   run: (graph) => [...zoneOfDefaults(graph), ...stated(graph).flatMap(readable), ...staleViews(graph)],
 };
 

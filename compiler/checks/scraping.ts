@@ -1,9 +1,20 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Service, servicesOf } from '../link/services.ts';
 import type { Check } from './check.ts';
 
-/** OBS003: Prometheus reaches the metrics of a container. */
-export const scraping: Check = { run: (graph) => servicesOf(graph).flatMap(unreached) };
+const { codes, finding } = defineCodes({
+  OBS003: {
+    severity: 'error',
+    title: 'Metrics that nothing reads',
+    why: 'Whoever looks for them finds nothing, and thinks that nothing happens.',
+    example: 'metrics: /metrics with networks: [edge]',
+    fix: 'Put the service into the network `monitoring`, and state its port.',
+  },
+});
+
+/** Prometheus reaches the metrics of a container. */
+export const scraping: Check = { codes, run: (graph) => servicesOf(graph).flatMap(unreached) };
 
 function unreached({ name, stated: { metrics, port, networks = ['platform'] }, keyAt }: Service): Finding[] {
   if (metrics === undefined) return [];

@@ -1,11 +1,22 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { holdsSecret, servicesOf } from '../link/services.ts';
 import type { Check } from './check.ts';
 
-/** PLT004: no secret is written out. */
-export const secrets: Check = { run: (graph) => [...inConnections(graph), ...inVariables(graph)] };
+const { codes, finding } = defineCodes({
+  PLT004: {
+    severity: 'error',
+    title: 'A secret is written out',
+    why: 'Whoever can read the repository has it, for ever.',
+    example: 'password: hunter2',
+    fix: 'Write `{secret: NAME}`, and put the value where the environment keeps secrets.',
+  },
+});
+
+/** No secret is written out. */
+export const secrets: Check = { codes, run: (graph) => [...inConnections(graph), ...inVariables(graph)] };
 
 const SECRET_KEY = /(^|_)(password|passwd|secret|token|api_?key|private_?key|access_?key)$/;
 const URL_WITH_PASSWORD = /^[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i;

@@ -1,12 +1,62 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { DEFAULTS, METRICS_RETENTION } from '../ir/parts.ts';
 import { type Declared, inserting, keyAt, referencesOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { latencySeconds, seconds } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
 
-/** SRV001 to SRV006: an online API can answer, in its time, also when a feature is missing. */
+const { codes, finding } = defineCodes({
+  SRV001: {
+    severity: 'error',
+    judgement: true,
+    title: 'The latency objective cannot be met',
+    why: 'Its parts already take longer, so the alert would never end.',
+    example: 'latency_p99: 50ms with budget: {features: 40ms, model: 30ms}',
+    fix: 'Promise more time, or make the parts faster.',
+  },
+  SRV002: {
+    severity: 'error',
+    judgement: true,
+    title: 'Callers give up before the server',
+    why: 'The answer comes when nobody listens, and the call is tried again on top.',
+    example: 'online: {timeout: 5s, client_timeout: 2s}',
+    fix: 'Let callers wait longer than the API takes.',
+  },
+  SRV003: {
+    severity: 'error',
+    title: 'A feature that serving needs is not online',
+    why: 'The online API could never answer.',
+    example: 'online: false on a view of a served model',
+    fix: 'Bring the view online, or serve the model in batch only.',
+  },
+  SRV004: {
+    severity: 'warning',
+    title: 'No policy for a missing feature',
+    why: 'Whether the API refuses or answers with what it has is a decision about the model.',
+    example: 'serving: {online: {}}',
+    fix: 'State `missing_features: reject` or `allow`.',
+  },
+  SRV005: {
+    severity: 'error',
+    title: 'A trial whose shares or end are missing',
+    why: 'Requests would go to a version that does badly, and nobody would stop it.',
+    example: 'canary: {alias: trial, weights: {champion: 90, trial: 5}}',
+    fix: 'Let the weights add up to 100, and state `abort_if`.',
+  },
+  SRV006: {
+    severity: 'error',
+    judgement: true,
+    title: 'An objective about more time than metrics are kept',
+    why: 'Whether it is met can never be seen.',
+    example: 'slo_window: 90d with metrics_retention: 30d',
+    fix: 'Keep metrics longer, or promise for a shorter time.',
+  },
+});
+
+/** An online API can answer, in its time, also when a feature is missing. */
 export const serving: Check = {
+  codes,
   run: (graph) =>
     [...graph.models.values()].flatMap((model) => [
       ...budget(model),

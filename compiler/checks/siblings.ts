@@ -1,13 +1,25 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
 import type { Check } from './check.ts';
+
+const { codes, finding } = defineCodes({
+  PIP013: {
+    severity: 'warning',
+    title: 'A setting that all siblings state is missing',
+    why: 'One of several pipelines lost a line that the others have.',
+    example: 'two pipelines with `catchup: true`, and a third without',
+    fix: 'Add the setting.',
+  },
+});
 
 /** What a pipeline may leave out, as each has its own. */
 const OWN = new Set(['kind', 'name', 'owner', 'description', 'steps']);
 const FEWEST = 3;
 
-/** PIP013: a setting that all other pipelines of a folder state. */
+/** A setting that all other pipelines of a folder state. */
 export const siblings: Check = {
+  codes,
   run: ({ pipelines }) => {
     const families = new Map<string, Declared<'Pipeline'>[]>();
     for (const pipeline of pipelines.values()) {

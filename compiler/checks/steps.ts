@@ -1,12 +1,50 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { needsOf, type StepSpec } from '../link/steps.ts';
+import { codes as specCodes } from '../spec-schema/codes.ts';
 import type { Check } from './check.ts';
 
-/** SPC012, PIP014, PIP010, MOD008, MOD002: each step says one thing, and refers to what is there. */
+const { codes, finding } = defineCodes(
+  {
+    MOD002: {
+      severity: 'error',
+      title: 'Training and features are of two models',
+      why: 'What is trained is not what is served: the features differ.',
+      example: 'uses: train, model: a, after uses: pull_features, model: b',
+      fix: 'Name one model in both steps.',
+    },
+    MOD008: {
+      severity: 'error',
+      title: 'Unknown model',
+      why: 'The reference leads nowhere.',
+      example: 'model: departure_dealy',
+      fix: 'Correct the name.',
+    },
+    PIP010: {
+      severity: 'error',
+      judgement: true,
+      title: 'A model is registered without a gate before it',
+      why: 'A model that failed its evaluation could go live.',
+      example: 'register without needs: gate',
+      fix: 'Let `register` need a `gate` step for the same model.',
+    },
+    PIP014: {
+      severity: 'error',
+      title: 'Unknown step',
+      why: 'The reference leads nowhere.',
+      example: 'needs: ingets',
+      fix: 'Correct the name.',
+    },
+  },
+  { SPC012: specCodes.SPC012 },
+);
+
+/** Each step says one thing, and refers to what is there. */
 export const steps: Check = {
+  codes,
   run: (graph) =>
     [...graph.pipelines.values()].flatMap((pipeline) => [
       ...Object.entries(pipeline.value.steps).flatMap(([name, step]) => [

@@ -1,11 +1,31 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, keyAt, topicOf, valueAt } from '../link/declared.ts';
 import type { Check } from './check.ts';
 
+const { codes, finding } = defineCodes({
+  KAF008: {
+    severity: 'error',
+    title: 'Two feature views read one topic',
+    why:
+      "An event holds one view's features; each consumer would send the other's events to the " + 'dead-letter topic.',
+    example: 'stream: {topic: clicks} in two views',
+    fix: 'Give each view a topic of its own.',
+  },
+  KAF009: {
+    severity: 'error',
+    title: 'A streamed view is not online',
+    why: 'A stream is there to keep online values fresh; the history comes from the batch.',
+    example: 'online: false with stream: {topic: clicks}',
+    fix: 'Remove one of the two.',
+  },
+});
+
 type View = Declared<'FeatureView'>;
 
-/** KAF008, KAF009: a topic feeds one view, and that view is online. */
+/** A topic feeds one view, and that view is online. */
 export const streams: Check = {
+  codes,
   run: ({ views }) => {
     const streamed = [...views.values()].filter(({ value }) => value.stream !== undefined);
     return [...sharedTopics(streamed), ...streamed.filter(({ value }) => value.online === false).map(offline)];

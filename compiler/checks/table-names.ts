@@ -1,5 +1,9 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
+import { codes as specCodes } from '../spec-schema/codes.ts';
 import type { Check } from './check.ts';
+
+const { codes, finding } = defineCodes({}, { SPC010: specCodes.SPC010, SPC013: specCodes.SPC013 });
 
 /** PostgreSQL cuts a name off at 63 characters, and a snapshot's table has its digest behind the name. */
 const LONGEST = 49;
@@ -24,8 +28,9 @@ const FEAST_REGISTRY = new Set([
   'feast_metadata',
 ]);
 
-/** SPC013, SPC010: where an environment has servers, tables have names that PostgreSQL can keep. */
+/** Where an environment has servers, tables have names that PostgreSQL can keep. */
 export const tableNames: Check = {
+  codes,
   run(graph) {
     const environment = Object.entries(graph.platform.value.environments).find(
       ([, { stores }]) => stores === 'servers',

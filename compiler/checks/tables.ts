@@ -1,10 +1,43 @@
-import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
 import type { TableRead, TableUse } from '../link/tables.ts';
 import type { Check } from './check.ts';
 
-/** FEA016, PIP001, PIP002, MOD001: every table that is read is written once, and the other way round. */
+export const { codes, finding } = defineCodes({
+  FEA016: {
+    severity: 'error',
+    title: "A view's table is written by no step, or by two",
+    why: 'There is no data, or a race.',
+    example: 'batch: {table: carrier_delay} while the step writes carrier_delays',
+    fix: 'Correct the name, or add the step that writes it.',
+  },
+  MOD001: {
+    severity: 'error',
+    title: 'Unknown table or column',
+    why: 'The model would be trained on something that is not there.',
+    example: 'label: {column: dep_dealy}',
+    fix: 'Correct the name.',
+  },
+  PIP001: {
+    severity: 'error',
+    title: 'A table is read that no step writes',
+    why: 'The step could never run.',
+    example: 'reads: [flihgts]',
+    fix: 'Correct the name, or add the step that writes it.',
+  },
+  PIP002: {
+    severity: 'warning',
+    title: 'A table is written that nothing reads',
+    why: 'Work is done for nobody.',
+    example: 'writes: [scratch]',
+    fix: 'Remove it, or use it.',
+  },
+});
+
+/** Every table that is read is written once, and the other way round. */
 export const tables: Check = {
+  codes,
   run(graph) {
     const all = [...graph.tables.values()];
     const written = all.filter(({ writes }) => writes.length > 0);

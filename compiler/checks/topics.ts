@@ -1,10 +1,38 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, topicOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Check } from './check.ts';
 
-/** KAF005, KAF006, KAF007: topics can be made as they are stated, and one bad record does not stop them. */
+const { codes, finding } = defineCodes({
+  KAF005: {
+    severity: 'error',
+    judgement: true,
+    title: 'More copies than brokers',
+    why: 'The topic cannot be made, or nothing can be sent to it.',
+    example: 'stream: {replication: 3} with one broker',
+    fix: 'Lower `replication`, and `min_in_sync` with it.',
+  },
+  KAF006: {
+    severity: 'error',
+    judgement: true,
+    title: 'A compacted topic without keys',
+    why: 'Kafka keeps the newest event of each key, and refuses events that have none.',
+    example: 'stream: {cleanup: compact, keyed: false}',
+    fix: 'Give events their keys, or write `cleanup: delete`.',
+  },
+  KAF007: {
+    severity: 'warning',
+    title: 'No dead-letter topic',
+    why: 'One record that cannot be used stops the stream until somebody comes.',
+    example: 'stream: {dead_letter: false}',
+    fix: 'Remove `dead_letter: false`.',
+  },
+});
+
+/** Topics can be made as they are stated, and one bad record does not stop them. */
 export const topics: Check = {
+  codes,
   run: (graph) =>
     [...graph.views.values()].flatMap((view) => [...copies(graph, view), ...compaction(view), ...deadLetters(view)]),
 };

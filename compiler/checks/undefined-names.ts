@@ -1,12 +1,24 @@
-import { type Finding, finding, type Place } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
 import { type Declared, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { type Service, servicesOf } from '../link/services.ts';
 import type { Check } from './check.ts';
 
-/** PLT002: connections, volumes, networks and services that are named exist. */
+const { codes, finding } = defineCodes({
+  PLT002: {
+    severity: 'error',
+    title: 'Unknown connection',
+    why: 'The step could not reach anything.',
+    example: 'connections: [warehous]',
+    fix: 'Correct the name, or declare it in platform.yaml.',
+  },
+});
+
+/** Connections, volumes, networks and services that are named exist. */
 export const undefinedNames: Check = {
+  codes,
   run: (graph) => [
     ...[...graph.pipelines.values()].flatMap((pipeline) => connections(graph, pipeline)),
     ...servicesOf(graph).flatMap((service) => [

@@ -1,15 +1,27 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt } from '../diagnostics/nearest.ts';
 import { valueAt } from '../link/declared.ts';
 import type { Check } from './check.ts';
+
+const { codes, finding } = defineCodes({
+  SPC014: {
+    severity: 'warning',
+    title: 'The unit looks misspelt',
+    why: 'Units are shown in dashboards, notebooks and documentation.',
+    example: 'unit: mni',
+    fix: 'Correct it.',
+  },
+});
 
 /** Common units by their usual symbols. Others are welcome, unless they are one slip away from one of these. */
 const UNITS =
   'ns us ms s min h d week month year m cm mm km mi ft in yd nmi kg g mg lb oz t l ml gal m2 km2 m3 mph kn degC degF degrees K hPa kPa Pa bar inHg W kW kWh J V A Hz kHz MHz GHz B kB MB GB KiB MiB GiB percent ratio count USD EUR GBP JPY CHF CNY INR';
 const known = new Set(UNITS.split(' '));
 
-/** SPC014: units that are almost a common one. */
+/** Units that are almost a common one. */
 export const units: Check = {
+  codes,
   run: ({ views, models }) => [
     ...[...views.values()].flatMap((view) =>
       Object.entries(view.value.features).flatMap(([name, { unit }]) =>

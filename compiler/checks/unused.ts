@@ -1,11 +1,23 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { nearest } from '../diagnostics/nearest.ts';
 import { featuresOf, keyAt, referencesOf } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Check } from './check.ts';
 
-/** FEA015: a feature that no model uses. */
+const { codes, finding } = defineCodes({
+  FEA015: {
+    severity: 'warning',
+    title: 'A feature that no model uses',
+    why: 'It is computed, stored and watched for nobody.',
+    example: 'features: {idle: {type: int64}}',
+    fix: 'Use it in a model, or remove it.',
+  },
+});
+
+/** A feature that no model uses. */
 export const unused: Check = {
+  codes,
   run(graph) {
     // A model that cannot be read may use anything.
     if (graph.brokenKinds.has('Model') || graph.brokenKinds.has('FeatureView')) return [];

@@ -1,9 +1,22 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { placeInText } from '../source/locate.ts';
 import type { Check } from './check.ts';
 
-/** PLT012: a folder's own lock file does not pin two versions that are known not to work together. */
+const { codes, finding } = defineCodes({
+  PLT012: {
+    severity: 'error',
+    judgement: true,
+    title: 'Two versions that do not work together',
+    why: 'It fails when it is imported, or computes something else.',
+    example: 'numpy==2.1.0 with pandas==2.1.4 in a requirements.lock',
+    fix: 'Pin versions that were made for one another.',
+  },
+});
+
+/** A folder's own lock file does not pin two versions that are known not to work together. */
 export const versionPairs: Check = {
+  codes,
   run: ({ locks }) => [...locks].flatMap(([file, text]) => clashes(file, text)),
 };
 

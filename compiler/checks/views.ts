@@ -1,9 +1,32 @@
-import { type Finding, finding } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
+import { codes as specCodes } from '../spec-schema/codes.ts';
 import type { Check } from './check.ts';
 
-/** FEA004, FEA006, SPC008: what a feature view says of time, keys and ranges makes sense. */
+const { codes, finding } = defineCodes(
+  {
+    FEA004: {
+      severity: 'warning',
+      title: 'A join key of 32 bits',
+      why: 'Over HTTP it comes back as 64 bits, and is looked up as another key.',
+      example: 'kind: Entity with type: int32',
+      fix: 'Use `type: int64`.',
+    },
+    FEA006: {
+      severity: 'warning',
+      title: 'No created timestamp',
+      why: 'Rows that arrived late leak into training rows of a time when they were not known.',
+      example: 'batch: {timestamp: observed_at}',
+      fix: 'Add `created:`, the column with the moment the row was known.',
+    },
+  },
+  { SPC008: specCodes.SPC008 },
+);
+
+/** What a feature view says of time, keys and ranges makes sense. */
 export const views: Check = {
+  codes,
   run: ({ views: all, entities }) => [
     ...[...entities.values()].filter(({ value }) => value.type === 'int32').map(narrowKey),
     ...[...all.values()].flatMap((view) => [...emptyRanges(view), ...noCreated(view)]),

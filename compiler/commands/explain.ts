@@ -1,4 +1,5 @@
-import { type Code, catalog, RESERVED } from '../diagnostics/catalog.ts';
+import { catalog, RESERVED } from '../catalog.ts';
+import { isSuppressible } from '../diagnostics/codes.ts';
 import { didYouMean } from '../diagnostics/nearest.ts';
 import { type Command, UsageError } from './command.ts';
 
@@ -15,15 +16,15 @@ export const command: Command = {
       );
       return 0;
     }
-    if (!Object.hasOwn(catalog, code))
+    const entry = catalog[code];
+    if (!entry)
       throw new UsageError(
         `there is no code '${given}'; ${didYouMean(code, Object.keys(catalog)) ?? 'codes look like FEA001'}`,
       );
-    const { severity, title, why, example, fix, judgement } = catalog[code as Code];
-    const suppressible = severity === 'warning' || judgement;
+    const { severity, title, why, example, fix } = entry;
     const indented = example.replace(/^/gm, '    ');
     context.out(
-      `${code} (${severity}): ${title}\n\nWhy it matters: ${why}\n\nExample:\n${indented}\n\nFix: ${fix}\n\nA comment ${suppressible ? 'may suppress it, with a reason and a day' : 'cannot suppress it'}.\n`,
+      `${code} (${severity}): ${title}\n\nWhy it matters: ${why}\n\nExample:\n${indented}\n\nFix: ${fix}\n\nA comment ${isSuppressible(entry) ? 'may suppress it, with a reason and a day' : 'cannot suppress it'}.\n`,
     );
     return 0;
   },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { catalog } from '../catalog.ts';
 import type { Analysis } from '../compile.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { printGithub } from '../diagnostics/print-github.ts';
@@ -24,9 +25,10 @@ export function report(
 ): void {
   const textOf = (file: string): string | undefined => texts.get(file);
   if (format === 'json') context.out(printJson(findings, suppressed, textOf));
-  else if (format === 'sarif') context.out(printSarif(findings, suppressed, textOf, versionOfOurs()));
+  else if (format === 'sarif')
+    context.out(printSarif(findings, suppressed, textOf, { version: versionOfOurs(), catalog }));
   else if (format === 'github') context.out(printGithub(findings));
-  else if (findings.length > 0) context.err(`${printText(findings, { color: context.color, textOf })}\n`);
+  else if (findings.length > 0) context.err(`${printText(findings, { color: context.color, catalog, textOf })}\n`);
 }
 
 const versionOfOurs = (): string =>

@@ -1,4 +1,4 @@
-import { type Code, catalog, type Severity } from './catalog.ts';
+export type Severity = 'error' | 'warning';
 
 /** A range in a file. Lines and columns count from 1; the end is exclusive. */
 export interface Place {
@@ -28,7 +28,7 @@ export interface Fix {
 }
 
 export interface Finding {
-  code: Code;
+  code: string;
   /** Name of the policy rule, for what an organisation's own rules find. */
   rule: string | null;
   severity: Severity;
@@ -48,23 +48,6 @@ export interface FindingDetails {
   /** Edits without a place change the finding's own range. */
   fix?: { title: string; safe: boolean; edits: (Omit<Edit, 'at'> & { at?: Place })[] } | null | undefined;
 }
-
-export function finding(code: Code, at: Place, message: string, details: FindingDetails = {}): Finding {
-  return {
-    code,
-    rule: details.rule ?? null,
-    severity: details.severity ?? catalog[code].severity,
-    message,
-    at,
-    related: once(details.related ?? []),
-    help: details.help ?? null,
-    fix: details.fix ? { ...details.fix, edits: details.fix.edits.map((edit) => ({ at, ...edit })) } : null,
-  };
-}
-
-const once = (related: Finding['related']): Finding['related'] => [
-  ...new Map(related.map((each) => [JSON.stringify(each), each])).values(),
-];
 
 /** A place that stands for a whole file, where nothing inside it can be pointed at. */
 export function wholeFile(file: string): Place {

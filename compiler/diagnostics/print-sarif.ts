@@ -1,4 +1,4 @@
-import { type Code, catalog } from './catalog.ts';
+import type { Catalog, Entry } from './codes.ts';
 import type { Finding, Fix, Place } from './diagnostic.ts';
 import { fingerprints } from './fingerprint.ts';
 import { exactly } from './fix.ts';
@@ -13,14 +13,15 @@ export function printSarif(
   shown: readonly Finding[],
   suppressed: readonly Suppressed[],
   textOf: TextOf,
-  version: string,
+  tool: { version: string; catalog: Catalog },
 ): string {
   const findings = [...shown, ...suppressed.map(({ finding }) => finding)];
   const reasons = new Map(suppressed.map(({ finding, by }) => [finding, by]));
   const codes = [...new Set(findings.map(({ code }) => code))].sort();
   const names = fingerprints(findings, textOf);
+  const rules = codes.map((code) => rule(code, tool.catalog[code] as Entry));
   const run = {
-    tool: { driver: { name: 'mlops', semanticVersion: version, rules: codes.map(rule) } },
+    tool: { driver: { name: 'mlops', semanticVersion: tool.version, rules } },
     columnKind: 'utf16CodeUnits',
     originalUriBaseIds: { SRCROOT: { description: { text: "The repository's root." } } },
     results: findings.map((finding, index) => ({
@@ -53,8 +54,7 @@ const suppressionOf = (by: Suppressed['by'] | undefined) =>
     ? { suppressions: [{ kind: 'inSource', status: 'accepted', justification: `Until ${by.until}: ${by.reason}` }] }
     : {};
 
-function rule(code: Code) {
-  const { title, why, example, fix, severity } = catalog[code];
+function rule(code: string, { title, why, example, fix, severity }: Entry) {
   return {
     id: code,
     shortDescription: { text: `${title}.` },

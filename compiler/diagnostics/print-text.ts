@@ -1,9 +1,10 @@
 import colors from 'picocolors';
-import { type Code, catalog } from './catalog.ts';
+import type { Catalog } from './codes.ts';
 import type { Finding, Place } from './diagnostic.ts';
 
 export interface TextOptions {
   color: boolean;
+  catalog: Catalog;
   /** Text of a file, for the excerpt; undefined leaves the excerpt out. */
   textOf(file: string): string | undefined;
 }
@@ -16,7 +17,7 @@ const EXCERPT_WIDTH = 120;
  */
 export function printText(findings: readonly Finding[], options: TextOptions): string {
   const paint = colors.createColors(options.color);
-  const explained = new Set<Code>();
+  const explained = new Set<string>();
   const blocks = findings.map((each) => {
     const head =
       each.severity === 'error'
@@ -25,9 +26,10 @@ export function printText(findings: readonly Finding[], options: TextOptions): s
     const lines = [`${head}: ${paint.bold(printable(each.message))}`, ...excerpt(each.at, '^', options, paint)];
     for (const other of each.related)
       lines.push(`   ${paint.cyan('note:')} ${printable(other.message)}`, ...excerpt(other.at, '-', options, paint));
-    if (!explained.has(each.code)) lines.push(`   ${paint.magenta('why:')} ${catalog[each.code].why}`);
+    const entry = options.catalog[each.code];
+    if (entry && !explained.has(each.code)) lines.push(`   ${paint.magenta('why:')} ${entry.why}`);
     explained.add(each.code);
-    lines.push(`   ${paint.green('help:')} ${each.help ? printable(each.help) : catalog[each.code].fix}`);
+    lines.push(`   ${paint.green('help:')} ${each.help ? printable(each.help) : entry?.fix}`);
     return `${lines.join('\n')}\n`;
   });
   return blocks.join('\n');

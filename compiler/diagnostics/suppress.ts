@@ -1,6 +1,30 @@
-import { type Code, catalog } from './catalog.ts';
-import { type Finding, finding, hasErrors, type Place } from './diagnostic.ts';
+import { type Catalog, defineCodes, isSuppressible } from './codes.ts';
+import { type Finding, hasErrors, type Place } from './diagnostic.ts';
 import { spelling } from './nearest.ts';
+
+export const { codes, finding } = defineCodes({
+  SUP001: {
+    severity: 'error',
+    title: 'A comment means to suppress a finding and cannot be used',
+    why: 'Whoever wrote it believes that something is taken care of.',
+    example: '# mlops: ignore FEA015',
+    fix: 'Write `# mlops: ignore CODE until YYYY-MM-DD because …`, at the end of the line or above it.',
+  },
+  SUP002: {
+    severity: 'warning',
+    title: 'A comment suppresses nothing',
+    why: 'The finding is gone, and the comment would hide the next one.',
+    example: '# mlops: ignore FEA015 until 2027-03-31 because … above a feature that is used',
+    fix: 'Remove the comment.',
+  },
+  SUP003: {
+    severity: 'error',
+    title: 'A finding that cannot be suppressed',
+    why: 'Without mending it nothing can be emitted that works.',
+    example: '# mlops: ignore FEA001 until 2027-03-31 because …',
+    fix: 'Mend the finding, and remove the comment.',
+  },
+});
 
 /** What a comment says, as `source/suppressions.ts` reads it. */
 export interface Suppression {
@@ -31,57 +55,71 @@ export interface Result {
   suppressed: Suppressed[];
 }
 
+interface Known {
+  catalog: Catalog;
+  /** Names of the organisation's own rules. */
+  rules: readonly string[];
+  /** As YYYY-MM-DD. */
+  today: string;
+}
+
 /** Takes out what comments suppress, up to their day; the comments' own mistakes are findings. */
 export function suppress(
   findings: readonly Finding[],
   stated: readonly (Suppression | Unusable)[],
-  rules: readonly string[],
-  today: string,
+  known: Known,
 ): Result {
   if (stated.length === 0) return { findings: [...findings], suppressed: [] };
   const usable = stated.filter((each): each is Suppression => !('problem' in each));
-  const own = stated.flatMap((each) => ('problem' in each ? [malformed(each)] : wrongTargets(each, rules)));
+  const own = stated.flatMap((each) => ('problem' in each ? [malformed(each)] : wrongTargets(each, known)));
+  const commentOn = commentFinder(usable);
   const used = new Set<string>();
   const suppressed: Suppressed[] = [];
   const left = findings.flatMap((each): Finding[] => {
-    const name = each.rule ?? each.code;
-    const by = usable.find(
-      ({ at, line, targets }) => at.file === each.at.file && line === each.at.line && targets.includes(name),
-    );
+    const by = commentOn(each);
     if (!by) return [each];
-    used.add(JSON.stringify([by.at, name]));
-    if (!isSuppressible(each)) return [each];
-    if (today > by.until)
-      return [
-        {
-          ...each,
-          related: [...each.related, { message: `it was suppressed until ${by.until}: ${by.reason}`, at: by.at }],
-        },
-      ];
+    used.add(keyOf(by, nameOf(each)));
+    if (each.severity !== 'warning' && !known.catalog[each.code]?.judgement) return [each];
+    if (known.today > by.until) return [overdue(each, by)];
     suppressed.push({ finding: each, by: { until: by.until, reason: by.reason, at: by.at } });
     return [];
   });
   // Where there are errors, some checks have not run.
   const complete = !hasErrors(left) && own.length === 0;
-  const idle = usable.flatMap((each) => {
-    if (!complete) return [];
-    const names = each.targets.filter(
-      (target) => !used.has(JSON.stringify([each.at, target])) && isKnown(target, rules),
-    );
-    return names.length === 0
-      ? []
-      : [
-          finding('SUP002', each.at, `There is no ${names.join(' and no ')} here to ignore.`, {
-            help: 'remove the comment',
-          }),
-        ];
-  });
+  const idle = complete ? usable.flatMap((each) => idleTargets(each, used, known)) : [];
   return { findings: [...left, ...own, ...idle], suppressed };
 }
 
-const isSuppressible = ({ severity, code }: Finding): boolean => severity === 'warning' || catalog[code].judgement;
+/** What a comment calls a finding. */
+const nameOf = ({ rule, code }: Finding): string => rule ?? code;
 
-const isKnown = (target: string, rules: readonly string[]): boolean =>
+const keyOf = ({ at }: Suppression, target: string): string => JSON.stringify([at, target]);
+
+function commentFinder(comments: readonly Suppression[]): (finding: Finding) => Suppression | undefined {
+  const byLine = new Map<string, Suppression[]>();
+  for (const each of comments) {
+    const line = `${each.line} ${each.at.file}`;
+    byLine.set(line, [...(byLine.get(line) ?? []), each]);
+  }
+  return (each) => byLine.get(`${each.at.line} ${each.at.file}`)?.find(({ targets }) => targets.includes(nameOf(each)));
+}
+
+const overdue = (each: Finding, { until, reason, at }: Suppression): Finding => ({
+  ...each,
+  related: [...each.related, { message: `it was suppressed until ${until}: ${reason}`, at }],
+});
+
+function idleTargets(comment: Suppression, used: ReadonlySet<string>, known: Known): Finding[] {
+  const names = comment.targets.filter((target) => !used.has(keyOf(comment, target)) && isKnown(target, known));
+  if (names.length === 0) return [];
+  return [
+    finding('SUP002', comment.at, `There is no ${names.join(' and no ')} here to ignore.`, {
+      help: 'remove the comment',
+    }),
+  ];
+}
+
+const isKnown = (target: string, { catalog, rules }: Known): boolean =>
   Object.hasOwn(catalog, target) || rules.includes(target);
 
 const malformed = ({ at, problem }: Unusable): Finding =>
@@ -89,25 +127,17 @@ const malformed = ({ at, problem }: Unusable): Finding =>
     help: 'write `# mlops: ignore CODE until YYYY-MM-DD because …`',
   });
 
-function wrongTargets({ targets, at }: Suppression, rules: readonly string[]): Finding[] {
+function wrongTargets({ targets, at }: Suppression, known: Known): Finding[] {
+  const names = [...Object.keys(known.catalog), ...known.rules];
   return targets.flatMap((target) => {
-    if (!isKnown(target, rules))
-      return [
-        finding(
-          'SUP001',
-          at,
-          `There is no code and no policy rule '${target}'.`,
-          spelling(target, [...Object.keys(catalog), ...rules]),
-        ),
-      ];
-    if (rules.includes(target)) return [];
-    const { severity, judgement } = catalog[target as Code];
-    return severity === 'warning' || judgement
-      ? []
-      : [
-          finding('SUP003', at, `${target} cannot be suppressed: what would be emitted does not work.`, {
-            help: 'mend the finding, and remove the comment',
-          }),
-        ];
+    if (!isKnown(target, known))
+      return [finding('SUP001', at, `There is no code and no policy rule '${target}'.`, spelling(target, names))];
+    const entry = known.catalog[target];
+    if (known.rules.includes(target) || !entry || isSuppressible(entry)) return [];
+    return [
+      finding('SUP003', at, `${target} cannot be suppressed: what would be emitted does not work.`, {
+        help: 'mend the finding, and remove the comment',
+      }),
+    ];
   });
 }

@@ -1,5 +1,16 @@
-import { type Finding, finding, wholeFile } from '../diagnostics/diagnostic.ts';
+import { defineCodes } from '../diagnostics/codes.ts';
+import { type Finding, wholeFile } from '../diagnostics/diagnostic.ts';
 import { buildGraph, type Graph, type LinkInput } from './graph.ts';
+
+export const { codes, finding } = defineCodes({
+  SPC011: {
+    severity: 'error',
+    title: 'There is no platform.yaml',
+    why: 'It states the environments and owners that everything else refers to.',
+    example: 'A repository without platform.yaml',
+    fix: 'Create it, or run the command in the folder that holds it (-C DIR).',
+  },
+});
 
 export interface Linked {
   /** Null where platform.yaml is missing or not sound; then there is nothing to check or to lower. */

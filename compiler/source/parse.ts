@@ -1,5 +1,6 @@
 import { type Document, isAlias, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
-import { type Finding, finding, wholeFile } from '../diagnostics/diagnostic.ts';
+import { type Finding, wholeFile } from '../diagnostics/diagnostic.ts';
+import { finding } from './codes.ts';
 import { MAX_KEYS, overLimit } from './limits.ts';
 import { placeAt } from './locate.ts';
 import type { ParsedSpec } from './parsed-spec.ts';

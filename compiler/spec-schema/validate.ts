@@ -1,9 +1,9 @@
 import type { ErrorObject } from 'ajv';
-import type { Code } from '../diagnostics/catalog.ts';
-import { type Finding, type FindingDetails, finding, hasErrors } from '../diagnostics/diagnostic.ts';
+import { type Finding, type FindingDetails, hasErrors } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
 import { type Path, placeOfKey, placeOfValue } from '../source/locate.ts';
 import type { ParsedSpec } from '../source/parsed-spec.ts';
+import { finding } from './codes.ts';
 import { isKind, type Kind, kinds, kindsAt, type SpecTypes } from './kinds.ts';
 
 /** A spec whose kind is known. `value` may only be trusted as the type says when `valid`. */
@@ -165,6 +165,8 @@ function toPath(source: ParsedSpec, pointer: string): Path {
     return key;
   });
 }
+
+type Code = Parameters<typeof finding>[0];
 
 type Translation = {
   code: Code;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { catalog, RESERVED } from '../diagnostics/catalog.ts';
+import { catalog } from '../catalog.ts';
 import { CASES, readCases, run } from './cases.ts';
 
 for (const each of readCases()) {
@@ -24,13 +24,6 @@ test('every code has a case in which it is found, and two in which it is not', (
     return !ELSEWHERE.includes(code) && (found.length === 0 || own.length - found.length < 2);
   });
   assert.equal(lacking, []);
-});
-
-test('no code is both in use and reserved', () => {
-  assert.equal(
-    Object.keys(RESERVED).filter((code) => Object.hasOwn(catalog, code)),
-    [],
-  );
 });
 
 test('each of the ten defects of hand-made platforms is found', () => {

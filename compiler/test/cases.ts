@@ -14,6 +14,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { catalog } from '../catalog.ts';
 import { analyse } from '../compile.ts';
 import { printText } from '../diagnostics/print-text.ts';
 import { readSources, type Sources } from '../source/read.ts';
@@ -63,13 +64,19 @@ const asSources = (files: Files): Sources => ({
   ),
 });
 
-export function run({ head, name }: Case, base: Sources = readSources(BASE)): string {
+/** The base repository with the edits of a case. */
+export function sourcesOf({ head, name }: Case, base: Sources = readSources(BASE)): Sources {
   const files = asFiles(base);
   for (const block of head.split(/\n(?=edit |write |bytes |delete |expect)/).slice(1)) apply(block, files, name);
-  const { findings, texts } = analyse(asSources(files));
+  return asSources(files);
+}
+
+/** What `mlops validate` prints for a case. */
+export function run(each: Case, base?: Sources): string {
+  const { findings, texts } = analyse(sourcesOf(each, base));
   return findings.length === 0
     ? 'no findings\n'
-    : printText(findings, { color: false, textOf: (file) => texts.get(file) });
+    : printText(findings, { color: false, catalog, textOf: (file) => texts.get(file) });
 }
 
 function apply(block: string, files: Files, name: string): void {

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { catalog } from '../catalog.ts';
 import { analyse } from '../compile.ts';
 import { printText } from '../diagnostics/print-text.ts';
 import type { Environment, Ir } from '../ir/types.ts';
@@ -29,7 +30,7 @@ export function fixtureSources(edits: Edits = {}): Sources {
 export function fixtureIr(edits: Edits = {}): Ir {
   const { ir, findings, texts } = analyse(fixtureSources(edits));
   if (ir !== null) return ir;
-  throw new Error(printText(findings, { color: false, textOf: (file) => texts.get(file) }));
+  throw new Error(printText(findings, { color: false, catalog, textOf: (file) => texts.get(file) }));
 }
 
 export function environmentOf({ environments }: Ir, name: string): Environment {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { catalog } from '../catalog.ts';
 import { analyse } from '../compile.ts';
 import { fingerprints } from '../diagnostics/fingerprint.ts';
 import { printJson } from '../diagnostics/print-json.ts';
@@ -59,7 +60,10 @@ test('SARIF is valid for the official validator', () => {
     chmodSync(validator, 0o755);
     for (const [name, files] of Object.entries({ none: base, many })) {
       const { findings, suppressed, textOf } = analysed(files);
-      writeFileSync(join(folder, `${name}.sarif`), printSarif(findings, suppressed, textOf, '0.1.0'));
+      writeFileSync(
+        join(folder, `${name}.sarif`),
+        printSarif(findings, suppressed, textOf, { version: '0.1.0', catalog }),
+      );
     }
     const { stdout, status } = spawnSync(validator, ['validate', join(folder, '*.sarif')], {
       encoding: 'utf8',

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { catalog } from '../catalog.ts';
 import { analyse } from '../compile.ts';
 import { printText } from '../diagnostics/print-text.ts';
 import { readSources, type Sources } from '../source/read.ts';
@@ -16,7 +17,7 @@ function mustHold(sources: Sources): void {
     const text = texts.get(at.file);
     if (text !== undefined) assert.ok(at.line <= text.split('\n').length, JSON.stringify(at));
   }
-  assert.type(printText(findings, { color: false, textOf: (file) => texts.get(file) }), 'string');
+  assert.type(printText(findings, { color: false, catalog, textOf: (file) => texts.get(file) }), 'string');
 }
 
 const withBytes = (index: number, bytes: Uint8Array): Sources => ({

@@ -1,0 +1,37 @@
+/** Every code, once and for ever: a code never changes its meaning and is never used again. */
+import { checks } from './checks/registry.ts';
+import type { Catalog, Entry } from './diagnostics/codes.ts';
+import { byText } from './diagnostics/diagnostic.ts';
+import { codes as suppressionCodes } from './diagnostics/suppress.ts';
+import { codes as linkCodes } from './link/link.ts';
+import { codes as sourceCodes } from './source/codes.ts';
+import { codes as specCodes } from './spec-schema/codes.ts';
+
+export const catalog: Catalog = assembled([
+  sourceCodes,
+  specCodes,
+  linkCodes,
+  suppressionCodes,
+  ...checks.map(({ codes }) => codes),
+]);
+
+/** By code, whatever the order of the checks. */
+function assembled(groups: readonly Catalog[]): Catalog {
+  const all = new Map<string, Entry>();
+  for (const [code, entry] of groups.flatMap((group) => Object.entries(group))) {
+    if (all.has(code)) throw new Error(`The code ${code} has two entries.`);
+    all.set(code, entry);
+  }
+  return Object.fromEntries([...all].sort(([a], [b]) => byText(a, b)));
+}
+
+/** Kept for the rules that compare with what is deployed or with the base branch; nothing else may have them. */
+export const RESERVED: Record<string, string> = {
+  FEA013: 'a feature renamed or removed while a live model uses it',
+  FEA014: 'a type changed without a new version',
+  KAF001: 'fewer partitions than are deployed',
+  KAF002: 'more partitions on a keyed topic',
+  KAF004: 'an incompatible change of a schema',
+  MOD007: 'no version to roll back to',
+  LOG001: 'the id of a log input duplicated or changed',
+};

@@ -4,7 +4,7 @@
  * Source: The Site Reliability Workbook, chapter 5, "Alerting on SLOs".
  */
 import { serving } from '../ir/metrics.ts';
-import type { Model } from '../ir/types.ts';
+import type { Model, Objectives } from '../ir/types.ts';
 import { promqlDuration as duration, promqlSelector } from '../render/promql.ts';
 
 export interface Burn {
@@ -49,34 +49,42 @@ export interface Objective {
 /** 99 of 100 requests within the target. */
 export const LATENCY_BUDGET = 0.01;
 
-export function objectivesOf({ online }: Model): Objective[] {
-  const { availability, latencySeconds } = online?.objectives ?? { availability: null, latencySeconds: null };
-  const found: Objective[] = [];
-  if (availability !== null && availability < 1)
-    found.push({
+export const objectivesOf = ({ online }: Model): Objective[] =>
+  online === null ? [] : [...available(online.objectives), ...fast(online.objectives)];
+
+function available({ availability }: Objectives): Objective[] {
+  if (availability === null || availability >= 1) return [];
+  return [
+    {
       kind: 'errors',
       budget: Number((1 - availability).toPrecision(12)),
       ratio: (model, window) => {
-        const failed = over(serving.requests.name, { model }, window).replace('}', ',status=~"5.."}');
+        const asked = over(serving.requests.name, { model }, window);
+        const failed = asked.replace('}', ',status=~"5.."}');
         // Before the first failure there is no such series, and no failure is a share of nothing, not an unknown one.
-        return `(sum(rate(${failed})) or vector(0)) / sum(rate(${over(serving.requests.name, { model }, window)}))`;
+        return `(sum(rate(${failed})) or vector(0)) / sum(rate(${asked}))`;
       },
       title: 'Availability',
       meaning: `more than ${percent(1 - availability)} of the requests fail on our side`,
-    });
-  if (latencySeconds !== null)
-    found.push({
+    },
+  ];
+}
+
+function fast({ latencySeconds }: Objectives): Objective[] {
+  if (latencySeconds === null) return [];
+  const [name, le] = [serving.duration.name, boundary(latencySeconds)];
+  return [
+    {
       kind: 'slow',
       budget: LATENCY_BUDGET,
       ratio: (model, window) => {
-        const name = serving.duration.name;
-        const within = over(`${name}_bucket`, { model, le: boundary(latencySeconds) }, window);
+        const within = over(`${name}_bucket`, { model, le }, window);
         return `1 - sum(rate(${within})) / sum(rate(${over(`${name}_count`, { model }, window)}))`;
       },
       title: 'Latency',
       meaning: `more than ${percent(LATENCY_BUDGET)} of the requests take longer than ${latencySeconds * 1000} ms`,
-    });
-  return found;
+    },
+  ];
 }
 
 export const recorded = ({ kind }: Objective, window: number): string =>

@@ -36,7 +36,8 @@ export const SEARCHES: readonly SavedSearch[] = [
     id: 'mlops-requests',
     title: 'Requests',
     description:
-      'Every request to an online API: find one by http.request.id, and its prediction in the prediction log by the same id.',
+      'Every request to an online API: find one by http.request.id, ' +
+      'and its prediction in the prediction log by the same id.',
     query: 'http.request.id:*',
     columns: ['labels.model', 'labels.model_version', 'http.response.status_code', 'event.duration', 'http.request.id'],
   },

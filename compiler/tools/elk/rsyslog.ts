@@ -56,4 +56,5 @@ ruleset(name="ship" queue.type="Direct") {
 }
 
 const input = (pattern: string): string =>
-  `input(type="imfile" file=\`echo $MLOPS_LOGS/${pattern}\` tag="mlops" addMetadata="on" ruleset="ship" reopenOnTruncate="on" persistStateInterval="0")`;
+  `input(type="imfile" file=\`echo $MLOPS_LOGS/${pattern}\` tag="mlops" addMetadata="on" ruleset="ship" ` +
+  'reopenOnTruncate="on" persistStateInterval="0")';

@@ -65,12 +65,11 @@ const linkTo = (title: string, uid: string): dashboards.DashboardLinkBuilder =>
 
 /** A line at each deployment: the time that the metric tells, in milliseconds, where it lies within the picture. */
 function deployments(): dashboards.AnnotationQueryBuilder {
+  const at = promqlSelector(monitor.deployment.name);
   return new dashboards.AnnotationQueryBuilder()
     .name('Deployments')
     .datasource(PROMETHEUS)
     .enable(true)
     .iconColor('blue')
-    .expr(
-      `changes(${promqlSelector(monitor.deployment.name)}[1m]) > 0 or (${promqlSelector(monitor.deployment.name)} unless ${promqlSelector(monitor.deployment.name)} offset 1m)`,
-    );
+    .expr(`changes(${at}[1m]) > 0 or (${at} unless ${at} offset 1m)`);
 }

@@ -133,7 +133,8 @@ function broker(environment: Environment): Artifact {
     ['group.initial.rebalance.delay.ms', 0],
   ];
   const lines = settings.flatMap(([key, value, why]) => [...(why ? [`# ${why}`] : []), `${key}=${value}`]);
-  const header = `# Generated from ${environment.origin.file}; do not edit. The folder of the log comes from the command line.`;
+  const header =
+    `# Generated from ${environment.origin.file}; do not edit. ` + 'The folder of the log comes from the command line.';
   return {
     path: `${environment.name}/kafka/server.properties`,
     content: `${[header, ...lines].join('\n')}\n`,

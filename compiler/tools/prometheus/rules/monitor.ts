@@ -71,6 +71,7 @@ function performance(model: Model): AlertRule[] {
 }
 
 function beyond({ name, owner, monitoring }: Model, { metric, min, max }: QualityLimit): AlertRule[] {
+  const window = duration(monitoring.quality.windowSeconds);
   const alert = (sign: '>' | '<', word: string, limit: number): AlertRule =>
     threshold({
       alert: 'ModelPerformance',
@@ -82,7 +83,7 @@ function beyond({ name, owner, monitoring }: Model, { metric, min, max }: Qualit
       owner,
       subject: { model: name, metric },
       summary: `${name}: its ${metric} is ${word} ${limit}`,
-      description: `On the predictions of the last ${duration(monitoring.quality.windowSeconds)} whose labels have come.`,
+      description: `On the predictions of the last ${window} whose labels have come.`,
     });
   return [...(max === null ? [] : [alert('>', 'above', max)]), ...(min === null ? [] : [alert('<', 'below', min)])];
 }

@@ -1,0 +1,168 @@
+import { serving } from '../../../ir/metrics.ts';
+import type { Model } from '../../../ir/types.ts';
+import { type Objective, objectivesOf, recorded } from '../../objectives.ts';
+import type { Page } from '../dashboard.ts';
+import type { Limit, Panel, Row } from '../panels.ts';
+import { all, duration, figure, home, lines, RATE, rate, selector } from './words.ts';
+
+export function apiPage(model: Model): Page {
+  const { name, description, origin } = model;
+  return {
+    kind: 'api',
+    name,
+    title: `Online API ${name}`,
+    description,
+    origin: origin.file,
+    links: [home, { title: 'Model', kind: 'model', name }],
+    rows: [now(model), requests(model), predictions(name)],
+  };
+}
+
+const quantile = (share: number, model: string): string =>
+  `histogram_quantile(${share}, sum by (le) (${rate(`${serving.duration.name}_bucket`, { model })}))`;
+
+const slowLimit = ({ online }: Model): Limit | null => {
+  const seconds = online?.objectives.latencySeconds ?? null;
+  return seconds === null ? null : { value: seconds };
+};
+
+function now(model: Model): Row {
+  const about = { model: model.name };
+  return {
+    title: 'Now',
+    panels: [
+      figure({
+        title: 'Ready',
+        description: '1 while it can predict.',
+        unit: 'short',
+        limit: { value: 1, isFloor: true },
+        queries: all(`min(${selector(serving.ready.name, about)})`, ''),
+      }),
+      figure({
+        title: 'Version',
+        description: 'Of the model in the registry.',
+        unit: 'short',
+        queries: all(`max by (version) (${selector(serving.modelInfo.name, about)} == 1)`, '{{version}}'),
+      }),
+      figure({ title: 'Requests', description: 'A second.', unit: 'reqps', queries: all(answered(model.name), '') }),
+      failing(model),
+      figure({
+        title: 'p99',
+        description: '99 of 100 requests take no longer.',
+        unit: 's',
+        limit: slowLimit(model),
+        queries: all(quantile(0.99, model.name), ''),
+      }),
+      figure({
+        title: 'In flight',
+        description: 'Requests that are being answered.',
+        unit: 'short',
+        queries: all(`sum(${selector(serving.inFlight.name, about)})`, ''),
+      }),
+    ],
+  };
+}
+
+const answered = (model: string): string => `sum(${rate(serving.requests.name, { model })})`;
+
+function failing({ name, online }: Model): Panel {
+  const availability = online?.objectives.availability ?? null;
+  const failures = selector(serving.requests.name, { model: name }).replace('}', ',status=~"5.."}');
+  return figure({
+    title: 'Failing',
+    description: 'Share of requests that fail on our side.',
+    unit: 'percentunit',
+    decimals: 2,
+    limit: availability === null ? null : { value: Number((1 - availability).toPrecision(12)) },
+    queries: all(`(sum(rate(${failures}${RATE})) or vector(0)) / ${answered(name)}`, ''),
+  });
+}
+
+function requests(model: Model): Row {
+  const { name } = model;
+  return {
+    title: 'Requests',
+    panels: [
+      lines({
+        title: 'Requests by status',
+        description: 'A second.',
+        unit: 'reqps',
+        min: 0,
+        queries: all(`sum by (status) (${rate(serving.requests.name, { model: name })})`, '{{status}}'),
+      }),
+      lines({
+        title: 'Latency',
+        description: 'The red line is the objective for p99.',
+        unit: 's',
+        min: 0,
+        limit: slowLimit(model),
+        queries: [
+          { expr: quantile(0.5, name), legend: 'p50' },
+          { expr: quantile(0.95, name), legend: 'p95' },
+          { expr: quantile(0.99, name), legend: 'p99' },
+        ],
+      }),
+      ...objectivesOf(model).map((objective) => burn(objective, name)),
+    ],
+  };
+}
+
+const burn = (objective: Objective, model: string): Panel =>
+  lines({
+    title: `${objective.title}: share of requests that miss it`,
+    description: `The objective allows the share at the red line; beyond it the budget burns.`,
+    unit: 'percentunit',
+    min: 0,
+    limit: { value: objective.budget },
+    queries: [300, 3600, 21_600].map((window) => ({
+      expr: selector(recorded(objective, window), { model }),
+      legend: duration(window),
+    })),
+  });
+
+function predictions(model: string): Row {
+  const about = { model };
+  const ages = rate(`${serving.featureAge.name}_bucket`, about);
+  const values = selector(`${serving.prediction.name}_bucket`, about);
+  return {
+    title: 'Features and predictions',
+    panels: [
+      lines({
+        title: 'Age of the features used',
+        description: 'Nine in ten rows are no older, by view.',
+        unit: 's',
+        min: 0,
+        queries: all(`histogram_quantile(0.9, sum by (le, view) (${ages}))`, '{{view}}'),
+      }),
+      lines({
+        title: 'Look-ups that found nothing fresh',
+        description: 'A second, by view.',
+        unit: 'cps',
+        min: 0,
+        queries: all(`sum by (view) (${rate(serving.missingFeatures.name, about)})`, '{{view}}'),
+      }),
+      {
+        kind: 'heatmap',
+        width: 12,
+        title: 'Predictions',
+        description: 'How many, by value.',
+        unit: 'short',
+        queries: all(`sum by (le) (increase(${values}${RATE}))`, '{{le}}'),
+      },
+      lines({
+        title: 'Predictions by version',
+        description: 'A second; after a promotion the new version takes over.',
+        unit: 'cps',
+        min: 0,
+        queries: all(`sum by (version) (${rate(serving.predictions.name, about)})`, 'version {{version}}'),
+      }),
+      lines({
+        title: 'Predictions that could not be logged',
+        description: 'They are given, and late labels cannot join them.',
+        unit: 'cps',
+        min: 0,
+        queries: all(rate(serving.logErrors.name, about), 'not logged'),
+      }),
+    ],
+  };
+}

@@ -1,0 +1,51 @@
+import { monitor, stream } from '../../../ir/metrics.ts';
+import type { Ir } from '../../../ir/types.ts';
+import type { Page } from '../dashboard.ts';
+import type { Row } from '../panels.ts';
+import { all, home, lines, selector } from './words.ts';
+
+export function featuresPage({ featureViews }: Ir): Page {
+  return {
+    kind: 'features',
+    name: null,
+    title: 'Features',
+    description: 'All feature views: how fresh, how many rows, how complete.',
+    origin: null,
+    links: [home, ...featureViews.map(({ name }) => ({ title: name, kind: 'view' as const, name }))],
+    rows: [allViews],
+  };
+}
+
+const allViews: Row = {
+  title: 'All views',
+  panels: [
+    lines({
+      title: 'Age of the newest row',
+      description: 'Offline, by view; each view’s own page has its limit.',
+      unit: 's',
+      min: 0,
+      queries: all(selector(monitor.viewAge.name), '{{view}}'),
+    }),
+    lines({
+      title: 'Rows',
+      description: 'In each view’s quality window.',
+      unit: 'short',
+      min: 0,
+      queries: all(selector(monitor.viewRows.name), '{{view}}'),
+    }),
+    lines({
+      title: 'Missing values',
+      description: 'Of the feature that misses most, by view.',
+      unit: 'percentunit',
+      min: 0,
+      queries: all(`max by (view) (${selector(monitor.missingRatio.name)})`, '{{view}}'),
+    }),
+    lines({
+      title: 'Events waiting',
+      description: 'Records in a topic that its consumer has not written yet.',
+      unit: 'short',
+      min: 0,
+      queries: all(`sum by (view) (${selector(stream.lag.name)})`, '{{view}}'),
+    }),
+  ],
+};

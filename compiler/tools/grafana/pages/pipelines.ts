@@ -1,0 +1,60 @@
+import { monitor } from '../../../ir/metrics.ts';
+import type { Page } from '../dashboard.ts';
+import type { Row } from '../panels.ts';
+import { all, figure, home, lines, selector } from './words.ts';
+
+export function pipelinesPage(): Page {
+  return {
+    kind: 'pipelines',
+    name: null,
+    title: 'Pipelines',
+    description: 'How each pipeline ended last, when it was last well, and how long it takes.',
+    origin: null,
+    links: [home],
+    rows: [lastRuns],
+  };
+}
+
+const ended = (result: string): string => `sum(${selector(monitor.pipelineResult.name, { result })})`;
+
+const lastRuns: Row = {
+  title: 'Last runs',
+  panels: [
+    figure({
+      title: 'Failed',
+      description: 'Pipelines whose last run failed.',
+      unit: 'short',
+      width: 8,
+      limit: { value: 1 },
+      queries: all(ended('failed'), ''),
+    }),
+    figure({
+      title: 'Refused',
+      description: 'Pipelines whose last candidate the gate refused: its work, and no fault.',
+      unit: 'short',
+      width: 8,
+      queries: all(ended('refused'), ''),
+    }),
+    figure({
+      title: 'Well',
+      description: 'Pipelines whose last run did what it was meant to.',
+      unit: 'short',
+      width: 8,
+      queries: all(ended('success'), ''),
+    }),
+    lines({
+      title: 'Since the last good run',
+      description: 'A refusal by the gate counts as good.',
+      unit: 's',
+      min: 0,
+      queries: all(`time() - ${selector(monitor.pipelineSuccess.name)}`, '{{pipeline}}'),
+    }),
+    lines({
+      title: 'Duration',
+      description: 'Of the last run that ended.',
+      unit: 's',
+      min: 0,
+      queries: all(selector(monitor.pipelineDuration.name), '{{pipeline}}'),
+    }),
+  ],
+};

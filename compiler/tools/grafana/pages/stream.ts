@@ -1,0 +1,52 @@
+import { stream } from '../../../ir/metrics.ts';
+import type { FeatureView } from '../../../ir/types.ts';
+import type { Row } from '../panels.ts';
+import { all, lines, rate, selector } from './words.ts';
+
+/** Of a streamed view's page. */
+export function streamRow({ name, freshnessSeconds }: FeatureView): Row {
+  const about = { view: name };
+  const newest = selector(stream.newestEvent.name, about);
+  const batches = rate(`${stream.batchDuration.name}_bucket`, about);
+  return {
+    title: 'Stream',
+    panels: [
+      lines({
+        title: 'Records',
+        description: 'A second, by what became of them: written, stale (something newer was there) or rejected.',
+        unit: 'cps',
+        min: 0,
+        queries: all(`sum by (outcome) (${rate(stream.records.name, about)})`, '{{outcome}}'),
+      }),
+      lines({
+        title: 'Events waiting',
+        description: 'Records of the topic that are not committed yet, by partition.',
+        unit: 'short',
+        min: 0,
+        queries: all(selector(stream.lag.name, about), 'partition {{partition}}'),
+      }),
+      lines({
+        title: 'Age of the newest event',
+        description: 'Since the event time of the newest row that was written.',
+        unit: 's',
+        min: 0,
+        limit: freshnessSeconds === null ? null : { value: freshnessSeconds },
+        queries: all(`time() - (${newest} > 0)`, 'newest event'),
+      }),
+      lines({
+        title: 'Time from read to commit',
+        description: 'Of a batch, the slowest hundredth.',
+        unit: 's',
+        min: 0,
+        queries: all(`histogram_quantile(0.99, sum by (le) (${batches}))`, 'p99'),
+      }),
+      lines({
+        title: 'Failed attempts to write',
+        description: 'A second, by store; the consumer waits and tries again.',
+        unit: 'cps',
+        min: 0,
+        queries: all(`sum by (store) (${rate(stream.storeErrors.name, about)})`, '{{store}}'),
+      }),
+    ],
+  };
+}

@@ -1,10 +1,9 @@
 /** Environments: what runs in each, and where. */
 import type { MissingFeatures } from './models.ts';
-import type { Origin } from './values.ts';
+import type { Addressed } from './values.ts';
 
-export interface Environment {
+export interface Environment extends Addressed {
   name: string;
-  origin: Origin;
   runtime: 'process' | 'compose';
   /** `servers`: PostgreSQL, Redis, Kafka and all that watches them. `embedded`: none of these. */
   stores: 'embedded' | 'servers';
@@ -53,7 +52,7 @@ export interface Alerting {
   smtp: { host: string; from: string; username: string | null; passwordSecret: string | null } | null;
 }
 
-export interface ModelService {
+export interface ModelService extends Addressed {
   model: string;
   port: number;
   workers: number;
@@ -76,14 +75,14 @@ export interface Canary {
 }
 
 /** The process that writes one view's events into the feature store. */
-export interface StreamConsumer {
+export interface StreamConsumer extends Addressed {
   view: string;
   /** Where it answers /metrics, /livez and /readyz. */
   port: number;
 }
 
 /** A container of a team's own. */
-export interface Container {
+export interface Container extends Addressed {
   name: string;
   image: string;
   command: string[] | null;

@@ -1,22 +1,20 @@
 /** Entities and feature views. */
-import type { Origin, ScalarType } from './values.ts';
+import type { Addressed, ScalarType } from './values.ts';
 
-export interface Entity {
+export interface Entity extends Addressed {
   name: string;
   description: string;
   owner: string;
   joinKey: string;
   type: ScalarType;
   tags: Record<string, string>;
-  origin: Origin;
 }
 
-export interface FeatureView {
+export interface FeatureView extends Addressed {
   name: string;
   description: string;
   owner: string;
   tags: Record<string, string>;
-  origin: Origin;
   /** Names of entities, in declared order. */
   entities: string[];
   ttlSeconds: number;
@@ -30,7 +28,7 @@ export interface FeatureView {
 }
 
 /** A Kafka topic that keeps the view up to date where an environment has servers. */
-export interface Stream {
+export interface Stream extends Addressed {
   topic: string;
   /** Receives the records that cannot be used, with the reason. */
   deadLetterTopic: string | null;
@@ -50,7 +48,7 @@ export interface ViewQuality {
   minRows: number | null;
 }
 
-export interface Feature {
+export interface Feature extends Addressed {
   name: string;
   type: ScalarType;
   description: string;
@@ -61,5 +59,4 @@ export interface Feature {
   /** Highest accepted share of missing values, 0 to 1; null where nothing is stated. */
   maxMissing: number | null;
   tags: Record<string, string>;
-  origin: Origin;
 }

@@ -1,17 +1,16 @@
 /** Models: what they are trained on, how they are served, how they are watched. */
 import type { Asset } from './tables.ts';
-import type { JsonValue, Origin, ScalarType } from './values.ts';
+import type { Addressed, JsonValue, ScalarType } from './values.ts';
 
 export type Task = 'regression' | 'classification';
 
 export type Metric = 'rmse' | 'mae' | 'r2' | 'log_loss' | 'roc_auc' | 'accuracy' | 'f1';
 
-export interface Model {
+export interface Model extends Addressed {
   name: string;
   description: string;
   owner: string;
   tags: Record<string, string>;
-  origin: Origin;
   /** `sha256:` of the resolved model and the views it uses, recorded by every training run. */
   specDigest: string;
   /** Folder of model.yaml. */
@@ -28,8 +27,8 @@ export interface Model {
   inputs: ModelInput[];
   output: { name: string; type: ScalarType };
   missingFeatures: MissingFeatures;
-  /** The registry's alias of the version that is served, by environment; `champion` where nothing is stated. */
-  aliases: Record<string, string>;
+  /** Sorted by environment; `champion` is served where none is stated. */
+  aliases: Alias[];
   train: Train;
   online: Online | null;
   batch: Batch | null;
@@ -51,7 +50,7 @@ export interface QualityLimit {
   max: number | null;
 }
 
-export interface Label {
+export interface Label extends Addressed {
   table: string;
   column: string;
   type: ScalarType;
@@ -61,7 +60,7 @@ export interface Label {
   horizonSeconds: number;
 }
 
-export interface ModelFeature {
+export interface ModelFeature extends Addressed {
   view: string;
   feature: string;
   type: ScalarType;
@@ -70,7 +69,7 @@ export interface ModelFeature {
   mask: Mask;
 }
 
-export interface RequestField {
+export interface RequestField extends Addressed {
   name: string;
   type: ScalarType;
   description: string;
@@ -94,7 +93,7 @@ export interface ModelInput {
   required: boolean;
 }
 
-export interface Train {
+export interface Train extends Addressed {
   file: string;
   function: string;
   with: Record<string, JsonValue>;
@@ -109,7 +108,7 @@ export interface Train {
 
 export type MissingFeatures = 'reject' | 'allow';
 
-export interface Online {
+export interface Online extends Addressed {
   timeoutSeconds: number;
   objectives: Objectives;
 }
@@ -124,11 +123,17 @@ export interface Objectives {
   windowSeconds: number;
 }
 
-export interface Batch {
+export interface Batch extends Addressed {
   /** Table whose rows are scored. */
   entities: string;
   /** Rows of the newest stretch of this length are scored. */
   windowSeconds: number;
   /** Table that receives the predictions. */
   output: string;
+}
+
+/** The registry's alias of the version that an environment serves. */
+export interface Alias extends Addressed {
+  environment: string;
+  alias: string;
 }

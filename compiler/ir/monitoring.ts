@@ -1,8 +1,8 @@
 /** Alerts, dashboards and log indices that teams write themselves. */
-import type { Origin } from './values.ts';
+import type { Addressed } from './values.ts';
 
 /** An alert that a team writes itself. */
-export interface OwnAlert {
+export interface OwnAlert extends Addressed {
   name: string;
   owner: string;
   /** PromQL. */
@@ -11,22 +11,19 @@ export interface OwnAlert {
   severity: 'page' | 'ticket';
   summary: string;
   runbook: string | null;
-  origin: Origin;
 }
 
-export interface OwnDashboard {
+export interface OwnDashboard extends Addressed {
   name: string;
   uid: string;
   title: string;
   description: string;
   panels: { title: string; expr: string; unit: string }[];
-  origin: Origin;
 }
 
 /** An index template of a team's own logs. */
-export interface LogIndex {
+export interface LogIndex extends Addressed {
   name: string;
   pattern: string;
   priority: number;
-  origin: Origin;
 }

@@ -1,13 +1,12 @@
 /** Pipelines of the IR: when they run, their steps, and what each step calls. */
 import type { Asset } from './tables.ts';
-import type { JsonValue, Origin } from './values.ts';
+import type { Addressed, JsonValue } from './values.ts';
 
-export interface Pipeline {
+export interface Pipeline extends Addressed {
   name: string;
   description: string;
   owner: string;
   tags: string[];
-  origin: Origin;
   /** Set where no pipeline.yaml stands behind it: the model it was derived from, and for what. */
   derivedFrom: { model: string; purpose: 'train' | 'score' } | null;
   schedule: Schedule;
@@ -31,10 +30,9 @@ export type Schedule =
   | { kind: 'assets'; anyOf: Asset[][] }
   | { kind: 'manual' };
 
-export interface Step {
+export interface Step extends Addressed {
   name: string;
   description: string;
-  origin: Origin;
   run: FunctionCall | PlatformStep;
   /** Names of steps in the same pipeline that must have succeeded. */
   needs: string[];

@@ -1,15 +1,14 @@
 /** The platform as a whole: its owners, and the outside systems that steps reach. */
-import type { Origin } from './values.ts';
+import type { Addressed } from './values.ts';
 
-export interface Platform {
+export interface Platform extends Addressed {
   name: string;
   description: string;
   timezone: string;
-  origin: Origin;
   owners: Owner[];
 }
 
-export interface Owner {
+export interface Owner extends Addressed {
   name: string;
   email: string | null;
   /** Slack channel, `#` included. */
@@ -17,9 +16,8 @@ export interface Owner {
 }
 
 /** An outside system that steps reach by name. A secret is a reference, never a value. */
-export interface Connection {
+export interface Connection extends Addressed {
   name: string;
-  origin: Origin;
   /** Literal settings, e.g. `{url: 'postgresql://db/flights'}`. */
   settings: Record<string, string | number | boolean>;
   /** Setting → name of the secret that holds its value. */

@@ -1,10 +1,9 @@
 /** Named tables of the offline store, and what is updated when one is published. */
-import type { Origin, ScalarType } from './values.ts';
+import type { Addressed, ScalarType } from './values.ts';
 
 /** A named table in the offline store. Its columns are all that writers declare and readers need. */
-export interface Table {
+export interface Table extends Addressed {
   name: string;
-  origin: Origin;
   columns: Column[];
   /** Event timestamp column, where a feature view or label states one. */
   timestamp: string | null;
@@ -13,7 +12,7 @@ export interface Table {
   asset: Asset;
 }
 
-export interface Column {
+export interface Column extends Addressed {
   name: string;
   type: ScalarType;
   /** Spec places that need this column, for error messages of the publishing step. */

@@ -3,10 +3,19 @@
 /** One type system for columns, features, model inputs and requests; each target has its spelling. */
 export type ScalarType = 'bool' | 'int32' | 'int64' | 'float32' | 'float64' | 'string' | 'timestamp';
 
-/** Where in the specs a thing was declared; generated files name it in a comment. */
+/** Where in the specs an object was declared. Lines and files move, so this is no part of what is compared. */
 export interface Origin {
   file: string;
+  /** Position in the file's value, such as `features/last_delay`; empty for all of it. */
+  path: string;
   line: number;
+}
+
+/** What every object of the IR has. */
+export interface Addressed {
+  /** Its name for good, such as `feature_view/plane_delays/feature/last_delay`. */
+  address: string;
+  origin: Origin;
 }
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };

@@ -1,6 +1,5 @@
 import { byText } from '../diagnostics/diagnostic.ts';
-import type { Origin } from '../ir/types.ts';
-import { type Declared, keyAt } from '../link/declared.ts';
+import type { Declared } from '../link/declared.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 
 export const sorted = <K extends Kind>(declared: ReadonlyMap<string, Declared<K>>): Declared<K>[] =>
@@ -15,7 +14,3 @@ export const sortedRecord = <T>(record: Record<string, T> | undefined): Record<s
 /** `convert(value)`, or null where nothing is stated. */
 export const optional = <T, R>(value: T | undefined, convert: (value: T) => R): R | null =>
   value === undefined ? null : convert(value);
-
-export function originOf(declared: Declared<Kind>, ...path: (string | number)[]): Origin {
-  return { file: declared.spec.path, line: keyAt(declared, ...path).line };
-}

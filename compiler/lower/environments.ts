@@ -1,3 +1,4 @@
+import { address } from '../ir/address.ts';
 import { DEFAULT_PORTS, hasServers, METRICS_RETENTION } from '../ir/parts.ts';
 import type {
   Alerting,
@@ -13,7 +14,8 @@ import type {
 import type { Graph } from '../link/graph.ts';
 import type { ModelSpec, PlatformSpec } from '../spec-schema/generated/types.ts';
 import { fraction, latencySeconds, megabytes, seconds } from '../spec-schema/units.ts';
-import { optional, originOf, sorted, sortedEntries, sortedRecord } from './declared.ts';
+import { optional, sorted, sortedEntries, sortedRecord } from './declared.ts';
+import { originOf } from './origins.ts';
 
 /** Below the range from which operating systems hand out ports, and above the well-known servers. */
 const FIRST_PORT = 20_000;
@@ -30,8 +32,9 @@ export function lowerEnvironments(graph: Graph, models: readonly Model[]): Envir
     const suffix = environment.port_offset ? `@${name}` : '';
     const services = servicesOf(name, suffix, graph, models, taken);
     return {
-      name,
+      address: address.environment(name),
       origin: originOf(graph.platform, 'environments', name),
+      name,
       runtime: environment.runtime,
       stores: environment.stores,
       metricsRetentionSeconds: seconds(environment.metrics_retention ?? METRICS_RETENTION[environment.runtime]),
@@ -41,8 +44,8 @@ export function lowerEnvironments(graph: Graph, models: readonly Model[]): Envir
       alerting: alertingOf(environment),
       secrets: provider === 'file' ? { provider, dir: dir ?? 'secrets' } : { provider: 'env' },
       services,
-      consumers: hasServers(environment) ? consumersOf(suffix, graph, taken) : [],
-      containers: containersOf(environment),
+      consumers: hasServers(environment) ? consumersOf(name, suffix, graph, taken) : [],
+      containers: containersOf(name, environment, graph),
     };
   });
 }
@@ -83,6 +86,8 @@ function servicesOf(
   return served.map((model) => {
     const { port, workers, replicas, timeout, client_timeout, canary } = settings.get(model.name) ?? {};
     return {
+      address: address.service(environment, model.name),
+      origin: model.online?.origin ?? model.origin,
       model: model.name,
       port: port ?? derivedPort(`${model.name}${suffix}`, taken),
       workers: workers ?? 1,
@@ -95,9 +100,14 @@ function servicesOf(
   });
 }
 
-function consumersOf(suffix: string, graph: Graph, taken: Set<number>): StreamConsumer[] {
+function consumersOf(environment: string, suffix: string, graph: Graph, taken: Set<number>): StreamConsumer[] {
   const streamed = sorted(graph.views).filter((view) => view.value.stream !== undefined);
-  return streamed.map(({ name }) => ({ view: name, port: derivedPort(`stream/${name}${suffix}`, taken) }));
+  return streamed.map((view) => ({
+    address: address.consumer(environment, view.name),
+    origin: originOf(view, 'stream'),
+    view: view.name,
+    port: derivedPort(`stream/${view.name}${suffix}`, taken),
+  }));
 }
 
 /** From the name alone, so that a new model does not move its neighbours; on a clash the next free one. */
@@ -110,8 +120,10 @@ function derivedPort(name: string, taken: Set<number>): number {
   return port;
 }
 
-function containersOf({ services }: EnvironmentSpec): Container[] {
+function containersOf(environment: string, { services }: EnvironmentSpec, { platform }: Graph): Container[] {
   return sortedEntries(services).map(([name, stated]) => ({
+    address: address.container(environment, name),
+    origin: originOf(platform, 'environments', environment, 'services', name),
     name,
     image: stated.image,
     command: stated.command ?? null,

@@ -1,15 +1,17 @@
 /** The linked specs, once they are free of errors, become the IR: defaults filled in, sorted, derived parts added. */
 import { byText } from '../diagnostics/diagnostic.ts';
+import { address } from '../ir/address.ts';
 import { DEFAULTS } from '../ir/parts.ts';
 import type { Connection, Entity, FeatureView, Ir, Platform, Stream } from '../ir/types.ts';
 import { type Declared, entitiesOf, joinKeyOf, tableOf, topicOf } from '../link/declared.ts';
 import { type Graph, ownerOf } from '../link/graph.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import { fraction, seconds } from '../spec-schema/units.ts';
-import { optional, originOf, sorted, sortedEntries, sortedRecord } from './declared.ts';
+import { optional, sorted, sortedEntries, sortedRecord } from './declared.ts';
 import { lowerEnvironments } from './environments.ts';
 import { lowerModel } from './models.ts';
 import { lowerMonitoring } from './monitoring.ts';
+import { originOf } from './origins.ts';
 import { derivedPipelines, lowerPipeline, workByHand } from './pipelines.ts';
 import { lowerTables } from './tables.ts';
 
@@ -38,16 +40,19 @@ const commonFields = (declared: Declared<Kind>, graph: Graph) => ({
   description: (declared.value as { description?: string }).description ?? '',
   owner: ownerOf(declared, graph),
   tags: sortedRecord((declared.value as { tags?: Record<string, string> }).tags),
-  origin: originOf(declared, 'kind'),
+  origin: originOf(declared),
 });
 
 function lowerPlatform({ platform }: Graph): Platform {
   return {
+    address: address.platform(platform.value.name),
     name: platform.value.name,
     description: platform.value.description ?? '',
     timezone: platform.value.defaults?.timezone ?? 'UTC',
-    origin: originOf(platform, 'name'),
+    origin: originOf(platform),
     owners: sortedEntries(platform.value.owners).map(([name, { email, slack }]) => ({
+      address: address.owner(name),
+      origin: originOf(platform, 'owners', name),
       name,
       email: email ?? null,
       slack: slack ?? null,
@@ -57,7 +62,13 @@ function lowerPlatform({ platform }: Graph): Platform {
 
 function lowerConnections({ platform }: Graph): Connection[] {
   return sortedEntries(platform.value.connections).map(([name, settings]) => {
-    const connection: Connection = { name, origin: originOf(platform, 'connections', name), settings: {}, secrets: {} };
+    const connection: Connection = {
+      address: address.connection(name),
+      origin: originOf(platform, 'connections', name),
+      name,
+      settings: {},
+      secrets: {},
+    };
     for (const [key, value] of sortedEntries(settings)) {
       if (typeof value === 'object') connection.secrets[key] = value.secret;
       else connection.settings[key] = value;
@@ -67,13 +78,19 @@ function lowerConnections({ platform }: Graph): Connection[] {
 }
 
 function lowerEntity(entity: Declared<'Entity'>, graph: Graph): Entity {
-  return { ...commonFields(entity, graph), joinKey: joinKeyOf(entity), type: entity.value.type };
+  return {
+    address: address.entity(entity.name),
+    ...commonFields(entity, graph),
+    joinKey: joinKeyOf(entity),
+    type: entity.value.type,
+  };
 }
 
 function lowerView(view: Declared<'FeatureView'>, graph: Graph): FeatureView {
   const { ttl, freshness, online, batch, quality, features } = view.value;
   const maxMissing = quality?.max_missing;
   return {
+    address: address.featureView(view.name),
     ...commonFields(view, graph),
     entities: entitiesOf(view),
     ttlSeconds: seconds(ttl),
@@ -83,6 +100,7 @@ function lowerView(view: Declared<'FeatureView'>, graph: Graph): FeatureView {
     stream: lowerStream(view),
     quality: { windowSeconds: seconds(quality?.window ?? '1d'), minRows: quality?.min_rows ?? null },
     features: sortedEntries(features).map(([name, feature]) => ({
+      address: address.feature(view.name, name),
       name,
       type: feature.type,
       description: feature.description ?? '',
@@ -102,6 +120,8 @@ function lowerStream(view: Declared<'FeatureView'>): Stream | null {
   if (!stream) return null;
   const topic = topicOf(view);
   return {
+    address: address.stream(view.name),
+    origin: originOf(view, 'stream'),
     topic,
     deadLetterTopic: stream.dead_letter === false ? null : `${topic}.dead_letter`,
     consumerGroup: `feature_view.${view.name}`,

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { byText } from '../diagnostics/diagnostic.ts';
+import { address } from '../ir/address.ts';
+import { contentOf } from '../ir/objects.ts';
 import { DEFAULTS } from '../ir/parts.ts';
 import type {
+  Alias,
+  Batch,
   JsonValue,
   Label,
   Metric,
@@ -10,7 +14,7 @@ import type {
   ModelFeature,
   ModelInput,
   Monitoring,
-  Objectives,
+  Online,
   RequestField,
   ScalarType,
   Train,
@@ -19,25 +23,27 @@ import { type Declared, entitiesOf, joinKeyOf, predictionsOf, referencesOf, reso
 import { type Graph, ownerOf } from '../link/graph.ts';
 import { fraction, latencySeconds, seconds } from '../spec-schema/units.ts';
 import { championAsset } from './assets.ts';
-import { optional, originOf, sortedEntries, sortedRecord } from './declared.ts';
+import { optional, sortedEntries, sortedRecord } from './declared.ts';
+import { originOf } from './origins.ts';
 
 const HIGHER_IS_BETTER = new Set(['r2', 'roc_auc', 'accuracy', 'f1']);
 
 export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
-  const { task, serving } = model.value;
+  const { task, serving, description, tags } = model.value;
   const missingFeatures = serving?.missing_features ?? 'reject';
   const features = featuresOf(model, graph);
   const request = requestOf(model);
-  const label = labelOf(model, graph);
-  const lowered: Digested = {
+  const lowered: Omit<Model, 'specDigest' | 'monitoring'> = {
+    address: address.model(model.name),
+    origin: originOf(model),
     name: model.name,
-    description: model.value.description ?? '',
+    description: description ?? '',
     owner: ownerOf(model, graph),
-    tags: sortedRecord(model.value.tags),
+    tags: sortedRecord(tags),
     folder: model.spec.folder,
     lock: lockOf(model.spec.folder, graph),
     task,
-    label,
+    label: labelOf(model, graph),
     entities: entitiesUsed(features, graph),
     features,
     request,
@@ -48,39 +54,50 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
     // A classifier's is the probability of the positive class.
     output: { name: 'prediction', type: 'float64' },
     missingFeatures,
-    aliases: sortedRecord(serving?.aliases),
+    aliases: aliasesOf(model),
     train: trainOf(model),
-    online: serving?.online ? { timeoutSeconds: seconds(serving.online.timeout ?? DEFAULTS.apiTimeout) } : null,
-    batch: serving?.batch
-      ? {
-          entities: serving.batch.entities,
-          windowSeconds: seconds(serving.batch.window ?? '1d'),
-          output: predictionsOf(model),
-        }
-      : null,
+    online: onlineOf(model),
+    batch: batchOf(model),
     asset: championAsset(graph, model.name),
   };
-  return {
-    ...lowered,
-    online: lowered.online && { ...lowered.online, objectives: objectivesOf(model) },
-    origin: originOf(model, 'kind'),
-    specDigest: digestOf(lowered, graph),
-    monitoring: monitoringOf(model, lowered),
-  };
+  return { ...lowered, specDigest: digestOf(lowered, graph), monitoring: monitoringOf(model, lowered) };
 }
 
-/** What training and serving do; objectives and monitors only watch it. */
-type Digested = Omit<Model, 'origin' | 'specDigest' | 'monitoring' | 'online'> & {
-  online: { timeoutSeconds: number } | null;
-};
+const aliasesOf = (model: Declared<'Model'>): Alias[] =>
+  sortedEntries(model.value.serving?.aliases).map(([environment, alias]) => ({
+    address: address.alias(model.name, environment),
+    origin: originOf(model, 'serving', 'aliases', environment),
+    environment,
+    alias,
+  }));
 
-function objectivesOf(model: Declared<'Model'>): Objectives {
-  const { latency_p99, availability, slo_window } = model.value.serving?.online ?? {};
-  return {
-    latencySeconds: optional(latency_p99, latencySeconds),
-    availability: optional(availability, fraction),
-    windowSeconds: seconds(slo_window ?? '30d'),
-  };
+function onlineOf(model: Declared<'Model'>): Online | null {
+  const online = model.value.serving?.online;
+  return online
+    ? {
+        address: address.online(model.name),
+        origin: originOf(model, 'serving', 'online'),
+        timeoutSeconds: seconds(online.timeout ?? DEFAULTS.apiTimeout),
+        objectives: {
+          latencySeconds: optional(online.latency_p99, latencySeconds),
+          availability: optional(online.availability, fraction),
+          windowSeconds: seconds(online.slo_window ?? '30d'),
+        },
+      }
+    : null;
+}
+
+function batchOf(model: Declared<'Model'>): Batch | null {
+  const batch = model.value.serving?.batch;
+  return batch
+    ? {
+        address: address.batch(model.name),
+        origin: originOf(model, 'serving', 'batch'),
+        entities: batch.entities,
+        windowSeconds: seconds(batch.window ?? '1d'),
+        output: predictionsOf(model),
+      }
+    : null;
 }
 
 /** Every model is watched; what the spec leaves out has its default here. */
@@ -126,15 +143,23 @@ function inputsNamed(reference: string, { features, request }: Pick<Model, 'feat
     .map(({ input }) => input);
 }
 
-/** Of all that the specs say about the model, its feature views included: `view.*` stands for what it means today. */
-function digestOf(model: Digested, graph: Graph): string {
+/**
+ * Of all that the specs say about the model, its feature views included: `view.*` stands for what it means today.
+ * Objectives and monitors only watch what training and serving do.
+ */
+function digestOf(model: Omit<Model, 'specDigest' | 'monitoring'>, graph: Graph): string {
   const names = [...new Set(model.features.map(({ view }) => view))].sort(byText);
   const views = names.map((name) => {
     const { ttl, batch, entity } = graph.views.get(name)?.value ?? {};
     return [name, ttl, batch?.table, batch?.timestamp, batch?.created, entity];
   });
+  const digested = contentOf({
+    ...model,
+    aliases: Object.fromEntries(model.aliases.map(({ environment, alias }) => [environment, alias])),
+    online: model.online && { timeoutSeconds: model.online.timeoutSeconds },
+  });
   return `sha256:${createHash('sha256')
-    .update(JSON.stringify([model, views]))
+    .update(JSON.stringify([digested, views]))
     .digest('hex')}`;
 }
 
@@ -146,10 +171,12 @@ export function lockOf(folder: string, graph: Graph): string | null {
 
 /** In the order of the spec; the features of `view.*` by name. */
 function featuresOf(model: Declared<'Model'>, graph: Graph): ModelFeature[] {
-  return referencesOf(model).flatMap(({ view, feature }) => {
+  return referencesOf(model).flatMap(({ view, feature, index }) => {
     const declared = graph.views.get(view)?.value.features ?? {};
     const names = feature === '*' ? Object.keys(declared).sort(byText) : [feature];
     return names.map((name) => ({
+      address: address.modelFeature(model.name, view, name),
+      origin: originOf(model, 'features', index),
       view,
       feature: name,
       type: declared[name]?.type ?? 'float64',
@@ -162,6 +189,8 @@ function featuresOf(model: Declared<'Model'>, graph: Graph): ModelFeature[] {
 function requestOf(model: Declared<'Model'>): RequestField[] {
   const fields = Object.entries(model.value.request ?? {}).sort(([a], [b]) => byText(a, b));
   return fields.map(([name, { type, description, unit, min, max, nullable, mask }]) => ({
+    address: address.requestField(model.name, name),
+    origin: originOf(model, 'request', name),
     name,
     type,
     description: description ?? '',
@@ -178,6 +207,8 @@ function labelOf(model: Declared<'Model'>, graph: Graph): Label {
   const declared = graph.tables.get(table)?.writes.find(({ columns }) => columns)?.columns?.[column];
   const fallback: ScalarType = model.value.task === 'regression' ? 'float64' : 'int64';
   return {
+    address: address.label(model.name),
+    origin: originOf(model, 'label'),
     table,
     column,
     type: declared ?? fallback,
@@ -203,6 +234,8 @@ function featureInput({ input, type }: ModelFeature, missing: MissingFeatures): 
 function trainOf(model: Declared<'Model'>): Train {
   const { run, with: values, window, holdout, metric, promote_if } = model.value.train;
   return {
+    address: address.train(model.name),
+    origin: originOf(model, 'train'),
     ...resolveRun(model.spec, run),
     with: sortedRecord(values as Record<string, JsonValue> | undefined),
     windowSeconds: window === undefined ? null : seconds(window),

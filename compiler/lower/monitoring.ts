@@ -1,9 +1,11 @@
+import { address } from '../ir/address.ts';
 import { DEFAULTS, dashboardUid } from '../ir/parts.ts';
 import type { LogIndex, OwnAlert, OwnDashboard } from '../ir/types.ts';
 import type { Declared } from '../link/declared.ts';
 import { type Graph, ownerOf } from '../link/graph.ts';
 import { seconds } from '../spec-schema/units.ts';
-import { originOf, sortedEntries } from './declared.ts';
+import { sortedEntries } from './declared.ts';
+import { originOf } from './origins.ts';
 
 /** Teams' own alerts, dashboards and log indices. */
 export function lowerMonitoring(graph: Graph): {
@@ -17,6 +19,7 @@ export function lowerMonitoring(graph: Graph): {
     dashboards: all.flatMap(dashboardsOf),
     logIndices: all.flatMap((each) =>
       sortedEntries(each.value.log_indices).map(([name, { pattern, priority }]) => ({
+        address: address.logIndex(each.name, name),
         name,
         pattern,
         priority: priority ?? DEFAULTS.logPriority,
@@ -28,6 +31,7 @@ export function lowerMonitoring(graph: Graph): {
 
 const alertsOf = (each: Declared<'Monitoring'>, graph: Graph): OwnAlert[] =>
   sortedEntries(each.value.alerts).map(([name, alert]) => ({
+    address: address.alert(each.name, name),
     name,
     owner: ownerOf(each, graph),
     expr: alert.expr,
@@ -40,6 +44,7 @@ const alertsOf = (each: Declared<'Monitoring'>, graph: Graph): OwnAlert[] =>
 
 const dashboardsOf = (each: Declared<'Monitoring'>): OwnDashboard[] =>
   sortedEntries(each.value.dashboards).map(([name, { title, uid, panels }]) => ({
+    address: address.dashboard(each.name, name),
     name,
     uid: dashboardUid(name, uid),
     title,

@@ -1,4 +1,5 @@
 import { byText } from '../diagnostics/diagnostic.ts';
+import { address } from '../ir/address.ts';
 import type { Asset, JsonValue, Model, Origin, Pipeline, PlatformStep, Schedule, Step } from '../ir/types.ts';
 import { attemptsOf, intervalOf } from '../link/attempts.ts';
 import { type Declared, predictionsOf, resolveRun, tableOf } from '../link/declared.ts';
@@ -6,8 +7,9 @@ import { type Graph, ownerOf } from '../link/graph.ts';
 import { ticks } from '../link/schedule.ts';
 import { needsOf, type StepSpec, writesOf } from '../link/steps.ts';
 import { championAsset, tableAsset } from './assets.ts';
-import { originOf, sortedRecord } from './declared.ts';
+import { sortedRecord } from './declared.ts';
 import { lockOf } from './models.ts';
+import { originOf } from './origins.ts';
 
 type ScheduleSpec = NonNullable<Declared<'Pipeline'>['value']['schedule']>;
 
@@ -41,11 +43,12 @@ export function lowerPipeline(pipeline: Declared<'Pipeline'>, graph: Graph, byHa
     lowerStep(pipeline, name, step, needs.get(name) ?? [], graph),
   );
   return {
+    address: address.pipeline(pipeline.name),
     name: pipeline.name,
     description: pipeline.value.description ?? '',
     owner: ownerOf(pipeline, graph),
     tags: [...new Set(tags ?? [])].sort(byText),
-    origin: originOf(pipeline, 'kind'),
+    origin: originOf(pipeline),
     derivedFrom: null,
     schedule: lowerSchedule(schedule, graph),
     start: start ?? startOf(graph),
@@ -96,6 +99,7 @@ function lowerStep(
   const call = callOf(pipeline, step, graph);
   const writes = call.kind === 'function' ? writesOf(step).sort(byText) : writesOfPlatformStep(call, graph);
   return {
+    address: address.step(pipeline.name, name),
     name,
     description: step.description ?? '',
     origin: originOf(pipeline, 'steps', name),
@@ -158,12 +162,12 @@ function materialization(
   return [
     {
       ...platformStep(
-        'materialize',
+        pipeline.name,
+        names.has('materialize') ? 'materialize_features' : 'materialize',
         { kind: 'platform', uses: 'materialize', with: { views: views.map(({ name }) => name).sort(byText) } },
         originOf(pipeline, 'steps'),
         graph,
       ),
-      name: names.has('materialize') ? 'materialize_features' : 'materialize',
       description: 'Bring the newest feature values into the online store.',
       needs: [...new Set(reads.flatMap((table) => writer.get(table) ?? []))].sort(byText),
       reads,
@@ -172,6 +176,7 @@ function materialization(
 }
 
 function platformStep(
+  pipeline: string,
   name: string,
   run: PlatformStep,
   origin: Origin,
@@ -179,6 +184,7 @@ function platformStep(
   stated: Parameters<typeof attempts>[0] = {},
 ): Step {
   return {
+    address: address.step(pipeline, name),
     name,
     description: '',
     origin,
@@ -221,10 +227,17 @@ function trainingPipeline(model: Model, spec: Declared<'Model'>, graph: Graph): 
   const { schedule, retries, timeout } = spec.value.train;
   const tables = [...new Set([model.label.table, ...featureTables(model, graph)])].sort(byText);
   const steps = TRAINING.map(([uses, description], index): Step => {
-    const step = platformStep(uses, { kind: 'platform', uses, with: { model: model.name } }, origin, graph, {
-      retries,
-      timeout,
-    });
+    const step = platformStep(
+      `train_${model.name}`,
+      uses,
+      { kind: 'platform', uses, with: { model: model.name } },
+      origin,
+      graph,
+      {
+        retries,
+        timeout,
+      },
+    );
     const before = TRAINING[index - 1]?.[0];
     return {
       ...step,
@@ -247,7 +260,13 @@ function trainingPipeline(model: Model, spec: Declared<'Model'>, graph: Graph): 
 function scoringPipeline(model: Model, spec: Declared<'Model'>, graph: Graph): Pipeline {
   const batch = model.batch as NonNullable<Model['batch']>;
   const origin = originOf(spec, 'serving', 'batch');
-  const step = platformStep('score', { kind: 'platform', uses: 'score', with: { model: model.name } }, origin, graph);
+  const step = platformStep(
+    `score_${model.name}`,
+    'score',
+    { kind: 'platform', uses: 'score', with: { model: model.name } },
+    origin,
+    graph,
+  );
   const schedule = spec.value.serving?.batch?.schedule;
   const tables = [...new Set([batch.entities, ...featureTables(model, graph)])].sort(byText);
   return {
@@ -275,6 +294,7 @@ function derived(
   graph: Graph,
 ): Omit<Pipeline, 'schedule' | 'steps' | 'description'> {
   return {
+    address: address.pipeline(`${purpose}_${model.name}`),
     name: `${purpose}_${model.name}`,
     owner: model.owner,
     tags: ['model', model.name].sort(byText),

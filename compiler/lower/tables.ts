@@ -1,10 +1,12 @@
-import { byText } from '../diagnostics/diagnostic.ts';
-import type { Column, ScalarType, Table } from '../ir/types.ts';
+import { byText, type Place } from '../diagnostics/diagnostic.ts';
+import { address } from '../ir/address.ts';
+import type { Column, Origin, ScalarType, Table } from '../ir/types.ts';
 import { type Declared, entitiesOf, joinKeyOf, predictionsOf, referencesOf, tableOf } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { TableUse } from '../link/tables.ts';
 import { tableAsset } from './assets.ts';
 import { sorted } from './declared.ts';
+import { originOf, originsOfPlaces } from './origins.ts';
 
 export function lowerTables(graph: Graph): Table[] {
   const columnsOfPredictions = new Map(
@@ -13,14 +15,17 @@ export function lowerTables(graph: Graph): Table[] {
       .map((model) => [predictionsOf(model), predictionColumns(model, graph)]),
   );
   const timestampOf = timestamps(graph);
+  const originAt = originsOfPlaces(graph);
   return [...graph.tables.values()]
     .sort((a, b) => byText(a.name, b.name))
     .map((table) => {
       const [writer] = table.writes;
+      const at = writer?.at ?? table.reads[0]?.at;
       return {
+        address: address.table(table.name),
+        origin: at ? originAt(at) : originOf(graph.platform),
         name: table.name,
-        origin: { file: writer?.at.file ?? table.reads[0]?.at.file ?? 'platform.yaml', line: writer?.at.line ?? 1 },
-        columns: columnsOf(table, columnsOfPredictions.get(table.name) ?? []),
+        columns: columnsOf(table, columnsOfPredictions.get(table.name) ?? [], originAt),
         timestamp: timestampOf.get(table.name) ?? null,
         writer: writer ? { pipeline: writer.pipeline, step: writer.step } : null,
         asset: tableAsset(graph, table.name),
@@ -29,19 +34,25 @@ export function lowerTables(graph: Graph): Table[] {
 }
 
 /** What the writer declares, in its order, then what readers need beside it, by name. */
-function columnsOf(table: TableUse, extra: readonly Column[]): Column[] {
+function columnsOf(table: TableUse, extra: readonly PredictionColumn[], originAt: (place: Place) => Origin): Column[] {
   const columns = new Map<string, Column>();
-  const add = (name: string, type: ScalarType, file: string) => {
-    const column = columns.get(name) ?? { name, type, requiredBy: [] };
-    if (!column.requiredBy.includes(file)) column.requiredBy.push(file);
+  const add = (name: string, type: ScalarType, at: Origin) => {
+    const column = columns.get(name) ?? {
+      address: address.column(table.name, name),
+      origin: at,
+      name,
+      type,
+      requiredBy: [],
+    };
+    if (!column.requiredBy.includes(at.file)) column.requiredBy.push(at.file);
     columns.set(name, column);
   };
-  for (const { name, type, requiredBy } of extra) for (const file of requiredBy) add(name, type, file);
+  for (const { name, type, origin } of extra) add(name, type, origin);
   for (const write of table.writes)
     for (const [name, type] of Object.entries(write.columns ?? {}).sort(([a], [b]) => byText(a, b)))
-      add(name, type, write.at.file);
+      add(name, type, originAt(write.columnAt?.(name) ?? write.at));
   for (const need of [...table.needs].sort((a, b) => byText(a.column, b.column)))
-    add(need.column, need.type ?? columns.get(need.column)?.type ?? 'float64', need.file);
+    add(need.column, need.type ?? columns.get(need.column)?.type ?? 'float64', originAt(need.at));
   return [...columns.values()].map((column) => ({ ...column, requiredBy: column.requiredBy.sort(byText) }));
 }
 
@@ -60,19 +71,21 @@ function timestamps(graph: Graph): Map<string, string> {
   return found;
 }
 
-function predictionColumns(model: Declared<'Model'>, graph: Graph): Column[] {
-  const requiredBy = [model.spec.path];
+type PredictionColumn = Pick<Column, 'name' | 'type' | 'origin'>;
+
+function predictionColumns(model: Declared<'Model'>, graph: Graph): PredictionColumn[] {
+  const origin = originOf(model, 'serving', 'batch');
   const views = new Set(referencesOf(model).map(({ view }) => view));
   const entities = [...new Set([...views].flatMap((name) => graph.views.get(name) ?? []).flatMap(entitiesOf))].sort(
     byText,
   );
   const keys = entities
     .flatMap((name) => graph.entities.get(name) ?? [])
-    .map((entity): Column => ({ name: joinKeyOf(entity), type: entity.value.type, requiredBy }));
+    .map((entity): PredictionColumn => ({ name: joinKeyOf(entity), type: entity.value.type, origin }));
   return [
     ...keys,
-    { name: model.value.label.timestamp, type: 'timestamp', requiredBy },
-    { name: 'prediction', type: 'float64', requiredBy },
-    { name: 'model_version', type: 'string', requiredBy },
+    { name: model.value.label.timestamp, type: 'timestamp', origin },
+    { name: 'prediction', type: 'float64', origin },
+    { name: 'model_version', type: 'string', origin },
   ];
 }

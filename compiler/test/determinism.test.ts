@@ -18,11 +18,6 @@ function compiled(sources: Sources): Map<string, string> {
   return new Map(emit(ir as Ir).map(({ path, content }) => [path, content]));
 }
 
-const withoutDigests = (files: Map<string, string>): string =>
-  JSON.stringify([...files].sort())
-    .replace(/sha256:[0-9a-f]{64}/g, '')
-    .replace(/\\"line\\": ?\d+/g, '');
-
 test('in any order of files', () => {
   const expected = JSON.stringify([...compiled(base)]);
   fc.assert(
@@ -38,7 +33,7 @@ test('in any order of keys', () => {
     ...file,
     bytes: Buffer.from(stringify(shuffled(parseDocument(Buffer.from(file.bytes).toString()).toJS(), seed))),
   });
-  const plain = (each: Sources) => withoutDigests(compiled({ ...each, specs: each.specs }));
+  const plain = (each: Sources) => JSON.stringify([...compiled(each)].sort());
   const expected = plain({ ...base, specs: base.specs.map((file) => reordered(file, 0)) });
   fc.assert(
     fc.property(fc.integer({ min: 1 }), (seed) => {

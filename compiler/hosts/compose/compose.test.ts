@@ -245,7 +245,8 @@ const HOSTILE = ['a"\'\\\n$', '{HOME} $HOME `id` #: {} ]'].join('');
 
 test('hostile text stays text: Compose fills nothing in, and YAML reads what was meant', () => {
   const alerting = { webhook: null, slack: { secret: HOSTILE }, smtp: null };
-  const text = compose.emit(ir, { ...prod, alerting, origin: { file: 'platform.yaml', line: 1 } })[0]?.content ?? '';
+  const text =
+    compose.emit(ir, { ...prod, alerting, origin: { file: 'platform.yaml', path: '', line: 1 } })[0]?.content ?? '';
   const read = parse(text, { merge: true }) as File;
   assert.equal(sources(read.services['alertmanager'] as Service), [HOSTILE.replaceAll('$', '$$$$')]);
   // Compose fills in values, not keys: every dollar of a value is doubled.

@@ -1,5 +1,6 @@
 /** The shape of a service: what all containers have in common stands here once. */
 import { createHash } from 'node:crypto';
+import { contentOf } from '../../ir/objects.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
 
@@ -105,4 +106,4 @@ export const onLoopback = (port: number, target: number): Json => ({
 
 /** Of what a server that is told about everything reads: all that its generated files can depend on. */
 export const everything = (ir: Ir, environment: Environment): Json =>
-  JSON.parse(JSON.stringify([{ ...ir, environments: [] }, environment])) as Json;
+  contentOf([{ ...ir, environments: [] }, environment]) as Json;

@@ -1,6 +1,8 @@
 /** One container a replica of a model's API, one a streamed view, and the monitor. */
+import { contentOf } from '../../ir/objects.ts';
 import { addressOf, CONTAINER_PORT, consumerAddress, serviceAddresses, trialAddresses } from '../../ir/parts.ts';
 import type { Environment, Ir, ModelService } from '../../ir/types.ts';
+import type { Json } from '../../render/json.ts';
 import { healthy, ours, runtime, stateOf } from './ours.ts';
 import { everything, type Service, type ServiceModule } from './service.ts';
 import { applied } from './setup.ts';
@@ -37,7 +39,7 @@ function replicas(service: ModelService, ir: Ir, environment: Environment): [str
       reads: {
         spec: spec.specDigest,
         lock: spec.lock,
-        service: JSON.parse(JSON.stringify(service)),
+        service: contentOf(service) as Json,
         objectives: spec.online && { ...spec.online.objectives },
       },
       memory: 512 + 512 * workers,
@@ -56,7 +58,7 @@ function consumer(view: string, ir: Ir, environment: Environment): [string, Serv
     needs: { redis: 'service_healthy', topics: 'service_completed_successfully', ...applied(ir) },
     health: alive,
     log: `stream-${view}`,
-    reads: JSON.parse(JSON.stringify(spec)),
+    reads: contentOf(spec) as Json,
     memory: 1024,
     cpus: 1,
     grace: '30s',

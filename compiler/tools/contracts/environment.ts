@@ -1,5 +1,5 @@
 import { addressOf, hasServers, onlineKeySeconds, url } from '../../ir/parts.ts';
-import type { Environment, Ir } from '../../ir/types.ts';
+import type { Environment, Ir, Model } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
 
 /** Where everything is in an environment. */
@@ -13,7 +13,7 @@ export function environmentJson(ir: Ir, environment: Environment): Json {
     state,
     warehouse: `${state}/warehouse`,
     feast_repository: `generated/${name}/feast`,
-    aliases: Object.fromEntries(ir.models.map((model) => [model.name, model.aliases[name] ?? 'champion'])),
+    aliases: Object.fromEntries(ir.models.map((model) => [model.name, servedAlias(model, name)])),
     mlflow: { tracking_uri: url(addressOf(environment, 'mlflow')) },
     airflow: { url: url(addressOf(environment, 'airflow')) },
     ...serversOf(ir, environment),
@@ -21,6 +21,9 @@ export function environmentJson(ir: Ir, environment: Environment): Json {
     connections: Object.fromEntries(ir.connections.map(({ name, settings, secrets }) => [name, { settings, secrets }])),
   };
 }
+
+const servedAlias = ({ aliases }: Model, environment: string): string =>
+  aliases.find((each) => each.environment === environment)?.alias ?? 'champion';
 
 /** Passwords come through environment variables: the supervisor and the containers' entrypoint set them. */
 function serversOf(ir: Ir, environment: Environment) {

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { FeatureView, Model } from '../../ir/types.ts';
+import type { FeatureView, Model, ModelFeature } from '../../ir/types.ts';
 import { environmentOf, fixtureIr } from '../../test/fixture.ts';
 import { feast } from './tool.ts';
 
@@ -32,9 +32,11 @@ test('a view may be called what Python has a name for', () => {
 
 test('an import that is longer than a line stands in brackets', () => {
   const name = 'v'.repeat(60);
+  const used = ir.models[0] as Model;
+  const feature = used.features[0] as ModelFeature;
   const model = {
-    ...(ir.models[0] as Model),
-    features: [{ view: name, feature: 'x', type: 'int64' as const, input: `${name}__x`, mask: null }],
+    ...used,
+    features: [{ ...feature, view: name, feature: 'x', input: `${name}__x` }],
   };
   const [service] = feast
     .emitCommon({ ...ir, models: [model] })

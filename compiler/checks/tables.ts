@@ -78,8 +78,9 @@ const isPrediction = (table: TableUse): boolean => table.writes.every(({ folder 
 /** A name that follows from another, or that several places agree on, is not the one with the typo. */
 const isRight = (table: TableUse): boolean => table.reads.some(({ implied }) => implied) || table.reads.length > 1;
 
-const codeOf = ({ by }: TableRead) =>
-  by === 'view' ? 'FEA016' : by === 'label' || by === 'batch' ? 'MOD001' : 'PIP001';
+/** The schema says it where the field is not just any reader. */
+const codeOf = ({ unwritten }: TableRead): keyof typeof codes =>
+  unwritten !== null && Object.hasOwn(codes, unwritten) ? (unwritten as keyof typeof codes) : 'PIP001';
 
 const others = (reads: readonly TableRead[]): { message: string; at: Place }[] =>
   reads.map(({ reader, at }) => ({ message: `${reader} reads it here`, at }));

@@ -1,5 +1,5 @@
 /** Where in a spec a cursor stands, also in a text that is being typed and cannot be read yet. */
-import { isMap, isPair, isScalar, isSeq, parseDocument, type Scalar, visit } from 'yaml';
+import { type Document, isMap, isPair, isScalar, isSeq, parseDocument, type Scalar, visit } from 'yaml';
 import { overLimit } from '../source/limits.ts';
 import type { Path } from '../source/locate.ts';
 
@@ -14,10 +14,12 @@ export interface Cursor {
   siblings: string[];
   /** Whether the word is the first on its line. */
   isFirst: boolean;
+  /** The whole text's value as far as it can be read, with the mark in the word at the cursor. */
+  value: unknown;
 }
 
 /** A character of no script, for the place of the cursor. */
-const MARK = '\ue000';
+export const MARK = '\ue000';
 
 export function cursorAt(text: string, offset: number): Cursor | null {
   const marked = `${text.slice(0, offset)}${MARK}${text.slice(offset)}`;
@@ -46,10 +48,19 @@ export function cursorAt(text: string, offset: number): Cursor | null {
           isScalar(each.key) && each.key !== node ? [String(each.key.value)] : [],
         ),
         isFirst: marked.slice(marked.lastIndexOf('\n', start - 1) + 1, start).trim() === '',
+        value: plainValue(document),
       };
     },
   });
   return found;
+}
+
+function plainValue(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch {
+    return undefined;
+  }
 }
 
 function markOf(node: Scalar, text: string): number | null {

@@ -1,29 +1,44 @@
+/** What is known of a name, as Markdown: its type, its owner, who uses it. */
 import { entitiesOf, featuresOf, referencesOf, tableOf } from '../link/declared.ts';
 import { type Graph, ownerOf } from '../link/graph.ts';
-import type { Name } from './symbols.ts';
+import { occurrencesOf, signatureOf } from '../link/names.ts';
+import type { Name, NameKind } from '../spec-schema/name-kinds.ts';
 
-/** What is known of a name, as Markdown: its type, its owner, who uses it. */
-export function describe({ kind, name }: Name, graph: Graph): string | null {
-  const lines = (describers[kind]?.(name, graph) ?? []).filter((line) => line !== '');
-  return lines.length === 0 ? null : lines.join('\n\n');
-}
+type Describer = (name: string, graph: Graph) => string[];
 
-const describers: Partial<Record<Name['kind'], (name: string, graph: Graph) => string[]>> = {
+const describers: Partial<Record<NameKind, Describer>> = {
   feature: aFeature,
   'feature view': aView,
   entity: anEntity,
   model: aModel,
   table: aTable,
+  column: aColumn,
   pipeline: aPipeline,
   step: aStep,
   function: aFunction,
   owner: anOwner,
-  connection: (name) => [`**connection ${name}**`],
-  environment: (name, { platform }) => {
-    const stated = platform.value.environments[name];
-    return stated ? [`**environment ${name}**`, `${stated.runtime}, stores ${stated.stores}`] : [];
-  },
+  environment: anEnvironment,
 };
+
+export function describe(name: Name, graph: Graph): string | null {
+  const describer = describers[name.kind];
+  const lines = (describer ? describer(name.name, graph) : anyName(name, graph)).filter((line) => line !== '');
+  return lines.length === 0 ? null : lines.join('\n\n');
+}
+
+/** Where it is declared, and who uses it. */
+function anyName(name: Name, graph: Graph): string[] {
+  const found = occurrencesOf(name, graph);
+  const [first] = found;
+  if (!first) return [];
+  const declared = found.filter(({ isDefinition }) => isDefinition).map((each) => each.declared.spec.path);
+  const used = found.filter(({ isDefinition }) => !isDefinition).map(({ as }) => as);
+  return [
+    `**${name.kind} ${first.bare}**${first.scope === null ? '' : ` of ${first.scope}`}`,
+    declared.length === 0 ? '' : `declared in ${[...new Set(declared)].join(', ')}`,
+    `used by ${joined([...new Set(used)], 'nobody')}`,
+  ];
+}
 
 const code = (text: string): string => `\`${text}\``;
 const joined = (words: readonly string[], none: string): string => (words.length === 0 ? none : words.join(', '));
@@ -44,7 +59,11 @@ function aFeature(name: string, graph: Graph): string[] {
   return [
     `**feature ${name}**: ${facts.join(', ')}`,
     stated.description ?? '',
-    `owner: ${ownerOf(declared, graph) || 'none'}; TTL ${declared.value.ttl}; column of ${code(tableOf(declared))}, ${writer(tableOf(declared), graph)}`,
+    [
+      `owner: ${ownerOf(declared, graph) || 'none'}`,
+      `TTL ${declared.value.ttl}`,
+      `column of ${code(tableOf(declared))}, ${writer(tableOf(declared), graph)}`,
+    ].join('; '),
     `used by ${joined(
       users(view, feature, graph).map((model) => `model ${model}`),
       'no model',
@@ -73,7 +92,13 @@ function aView(name: string, graph: Graph): string[] {
   return [
     `**feature view ${name}**: ${Object.keys(features).length} features of ${joined(entitiesOf(view), 'no entity')}`,
     description ?? '',
-    `owner: ${ownerOf(view, graph) || 'none'}; TTL ${ttl}${freshness ? `; fresh within ${freshness}` : ''}${online === false ? '; not online' : ''}${stream ? '; streamed' : ''}`,
+    [
+      `owner: ${ownerOf(view, graph) || 'none'}`,
+      `TTL ${ttl}`,
+      ...(freshness ? [`fresh within ${freshness}`] : []),
+      ...(online === false ? ['not online'] : []),
+      ...(stream ? ['streamed'] : []),
+    ].join('; '),
     `table ${code(tableOf(view))}, ${writer(tableOf(view), graph)}`,
     `used by ${joined(
       users(name, null, graph).map((model) => `model ${model}`),
@@ -119,17 +144,24 @@ function aTable(name: string, graph: Graph): string[] {
   ];
 }
 
+function aColumn(name: string, graph: Graph): string[] {
+  const [table = '', column = ''] = name.split('.');
+  const { writes = [], needs = [] } = graph.tables.get(table) ?? {};
+  const needed = needs.filter((each) => each.column === column);
+  const type = writes.find(({ columns }) => columns)?.columns?.[column] ?? needed.find((each) => each.type)?.type;
+  return [
+    `**column ${column}** of table ${table}${type ? `: ${code(type)}` : ''}`,
+    `${writer(table, graph)}; needed by ${joined([...new Set(needed.map(({ reader }) => reader))], 'nobody')}`,
+  ];
+}
+
 function aPipeline(name: string, graph: Graph): string[] {
   const pipeline = graph.pipelines.get(name);
   if (!pipeline) return [];
   const { schedule, steps, description } = pipeline.value;
-  const when = schedule?.cron
-    ? `cron ${code(schedule.cron)}`
-    : schedule?.after
-      ? `after ${schedule.after.join(', ')}`
-      : 'by hand';
+  const after = schedule?.after ? `after ${schedule.after.join(', ')}` : 'by hand';
   return [
-    `**pipeline ${name}**: ${Object.keys(steps).length} steps, ${when}`,
+    `**pipeline ${name}**: ${Object.keys(steps).length} steps, ${schedule?.cron ? `cron ${code(schedule.cron)}` : after}`,
     description ?? '',
     `owner: ${ownerOf(pipeline, graph) || 'none'}; steps: ${Object.keys(steps).join(', ')}`,
   ];
@@ -148,16 +180,13 @@ function aStep(name: string, graph: Graph): string[] {
 }
 
 function aFunction(name: string, graph: Graph): string[] {
-  const colon = name.lastIndexOf(':');
-  const signature = graph.module(name.slice(0, colon))?.functions.get(name.slice(colon + 1));
+  const signature = signatureOf(name, graph);
   if (!signature) return [];
+  const [file, own] = [name.slice(0, name.lastIndexOf(':')), name.slice(name.lastIndexOf(':') + 1)];
   const parameters = signature.parameters.map(
     ({ name: each, type, hasDefault }) => `${each}${type ? `: ${type}` : ''}${hasDefault ? ' = …' : ''}`,
   );
-  return [
-    `**function ${name.slice(colon + 1)}** in ${name.slice(0, colon)}`,
-    `\`\`\`python\ndef ${name.slice(colon + 1)}(${parameters.join(', ')})\n\`\`\``,
-  ];
+  return [`**function ${own}** in ${file}`, `\`\`\`python\ndef ${own}(${parameters.join(', ')})\n\`\`\``];
 }
 
 function anOwner(name: string, graph: Graph): string[] {
@@ -171,4 +200,9 @@ function anOwner(name: string, graph: Graph): string[] {
     )}`,
     `owns ${owned} specs`,
   ];
+}
+
+function anEnvironment(name: string, { platform }: Graph): string[] {
+  const stated = platform.value.environments[name];
+  return stated ? [`**environment ${name}**`, `${stated.runtime}, stores ${stated.stores}`] : [];
 }

@@ -1,10 +1,27 @@
-import type { Edit, Place } from '../diagnostics/diagnostic.ts';
-import { tableOf } from '../link/declared.ts';
+import type { Edit } from '../diagnostics/diagnostic.ts';
 import type { Graph } from '../link/graph.ts';
-import { isSame, type Name, occurrencesOf } from './symbols.ts';
+import { declaredWithin, occurrencesOf } from '../link/names.ts';
+import { type Occurrence, occurrencesIn } from '../link/occurrences.ts';
+import { isSame, type Name, type NameKind } from '../spec-schema/name-kinds.ts';
+import { findAll } from './find.ts';
 
 /** Names whose every place is known, in specs and in code. */
-const RENAMED = new Set<Name['kind']>(['feature', 'owner', 'connection', 'environment', 'step']);
+const RENAMED = new Set<NameKind>(['feature', 'owner', 'connection', 'environment', 'step', 'alert', 'policy rule']);
+
+/** What else has the name of the others. */
+const ELSEWHERE: Partial<Record<NameKind, string>> = {
+  table: 'parameters and stored data',
+  column: 'stored data',
+  'join key': 'stored data and requests',
+  'request field': 'what callers send',
+  service: 'a host, which any text may hold',
+  volume: 'stored data',
+  secret: 'what holds the value',
+  file: 'a file',
+  function: 'Python code that others may call',
+  parameter: 'Python code that others may call',
+};
+const STORED = 'a file or folder, and of what the tools have stored';
 
 export class RenameRefused extends Error {}
 
@@ -13,67 +30,60 @@ export class RenameRefused extends Error {}
  */
 export function rename(name: Name, to: string, graph: Graph): Edit[] {
   refuseUnknown(name);
-  if (!/^[a-z][a-z0-9_]{0,62}$/.test(to))
-    throw new RenameRefused(
-      `'${to}' is not a name of lower-case letters, digits and underscores that starts with a letter.`,
-    );
-  const names = name.kind === 'feature' ? columnMates(name, graph) : [name];
-  for (const each of names) {
-    const [view = '', own = ''] = each.name.split('.');
-    const taken =
-      each.kind === 'feature'
-        ? Object.hasOwn(graph.views.get(view)?.value.features ?? {}, to)
-        : each.kind === 'step'
-          ? Object.hasOwn(graph.pipelines.get(view)?.value.steps ?? {}, to)
-          : graph.declared.length > 0 && isTaken(each, to, graph);
-    if (taken && own !== to)
-      throw new RenameRefused(
-        `There is ${name.kind === 'environment' || name.kind === 'owner' ? 'an' : 'a'} ${name.kind} '${to}' already.`,
-      );
+  const names = sharing(name, graph);
+  const texts = names.flatMap((each) => occurrencesOf(each, graph));
+  refuseForm(texts.find(({ isDefinition }) => isDefinition) ?? texts[0], to);
+  for (const each of texts) {
+    refuseAsked(each, name);
+    refuseTaken(each, to, graph);
   }
-  const places = names.flatMap((each) => occurrencesOf(each, graph));
-  const columns = names.flatMap((each) => (each.kind === 'feature' ? statedColumns(each, graph) : []));
-  const all = [...places.map(({ at }) => at), ...columns];
-  const edits = new Map(all.map((at) => [`${at.file}:${at.line}:${at.column}`, { at, from: null, to }]));
+  const places = names.flatMap((each) => findAll(each, graph)).map(({ at }) => at);
+  const edits = new Map(places.map((at) => [`${at.file}:${at.line}:${at.column}`, { at, from: null, to }]));
   return [...edits.values()];
 }
 
 export function refuseUnknown({ kind }: Name): void {
   if (!RENAMED.has(kind))
     throw new RenameRefused(
-      `A ${kind} cannot be renamed from the editor: its name is also that of ${kind === 'table' ? 'parameters and stored data' : kind === 'function' ? 'Python code that others may call' : 'a file or folder, and of what the tools have stored'}.`,
+      `${capital(withArticle(kind))} cannot be renamed from the editor: its name is also that of ${ELSEWHERE[kind] ?? STORED}.`,
     );
 }
 
-function isTaken({ kind }: Name, to: string, { platform }: Graph): boolean {
-  const { owners, connections, environments } = platform.value;
-  return Object.hasOwn((kind === 'owner' ? owners : kind === 'connection' ? connections : environments) ?? {}, to);
+/** The name, and all that go by the same texts: a feature is a column, which another view may have as a feature, too. */
+function sharing(name: Name, graph: Graph): Name[] {
+  const names = [name];
+  // It grows while it is walked.
+  for (const each of names)
+    for (const mate of occurrencesOf(each, graph).flatMap(mates))
+      if (!names.some((known) => isSame(known, mate))) names.push(mate);
+  return names;
 }
 
-/** A feature is a column, which another view of the same table may have as a feature, too. */
-function columnMates(name: Name, graph: Graph): Name[] {
-  const [view = '', feature = ''] = name.name.split('.');
-  const declared = graph.views.get(view);
-  if (!declared) return [name];
-  const mates = [...graph.views.values()]
-    .filter((each) => tableOf(each) === tableOf(declared) && Object.hasOwn(each.value.features, feature))
-    .map((each): Name => ({ kind: 'feature', name: `${each.name}.${feature}` }));
-  return [name, ...mates.filter((each) => !isSame(each, name))];
+const mates = (occurrence: Occurrence): Name[] =>
+  occurrence.range === null
+    ? []
+    : occurrencesIn(occurrence.declared)
+        .filter((each) => textOf(each) === textOf(occurrence))
+        .map(({ kind, name }) => ({ kind, name }));
+
+const textOf = ({ path, part, range }: Occurrence): string => JSON.stringify([path, part, range]);
+
+function refuseForm(declaration: Occurrence | undefined, to: string): void {
+  const { pattern = '', 'x-expected': expected = 'a name' } = declaration?.schema ?? {};
+  if (!new RegExp(pattern, 'u').test(to)) throw new RenameRefused(`'${to}' is not ${expected}.`);
 }
 
-/** Other places that state the column: where the writer declares it, and labels. */
-function statedColumns(name: Name, graph: Graph): Place[] {
-  const [view = '', feature = ''] = name.name.split('.');
-  const declared = graph.views.get(view);
-  const table = declared && graph.tables.get(tableOf(declared));
-  const needs = (table?.needs ?? []).filter(({ column, stated }) => stated && column === feature);
-  const asked = needs.find(({ at }) => at.path.startsWith('request/'));
-  if (asked)
+function refuseAsked({ kind, as, bare }: Occurrence, renamed: Name): void {
+  if (kind === 'request field' && kind !== renamed.kind)
     throw new RenameRefused(
-      `Callers of ${asked.reader} give '${feature}' with each request, and would have to change: rename it by hand.`,
+      `Callers of ${as} give '${bare}' with each request, and would have to change: rename it by hand.`,
     );
-  const writes = (table?.writes ?? []).flatMap(({ columns, columnAt }) =>
-    columns && Object.hasOwn(columns, feature) && columnAt ? [columnAt(feature)] : [],
-  );
-  return [...needs.map(({ at }) => at), ...writes];
 }
+
+function refuseTaken({ kind, scope, bare }: Occurrence, to: string, graph: Graph): void {
+  if (bare !== to && declaredWithin(kind, scope, graph).has(to))
+    throw new RenameRefused(`There is ${withArticle(kind)} '${to}' already.`);
+}
+
+const withArticle = (word: string): string => `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`;
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

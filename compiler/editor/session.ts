@@ -13,10 +13,11 @@ import {
 } from 'vscode-languageserver/node';
 import type { Edit, Finding, Place } from '../diagnostics/diagnostic.ts';
 import { exactly } from '../diagnostics/fix.ts';
+import { schemaAt } from '../spec-schema/schemas.ts';
 import { documentation } from './complete.ts';
 import { cursorAt } from './cursor.ts';
-import { schemaAt } from './schemas.ts';
-import { nameAt, type Occurrence, occurrencesOf } from './symbols.ts';
+import { findAll, findAt } from './find.ts';
+import type { Found } from './names-in-python.ts';
 import { Workspace } from './workspace.ts';
 
 interface Position {
@@ -88,17 +89,17 @@ export class Session {
     return { uri: this.uriOf(at.file), range: rangeOf(at) };
   }
 
-  nameAt(uri: string, { line, character }: Position): Occurrence | null {
+  nameAt(uri: string, { line, character }: Position): Found | null {
     const path = this.pathOf(uri);
     const { graph } = this.workspace;
-    return path === null || !graph ? null : nameAt(graph, path, line + 1, character + 1);
+    return path === null || !graph ? null : findAt(graph, path, line + 1, character + 1);
   }
 
-  places(uri: string, position: Position, wanted: (each: Occurrence) => boolean): Location[] {
+  places(uri: string, position: Position, wanted: (each: Found) => boolean): Location[] {
     const found = this.nameAt(uri, position);
     const { graph } = this.workspace;
     return found && graph
-      ? occurrencesOf(found, graph)
+      ? findAll(found, graph)
           .filter(wanted)
           .map(({ at }) => this.#location(at))
       : [];

@@ -1,7 +1,7 @@
 /** A spec with its name, what follows from its own text, and where its parts stand. */
 import type { Fix, Place } from '../diagnostics/diagnostic.ts';
 import { insertKey } from '../source/edit.ts';
-import { type Path, placeOfKey, placeOfValue } from '../source/locate.ts';
+import { type Path, placeOfKey, placeOfPart, placeOfValue } from '../source/locate.ts';
 import type { Kind, SpecTypes } from '../spec-schema/kinds.ts';
 import type { Spec } from '../spec-schema/validate.ts';
 
@@ -32,6 +32,10 @@ export function defaultName(path: string): string {
 
 export const valueAt = (declared: Declared<Kind>, ...path: Path): Place => placeOfValue(declared.spec.source, path);
 export const keyAt = (declared: Declared<Kind>, ...path: Path): Place => placeOfKey(declared.spec.source, path);
+
+/** The part of a spec's value at a path that is there. */
+export const valueIn = (declared: Declared<Kind>, path: Path): unknown =>
+  path.reduce<unknown>((within, step) => (within as Record<string | number, unknown>)[step], declared.value);
 
 /** The safe fix that puts a line into a map of a spec. */
 export function inserting(title: string, declared: Declared<Kind>, path: Path, line: string): Fix | null {
@@ -71,18 +75,6 @@ export function referencesOf(model: Declared<'Model'>): FeatureReference[] {
 export const featuresOf = (graph: Pick<Declarations, 'views'>, view: string, feature: string): string[] =>
   feature === '*' ? Object.keys(graph.views.get(view)?.value.features ?? {}) : [feature];
 
-/** A part of a text value, from one offset to another; the whole value where it spans lines or hides its characters. */
-export function partAt(declared: Declared<Kind>, path: Path, from: number, to: number): Place {
-  const at = placeOfValue(declared.spec.source, path);
-  const line = declared.spec.source.text.split(/\r\n|\n/)[at.line - 1] ?? '';
-  const quote = line[at.column - 1] === '"' || line[at.column - 1] === "'" ? (line[at.column - 1] ?? '') : '';
-  if (at.endLine !== at.line || /^[|>]/.test(line.slice(at.column - 1))) return at;
-  const raw = line.slice(at.column - 1 + quote.length, at.endColumn - 1 - quote.length);
-  // In quotes, a quote is written as two characters.
-  const widths = [
-    ...raw.matchAll(quote === "'" ? /''|[\s\S]/g : quote === '"' ? /\\(?:x..|u....|[\s\S])|[\s\S]/g : /[\s\S]/g),
-  ].map(([text]) => text.length);
-  const width = (count: number): number => widths.slice(0, count).reduce((sum, each) => sum + each, 0);
-  const start = at.column + quote.length + width(from);
-  return { ...at, column: start, endColumn: Math.max(start + 1, at.column + quote.length + width(to)) };
-}
+/** A part of a text value, from one offset to another. */
+export const partAt = (declared: Declared<Kind>, path: Path, from: number, to: number): Place =>
+  placeOfPart(declared.spec.source, path, 'value', from, to);

@@ -4,6 +4,8 @@ import { parser } from '@lezer/python';
 
 export interface Parameter {
   name: string;
+  /** Offset of its name. */
+  at: number;
   hasDefault: boolean;
   /** Its annotation, as written, or else the type of its default; empty where neither says it. */
   type: string;
@@ -95,7 +97,7 @@ function signature(node: SyntaxNode, text: string): Signature {
     else if (token === '/') result.parameters = [];
     else if (each.name === 'VariableName' && each.prevSibling?.name !== 'AssignOp') {
       if (star === '**') result.open = true;
-      else if (star === '') result.parameters.push({ name: token, hasDefault: false, type: '' });
+      else if (star === '') result.parameters.push({ name: token, at: each.from, hasDefault: false, type: '' });
     } else if (each.name === 'TypeDef') {
       const last = result.parameters.at(-1);
       if (last && star === '') last.type = token.replace(/^:\s*/, '');

@@ -1,5 +1,6 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { ScalarType } from '../ir/types.ts';
+import type { Kind } from '../spec-schema/kinds.ts';
 import {
   type Declarations,
   type Declared,
@@ -7,9 +8,12 @@ import {
   joinKeyOf,
   keyAt,
   predictionsOf,
+  referencesOf,
   tableOf,
   valueAt,
+  valueIn,
 } from './declared.ts';
+import { type Occurrence, occurrencesIn, statedAt } from './occurrences.ts';
 
 /** Everything that the specs say about one table. */
 export interface TableUse {
@@ -33,12 +37,13 @@ export interface TableWrite {
 }
 
 export interface TableRead {
-  by: 'view' | 'label' | 'batch' | 'step' | 'schedule';
   /** In words, such as `feature view carrier_delays`. */
   reader: string;
   at: Place;
   /** The name was not written down but follows from another name. */
   implied: boolean;
+  /** Code of the finding where no step writes the table, if the schema says one. */
+  unwritten: string | null;
 }
 
 export interface ColumnNeed {
@@ -55,131 +60,120 @@ export interface ColumnNeed {
   stated: boolean;
 }
 
-export function collectTables(graph: Declarations): Map<string, TableUse> {
+export function collectTables(declarations: Declarations): Map<string, TableUse> {
   const tables = new Map<string, TableUse>();
-  const use = (name: string): TableUse => {
+  const use: Use = (name) => {
     const found = tables.get(name) ?? { name, writes: [], reads: [], needs: [] };
     tables.set(name, found);
     return found;
   };
-  for (const pipeline of graph.pipelines.values()) collectPipeline(pipeline, use);
-  for (const view of graph.views.values()) collectView(view, graph, use);
-  const scorers = writtenScorers(graph);
-  for (const model of graph.models.values()) collectModel(model, graph, use, scorers.get(model.name));
+  for (const declared of writersFirst(declarations)) for (const each of occurrencesIn(declared)) collect(each, use);
+  for (const view of declarations.views.values())
+    needJoinKeys(view, tableOf(view), [view], 'entity', declarations, use);
+  const scorers = writtenScorers(declarations);
+  for (const model of declarations.models.values()) collectModel(model, declarations, scorers.get(model.name), use);
   return tables;
 }
 
 type Use = (name: string) => TableUse;
 
-function collectPipeline(pipeline: Declared<'Pipeline'>, use: Use): void {
-  for (const [index, table] of (pipeline.value.schedule?.after ?? []).entries()) {
-    use(table).reads.push({
-      by: 'schedule',
-      reader: `the schedule of pipeline ${pipeline.name}`,
-      at: valueAt(pipeline, 'schedule', 'after', index),
-      implied: false,
-    });
+/** Of two readers the first is reported, and in this order. */
+const writersFirst = ({ platform, ...rest }: Declarations): Declared<Kind>[] =>
+  [
+    rest.pipelines,
+    rest.views,
+    rest.models,
+    rest.entities,
+    rest.policies,
+    rest.monitorings,
+    new Map([['', platform]]),
+  ].flatMap((each: ReadonlyMap<string, Declared<Kind>>) => [...each.values()]);
+
+function collect(occurrence: Occurrence, use: Use): void {
+  const { kind, name, scope, isDefinition } = occurrence;
+  if (kind === 'table' && !isDefinition) use(name).reads.push(readOf(occurrence));
+  else if (kind === 'table' && occurrence.declared.spec.kind === 'Pipeline') use(name).writes.push(writeOf(occurrence));
+  else if (kind === 'column' && scope !== null) use(scope).needs.push(...needsOf(occurrence));
+}
+
+function readOf(occurrence: Occurrence): TableRead {
+  const { as, rule, range, declared } = occurrence;
+  return {
+    reader: as,
+    at: range === null ? keyAt(declared, 'kind') : statedAt(occurrence),
+    implied: range === null,
+    unwritten: rule.unknown ?? null,
+  };
+}
+
+function writeOf(occurrence: Occurrence): TableWrite {
+  const { path, declared } = occurrence;
+  const [, step = ''] = path.map(String);
+  const { run } = (declared as Declared<'Pipeline'>).value.steps[step] ?? {};
+  const columns = valueIn(declared, path);
+  return {
+    pipeline: declared.name,
+    step,
+    at: statedAt(occurrence),
+    columns: typeof columns === 'object' ? (columns as Record<string, ScalarType>) : null,
+    columnAt: (column) => keyAt(declared, ...path, column),
+    folder: run === undefined ? null : declared.spec.folder,
+  };
+}
+
+/** Where the schema says which type a column must have. */
+function needsOf(occurrence: Occurrence): ColumnNeed[] {
+  const { rule, path, declared, bare: column, as: reader } = occurrence;
+  const at = statedAt(occurrence);
+  const need = { column, reader, file: declared.spec.path, at, stated: true };
+  if (rule.typeAt !== undefined) {
+    const type = [...path, rule.typeAt];
+    return [{ ...need, type: valueIn(declared, type) as ScalarType, typeAt: valueAt(declared, ...type) }];
   }
-  for (const [name, step] of Object.entries(pipeline.value.steps)) {
-    const folder = step.run ? pipeline.spec.folder : null;
-    for (const [index, table] of (step.reads ?? []).entries()) {
-      use(table).reads.push({
-        by: 'step',
-        reader: `step ${pipeline.name}.${name}`,
-        at: valueAt(pipeline, 'steps', name, 'reads', index),
-        implied: false,
-      });
-    }
-    const writes = step.writes ?? [];
-    const named = Array.isArray(writes)
-      ? writes.map((table, index) => ({ table, key: index, columns: null }))
-      : Object.entries(writes).map(([table, columns]) => ({ table, key: table, columns }));
-    for (const { table, key, columns } of named) {
-      use(table).writes.push({
-        pipeline: pipeline.name,
-        step: name,
-        at: keyAt(pipeline, 'steps', name, 'writes', key),
-        columns,
-        columnAt: (column) => keyAt(pipeline, 'steps', name, 'writes', key, column),
-        folder,
-      });
-    }
+  return rule.type === undefined
+    ? []
+    : [{ ...need, type: rule.type === 'any' ? null : (rule.type as ScalarType), typeAt: at }];
+}
+
+/** A table that is joined to views has the keys of their entities. */
+function needJoinKeys(
+  reader: Declared<'FeatureView'> | Declared<'Model'>,
+  table: string,
+  views: readonly Declared<'FeatureView'>[],
+  field: string,
+  { entities }: Declarations,
+  use: Use,
+): void {
+  for (const name of new Set(views.flatMap(entitiesOf))) {
+    const entity = entities.get(name);
+    if (!entity) continue;
+    use(table).needs.push({
+      column: joinKeyOf(entity),
+      type: entity.value.type,
+      reader: `${reader.spec.kind === 'Model' ? 'model' : 'feature view'} ${reader.name}`,
+      file: reader.spec.path,
+      at: valueAt(reader, field),
+      typeAt: valueAt(entity, 'type'),
+      stated: false,
+    });
   }
 }
 
-function collectView(view: Declared<'FeatureView'>, graph: Declarations, use: Use): void {
-  const reader = `feature view ${view.name}`;
-  const table = use(tableOf(view));
-  const stated = view.value.batch.table !== undefined;
-  table.reads.push({
-    by: 'view',
-    reader,
-    at: stated ? valueAt(view, 'batch', 'table') : keyAt(view, 'kind'),
-    implied: !stated,
-  });
-  const need = (column: string, type: ScalarType | null, at: Place, typeAt = at, isStated = true) =>
-    table.needs.push({ column, type, reader, file: view.spec.path, at, typeAt, stated: isStated });
-  need(view.value.batch.timestamp, 'timestamp', valueAt(view, 'batch', 'timestamp'));
-  if (view.value.batch.created) need(view.value.batch.created, 'timestamp', valueAt(view, 'batch', 'created'));
-  for (const entity of entitiesOf(view)) {
-    const declared = graph.entities.get(entity);
-    if (declared)
-      need(joinKeyOf(declared), declared.value.type, valueAt(view, 'entity'), valueAt(declared, 'type'), false);
-  }
-  for (const [name, feature] of Object.entries(view.value.features))
-    need(name, feature.type, keyAt(view, 'features', name), valueAt(view, 'features', name, 'type'));
-}
-
-function collectModel(model: Declared<'Model'>, graph: Declarations, use: Use, written: Scorer | undefined): void {
-  const { label, request, serving, train } = model.value;
-  const reader = `model ${model.name}`;
-  const needFrom =
-    (name: string) =>
-    (column: string, type: ScalarType | null, at: Place, typeAt = at, stated = true): void =>
-      void use(name).needs.push({ column, type, reader, file: model.spec.path, at, typeAt, stated });
-  const fromLabel = needFrom(label.table);
-  use(label.table).reads.push({
-    by: 'label',
-    reader: `the label of ${reader}`,
-    at: valueAt(model, 'label', 'table'),
-    implied: false,
-  });
-  fromLabel(label.column, null, valueAt(model, 'label', 'column'));
-  fromLabel(label.timestamp, 'timestamp', valueAt(model, 'label', 'timestamp'));
-  const rows = serving?.batch ? [fromLabel, needFrom(serving.batch.entities)] : [fromLabel];
-  for (const need of rows) {
-    for (const [name, field] of Object.entries(request ?? {}))
-      need(name, field.type, keyAt(model, 'request', name), valueAt(model, 'request', name, 'type'));
-    for (const { name, type, typeAt } of joinKeysOf(model, graph))
-      need(name, type, valueAt(model, 'features'), typeAt, false);
-  }
-  for (const [index, table] of (train.schedule?.after ?? []).entries()) {
-    use(table).reads.push({
-      by: 'schedule',
-      reader: `the training schedule of ${reader}`,
-      at: valueAt(model, 'train', 'schedule', 'after', index),
-      implied: false,
-    });
-  }
+function collectModel(
+  model: Declared<'Model'>,
+  declarations: Declarations,
+  written: Scorer | undefined,
+  use: Use,
+): void {
+  const { label, serving } = model.value;
+  const names = new Set(referencesOf(model).map(({ view }) => view));
+  const views = [...names].flatMap((name) => declarations.views.get(name) ?? []);
+  for (const table of new Set([label.table, serving?.batch?.entities ?? label.table]))
+    needJoinKeys(model, table, views, 'features', declarations, use);
   if (!serving?.batch) return;
-  const at = valueAt(model, 'serving', 'batch', 'entities');
-  use(serving.batch.entities).reads.push({ by: 'batch', reader: `the batch scoring of ${reader}`, at, implied: false });
-  needFrom(serving.batch.entities)(label.timestamp, 'timestamp', valueAt(model, 'label', 'timestamp'));
   const scorer = written ?? { pipeline: `score_${model.name}`, step: 'score' };
-  use(predictionsOf(model)).writes.push({
-    ...scorer,
-    at: keyAt(model, 'serving', 'batch'),
-    columns: null,
-    folder: null,
-  });
-  for (const [index, table] of (serving.batch.schedule?.after ?? []).entries()) {
-    use(table).reads.push({
-      by: 'schedule',
-      reader: `the scoring schedule of ${reader}`,
-      at: valueAt(model, 'serving', 'batch', 'schedule', 'after', index),
-      implied: false,
-    });
-  }
+  const at = keyAt(model, 'serving', 'batch');
+  use(predictionsOf(model)).writes.push({ ...scorer, at, columns: null, folder: null });
 }
 
 interface Scorer {
@@ -188,22 +182,11 @@ interface Scorer {
 }
 
 /** The steps of written pipelines that score models, by model. */
-function writtenScorers(graph: Declarations): Map<string, Scorer> {
+function writtenScorers({ pipelines }: Declarations): ReadonlyMap<string, Scorer> {
   const found = new Map<string, Scorer>();
-  for (const pipeline of graph.pipelines.values())
+  for (const pipeline of pipelines.values())
     for (const [name, { uses, model }] of Object.entries(pipeline.value.steps))
       if (uses === 'score' && model !== undefined && !found.has(model))
         found.set(model, { pipeline: pipeline.name, step: name });
   return found;
-}
-
-function joinKeysOf(
-  model: Declared<'Model'>,
-  graph: Declarations,
-): { name: string; type: ScalarType; typeAt: Place }[] {
-  const views = new Set(model.value.features.map((text) => text.slice(0, text.indexOf('.'))));
-  const entities = new Set([...views].flatMap((name) => graph.views.get(name) ?? []).flatMap(entitiesOf));
-  return [...entities]
-    .flatMap((name) => graph.entities.get(name) ?? [])
-    .map((entity) => ({ name: joinKeyOf(entity), type: entity.value.type, typeAt: valueAt(entity, 'type') }));
 }

@@ -74,3 +74,20 @@ export function placeInText(file: string, text: string, offset: number, length: 
   const column = offset - start + 1;
   return { file, line, column, endLine: line, endColumn: column + length, path: '' };
 }
+
+const IN_QUOTES: Record<string, RegExp> = { "'": /''|[\s\S]/g, '"': /\\(?:x..|u....|[\s\S])|[\s\S]/g };
+
+/** Part of a text, from one offset to another; the whole text where it spans lines or hides its characters. */
+export function placeOfPart(spec: ParsedSpec, path: Path, part: 'key' | 'value', from: number, to: number): Place {
+  const at = place(spec, path, part);
+  const line = spec.text.split(/\r\n|\n/)[at.line - 1] ?? '';
+  if (at.endLine !== at.line || /^[|>]/.test(line.slice(at.column - 1))) return at;
+  const first = line[at.column - 1] ?? '';
+  const quote = Object.hasOwn(IN_QUOTES, first) ? first : '';
+  const raw = line.slice(at.column - 1 + quote.length, at.endColumn - 1 - quote.length);
+  // In quotes, a quote is written as two characters.
+  const widths = [...raw.matchAll(IN_QUOTES[quote] ?? /[\s\S]/g)].map(([text]) => text.length);
+  const width = (count: number): number => widths.slice(0, count).reduce((sum, each) => sum + each, 0);
+  const start = at.column + quote.length + width(from);
+  return { ...at, column: start, endColumn: Math.max(start + 1, at.column + quote.length + width(to)) };
+}

@@ -74,7 +74,7 @@ export interface PlatformSpec {
         | boolean
         | {
             /**
-             * A name: lower-case letters, digits, hyphens and underscores, a letter first.
+             * Name of a secret, whose value stands where the environment's `secrets` say.
              */
             secret: string;
           };
@@ -169,7 +169,7 @@ export interface PlatformSpec {
            *
            * @maxItems 50
            *
-           * Items: A name: lower-case letters, digits, hyphens and underscores, a letter first.
+           * Items: Name of a secret, whose value stands where the environment's `secrets` say.
            */
           secrets?: string[];
           /**
@@ -303,7 +303,7 @@ export interface PlatformSpec {
          */
         slack?: {
           /**
-           * A name: lower-case letters, digits, hyphens and underscores, a letter first.
+           * Name of a secret, whose value stands where the environment's `secrets` say.
            */
           secret: string;
         };
@@ -328,7 +328,7 @@ export interface PlatformSpec {
            */
           password?: {
             /**
-             * A name: lower-case letters, digits, hyphens and underscores, a letter first.
+             * Name of a secret, whose value stands where the environment's `secrets` say.
              */
             secret: string;
           };
@@ -1020,7 +1020,7 @@ export interface ModelSpec {
    */
   label: {
     /**
-     * Table with one row an example.
+     * Table with one row per example.
      */
     table: string;
     /**

@@ -1,0 +1,58 @@
+/** Names across the repository: where each is declared and used, and which there are. */
+import { isSame, type Name, type NameKind } from '../spec-schema/name-kinds.ts';
+import { containersOf } from './containers.ts';
+import { codeBelow, type Graph } from './graph.ts';
+import { type Occurrence, occurrencesIn } from './occurrences.ts';
+import type { Signature } from './python.ts';
+
+export const occurrencesOf = (name: Name, graph: Graph): Occurrence[] =>
+  graph.declared.flatMap((declared) => occurrencesIn(declared).filter((each) => isSame(each, name)));
+
+/** By kind and what they stand within, then by bare name. */
+type Declarations = Map<string, Map<string, Occurrence[]>>;
+
+const known = new WeakMap<Graph, Declarations>();
+
+/** What specs declare of a kind within something. */
+export function declaredWithin(kind: NameKind, scope: string | null, graph: Graph): ReadonlyMap<string, Occurrence[]> {
+  const index = known.get(graph) ?? indexed(graph);
+  known.set(graph, index);
+  return index.get(within(kind, scope)) ?? new Map();
+}
+
+const within = (kind: NameKind, scope: string | null): string => JSON.stringify([kind, scope]);
+
+function indexed(graph: Graph): Declarations {
+  const index: Declarations = new Map();
+  for (const each of graph.declared.flatMap(occurrencesIn)) {
+    if (!each.isDefinition) continue;
+    const key = within(each.kind, each.scope);
+    const names = index.get(key) ?? new Map<string, Occurrence[]>();
+    index.set(key, names.set(each.bare, [...(names.get(each.bare) ?? []), each]));
+  }
+  return index;
+}
+
+const NETWORKS = ['edge', 'platform', 'data', 'events', 'monitoring', 'logs', 'ci'];
+
+/** Names that no spec declares: of the team's Python, and of what the platform brings. */
+const others: Partial<Record<NameKind, (graph: Graph, scope: string) => Iterable<string>>> = {
+  service: containersOf,
+  network: () => NETWORKS,
+  datasource: () => ['prometheus'],
+  file: (graph, folder) => codeBelow(graph, folder).map((path) => path.slice(folder.length + 1)),
+  function: (graph, file) => graph.module(file)?.functions.keys() ?? [],
+  parameter: (graph, name) => signatureOf(name, graph)?.parameters.map((each) => each.name) ?? [],
+};
+
+/** Bare names of a kind within something, those of specs first. */
+export const knownNames = (kind: NameKind, scope: string | null, graph: Graph): string[] => [
+  ...declaredWithin(kind, scope, graph).keys(),
+  ...(others[kind]?.(graph, scope ?? '') ?? []),
+];
+
+/** Of a function, by its whole name. */
+export function signatureOf(name: string, graph: Graph): Signature | null {
+  const colon = name.lastIndexOf(':');
+  return graph.module(name.slice(0, colon))?.functions.get(name.slice(colon + 1)) ?? null;
+}

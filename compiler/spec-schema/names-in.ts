@@ -1,0 +1,228 @@
+/** Every name in the value of a spec: what it is the name of, and where its text stands. One walk serves every kind. */
+import type { Path } from '../source/locate.ts';
+import type { Kind } from './kinds.ts';
+import { type Name, type NameKind, nameKinds, wholeName } from './name-kinds.ts';
+import { type Position, positions, type Rule, type Rules } from './positions.ts';
+import type { Schema } from './schemas.ts';
+
+export interface Named extends Name {
+  /** Whole name of what it stands within. */
+  scope: string | null;
+  /** Its own part of the whole name. */
+  bare: string;
+  isDefinition: boolean;
+  rule: Rule;
+  /** How its text may be written. */
+  schema: Schema;
+  /** Who names it, in words; empty where the schema does not say. */
+  as: string;
+  /** Where its text stands, as a key or as a value. */
+  path: Path;
+  part: 'key' | 'value';
+  /** Its part of that text; null where nothing is written, and it follows from another name. */
+  range: readonly [from: number, to: number] | null;
+}
+
+export interface NamedSpec {
+  name: string;
+  /** Folder of its file. */
+  folder: string;
+  /** In a text that is being typed: a character that marks the word at the cursor, which need not be whole. */
+  cursor?: string;
+}
+
+interface Around {
+  /** Whole names of what one stands in, by kind. */
+  enclosing: ReadonlyMap<NameKind, string>;
+  /** Not filled in yet. */
+  as: string;
+  /** Of the map that holds the field. */
+  map: Path;
+}
+
+/** A text and where it stands. */
+interface Place {
+  text: string;
+  path: Path;
+  part: 'key' | 'value';
+  schema: Schema;
+  around: Around;
+  isImplied: boolean;
+}
+
+interface Walk {
+  spec: NamedSpec;
+  found: Named[];
+  /** Texts that lie within what another field names: looked at when all of these are known. */
+  later: [Rule, Place][];
+}
+
+/** The value need not be valid: what is not a text of the right place has no name. */
+export function namesIn(kind: Kind, value: unknown, spec: NamedSpec): Named[] {
+  const root = positions[kind];
+  const walk: Walk = { spec, found: [], later: [] };
+  const around: Around = { enclosing: new Map([['folder', spec.folder]]), as: '', map: [] };
+  if (root) visit(root, value, [], around, walk);
+  const known = new Map<string, readonly string[]>();
+  for (const [rule, place] of walk.later)
+    for (const scope of scopesOf(rule, place.around, walk, known))
+      walk.found.push(...namesOf(rule, place, scope, walk));
+  return walk.found;
+}
+
+function visit(position: Position, value: unknown, path: Path, outer: Around, walk: Walk): void {
+  const around = { ...outer, as: position.schema['x-as'] ?? outer.as };
+  if (typeof value === 'string') visitText(position, value, path, around, walk);
+  else if (Array.isArray(value)) visitList(position, value, path, around, walk);
+  else if (typeof value === 'object' && value !== null) visitMap(position, value, path, around, walk);
+}
+
+function visitText(position: Position, text: string, path: Path, around: Around, walk: Walk): void {
+  const { schema, value, keys } = position;
+  take(value, { text, path, part: 'value', schema, around, isImplied: false }, walk);
+  // A word on a line of its own, where a map is meant, becomes its first key.
+  if (isTyped(text, walk)) take(keys, { ...keyPlace(position, text, path), around }, walk);
+}
+
+function visitList(position: Position, list: readonly unknown[], path: Path, around: Around, walk: Walk): void {
+  const { schema, value, items } = position;
+  for (const [index, each] of list.entries()) {
+    if (typeof each === 'string' && value.length > 0)
+      take(
+        value,
+        { text: each, path: [...path, index], part: 'value', schema: schema.items ?? {}, around, isImplied: false },
+        walk,
+      );
+    if (items) visit(items, each, [...path, index], around, walk);
+  }
+}
+
+function visitMap(position: Position, map: object, path: Path, outer: Around, walk: Walk): void {
+  const values = new Map(Object.entries(map));
+  const around: Around = { ...outer, map: path, enclosing: withOwnNames(position, values, outer, walk) };
+  for (const [key, below] of position.properties) {
+    if (values.has(key)) visit(below, values.get(key), [...path, key], around, walk);
+    else imply(below, [...path, key], around, walk);
+  }
+  if (position.keys.length === 0 && !position.others) return;
+  for (const [key, value] of values) {
+    if (Object.hasOwn(position.schema.properties ?? {}, key)) continue;
+    take(position.keys, { ...keyPlace(position, key, [...path, key]), around: { ...around, map: outer.map } }, walk);
+    if (!position.others) continue;
+    const enclosing = withKey(position, key, around.enclosing);
+    visit(position.others, value, [...path, key], { ...around, enclosing }, walk);
+  }
+}
+
+const keyPlace = ({ schema }: Position, text: string, path: Path): Omit<Place, 'around'> => ({
+  text,
+  path,
+  part: 'key',
+  schema: schema.propertyNames ?? {},
+  isImplied: false,
+});
+
+/** What a map itself declares, such as a spec's `name`, encloses what stands in it. */
+function withOwnNames(
+  position: Position,
+  values: Map<string, unknown>,
+  outer: Around,
+  walk: Walk,
+): Around['enclosing'] {
+  const enclosing = new Map(outer.enclosing);
+  for (const [key, { value }] of position.properties)
+    for (const rule of value.flat().filter(({ isDefinition }) => isDefinition)) {
+      const stated = values.has(key) ? values.get(key) : implied(rule, outer, walk);
+      if (typeof stated === 'string') enclose(enclosing, rule, stated);
+    }
+  return enclosing;
+}
+
+function withKey({ keys }: Position, key: string, outer: Around['enclosing']): Around['enclosing'] {
+  const enclosing = new Map(outer);
+  for (const rule of keys.flat()) enclose(enclosing, rule, key);
+  return enclosing;
+}
+
+function enclose(enclosing: Map<NameKind, string>, { kind, form, of }: Rule, text: string): void {
+  const { within } = nameKinds[kind];
+  const scope = within ? enclosing.get(within) : null;
+  if (form.length === 1 && of.length === 0 && scope !== undefined) enclosing.set(kind, wholeName(kind, scope, text));
+}
+
+const implied = ({ default: template }: Rule, around: Around, walk: Walk): string | null =>
+  template === undefined ? null : filled(template, around, walk);
+
+function imply({ schema, value }: Position, path: Path, around: Around, walk: Walk): void {
+  for (const rule of value.flat()) {
+    const text = implied(rule, around, walk);
+    if (text !== null) take([[rule]], { text, path, part: 'value', schema, around, isImplied: true }, walk);
+  }
+}
+
+const filled = (template: string, { enclosing }: Around, { spec }: Walk): string =>
+  template.replace(/\{([^}]+)\}/g, (_, word: string) =>
+    word === 'name' ? spec.name : (enclosing.get(word as NameKind) ?? ''),
+  );
+
+const isTyped = (text: string, { spec }: Walk): boolean => spec.cursor !== undefined && text.includes(spec.cursor);
+
+function take(rules: Rules, place: Place, walk: Walk): void {
+  for (const rule of rules.flatMap((each) => fitting(each, place, walk))) {
+    const { within } = nameKinds[rule.form[0]?.kind ?? rule.kind];
+    const scope = within ? place.around.enclosing.get(within) : null;
+    if (rule.of.length > 0) walk.later.push([rule, place]);
+    else if (scope !== undefined) walk.found.push(...namesOf(rule, place, scope, walk));
+  }
+}
+
+/** Of alternatives the first whose form the text has; while it is being typed, it may become any of them. */
+const fitting = (alternatives: readonly Rule[], { text }: Place, walk: Walk): readonly Rule[] =>
+  isTyped(text, walk) ? alternatives : alternatives.filter((rule) => rangesOf(rule, text)).slice(0, 1);
+
+function rangesOf({ form }: Rule, text: string): (readonly [number, number])[] | null {
+  const ranges: (readonly [number, number])[] = [];
+  let from = 0;
+  for (const { joint } of form) {
+    const to = joint === null ? text.length : text.indexOf(joint, from);
+    if (to < 0) return null;
+    ranges.push([from, to]);
+    from = to + (joint ?? '').length;
+  }
+  return ranges;
+}
+
+/** A name for each part of a text's form; the first stands within `scope`, each other within the one before. */
+function namesOf(rule: Rule, { text, around, isImplied, ...place }: Place, scope: string | null, walk: Walk): Named[] {
+  const ranges = rangesOf(rule, text) ?? (isTyped(text, walk) ? [[0, text.length] as const] : []);
+  let outer = scope;
+  return ranges.flatMap((range, index) => {
+    const kind = rule.form[index]?.kind ?? rule.kind;
+    const bare = text.slice(...range);
+    const isLast = index === rule.form.length - 1;
+    if (isLast && bare === rule.all) return [];
+    const name = wholeName(kind, outer, bare);
+    const named = { ...place, rule, kind, name, scope: outer, bare, range: isImplied ? null : range };
+    outer = name;
+    return [{ ...named, as: filled(around.as, around, walk), isDefinition: rule.isDefinition && isLast }];
+  });
+}
+
+/** Whole names at the fields that a rule points at: those of the kind that its own kind stands within. */
+function scopesOf(rule: Rule, { map }: Around, walk: Walk, known: Map<string, readonly string[]>): readonly string[] {
+  const kind = nameKinds[rule.form[0]?.kind ?? rule.kind].within;
+  const key = JSON.stringify([kind, rule.of, map]);
+  const scopes = known.get(key) ?? [
+    ...new Set(
+      rule.of
+        .map((field) => (field.startsWith('/') ? field.slice(1).split('/') : [...map, ...field.split('/')]))
+        .flatMap((path) => walk.found.filter((each) => each.kind === kind && isBelow(each.path, path)))
+        .map(({ name }) => name),
+    ),
+  ];
+  known.set(key, scopes);
+  return scopes;
+}
+
+const isBelow = (path: Path, above: Path): boolean =>
+  path.length <= above.length + 1 && above.every((step, index) => step === path[index]);

@@ -1,0 +1,128 @@
+/** What the schemas say of names holds in whole platforms: each stands where it is said to, and leads to one place. */
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { analyse } from '../compile.ts';
+import { findAll } from '../editor/find.ts';
+import type { Graph } from '../link/graph.ts';
+import { knownNames } from '../link/names.ts';
+import { bareAt, type Occurrence, occurrencesIn } from '../link/occurrences.ts';
+import common from '../spec-schema/common.schema.json' with { type: 'json' };
+import { type NameKind, nameKinds } from '../spec-schema/name-kinds.ts';
+import { type Schema, schemas } from '../spec-schema/schemas.ts';
+import { readRepository } from './faults/repository.ts';
+import { asSources } from './sources.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const PLATFORMS = {
+  flights: ROOT,
+  fraud: join(import.meta.dirname, 'platforms/fraud'),
+  shop: join(import.meta.dirname, 'base'),
+};
+
+interface Platform {
+  name: string;
+  files: ReadonlyMap<string, string>;
+  graph: Graph;
+  occurrences: Occurrence[];
+}
+
+const platforms = Object.entries(PLATFORMS).map(([name, root]): Platform => {
+  const files = readRepository(root);
+  const { graph } = analyse(asSources(files));
+  if (!graph) throw new Error(`${name} has no platform`);
+  return { name, files, graph, occurrences: graph.declared.flatMap(occurrencesIn) };
+});
+
+const shown = ({ kind, name, declared, path }: Occurrence): string =>
+  `${kind} ${name} at ${declared.spec.path}: ${path.join('/')}`;
+
+test('a name stands where the walker says it does', () => {
+  let count = 0;
+  for (const { files, occurrences } of platforms)
+    for (const each of occurrences.filter(({ range }) => range !== null)) {
+      const { file, line, column, endLine, endColumn } = bareAt(each);
+      assert.is(line, endLine);
+      assert.is(
+        files
+          .get(file)
+          ?.split('\n')
+          [line - 1]?.slice(column - 1, endColumn - 1),
+        each.bare,
+        shown(each),
+      );
+      count += 1;
+    }
+  const kinds = new Set(platforms.flatMap(({ occurrences }) => occurrences.map(({ kind }) => kind)));
+  console.log(`figure: ${count} names of ${kinds.size} kinds stand where the walker says`);
+});
+
+/** What is declared outside of the repository. */
+const OUTSIDE: readonly NameKind[] = ['secret', 'alias'];
+
+test('a reference leads to exactly one declaration', () => {
+  const led = new Map<string, number>();
+  const wrong: string[] = [];
+  for (const { graph, occurrences } of platforms)
+    for (const each of occurrences.filter(({ isDefinition, kind }) => !isDefinition && !OUTSIDE.includes(kind))) {
+      const how = leadsTo(each, graph);
+      led.set(how, (led.get(how) ?? 0) + 1);
+      if (how === 'nothing' || how === 'several') wrong.push(`${shown(each)}: ${how}`);
+    }
+  console.log(`figure: references lead to ${[...led].map(([how, count]) => `${how}: ${count}`).join(', ')}`);
+  assert.equal(wrong, []);
+  assert.ok((led.get('a declaration') ?? 0) > 140);
+});
+
+function leadsTo(each: Occurrence, graph: Graph): string {
+  const declared = findAll(each, graph).filter(({ isDefinition }) => isDefinition);
+  if (declared.length > 0) return declared.length === 1 ? 'a declaration' : 'several';
+  if (knownNames(each.kind, each.scope, graph).includes(each.bare)) return 'what the platform brings';
+  const isOpen = each.kind === 'column' && !graph.tables.get(each.scope ?? '')?.writes.some(({ columns }) => columns);
+  return isOpen ? 'a column whose writer states none' : 'nothing';
+}
+
+/** Fields that look like a name of something say what of, or `null` that they are words of one's own. */
+const { $defs: forms } = common;
+const NAMES: readonly string[] = [forms.name.pattern, forms.label.pattern];
+const MEASURES: readonly string[] = [
+  forms.duration,
+  forms.age,
+  forms.memory,
+  forms.latency,
+  forms.percent,
+  forms.date,
+].map(({ pattern }) => pattern);
+const WORDS = new RegExp(`\\b(${Object.keys(nameKinds).join('|')}|view|entitie|aliase|networke)s?\\b`, 'i');
+
+/** Places of texts and keys that suggest a name, and say nothing of it. */
+function silent(schema: Schema, path: string, list: Schema | null = null): string[] {
+  const says = (each: Schema, ...keywords: (keyof Schema)[]): boolean => keywords.some((keyword) => keyword in each);
+  const isTold = [schema, ...(list ? [list] : [])].some((each) => says(each, 'x-declares', 'x-refers-to'));
+  const keys = schema.propertyNames ?? (schema.additionalProperties ? {} : null);
+  const areKeysTold = says(schema, 'x-keys-declare', 'x-keys-refer-to');
+  const { properties = {}, additionalProperties: others, items } = schema;
+  return [
+    ...(suggests(schema, path) && !isTold ? [path] : []),
+    ...(keys && suggests({ ...keys, type: 'string', description: schema.description ?? '' }, path) && !areKeysTold
+      ? [`${path} (its keys)`]
+      : []),
+    ...Object.entries(properties).flatMap(([key, each]) => silent(each, `${path}/${key}`)),
+    ...(typeof others === 'object' ? silent(others, `${path}/*`) : []),
+    ...(items ? silent(items, `${path}/-`, schema) : []),
+  ];
+}
+
+function suggests({ type, pattern = '', description = '', ...rest }: Schema, path: string): boolean {
+  if (![type].flat().includes('string') || rest.enum || MEASURES.includes(pattern)) return false;
+  return NAMES.includes(pattern) || WORDS.test(path.slice(path.lastIndexOf('/') + 1)) || WORDS.test(description);
+}
+
+test('a field that looks like a name says what it is the name of', () => {
+  assert.equal(
+    Object.entries(schemas).flatMap(([kind, schema]) => silent(schema, kind)),
+    [],
+  );
+});
+
+test.run();

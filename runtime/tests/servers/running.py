@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import workspace as workspaces
+from trips import repository
 
 from mlops_runtime.environment import Workspace
 
@@ -98,7 +98,7 @@ class Servers:
 
 def start_both(root: Path, programs: dict[str, str], started: list[Server]) -> Servers:
     postgres_port, redis_port = free_port(), free_port()
-    workspace = workspaces.build_with_servers(root, postgres_port, redis_port, PASSWORDS)
+    workspace = repository.build_with_servers(root, postgres_port, redis_port, PASSWORDS)
     env = variables(root, PASSWORDS)
     data = root / "postgres" / "data"
     subprocess.run(runtime("cluster", programs["initdb"], str(data)), env=env, check=True)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from model_fixtures import run
+from trips.fixtures import run
 
 from mlops_runtime import contracts, tracking
 from mlops_runtime.environment import Workspace

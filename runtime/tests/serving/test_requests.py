@@ -3,14 +3,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import model_workspace as models
 import pytest
 from pydantic import ValidationError
+from trips import trip_delay
 
 from mlops_runtime import contracts
 from mlops_runtime.serving.requests import MAX_INSTANCES, problems, request_type
 
-CONTRACT = contracts.Serving.model_validate_json(json.dumps(models.serving()))
+CONTRACT = contracts.Serving.model_validate_json(json.dumps(trip_delay.serving()))
 GOOD = {"driver": "ann", "shop": "north", "distance": 10}
 
 

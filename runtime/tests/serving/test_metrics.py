@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from model_fixtures import run
-from serving_client import INSTANCE, client, predict, put_online
+from trips.fixtures import run
+from trips.online_api import INSTANCE, client, predict, put_online
 
 from mlops_runtime.environment import Workspace
 
@@ -47,7 +47,7 @@ def test_the_latency_histogram_has_a_boundary_at_the_objective(trips: Workspace)
 
 def test_metrics_stay_in_memory_although_feast_sets_a_folder_for_its_own(trips: Workspace) -> None:
     contract = trips.common / "serving" / "trip_delay.json"
-    environment = {"PYTHONPATH": str(Path(__file__).parents[1])}
+    environment = {"PYTHONPATH": str(Path(__file__).parents[2])}
     command = [sys.executable, "-c", WORKER, "", str(contract), "2"]
     found = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert value(found.stdout, 'mlops_serving_requests_total{model="trip_delay",status="200"}') == 2
@@ -76,7 +76,7 @@ def test_several_workers_count_together_and_the_gauges_of_a_dead_one_are_forgott
     for requests in ("3", "4"):
         environment = {
             "PROMETHEUS_MULTIPROC_DIR": str(tmp_path),
-            "PYTHONPATH": str(Path(__file__).parents[1]),
+            "PYTHONPATH": str(Path(__file__).parents[2]),
         }
         command = [sys.executable, "-c", WORKER, str(tmp_path), str(contract), requests]
         found = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)

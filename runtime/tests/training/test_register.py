@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import model_workspace as models
 import pytest
-from model_fixtures import champion_version, in_airflow, run
+from trips import trip_delay
+from trips.fixtures import champion_version, in_airflow, run
 
 from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
@@ -33,12 +33,12 @@ def test_a_version_carries_where_it_came_from(trips: Workspace) -> None:
 def test_a_version_with_another_signature_leaves_the_champion(trips: Workspace) -> None:
     run(trips)
     second = in_airflow(trips, "second")
-    models.change(
+    trip_delay.change(
         trips, "common/runtime/models/trip_delay.json", train__promote_if={"beats": ["baseline"], "by": 0.02}
     )
     run(second, "pull_features", "train", "evaluate", "gate")
-    columns = models.tracking()["signature"]["inputs"]
-    models.change(trips, "common/mlflow/trip_delay.json", signature__inputs=columns[::-1])
+    columns = trip_delay.tracking()["signature"]["inputs"]
+    trip_delay.change(trips, "common/mlflow/trip_delay.json", signature__inputs=columns[::-1])
     with pytest.raises(PlatformError, match=r"Version 2 of 'trip_delay' has not the signature"):
         run(second, "register")
     assert champion_version(second) == "1"

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import model_workspace as models
 import pandas as pd
 import pytest
-from model_fixtures import run
+from trips import trip_delay
+from trips.fixtures import run
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import Skipped
@@ -15,7 +15,7 @@ def test_the_newest_window_is_scored_with_the_champion_and_published(trips: Work
     version = run(trips)["model_version"]
     evidence = score(trips, "trip_delay")
     published = warehouse.read(trips, "trip_delay_predictions")
-    newest = models.trips()["scheduled_at"].max()
+    newest = trip_delay.trips()["scheduled_at"].max()
     assert evidence["rows_scored"] == len(published) == 24
     assert published["scheduled_at"].min() > newest - pd.Timedelta("1d")
     assert set(published["model_version"]) == {version}
@@ -25,7 +25,7 @@ def test_the_newest_window_is_scored_with_the_champion_and_published(trips: Work
 
 
 def test_rows_without_their_features_are_rejected_and_counted(trips: Workspace) -> None:
-    models.change(trips, "common/runtime/models/trip_delay.json", missing_features="reject")
+    trip_delay.change(trips, "common/runtime/models/trip_delay.json", missing_features="reject")
     run(trips)
     evidence = score(trips, "trip_delay")  # nothing is known of the driver `cy`
     published = warehouse.read(trips, "trip_delay_predictions")

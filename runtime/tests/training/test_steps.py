@@ -4,10 +4,10 @@ import dataclasses
 from pathlib import Path
 
 import mlflow
-import model_workspace as models
 import pandas as pd
 import pytest
-from model_fixtures import champion_version, in_airflow, run, tags
+from trips import trip_delay
+from trips.fixtures import champion_version, in_airflow, run, tags
 
 from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
@@ -35,7 +35,7 @@ def test_the_five_tasks_of_one_dag_run_share_one_mlflow_run(trips: Workspace) ->
 
 
 def test_a_run_records_commit_spec_data_airflow_and_parameters(trips: Workspace) -> None:
-    models.change(trips, "common/runtime/models/trip_delay.json", train__with={"intercept": False})
+    trip_delay.change(trips, "common/runtime/models/trip_delay.json", train__with={"intercept": False})
     evidence = run(trips, "pull_features")
     recorded = tracking.connect(trips).get_run(evidence["mlflow_run_id"])
     assert (
@@ -59,14 +59,14 @@ def test_a_run_records_commit_spec_data_airflow_and_parameters(trips: Workspace)
 
 def test_every_row_comes_through_the_join_and_unlabelled_ones_are_counted(trips: Workspace) -> None:
     evidence = run(trips, "pull_features")
-    assert evidence["rows"] == models.HOURS
-    assert evidence["rows_labelled"] == models.HOURS * 9 // 10
+    assert evidence["rows"] == trip_delay.HOURS
+    assert evidence["rows_labelled"] == trip_delay.HOURS * 9 // 10
     assert evidence["rows_train"] + evidence["rows_holdout"] in range(1293, 1297)  # less the gap
 
 
 def test_a_task_that_is_tried_again_trains_on_the_snapshot_it_saw_first(trips: Workspace) -> None:
     first = run(trips, "pull_features")
-    warehouse.publish(trips, "trips", models.trips().head(700), "trips.test")
+    warehouse.publish(trips, "trips", trip_delay.trips().head(700), "trips.test")
     again = run(trips, "pull_features")
     assert again == first
 
@@ -79,16 +79,16 @@ def test_the_logged_model_has_the_declared_signature(trips: Workspace) -> None:
 
 
 def test_a_model_of_the_team_s_own_class_can_be_registered_and_loaded(trips: Workspace) -> None:
-    models.write_fit(trips.root, OWN_CLASS)
+    trip_delay.write_fit(trips.root, OWN_CLASS)
     assert run(trips)["model_version"] == "1"
 
 
 def test_fit_is_given_exactly_the_inputs_in_the_signature_s_types(trips: Workspace) -> None:
-    models.write_fit(trips.root, "def fit(X, y):\n    raise ValueError(dict(X.dtypes.astype(str)))\n")
+    trip_delay.write_fit(trips.root, "def fit(X, y):\n    raise ValueError(dict(X.dtypes.astype(str)))\n")
     run(trips, "pull_features")
     with pytest.raises(PlatformError) as failure:
         run(trips, "train")
-    assert str({field["name"]: field["type"] for field in models.INPUTS}) in str(failure.value)
+    assert str({field["name"]: field["type"] for field in trip_delay.INPUTS}) in str(failure.value)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_fit_is_given_exactly_the_inputs_in_the_signature_s_types(trips: Workspa
     ],
 )
 def test_a_training_function_that_fails_is_one_sentence(trips: Workspace, body: str, sentence: str) -> None:
-    models.write_fit(trips.root, f"def fit(X, y):\n    {body}\n")
+    trip_delay.write_fit(trips.root, f"def fit(X, y):\n    {body}\n")
     run(trips, "pull_features")
     with pytest.raises(PlatformError, match=sentence):
         run(trips, "train")
@@ -122,17 +122,17 @@ def test_outside_airflow_later_steps_take_up_the_newest_local_run(trips: Workspa
 
 
 def test_rejected_rows_are_neither_trained_on_nor_judged_by(trips: Workspace) -> None:
-    models.change(trips, "common/runtime/models/trip_delay.json", missing_features="reject")
+    trip_delay.change(trips, "common/runtime/models/trip_delay.json", missing_features="reject")
     evidence = run(trips, "pull_features")  # nothing is known of the driver `cy`
     assert evidence["rows_unusable"] > 300
 
 
 def test_a_classifier_is_judged_by_its_probabilities(trips: Workspace) -> None:
-    late = models.trips().assign(delay=lambda frame: (frame["delay"] > 15).where(frame["delay"].notna()))
+    late = trip_delay.trips().assign(delay=lambda frame: (frame["delay"] > 15).where(frame["delay"].notna()))
     warehouse.publish(trips, "trips", late.astype({"delay": "float64"}), "trips.test")
     file = "common/runtime/models/trip_delay.json"
-    models.change(trips, file, task="classification", train__metric="roc_auc", train__goal="maximize")
-    models.write_fit(
+    trip_delay.change(trips, file, task="classification", train__metric="roc_auc", train__goal="maximize")
+    trip_delay.write_fit(
         trips.root,
         "from sklearn.ensemble import HistGradientBoostingClassifier as Classifier\n\n\n"
         "def fit(X, y):\n    return Classifier(max_iter=5).fit(X, y)\n",
@@ -142,7 +142,7 @@ def test_a_classifier_is_judged_by_its_probabilities(trips: Workspace) -> None:
 
 
 def test_a_label_of_more_than_two_classes_is_refused(trips: Workspace) -> None:
-    models.change(trips, "common/runtime/models/trip_delay.json", task="classification")
+    trip_delay.change(trips, "common/runtime/models/trip_delay.json", task="classification")
     with pytest.raises(PlatformError, match=r"model\.yaml: the label 'delay' .* tells two classes apart"):
         run(trips, "pull_features")
 
@@ -152,7 +152,9 @@ def test_a_lock_s_pins_are_the_model_s_requirements(trips: Workspace) -> None:
         "scikit-learn==1.8.0 \\\n    --hash=sha256:00\n    # via team\nnumpy==2.4.0 ; python_version > '3'\n"
     )
     (trips.root / "models/trip_delay/requirements.lock").write_text(lock)
-    models.change(trips, "common/runtime/models/trip_delay.json", lock="models/trip_delay/requirements.lock")
+    trip_delay.change(
+        trips, "common/runtime/models/trip_delay.json", lock="models/trip_delay/requirements.lock"
+    )
     evidence = run(trips, "pull_features", "train")
     folder = mlflow.artifacts.download_artifacts(f"models:/{evidence['model_id']}")
     pins = Path(folder, "requirements.txt").read_text().split()

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from workspace import build, environment
 
 from mlops_runtime import features
 from mlops_runtime.environment import Workspace
 from mlops_runtime.tables import warehouse
+from trips.repository import build, environment
 
 HOURS = 24 * 60
 START = pd.Timestamp("2026-01-01T00:00:00Z")

@@ -7,12 +7,12 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import model_workspace as models
 import pytest
 
 from mlops_runtime import contracts, tracking
 from mlops_runtime.environment import Workspace
 from mlops_runtime.training.steps import STEPS
+from trips import trip_delay
 
 ALL_STEPS = ("pull_features", "train", "evaluate", "gate", "register")
 
@@ -23,8 +23,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("published")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
-        workspace = models.build_with_model(root, f"sqlite:///{root}/mlflow.db")
-        models.publish_trips(workspace)
+        workspace = trip_delay.build_with_model(root, f"sqlite:///{root}/mlflow.db")
+        trip_delay.publish_trips(workspace)
         tracking.connect(workspace).search_experiments()  # makes the database, which takes seconds
     return root
 
@@ -35,7 +35,7 @@ def trips(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> W
     shutil.copytree(published, root)
     monkeypatch.chdir(root)  # MLflow puts the artifacts of a local database below the current folder
     uri = {"tracking_uri": f"sqlite:///{root}/mlflow.db"}
-    models.change(Workspace.open({"MLOPS_ROOT": str(root)}), "local/runtime/environment.json", mlflow=uri)
+    trip_delay.change(Workspace.open({"MLOPS_ROOT": str(root)}), "local/runtime/environment.json", mlflow=uri)
     return in_airflow(Workspace.open({"MLOPS_ROOT": str(root)}), "first")
 
 

@@ -5,21 +5,21 @@ import sys
 import time
 from pathlib import Path
 
-import model_workspace as models
 import pytest
+from trips import trip_delay
 
 from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 
 UNUSED_PORT = 15199
-RUNTIME = Path(__file__).parents[1]
+RUNTIME = Path(__file__).parents[2]
 
 
 def test_experiments_and_registered_models_become_what_the_contracts_say(trips: Workspace) -> None:
     tracking.apply(trips)
-    models.change(trips, "common/mlflow/trip_delay.json", registered_model__description="Changed.")
-    models.change(trips, "common/mlflow/trip_delay.json", experiment__tags={"owner": "drivers"})
+    trip_delay.change(trips, "common/mlflow/trip_delay.json", registered_model__description="Changed.")
+    trip_delay.change(trips, "common/mlflow/trip_delay.json", experiment__tags={"owner": "drivers"})
     applied = tracking.apply(trips)
     client = tracking.connect(trips)
     assert client.get_registered_model("trip_delay").description == "Changed."
@@ -38,7 +38,7 @@ def test_applying_restores_a_deleted_experiment(trips: Workspace) -> None:
 
 def test_a_dead_server_is_one_sentence_with_its_address_and_comes_soon(tmp_path: Path) -> None:
     address = f"http://127.0.0.1:{UNUSED_PORT}"
-    workspace = models.build_with_model(tmp_path, address)
+    workspace = trip_delay.build_with_model(tmp_path, address)
     started = time.monotonic()
     with pytest.raises(PlatformError, match=f"MLflow does not answer at {address} .*mlops up"):
         tracking.apply(workspace)

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import workspace as workspaces
+from trips import repository
 
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
@@ -14,7 +14,7 @@ from mlops_runtime.errors import ContractError, PlatformError
 
 def read_table(tmp_path: Path, change: dict[str, Any]) -> contracts.Table:
     path = tmp_path / "table.json"
-    path.write_text(json.dumps(workspaces.table("trips") | change))
+    path.write_text(json.dumps(repository.table("trips") | change))
     return contracts.read(contracts.Table, path)
 
 
@@ -28,7 +28,7 @@ def test_a_key_that_may_be_null_must_still_be_there(tmp_path: Path) -> None:
     assert read_table(tmp_path, {"timestamp": None}).timestamp is None
     path = tmp_path / "table.json"
     path.write_text(
-        json.dumps({key: value for key, value in workspaces.table("trips").items() if key != "writer"})
+        json.dumps({key: value for key, value in repository.table("trips").items() if key != "writer"})
     )
     with pytest.raises(ContractError, match=r"table\.json is not a Table contract: 'writer' is missing"):
         contracts.read(contracts.Table, path)
@@ -52,7 +52,7 @@ def test_a_file_that_is_no_json_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_the_workspace_opens_from_the_environment_variables(tmp_path: Path) -> None:
-    workspace = workspaces.build(tmp_path)
+    workspace = repository.build(tmp_path)
     assert workspace.name == "local"
     assert workspace.warehouse == tmp_path / ".mlops" / "local" / "warehouse"
     with pytest.raises(PlatformError, match="no environment 'prod'"):
@@ -65,7 +65,7 @@ def test_a_mistyped_name_gets_the_nearest_one(workspace: Workspace) -> None:
 
 
 def test_a_connection_has_its_secrets_from_the_environment(tmp_path: Path) -> None:
-    workspace = workspaces.build(tmp_path, {"MLOPS_SECRET_WAREHOUSE": "hush"})
+    workspace = repository.build(tmp_path, {"MLOPS_SECRET_WAREHOUSE": "hush"})
     assert workspace.connection("warehouse") == {"url": "postgresql://db/trips", "password": "hush"}
     assert "hush" not in repr(workspace)
 
@@ -76,8 +76,8 @@ def test_a_missing_secret_says_which_variable_to_set(workspace: Workspace) -> No
 
 
 def test_a_secret_may_be_a_file(tmp_path: Path) -> None:
-    workspaces.build(tmp_path)
-    settings = workspaces.environment(secrets={"provider": "file", "dir": "secrets"})
+    repository.build(tmp_path)
+    settings = repository.environment(secrets={"provider": "file", "dir": "secrets"})
     (tmp_path / "generated/local/runtime/environment.json").write_text(json.dumps(settings))
     workspace = Workspace.open({"MLOPS_ROOT": str(tmp_path)})
     with pytest.raises(PlatformError, match=r"write it into the file .*/secrets/warehouse"):

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import model_workspace as models
 import pytest
-from model_fixtures import run, tags
+from trips import trip_delay
+from trips.fixtures import run, tags
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
@@ -12,8 +12,8 @@ from mlops_runtime.training.repeat import repeat
 
 def test_a_recorded_training_gives_the_same_metrics_on_its_own_data(trips: Workspace) -> None:
     first = run(trips)["mlflow_run_id"]
-    warehouse.publish(trips, "trips", models.trips().head(800), "trips.test")
-    models.change(trips, "common/runtime/models/trip_delay.json", train__with={"intercept": False})
+    warehouse.publish(trips, "trips", trip_delay.trips().head(800), "trips.test")
+    trip_delay.change(trips, "common/runtime/models/trip_delay.json", train__with={"intercept": False})
     repeated = repeat(trips, first)
     assert repeated["equal"] and repeated["same_training_set"] and repeated["same_code"]
     assert tags(trips, repeated["mlflow_run_id"])["repeats"] == first
@@ -21,7 +21,7 @@ def test_a_recorded_training_gives_the_same_metrics_on_its_own_data(trips: Works
 
 def test_other_code_shows_in_the_metrics_and_is_named(trips: Workspace) -> None:
     first = run(trips)["mlflow_run_id"]
-    models.write_fit(trips.root, models.FIT.replace("fit_intercept=intercept", "fit_intercept=False"))
+    trip_delay.write_fit(trips.root, trip_delay.FIT.replace("fit_intercept=intercept", "fit_intercept=False"))
     repeated = repeat(trips, first)
     assert repeated["differing"] == ["holdout_rmse", "holdout_mae", "holdout_r2"]
     assert not repeated["same_code"]

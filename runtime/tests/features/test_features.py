@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-import workspace as workspaces
+from trips import repository
 
 from mlops_runtime import features, steps
 from mlops_runtime.environment import Workspace
@@ -23,7 +23,7 @@ TTL = {"shop_load": pd.Timedelta("6h"), "driver_state": pd.Timedelta("2D")}
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """A week of random rows, some of them recorded late, and some twice."""
-    workspace = workspaces.build(tmp_path_factory.mktemp("store"))
+    workspace = repository.build(tmp_path_factory.mktemp("store"))
     features.apply(workspace)
     for table, frame in random_tables(np.random.default_rng(1)).items():
         warehouse.publish(workspace, table, frame, "test")
@@ -157,8 +157,8 @@ def newest_orders(workspace: Workspace, shop: str) -> int:
 
 
 def test_materialising_brings_the_newest_row_of_each_key_online(store: Workspace) -> None:
-    workspaces.add_pipeline(
-        store, {"online": {"call": workspaces.materialize_call("shop_load", "driver_state")}}
+    repository.add_pipeline(
+        store, {"online": {"call": repository.materialize_call("shop_load", "driver_state")}}
     )
     evidence = steps.run(store, "trips", "online")["views"]
     assert evidence["shop_load"]["keys"] == 3 and evidence["driver_state"]["keys"] == 2

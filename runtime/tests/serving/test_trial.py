@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import model_workspace as models
 import pytest
-from model_fixtures import run
-from serving_client import INSTANCE, client, predict, put_online
+from trips import trip_delay
+from trips.fixtures import run
+from trips.online_api import INSTANCE, client, predict, put_online
 
 from mlops_runtime import contracts, tracking
 from mlops_runtime.environment import Workspace
@@ -70,7 +70,7 @@ def test_a_version_that_took_itself_out_answers_503(
     run(trips)
     put_online(trips)
     tracking.connect(trips).set_registered_model_alias("trip_delay", "trial", "1")
-    models.change(trips, "local/serving/trip_delay.json", trial={"errors": 0.5, "latency_seconds": 1e-9})
+    trip_delay.change(trips, "local/serving/trip_delay.json", trial={"errors": 0.5, "latency_seconds": 1e-9})
     monkeypatch.setenv("MLOPS_SERVING_ALIAS", "trial")
     with client(trips) as opened:
         statuses = [predict(opened, INSTANCE).status_code for _ in range(FEWEST + 1)]

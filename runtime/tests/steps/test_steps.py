@@ -8,14 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
-import workspace as workspaces
+from trips import repository
 
 from mlops_runtime import steps
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.tables import warehouse
 
-RUNTIME = Path(__file__).resolve().parents[1]
+RUNTIME = Path(__file__).resolve().parents[2]
 CODE = """
 import pandas as pd
 
@@ -38,13 +38,13 @@ def python():
 
 @pytest.fixture
 def trips(tmp_path: Path) -> Workspace:
-    workspace = workspaces.build(
+    workspace = repository.build(
         tmp_path, {"MLOPS_SECRET_WAREHOUSE": "hush", "MLOPS_INTERVAL_START": "2026-01-01T00:00:00Z"}
     )
     (tmp_path / "code.py").write_text(CODE)
-    call = workspaces.function_call
+    call = repository.function_call
     ingest = {"call": call("code.py", "load", {"rows": 4}), "writes": ["trips"], "connections": ["warehouse"]}
-    workspaces.add_pipeline(
+    repository.add_pipeline(
         workspace,
         {
             "ingest": ingest,

@@ -5,11 +5,11 @@ import json
 import logging
 import re
 
-import model_workspace as models
 import pytest
-from model_fixtures import in_airflow, run
 from pydantic import ValidationError
-from serving_client import INSTANCE, PREDICT, client, predict, put_online, wait_until
+from trips import trip_delay
+from trips.fixtures import in_airflow, run
+from trips.online_api import INSTANCE, PREDICT, client, predict, put_online, wait_until
 
 from mlops_runtime import contracts, tracking
 from mlops_runtime.environment import Workspace
@@ -46,7 +46,7 @@ def test_a_feature_older_than_its_ttl_counts_as_missing(trips: Workspace) -> Non
 def test_under_the_policy_reject_the_instance_and_its_missing_features_are_named(trips: Workspace) -> None:
     run(trips)
     put_online(trips)
-    models.change(trips, "local/serving/trip_delay.json", missing_features="reject")
+    trip_delay.change(trips, "local/serving/trip_delay.json", missing_features="reject")
     with client(trips) as opened:
         answer = predict(opened, INSTANCE, {**INSTANCE, "shop": "nowhere"})
     [problem] = answer.json()["error"]["details"]
@@ -83,7 +83,7 @@ def test_without_a_champion_it_is_alive_and_not_ready_until_there_is_one(trips: 
 
 def test_a_new_champion_takes_over_and_a_broken_one_does_not(trips: Workspace) -> None:
     stated = {"train__promote_if": {"beats": ["baseline"], "by": 0.02}}
-    models.change(trips, "common/runtime/models/trip_delay.json", **stated)
+    trip_delay.change(trips, "common/runtime/models/trip_delay.json", **stated)
     run(trips)
     with client(trips) as opened:
         assert predict(opened).json()["model_version"] == "1"
@@ -106,7 +106,7 @@ def test_the_metadata_tells_version_signature_and_features(trips: Workspace) -> 
         documented = opened.get("/openapi.json").json()["paths"]
     assert (told["model_version"], told["mlflow_run_id"]) == ("1", run_id)
     assert [column["name"] for column in told["signature"]["inputs"]] == [
-        field["name"] for field in models.INPUTS
+        field["name"] for field in trip_delay.INPUTS
     ]
     assert [feature["view"] for feature in told["features"]] == ["driver_state", "shop_load", "shop_load"]
     assert set(documented) == {"/livez", "/readyz", "/v1/models/trip_delay", PREDICT}
@@ -128,9 +128,9 @@ def fit(X, y):
 
 
 def test_a_prediction_that_takes_too_long_is_504(trips: Workspace) -> None:
-    models.write_fit(trips.root, SLOW)
+    trip_delay.write_fit(trips.root, SLOW)
     run(trips)
-    models.change(trips, "local/serving/trip_delay.json", timeout_seconds=0.5)
+    trip_delay.change(trips, "local/serving/trip_delay.json", timeout_seconds=0.5)
     with client(trips) as opened:
         assert predict(opened, INSTANCE, INSTANCE).status_code == 504
         assert predict(opened).status_code == 200
@@ -151,7 +151,9 @@ def test_each_request_is_one_ecs_line_without_its_body(
 
 
 def test_a_registry_that_is_gone_is_a_reason_not_to_be_ready(trips: Workspace) -> None:
-    models.change(trips, "local/runtime/environment.json", mlflow={"tracking_uri": "http://127.0.0.1:15198"})
+    trip_delay.change(
+        trips, "local/runtime/environment.json", mlflow={"tracking_uri": "http://127.0.0.1:15198"}
+    )
     service = PredictionService(Workspace.open({"MLOPS_ROOT": str(trips.root)}), "trip_delay")
     service.refresh()
     assert "MLflow does not answer at http://127.0.0.1:15198" in (service.unready() or "")
@@ -160,7 +162,7 @@ def test_a_registry_that_is_gone_is_a_reason_not_to_be_ready(trips: Workspace) -
 def test_requests_that_wait_together_are_answered_together_each_with_its_own(trips: Workspace) -> None:
     run(trips)
     put_online(trips)
-    models.change(trips, "local/serving/trip_delay.json", missing_features="reject")
+    trip_delay.change(trips, "local/serving/trip_delay.json", missing_features="reject")
     bad = {**INSTANCE, "shop": "nowhere"}
     sent = [[INSTANCE], [bad], [{**INSTANCE, "distance": 90}, INSTANCE]]
     with client(trips) as opened:
@@ -219,10 +221,10 @@ def test_an_unknown_path_and_another_method_fail_in_the_form_of_every_failure(tr
 def test_a_masked_value_stands_in_no_log_of_predictions(trips: Workspace) -> None:
     run(trips)
     put_online(trips)
-    contract = models.serving()
+    contract = trip_delay.serving()
     request = [{**contract["request"][0], "mask": "drop"}]
     features = [{**contract["features"][0], "mask": "hash"}, *contract["features"][1:]]
-    models.change(trips, "common/serving/trip_delay.json", request=request, features=features)
+    trip_delay.change(trips, "common/serving/trip_delay.json", request=request, features=features)
     with client(trips) as opened:
         assert predict(opened).status_code == 200
     [path] = (trips.state / "predictions" / "trip_delay").glob("*.jsonl")
@@ -232,7 +234,7 @@ def test_a_masked_value_stands_in_no_log_of_predictions(trips: Workspace) -> Non
 
 
 def test_a_field_that_may_be_null_is_a_missing_value() -> None:
-    contract = models.serving()
+    contract = trip_delay.serving()
     request = [{**contract["request"][0], "type": "float64", "nullable": True}]
     serving = contracts.Serving.model_validate_json(json.dumps({**contract, "request": request}))
     body = request_type(serving).model_validate({"instances": [{**INSTANCE, "distance": None}]})
@@ -245,7 +247,7 @@ def test_a_field_that_may_be_null_is_a_missing_value() -> None:
 
 def test_an_environment_serves_the_version_behind_its_own_alias(trips: Workspace) -> None:
     run(trips)
-    models.change(trips, "local/runtime/environment.json", aliases={"trip_delay": "live"})
+    trip_delay.change(trips, "local/runtime/environment.json", aliases={"trip_delay": "live"})
     other = Workspace.open({"MLOPS_ROOT": str(trips.root), "MLOPS_ENV": "local"})
     assert other.tracking("trip_delay").aliases.champion == "live"
     assert tracking.champion(tracking.connect(other), other.tracking("trip_delay")) is None

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-import workspace as workspaces
+from trips import repository
 
 from mlops_runtime.containers import entrypoint, environments, healthy
 from mlops_runtime.containers.recorder import Record
@@ -20,7 +20,7 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.team import overlay
 
-RUNTIME = Path(__file__).resolve().parents[1]
+RUNTIME = Path(__file__).resolve().parents[2]
 
 
 def test_placeholders_become_what_the_secrets_hold_and_are_encoded_in_an_address(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_packages_that_cannot_be_installed_are_named_by_their_lock(tmp_path: Pat
 
 
 def _with_lock(root: Path, text: str) -> Workspace:
-    trips = workspaces.build(root)
+    trips = repository.build(root)
     (root / "own.lock").write_text(text)
     path = root / "generated" / "common" / "runtime" / "pipelines" / "late.json"
     path.parent.mkdir(parents=True, exist_ok=True)

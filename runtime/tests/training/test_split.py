@@ -3,9 +3,9 @@ from __future__ import annotations
 import copy
 import json
 
-import model_workspace as models
 import pandas as pd
 import pytest
+from trips import trip_delay
 
 from mlops_runtime import contracts
 from mlops_runtime.errors import PlatformError
@@ -16,7 +16,7 @@ HOURS = pd.Series(pd.date_range("2026-01-01", periods=24 * 20, freq="h", tz="UTC
 
 
 def model(**train: object) -> contracts.Model:
-    stated = copy.deepcopy(models.model())
+    stated = copy.deepcopy(trip_delay.model())
     stated["train"] |= train
     return contracts.Model.model_validate_json(json.dumps(stated))
 

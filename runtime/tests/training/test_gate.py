@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import model_workspace as models
 import pytest
-from model_fixtures import champion_version, in_airflow, run, tags
+from trips import trip_delay
+from trips.fixtures import champion_version, in_airflow, run, tags
 
 from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
@@ -50,7 +50,7 @@ def test_a_candidate_that_equals_the_champion_is_refused_and_leaves_it(trips: Wo
 
 
 def test_a_candidate_no_better_than_the_baseline_is_refused(trips: Workspace) -> None:
-    models.write_fit(trips.root, CONSTANT)
+    trip_delay.write_fit(trips.root, CONSTANT)
     run(trips, "pull_features", "train", "evaluate")
     with pytest.raises(Refused, match="does not beat the baseline"):
         run(trips, "gate")
@@ -58,7 +58,7 @@ def test_a_candidate_no_better_than_the_baseline_is_refused(trips: Workspace) ->
 
 
 def test_a_candidate_whose_metric_is_nan_is_refused(trips: Workspace) -> None:
-    models.write_fit(trips.root, NAN_WHEN_EVALUATED)
+    trip_delay.write_fit(trips.root, NAN_WHEN_EVALUATED)
     run(trips, "pull_features", "train", "evaluate")
     with pytest.raises(Refused, match="rmse is nan, no finite number"):
         run(trips, "gate")
@@ -98,12 +98,14 @@ def test_a_gate_that_is_tried_again_says_the_same(trips: Workspace) -> None:
 
 
 def test_a_better_candidate_takes_the_champion_s_place(trips: Workspace) -> None:
-    models.write_fit(trips.root, CONSTANT)
-    models.change(trips, CONTRACT, train__with={"value": 20.5}, train__promote_if={"beats": [], "by": 0.0})
+    trip_delay.write_fit(trips.root, CONSTANT)
+    trip_delay.change(
+        trips, CONTRACT, train__with={"value": 20.5}, train__promote_if={"beats": [], "by": 0.0}
+    )
     run(trips)
-    models.write_fit(trips.root, models.FIT)
-    stated = models.model()["train"]
-    models.change(trips, CONTRACT, train__with={}, train__promote_if=stated["promote_if"])
+    trip_delay.write_fit(trips.root, trip_delay.FIT)
+    stated = trip_delay.model()["train"]
+    trip_delay.change(trips, CONTRACT, train__with={}, train__promote_if=stated["promote_if"])
     second = in_airflow(trips, "second")
     assert run(second)["model_version"] == "2"
     assert champion_version(second) == "2"
@@ -120,12 +122,12 @@ def test_a_champion_chosen_after_the_evaluation_voids_it(trips: Workspace) -> No
 
 def test_a_champion_whose_inputs_are_gone_is_named_and_not_skipped(trips: Workspace) -> None:
     run(trips)
-    fewer = [field for field in models.INPUTS if field["name"] != "driver_state__last_delay"]
+    fewer = [field for field in trip_delay.INPUTS if field["name"] != "driver_state__last_delay"]
     signature = [
-        column for column in models.tracking()["signature"]["inputs"] if "driver" not in column["name"]
+        column for column in trip_delay.tracking()["signature"]["inputs"] if "driver" not in column["name"]
     ]
-    models.change(trips, CONTRACT, inputs=fewer, features=models.model()["features"][1:])
-    models.change(trips, "common/mlflow/trip_delay.json", signature__inputs=signature)
+    trip_delay.change(trips, CONTRACT, inputs=fewer, features=trip_delay.model()["features"][1:])
+    trip_delay.change(trips, "common/mlflow/trip_delay.json", signature__inputs=signature)
     second = in_airflow(trips, "second")
     run(second, "pull_features", "train")
     with pytest.raises(PlatformError, match=r"champion, version 1 .* needs driver_state__last_delay"):

@@ -1,0 +1,1 @@
+"""`python -m mlops_runtime …`: what each command is called, takes and runs. A module per command."""

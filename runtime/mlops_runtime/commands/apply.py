@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import logging
+
+from mlops_runtime.commands.command import Call, Command, Evidence
+from mlops_runtime.errors import PlatformError
+
+
+def run(call: Call) -> Evidence:
+    from mlops_runtime import features, tracking
+
+    applied: Evidence = {"feast": features.apply(call.workspace)}
+    try:
+        tracking.connect(call.workspace)
+    except PlatformError as error:
+        # Every training step makes what it needs in MLflow too, so this can wait.
+        logging.getLogger("apply").warning("%s", error)
+        return {**applied, "mlflow": None}
+    return {**applied, "mlflow": tracking.apply(call.workspace)}
+
+
+COMMAND = Command("apply", "register what was compiled with Feast and MLflow", run)

@@ -1,0 +1,61 @@
+"""From a command line to an exit status.
+
+Logs go to standard error; the last line on standard output is one JSON object, the evidence.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import logging
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+
+from mlops_runtime.commands.command import Call, Command, Evidence
+from mlops_runtime.commands.table import COMMANDS
+from mlops_runtime.errors import EXIT_FAILED, PlatformError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def main(words: Sequence[str]) -> int:
+    """The exit status of errors.py. Raises what is a bug of ours or an unknown failure of the machine."""
+    options = parser().parse_args(words)
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        # What libraries and the team's code print must not become the last line.
+        with contextlib.redirect_stdout(sys.stderr):
+            evidence = _run(options.command, options, words)
+    except PlatformError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        print(f"The disk is full ({error}); make room and run this again.", file=sys.stderr)
+        return EXIT_FAILED
+    if evidence is not None:
+        print(json.dumps(evidence, default=str), flush=True)
+    return 0
+
+
+def parser() -> ArgumentParser:
+    """With all commands of the table; `options.command` is the one that was chosen."""
+    whole = ArgumentParser(
+        prog="python -m mlops_runtime",
+        description="`python -m mlops_runtime …`: how Airflow, the supervisor and people start the runtime.",
+    )
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        one = commands.add_parser(command.name, help=command.help)
+        command.add_arguments(one)
+        one.set_defaults(command=command)
+    return whole
+
+
+def _run(command: Command, options: Namespace, words: Sequence[str]) -> Evidence | None:
+    from mlops_runtime.environment import Workspace
+
+    return command.run(Call(Workspace.open(), options, words))

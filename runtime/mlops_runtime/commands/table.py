@@ -1,0 +1,42 @@
+"""The table of commands, in the order of `--help`."""
+
+from __future__ import annotations
+
+from mlops_runtime.commands import (
+    apply,
+    backfill,
+    cluster,
+    databases,
+    kafka,
+    logs,
+    monitor,
+    opensearch,
+    redis,
+    repeat,
+    rsyslog,
+    serve,
+    step,
+    stream,
+    topics,
+    unprivileged,
+)
+from mlops_runtime.commands.command import Command
+
+COMMANDS: tuple[Command, ...] = (
+    step.COMMAND,
+    apply.COMMAND,
+    backfill.COMMAND,
+    serve.COMMAND,
+    repeat.COMMAND,
+    cluster.COMMAND,
+    databases.COMMAND,
+    kafka.COMMAND,
+    topics.COMMAND,
+    stream.COMMAND,
+    logs.COMMAND,
+    opensearch.COMMAND,
+    rsyslog.COMMAND,
+    monitor.COMMAND,
+    unprivileged.COMMAND,
+    redis.COMMAND,
+)

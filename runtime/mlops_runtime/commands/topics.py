@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from mlops_runtime.commands.command import Call, Command, Evidence
+
+
+def run(call: Call) -> Evidence:
+    from mlops_runtime.streaming import topics
+
+    return topics.apply(call.workspace)
+
+
+COMMAND = Command("topics", "make and alter Kafka's topics as they were compiled", run)

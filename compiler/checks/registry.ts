@@ -19,10 +19,12 @@ import { leakage } from './leakage.ts';
 import { logIndices } from './log-indices.ts';
 import { materialization } from './materialization.ts';
 import { metricExpressions } from './metric-expressions.ts';
+import { metricLabels } from './metric-labels.ts';
 import { misspelt } from './misspelt-columns.ts';
 import { models } from './models.ts';
 import { monitoring } from './monitoring.ts';
 import { names } from './names.ts';
+import { ownAlerts } from './own-alerts.ts';
 import { owners } from './owners.ts';
 import { personalData } from './personal-data.ts';
 import { policies } from './policies.ts';
@@ -81,6 +83,8 @@ export const checks: readonly Check[] = [
   secrets,
   undefinedNames,
   metricExpressions,
+  metricLabels,
+  ownAlerts,
   dashboards,
   logIndices,
   topics,

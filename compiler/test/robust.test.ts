@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { analyse } from '../compile.ts';
 import { complete } from '../editor/complete.ts';
 import { cursorAt } from '../editor/cursor.ts';
-import { readExpression } from '../link/promql.ts';
+import { readExpression } from '../link/promql/read.ts';
 import { mend } from '../mend.ts';
 import { suppressionsOf } from '../source/suppressions.ts';
 import { readRepository } from './faults/repository.ts';
@@ -42,7 +42,7 @@ const broken = fc.oneof(
 test('any text as PromQL is read, or refused at an offset within it', () => {
   fc.assert(
     fc.property(broken, (text) => {
-      const { error, selectors, ranges } = readExpression(text);
+      const { error, selectors, ranges } = readExpression(text, { forGrafana: false });
       assert.ok(error === null || (error >= 0 && error <= text.length));
       for (const { from, to } of [...selectors, ...ranges]) assert.ok(from >= 0 && to <= text.length && from < to);
     }),

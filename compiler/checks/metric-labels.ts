@@ -1,0 +1,145 @@
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
+import { spelling } from '../diagnostics/nearest.ts';
+import { valueAt } from '../link/declared.ts';
+import { type StatedExpression, soundExpressionsOf } from '../link/expressions.ts';
+import type { Graph } from '../link/graph.ts';
+import { fullMatch } from '../link/promql/literals.ts';
+import { storedMetrics } from '../link/promql/metrics.ts';
+import type { Grouping, Matcher, Selector } from '../link/promql/read.ts';
+import type { Check } from './check.ts';
+
+const { codes, finding } = defineCodes({
+  OBS004: {
+    severity: 'error',
+    title: 'The expression drops a label that the alert names',
+    why: 'Whoever gets the alert does not learn what it is about.',
+    example: 'expr: sum(x) > 1 with summary: "{{ $labels.model }}"',
+    fix: 'Aggregate `by` that label.',
+  },
+  OBS013: {
+    severity: 'error',
+    title: 'A label that the metric does not have',
+    why: 'The selector finds nothing, or everything falls into one group: the alert stays silent, the panel empty.',
+    example: 'expr: mlops_stream_lag_records{veiw="clicks"} > 1',
+    fix: "Correct the label's name.",
+  },
+  OBS014: {
+    severity: 'error',
+    title: 'A label value that nothing has',
+    why: 'The selector finds nothing: the alert stays silent, the panel empty.',
+    example: 'expr: mlops_view_age_seconds{view="airport_wether"} > 3600',
+    fix: 'Correct the name of the model, view, feature or pipeline.',
+  },
+  OBS016: {
+    severity: 'error',
+    title: 'A quantile without its buckets',
+    why: 'histogram_quantile() computes from the label `le`; without it there is no result.',
+    example: 'expr: histogram_quantile(0.9, sum by (model) (rate(x_bucket[5m]))) > 1',
+    fix: 'Keep `le`: `sum by (le, model)`.',
+  },
+});
+
+/** Labels that expressions name are there, and so are their values where the specs know them. */
+export const metricLabels: Check = {
+  codes,
+  run: (graph) => {
+    const values = knownValues(graph);
+    return soundExpressionsOf(graph).flatMap((each) => [
+      ...each.read.selectors.flatMap((selector) => ofSelector(selector, values, each)),
+      ...each.read.groupings.flatMap((grouping) => ofGrouping(grouping, each)),
+      ...each.read.withoutBuckets.map((name) =>
+        finding('OBS016', each.at(name), 'The buckets are gone here: their label `le` is not kept.', {
+          help: 'keep it: `by (le, …)`',
+        }),
+      ),
+      ...lostLabels(each),
+    ]);
+  },
+};
+
+function ofSelector({ metric, matchers }: Selector, values: Values, { at }: StatedExpression): Finding[] {
+  const known = storedMetrics.get(metric)?.labels;
+  if (!known) return [];
+  return matchers.flatMap((matcher) =>
+    known.has(matcher.label.text)
+      ? ofValue(matcher, values, at)
+      : [
+          finding('OBS013', at(matcher.label), `${metric} has no label '${matcher.label.text}'.`, {
+            ...spelling(matcher.label.text, known, `it has ${shown(known)}`),
+          }),
+        ],
+  );
+}
+
+function ofGrouping({ label, metrics }: Grouping, { at }: StatedExpression): Finding[] {
+  const known = (metrics ?? []).map((metric) => storedMetrics.get(metric)?.labels);
+  if (known.length === 0 || known.includes(undefined)) return [];
+  const there = new Set(known.flatMap((labels) => [...(labels ?? [])]));
+  if (there.has(label.text)) return [];
+  const names = [...new Set(metrics)].join(' and ');
+  return [
+    finding('OBS013', at(label), `${names} ${names.includes(' ') ? 'have' : 'has'} no label '${label.text}'.`, {
+      ...spelling(label.text, there, `there is ${shown(there)}`),
+    }),
+  ];
+}
+
+const shown = (labels: ReadonlySet<string>): string =>
+  [...labels]
+    .filter((label) => !label.startsWith('__'))
+    .sort()
+    .join(', ');
+
+type Values = Record<string, { what: string; names: ReadonlySet<string> }>;
+
+/** Labels whose values are names that specs declare. */
+function knownValues({ models, views, pipelines }: Graph): Values {
+  const derived = [...models.keys()].flatMap((model) => [`train_${model}`, `score_${model}`]);
+  const features = [...views.values()].flatMap(({ value }) => Object.keys(value.features));
+  return {
+    model: { what: 'model', names: new Set(models.keys()) },
+    view: { what: 'feature view', names: new Set(views.keys()) },
+    feature: { what: 'feature', names: new Set(features) },
+    pipeline: { what: 'pipeline', names: new Set([...pipelines.keys(), ...derived]) },
+  };
+}
+
+function ofValue({ label, operator, value }: Matcher, values: Values, at: StatedExpression['at']): Finding[] {
+  const known = Object.hasOwn(values, label.text) ? values[label.text] : undefined;
+  if (!known || value.text === '') return [];
+  const isRegex = operator.endsWith('~');
+  const matches = isRegex ? fullMatch(value.text) : (name: string) => name === value.text;
+  if (matches === null || [...known.names].some(matches)) return [];
+  const names = [...known.names].sort();
+  const there = names.length === 0 ? `there is no ${known.what}` : `there is ${names.slice(0, 8).join(', ')}`;
+  return [
+    finding(
+      'OBS014',
+      at(value),
+      isRegex ? `No ${known.what} matches '${value.text}'.` : `There is no ${known.what} '${value.text}'.`,
+      isRegex ? { help: there } : spelling(value.text, names, there),
+    ),
+  ];
+}
+
+function lostLabels({ spec, path, alert, read: { labels } }: StatedExpression): Finding[] {
+  if (labels === null || alert === null) return [];
+  const named = [...alert.summary.matchAll(/\$labels\.(\w+)/g)].map(([, label = '']) => label);
+  const lost = [...new Set(named)].filter((label) => !labels.has(label));
+  if (lost.length === 0) return [];
+  const kept = [...labels].sort();
+  const names = lost.map((label) => `'${label}'`).join(' and ');
+  const has = kept.length === 0 ? 'none' : kept.join(', ');
+  return [
+    finding(
+      'OBS004',
+      valueAt(spec, ...path.slice(0, -1), 'summary'),
+      `The summary names the label ${names}, which the expression does not keep: it has ${has}.`,
+      {
+        help: `keep it: \`by (${[...kept, ...lost].join(', ')})\``,
+        related: [{ message: 'the expression', at: valueAt(spec, ...path) }],
+      },
+    ),
+  ];
+}

@@ -3,6 +3,7 @@ import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { holdsSecret, type Service, servicesOf } from '../link/services.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -81,7 +82,7 @@ const PLAIN = /^(http|redis|ws|amqp|mqtt|grpc)$/;
 
 function tls({ name, siblings, platform }: Service, scheme: string, host: string, place: () => Place): Finding[] {
   const target = siblings.get(host);
-  const speaks = target?.stated.tls ?? false;
+  const speaks = target?.stated.tls ?? defaults.Platform.environments.services.tls;
   const isKnown = target !== undefined || platform.has(host);
   if (!isKnown || (speaks ? !PLAIN.test(scheme) : !SECURE.test(scheme))) return [];
   return [

@@ -2,7 +2,7 @@ import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { attemptsOf, intervalOf } from '../link/attempts.ts';
 import { type Declared, valueAt } from '../link/declared.ts';
-import type { Graph } from '../link/graph.ts';
+import { type Graph, timezoneOf } from '../link/graph.ts';
 import { changeOfClocks, cronProblem, minutesOfWeek, timezoneProblem } from '../link/schedule.ts';
 import { needsOf } from '../link/steps.ts';
 import { spoken } from '../spec-schema/units.ts';
@@ -33,7 +33,7 @@ export const clocks: Check = {
 };
 
 function skipped(graph: Graph): Finding[] {
-  const zone = graph.platform.value.defaults?.timezone ?? 'UTC';
+  const zone = timezoneOf(graph);
   const stated = [
     ...[...graph.pipelines.values()].map((each) => ({
       schedule: each.value.schedule,
@@ -69,7 +69,7 @@ const WEEK = 7 * 24 * 60;
 /** Training at a time of its own may begin while a producer of what it reads still runs. */
 function tooEarly(graph: Graph, model: Declared<'Model'>): Finding[] {
   const cron = model.value.train.schedule?.cron;
-  const zone = graph.platform.value.defaults?.timezone ?? 'UTC';
+  const zone = timezoneOf(graph);
   if (cron === undefined || cronProblem(cron) !== null) return [];
   const tables = new Set([
     model.value.label.table,

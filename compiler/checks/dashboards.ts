@@ -1,10 +1,11 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
-import { dashboardUid } from '../ir/parts.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
+import { dashboardUid } from '../link/derived-names.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Path } from '../source/locate.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -61,7 +62,7 @@ function panels(spec: Monitoring): Finding[] {
   return Object.entries(spec.value.dashboards ?? {}).flatMap(([name, dashboard]) =>
     dashboard.panels.flatMap((panel, index) => {
       const at: Path = ['dashboards', name, 'panels', index];
-      const source = panel.datasource ?? 'prometheus';
+      const source = panel.datasource ?? defaults.Monitoring.dashboards.panels.datasource;
       return [
         ...(source === 'prometheus'
           ? []

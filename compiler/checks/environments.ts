@@ -4,6 +4,7 @@ import { spelling } from '../diagnostics/nearest.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { codes as specCodes } from '../spec-schema/codes.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes(
@@ -96,7 +97,7 @@ function embeddedContainers({ platform: each }: Graph): Finding[] {
 
 function openHosts({ platform: each }: Graph): Finding[] {
   return Object.entries(each.value.environments).flatMap(([name, { runtime, host }]) =>
-    runtime !== 'process' || host === undefined || host === '127.0.0.1' || host === 'localhost'
+    runtime !== 'process' || host === undefined || host === defaults.Platform.environments.host || host === 'localhost'
       ? []
       : [
           finding(

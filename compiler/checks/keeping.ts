@@ -1,8 +1,8 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
-import { DEFAULTS } from '../ir/parts.ts';
-import { type Declared, inserting, keyAt, valueAt } from '../link/declared.ts';
+import { type Declared, inserting, isOnline, keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import { seconds } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
 
@@ -33,7 +33,7 @@ export const keeping: Check = {
 };
 
 function onlineKeys({ platform, views }: Graph): Finding[] {
-  const online = [...views.values()].filter(({ value }) => value.online !== false);
+  const online = [...views.values()].filter(isOnline);
   return Object.entries(platform.value.environments).flatMap(([name, { online_ttl: kept }]) => {
     const [longest] = online.sort((a, b) => seconds(b.value.ttl) - seconds(a.value.ttl));
     if (kept === undefined || !longest || seconds(longest.value.ttl) <= seconds(kept)) return [];
@@ -59,7 +59,7 @@ function onlineKeys({ platform, views }: Graph): Finding[] {
 function events(view: Declared<'FeatureView'>): Finding[] {
   const { stream, ttl } = view.value;
   if (!stream) return [];
-  const retention = stream.retention ?? DEFAULTS.topicRetention;
+  const retention = stream.retention ?? defaults.FeatureView.stream.retention;
   const kept = stream.retention === undefined ? `${retention} (where nothing is stated)` : retention;
   const at = (field: 'outage') =>
     stream.retention === undefined

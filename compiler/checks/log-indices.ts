@@ -1,8 +1,9 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding, Place } from '../diagnostics/diagnostic.ts';
-import { DEFAULTS, OWN_LOGS } from '../ir/parts.ts';
+import { OWN_LOGS } from '../ir/monitoring.ts';
 import { valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -26,7 +27,9 @@ function indices(graph: Graph): Finding[] {
   ];
   const findings: Finding[] = [];
   for (const spec of graph.monitorings.values())
-    for (const [name, { pattern, priority = DEFAULTS.logPriority }] of Object.entries(spec.value.log_indices ?? {})) {
+    for (const [name, { pattern, priority = defaults.Monitoring.log_indices.priority }] of Object.entries(
+      spec.value.log_indices ?? {},
+    )) {
       const at = valueAt(spec, 'log_indices', name, 'pattern');
       const other = seen.find((each) => each.priority === priority && overlap(each.pattern, pattern));
       if (other)

@@ -1,7 +1,7 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
-import { SCRAPE_SECONDS } from '../ir/parts.ts';
+import { SCRAPE_SECONDS } from '../ir/metrics.ts';
 import { expressionsOf, type StatedExpression } from '../link/expressions.ts';
 import type { Graph } from '../link/graph.ts';
 import { families, storedMetrics } from '../link/promql/metrics.ts';

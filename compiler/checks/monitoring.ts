@@ -1,6 +1,7 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Check } from './check.ts';
 import { METRICS } from './models.ts';
 
@@ -47,7 +48,6 @@ function kinds(model: Declared<'Model'>): Finding[] {
 }
 
 const BINS = 10;
-const DEFAULT_PSI = 0.25;
 
 /**
  * Two samples of one distribution differ by chance: the PSI over B bins with n values has the mean
@@ -58,7 +58,7 @@ function chance(model: Declared<'Model'>): Finding[] {
   const drift = model.value.monitoring?.drift;
   const samples = drift?.min_samples;
   if (samples === undefined) return [];
-  const limit = drift?.psi ?? DEFAULT_PSI;
+  const limit = drift?.psi ?? defaults.Model.monitoring.drift.psi;
   const byChance = (2 * (BINS - 1)) / samples;
   if (byChance < limit) return [];
   const enough = Math.ceil((2 * (BINS - 1)) / limit) + 1;

@@ -5,6 +5,7 @@ import { type Declared, keyAt, valueAt } from '../link/declared.ts';
 import { type Graph, ownerOf } from '../link/graph.ts';
 import { compileExpression, placeOf, surroundings, type Thing, things } from '../link/policy.ts';
 import { codes as specCodes } from '../spec-schema/codes.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { PolicySpec } from '../spec-schema/generated/types.ts';
 import type { Check } from './check.ts';
 
@@ -137,7 +138,7 @@ function violation({ policy, name, rule }: Rule, thing: Thing): Finding {
     `${thing.name} breaks rule ${name}: ${rule.message.replace(/\.$/, '')}.`,
     {
       rule: name,
-      severity: rule.severity ?? 'error',
+      severity: rule.severity ?? defaults.Policy.rules.severity,
       help: rule.help ?? null,
       related: [{ message: 'the rule', at: keyAt(policy, 'rules', name) }],
     },

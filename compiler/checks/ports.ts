@@ -1,9 +1,10 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
-import { DEFAULT_PORTS, partsOf } from '../ir/parts.ts';
 import type { Part } from '../ir/types.ts';
 import { keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { partsOf } from '../link/parts.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -15,6 +16,8 @@ const { codes, finding } = defineCodes({
     fix: 'Choose another port.',
   },
 });
+
+const DEFAULTS = defaults.Platform.environments;
 
 /** No two processes of an environment listen on one port. */
 export const ports: Check = { codes, run: portClashes };
@@ -40,7 +43,7 @@ function portClashes(graph: Graph): Finding[] {
         stated === undefined
           ? keyAt(root, 'environments', environment)
           : valueAt(root, 'environments', environment, 'ports', part);
-      take(stated ?? DEFAULT_PORTS[part] + (spec.port_offset ?? 0), PART_NAMES[part], at);
+      take(stated ?? DEFAULTS.ports[part] + (spec.port_offset ?? DEFAULTS.port_offset), PART_NAMES[part], at);
     }
     for (const [name, { publish }] of Object.entries(spec.services ?? {}))
       if (publish !== undefined)

@@ -3,6 +3,7 @@ import type { Finding } from '../diagnostics/diagnostic.ts';
 import { keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { EnvironmentSpec, ServiceSpec } from '../link/services.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import { megabytes } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
 
@@ -54,6 +55,11 @@ function exceeded(graph: Graph, name: string, { services, quota }: EnvironmentSp
   const memory = quota?.memory === undefined ? undefined : megabytes(quota.memory);
   return [
     ...over('memory', (service) => megabytes(service.memory), memory, 'megabytes'),
-    ...over('cpus', (service) => service.cpus ?? 1, quota?.cpus, 'processors'),
+    ...over(
+      'cpus',
+      (service) => service.cpus ?? defaults.Platform.environments.services.cpus,
+      quota?.cpus,
+      'processors',
+    ),
   ];
 }

@@ -1,8 +1,8 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
-import { DEFAULTS, METRICS_RETENTION } from '../ir/parts.ts';
-import { type Declared, inserting, keyAt, referencesOf, valueAt } from '../link/declared.ts';
+import { type Declared, inserting, isOnline, keyAt, referencesOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { defaults, defaultsBy } from '../spec-schema/generated/defaults.ts';
 import { latencySeconds, seconds } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
 
@@ -54,6 +54,9 @@ const { codes, finding } = defineCodes({
   },
 });
 
+const DEFAULTS = defaults.Model.serving.online;
+const METRICS_RETENTION = defaultsBy.Platform.environments.metrics_retention.runtime;
+
 /** An online API can answer, in its time, also when a feature is missing. */
 export const serving: Check = {
   codes,
@@ -94,7 +97,7 @@ function offline(graph: Graph, model: Declared<'Model'>): Finding[] {
   const seen = new Set<string>();
   return referencesOf(model).flatMap(({ view, index }) => {
     const declared = graph.views.get(view);
-    if (declared?.value.online !== false || seen.has(view)) return [];
+    if (!declared || isOnline(declared) || seen.has(view)) return [];
     seen.add(view);
     return [
       finding(
@@ -129,7 +132,7 @@ function policy(model: Declared<'Model'>): Finding[] {
 }
 
 function patience(model: Declared<'Model'>): Finding[] {
-  const { client_timeout, timeout = DEFAULTS.apiTimeout } = model.value.serving?.online ?? {};
+  const { client_timeout, timeout = DEFAULTS.timeout } = model.value.serving?.online ?? {};
   if (client_timeout === undefined || seconds(client_timeout) >= seconds(timeout)) return [];
   return [
     finding(
@@ -199,7 +202,7 @@ function canary(model: Declared<'Model'>): Finding[] {
           ),
         ]
       : []),
-    ...(Object.values(model.value.serving?.aliases ?? { all: 'champion' }).includes(stated.alias)
+    ...(Object.values(model.value.serving?.aliases ?? { all: defaults.Model.serving.aliases }).includes(stated.alias)
       ? [
           finding(
             'SRV005',

@@ -1,6 +1,6 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
-import { type Declared, keyAt, topicOf, valueAt } from '../link/declared.ts';
+import { type Declared, isOnline, keyAt, topicOf, valueAt } from '../link/declared.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -28,7 +28,7 @@ export const streams: Check = {
   codes,
   run: ({ views }) => {
     const streamed = [...views.values()].filter(({ value }) => value.stream !== undefined);
-    return [...sharedTopics(streamed), ...streamed.filter(({ value }) => value.online === false).map(offline)];
+    return [...sharedTopics(streamed), ...streamed.filter((view) => !isOnline(view)).map(offline)];
   },
 };
 

@@ -2,6 +2,7 @@ import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, topicOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -41,7 +42,7 @@ export const topics: Check = {
 const BROKERS = 1;
 
 function copies({ platform }: Graph, view: Declared<'FeatureView'>): Finding[] {
-  const { replication = 1, min_in_sync = 1 } = view.value.stream ?? {};
+  const { replication, min_in_sync } = { ...defaults.FeatureView.stream, ...view.value.stream };
   const [environment] =
     Object.entries(platform.value.environments).find(([, { stores }]) => stores === 'servers') ?? [];
   const tooMany =

@@ -9,12 +9,14 @@ export interface Environment extends Addressed {
   stores: 'embedded' | 'servers';
   /** How long Prometheus keeps metrics. */
   metricsRetentionSeconds: number;
-  /** How long Redis keeps a key without news; null where the views' TTLs decide. */
-  onlineTtlSeconds: number | null;
+  /** How long Redis keeps a key without news. */
+  onlineTtlSeconds: number;
   /** Where people reach it. The process runtime listens here (loopback). */
   host: string;
   /** On the host. Parts that the environment does not run have theirs too. */
   ports: Ports;
+  /** What each part listens on where it runs: a container of its own has the tool's usual port. */
+  listens: Ports;
   alerting: Alerting;
   secrets: { provider: 'env' } | { provider: 'file'; dir: string };
   /** One entry per model with an online side, sorted by name. */

@@ -15,6 +15,9 @@ export interface MetricFamily {
 
 type Families<Group extends keyof typeof metrics> = Record<keyof (typeof metrics)[Group], MetricFamily>;
 
+/** How often Prometheus reads them. */
+export const SCRAPE_SECONDS = 15;
+
 /** The online API of a model, on its own port. */
 export const serving = metrics.serving as Families<'serving'>;
 

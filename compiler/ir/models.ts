@@ -27,7 +27,7 @@ export interface Model extends Addressed {
   inputs: ModelInput[];
   output: { name: string; type: ScalarType };
   missingFeatures: MissingFeatures;
-  /** Sorted by environment; `champion` is served where none is stated. */
+  /** One per environment, sorted by its name. */
   aliases: Alias[];
   train: Train;
   online: Online | null;

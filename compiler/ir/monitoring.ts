@@ -27,3 +27,6 @@ export interface LogIndex extends Addressed {
   pattern: string;
   priority: number;
 }
+
+/** The template of the platform's own logs: data streams are called `logs-<dataset>-<environment>`. */
+export const OWN_LOGS = { dataset: 'mlops.service', priority: 500 } as const;

@@ -1,4 +1,5 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { ModelSpec, PipelineSpec } from '../spec-schema/generated/types.ts';
 import { seconds } from '../spec-schema/units.ts';
 import { type Declared, valueAt } from './declared.ts';
@@ -6,9 +7,8 @@ import type { Graph } from './graph.ts';
 import { cronProblem, ticks } from './schedule.ts';
 import type { StepSpec } from './steps.ts';
 
-export const DEFAULT_RETRIES = 2;
-const DEFAULT_RETRY_DELAY = '1m';
-const DEFAULT_TIMEOUT = 1800;
+const SILENT = defaults.Platform.defaults;
+const LONGEST = seconds(SILENT.timeout);
 
 /** How often and how long a step is tried, in seconds. */
 export interface Attempts {
@@ -19,18 +19,17 @@ export interface Attempts {
 
 type Stated = { [Field in 'retries' | 'retry_delay' | 'timeout']?: StepSpec[Field] | undefined };
 
-/** A timeout that nobody states is half an hour, or as long as all attempts fit between two runs. */
+/** A timeout that nobody states is the usual one, or as long as all attempts fit between two runs. */
 export function attemptsOf({ platform }: Pick<Graph, 'platform'>, step: Stated, interval: number | null): Attempts {
-  const defaults = platform.value.defaults ?? {};
-  const retries = step.retries ?? defaults.retries ?? DEFAULT_RETRIES;
-  const retryDelay = seconds(step.retry_delay ?? defaults.retry_delay ?? DEFAULT_RETRY_DELAY);
-  const stated = step.timeout ?? defaults.timeout;
-  const room =
-    interval === null ? DEFAULT_TIMEOUT : Math.floor((interval - retries * retryDelay) / (retries + 1) / 60) * 60;
+  const own = platform.value.defaults ?? {};
+  const retries = step.retries ?? own.retries ?? SILENT.retries;
+  const retryDelay = seconds(step.retry_delay ?? own.retry_delay ?? SILENT.retry_delay);
+  const stated = step.timeout ?? own.timeout;
+  const room = interval === null ? LONGEST : Math.floor((interval - retries * retryDelay) / (retries + 1) / 60) * 60;
   return {
     retries,
     retryDelay,
-    timeout: stated === undefined ? Math.max(60, Math.min(DEFAULT_TIMEOUT, room)) : seconds(stated),
+    timeout: stated === undefined ? Math.max(60, Math.min(LONGEST, room)) : seconds(stated),
   };
 }
 

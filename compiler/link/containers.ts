@@ -1,5 +1,7 @@
-import { containerOf, partsOf } from '../ir/parts.ts';
+import { containerOf } from '../ir/parts.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Graph } from './graph.ts';
+import { partsOf } from './parts.ts';
 
 /** Containers beside the parts that have a port; a test holds this list against what is emitted. */
 const HELPERS = [
@@ -24,7 +26,8 @@ export function containersOf(graph: Graph, environment: string): Set<string> {
   const models = [...graph.models.values()].filter(({ value }) => value.serving?.online);
   const replicas = models.flatMap(({ name, value }) => {
     const online = value.serving?.online;
-    const count = online?.overrides?.[environment]?.replicas ?? online?.replicas ?? 1;
+    const count =
+      online?.overrides?.[environment]?.replicas ?? online?.replicas ?? defaults.Model.serving.online.replicas;
     const trial = online?.canary ? [`serving-${containerOf(name)}-trial`] : [];
     return [...Array.from({ length: count }, (_, index) => `serving-${containerOf(name)}-${index + 1}`), ...trial];
   });

@@ -2,6 +2,7 @@
 import type { Fix, Place } from '../diagnostics/diagnostic.ts';
 import { insertKey } from '../source/edit.ts';
 import { type Path, placeOfKey, placeOfPart, placeOfValue } from '../source/locate.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Kind, SpecTypes } from '../spec-schema/kinds.ts';
 import type { Spec } from '../spec-schema/validate.ts';
 
@@ -44,6 +45,7 @@ export function inserting(title: string, declared: Declared<Kind>, path: Path, l
 }
 
 export const entitiesOf = (view: Declared<'FeatureView'>): string[] => [view.value.entity].flat();
+export const isOnline = (view: Declared<'FeatureView'>): boolean => view.value.online ?? defaults.FeatureView.online;
 export const tableOf = (view: Declared<'FeatureView'>): string => view.value.batch.table ?? view.name;
 export const topicOf = (view: Declared<'FeatureView'>): string => view.value.stream?.topic ?? view.name;
 export const joinKeyOf = (entity: Declared<'Entity'>): string => entity.value.join_key ?? entity.name;

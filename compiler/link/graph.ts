@@ -1,3 +1,4 @@
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import type { Spec } from '../spec-schema/validate.ts';
 import { type Declarations, type Declared, defaultName } from './declared.ts';
@@ -122,3 +123,7 @@ function byFolder(paths: Iterable<string>): Map<string, string[]> {
     }
   return found;
 }
+
+/** Of schedules that state none. */
+export const timezoneOf = ({ platform }: Pick<Graph, 'platform'>): string =>
+  platform.value.defaults?.timezone ?? defaults.Platform.defaults.timezone;

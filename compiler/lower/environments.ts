@@ -1,5 +1,5 @@
 import { address } from '../ir/address.ts';
-import { DEFAULT_PORTS, hasServers, METRICS_RETENTION } from '../ir/parts.ts';
+import { hasServers } from '../ir/parts.ts';
 import type {
   Alerting,
   Canary,
@@ -11,7 +11,9 @@ import type {
   Ports,
   StreamConsumer,
 } from '../ir/types.ts';
+import { isOnline } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { defaults, defaultsBy } from '../spec-schema/generated/defaults.ts';
 import type { ModelSpec, PlatformSpec } from '../spec-schema/generated/types.ts';
 import { fraction, latencySeconds, megabytes, seconds } from '../spec-schema/units.ts';
 import { optional, sorted, sortedEntries, sortedRecord } from './declared.ts';
@@ -21,12 +23,14 @@ import { originOf } from './origins.ts';
 const FIRST_PORT = 20_000;
 const PORTS = 10_000;
 
+const DEFAULTS = defaults.Platform.environments;
+const METRICS_RETENTION = defaultsBy.Platform.environments.metrics_retention.runtime;
+
 type EnvironmentSpec = PlatformSpec['environments'][string];
 
 export function lowerEnvironments(graph: Graph, models: readonly Model[]): Environment[] {
   return sortedEntries(graph.platform.value.environments).map(([name, environment]) => {
     const ports = portsOf(environment);
-    const { provider, dir } = environment.secrets ?? { provider: 'env' as const };
     const taken = new Set(Object.values(ports));
     // A shifted environment may run beside another one on the same machine.
     const suffix = environment.port_offset ? `@${name}` : '';
@@ -38,11 +42,12 @@ export function lowerEnvironments(graph: Graph, models: readonly Model[]): Envir
       runtime: environment.runtime,
       stores: environment.stores,
       metricsRetentionSeconds: seconds(environment.metrics_retention ?? METRICS_RETENTION[environment.runtime]),
-      onlineTtlSeconds: environment.online_ttl === undefined ? null : seconds(environment.online_ttl),
-      host: environment.host ?? '127.0.0.1',
+      onlineTtlSeconds: onlineTtl(graph, environment),
+      host: environment.host ?? DEFAULTS.host,
       ports,
+      listens: environment.runtime === 'compose' ? DEFAULTS.ports : ports,
       alerting: alertingOf(environment),
-      secrets: provider === 'file' ? { provider, dir: dir ?? 'secrets' } : { provider: 'env' },
+      secrets: secretsOf(environment),
       services,
       consumers: hasServers(environment) ? consumersOf(name, suffix, graph, taken) : [],
       containers: containersOf(name, environment, graph),
@@ -51,8 +56,25 @@ export function lowerEnvironments(graph: Graph, models: readonly Model[]): Envir
 }
 
 function portsOf({ ports, port_offset }: EnvironmentSpec): Ports {
-  const known = Object.entries(DEFAULT_PORTS) as [Part, number][];
-  return Object.fromEntries(known.map(([part, port]) => [part, ports?.[part] ?? port + (port_offset ?? 0)])) as Ports;
+  const offset = port_offset ?? DEFAULTS.port_offset;
+  const known = Object.entries(DEFAULTS.ports) as [Part, number][];
+  return Object.fromEntries(known.map(([part, port]) => [part, ports?.[part] ?? port + offset])) as Ports;
+}
+
+/**
+ * One hash holds all views of an entity, so the longest TTL decides; a day more, so that a key does not vanish while
+ * its values still count. Readers hold each value against its own view's TTL.
+ */
+function onlineTtl({ views }: Graph, { online_ttl }: EnvironmentSpec): number {
+  if (online_ttl !== undefined) return seconds(online_ttl);
+  const online = [...views.values()].filter(isOnline);
+  return online.reduce((longest, { value }) => Math.max(longest, seconds(value.ttl)), 0) + seconds('1d');
+}
+
+function secretsOf({ secrets }: EnvironmentSpec): Environment['secrets'] {
+  return secrets?.provider === 'file' && secrets.dir !== undefined
+    ? { provider: 'file', dir: secrets.dir }
+    : { provider: DEFAULTS.secrets.provider };
 }
 
 function alertingOf({ alerting }: EnvironmentSpec): Alerting {
@@ -76,28 +98,31 @@ function servicesOf(
   taken: Set<number>,
 ): ModelService[] {
   const served = models.filter(({ online }) => online !== null);
-  const settings = new Map(
-    served.map((model) => {
-      const online = graph.models.get(model.name)?.value.serving?.online ?? {};
-      return [model.name, { ...online, ...online.overrides?.[environment] }];
-    }),
-  );
-  for (const { port } of settings.values()) if (port !== undefined) taken.add(port);
+  for (const model of served) {
+    const { port } = settingsOf(model, environment, graph);
+    if (port !== undefined) taken.add(port);
+  }
   return served.map((model) => {
-    const { port, workers, replicas, timeout, client_timeout, canary } = settings.get(model.name) ?? {};
+    const { port, workers, replicas, timeout, client_timeout, canary } = settingsOf(model, environment, graph);
     return {
       address: address.service(environment, model.name),
       origin: model.online?.origin ?? model.origin,
       model: model.name,
       port: port ?? derivedPort(`${model.name}${suffix}`, taken),
-      workers: workers ?? 1,
-      replicas: replicas ?? 1,
-      timeoutSeconds: timeout === undefined ? (model.online?.timeoutSeconds ?? 2) : seconds(timeout),
+      workers,
+      replicas,
+      timeoutSeconds: seconds(timeout),
       canary: canary && graph.platform.value.environments[environment]?.runtime === 'compose' ? canaryOf(canary) : null,
       clientTimeoutSeconds: client_timeout === undefined ? null : seconds(client_timeout),
       missingFeatures: model.missingFeatures,
     };
   });
+}
+
+/** What a model's online side states, and its overrides in the environment. */
+function settingsOf({ name }: Model, environment: string, { models }: Graph) {
+  const online = models.get(name)?.value.serving?.online ?? {};
+  return { ...defaults.Model.serving.online, ...online, ...online.overrides?.[environment] };
 }
 
 function consumersOf(environment: string, suffix: string, graph: Graph, taken: Set<number>): StreamConsumer[] {
@@ -129,16 +154,16 @@ function containersOf(environment: string, { services }: EnvironmentSpec, { plat
     command: stated.command ?? null,
     port: stated.port ?? null,
     publish: stated.publish ?? null,
-    tls: stated.tls ?? false,
+    tls: stated.tls ?? DEFAULTS.services.tls,
     metrics: stated.metrics ?? null,
     variables: Object.fromEntries(sortedEntries(stated.variables).map(([key, value]) => [key, String(value)])),
     secrets: [...new Set(stated.secrets)].sort(),
     volumes: sortedRecord(stated.volumes),
-    networks: [...new Set(stated.networks ?? ['platform'])].sort(),
+    networks: [...new Set(stated.networks ?? DEFAULTS.services.networks)].sort(),
     needs: sortedRecord(stated.needs),
     health: stated.health ?? null,
     megabytes: megabytes(stated.memory),
-    cpus: stated.cpus ?? 1,
+    cpus: stated.cpus ?? DEFAULTS.services.cpus,
   }));
 }
 

@@ -1,10 +1,10 @@
 /** The linked specs, once they are free of errors, become the IR: defaults filled in, sorted, derived parts added. */
 import { byText } from '../diagnostics/diagnostic.ts';
 import { address } from '../ir/address.ts';
-import { DEFAULTS } from '../ir/parts.ts';
 import type { Connection, Entity, FeatureView, Ir, Platform, Stream } from '../ir/types.ts';
 import { type Declared, entitiesOf, joinKeyOf, tableOf, topicOf } from '../link/declared.ts';
-import { type Graph, ownerOf } from '../link/graph.ts';
+import { type Graph, ownerOf, timezoneOf } from '../link/graph.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import { fraction, seconds } from '../spec-schema/units.ts';
 import { optional, sorted, sortedEntries, sortedRecord } from './declared.ts';
@@ -43,12 +43,13 @@ const commonFields = (declared: Declared<Kind>, graph: Graph) => ({
   origin: originOf(declared),
 });
 
-function lowerPlatform({ platform }: Graph): Platform {
+function lowerPlatform(graph: Graph): Platform {
+  const { platform } = graph;
   return {
     address: address.platform(platform.value.name),
     name: platform.value.name,
     description: platform.value.description ?? '',
-    timezone: platform.value.defaults?.timezone ?? 'UTC',
+    timezone: timezoneOf(graph),
     origin: originOf(platform),
     owners: sortedEntries(platform.value.owners).map(([name, { email, slack }]) => ({
       address: address.owner(name),
@@ -95,10 +96,13 @@ function lowerView(view: Declared<'FeatureView'>, graph: Graph): FeatureView {
     entities: entitiesOf(view),
     ttlSeconds: seconds(ttl),
     freshnessSeconds: freshness === undefined ? null : seconds(freshness),
-    online: online ?? true,
+    online: online ?? defaults.FeatureView.online,
     batch: { table: tableOf(view), timestamp: batch.timestamp, created: batch.created ?? null },
     stream: lowerStream(view),
-    quality: { windowSeconds: seconds(quality?.window ?? '1d'), minRows: quality?.min_rows ?? null },
+    quality: {
+      windowSeconds: seconds(quality?.window ?? defaults.FeatureView.quality.window),
+      minRows: quality?.min_rows ?? null,
+    },
     features: sortedEntries(features).map(([name, feature]) => ({
       address: address.feature(view.name, name),
       name,
@@ -116,20 +120,20 @@ function lowerView(view: Declared<'FeatureView'>, graph: Graph): FeatureView {
 }
 
 function lowerStream(view: Declared<'FeatureView'>): Stream | null {
-  const { stream } = view.value;
-  if (!stream) return null;
+  if (!view.value.stream) return null;
+  const stream = { ...defaults.FeatureView.stream, ...view.value.stream };
   const topic = topicOf(view);
   return {
     address: address.stream(view.name),
     origin: originOf(view, 'stream'),
     topic,
-    deadLetterTopic: stream.dead_letter === false ? null : `${topic}.dead_letter`,
+    deadLetterTopic: stream.dead_letter ? `${topic}.dead_letter` : null,
     consumerGroup: `feature_view.${view.name}`,
-    partitions: stream.partitions ?? 3,
-    retentionSeconds: seconds(stream.retention ?? DEFAULTS.topicRetention),
-    replication: stream.replication ?? 1,
-    minInSync: stream.min_in_sync ?? 1,
-    cleanup: stream.cleanup ?? 'delete',
-    keyed: stream.keyed ?? true,
+    partitions: stream.partitions,
+    retentionSeconds: seconds(stream.retention),
+    replication: stream.replication,
+    minInSync: stream.min_in_sync,
+    cleanup: stream.cleanup,
+    keyed: stream.keyed,
   };
 }

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { byText } from '../diagnostics/diagnostic.ts';
 import { address } from '../ir/address.ts';
 import { contentOf } from '../ir/objects.ts';
-import { DEFAULTS } from '../ir/parts.ts';
 import type {
   Alias,
   Batch,
@@ -21,6 +20,7 @@ import type {
 } from '../ir/types.ts';
 import { type Declared, entitiesOf, joinKeyOf, predictionsOf, referencesOf, resolveRun } from '../link/declared.ts';
 import { type Graph, ownerOf } from '../link/graph.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import { fraction, latencySeconds, seconds } from '../spec-schema/units.ts';
 import { championAsset } from './assets.ts';
 import { optional, sortedEntries, sortedRecord } from './declared.ts';
@@ -30,7 +30,7 @@ const HIGHER_IS_BETTER = new Set(['r2', 'roc_auc', 'accuracy', 'f1']);
 
 export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
   const { task, serving, description, tags } = model.value;
-  const missingFeatures = serving?.missing_features ?? 'reject';
+  const missingFeatures = serving?.missing_features ?? defaults.Model.serving.missing_features;
   const features = featuresOf(model, graph);
   const request = requestOf(model);
   const lowered: Omit<Model, 'specDigest' | 'monitoring'> = {
@@ -54,22 +54,24 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
     // A classifier's is the probability of the positive class.
     output: { name: 'prediction', type: 'float64' },
     missingFeatures,
-    aliases: aliasesOf(model),
+    aliases: aliasesOf(model, graph),
     train: trainOf(model),
     online: onlineOf(model),
     batch: batchOf(model),
     asset: championAsset(graph, model.name),
   };
-  return { ...lowered, specDigest: digestOf(lowered, graph), monitoring: monitoringOf(model, lowered) };
+  return { ...lowered, specDigest: digestOf(lowered, model, graph), monitoring: monitoringOf(model, lowered) };
 }
 
-const aliasesOf = (model: Declared<'Model'>): Alias[] =>
-  sortedEntries(model.value.serving?.aliases).map(([environment, alias]) => ({
+function aliasesOf(model: Declared<'Model'>, { platform }: Graph): Alias[] {
+  const stated = model.value.serving?.aliases ?? {};
+  return sortedEntries(platform.value.environments).map(([environment]) => ({
     address: address.alias(model.name, environment),
-    origin: originOf(model, 'serving', 'aliases', environment),
+    origin: stated[environment] === undefined ? originOf(model) : originOf(model, 'serving', 'aliases', environment),
     environment,
-    alias,
+    alias: stated[environment] ?? defaults.Model.serving.aliases,
   }));
+}
 
 function onlineOf(model: Declared<'Model'>): Online | null {
   const online = model.value.serving?.online;
@@ -77,11 +79,11 @@ function onlineOf(model: Declared<'Model'>): Online | null {
     ? {
         address: address.online(model.name),
         origin: originOf(model, 'serving', 'online'),
-        timeoutSeconds: seconds(online.timeout ?? DEFAULTS.apiTimeout),
+        timeoutSeconds: seconds(online.timeout ?? defaults.Model.serving.online.timeout),
         objectives: {
           latencySeconds: optional(online.latency_p99, latencySeconds),
           availability: optional(online.availability, fraction),
-          windowSeconds: seconds(online.slo_window ?? '30d'),
+          windowSeconds: seconds(online.slo_window ?? defaults.Model.serving.online.slo_window),
         },
       }
     : null;
@@ -94,31 +96,30 @@ function batchOf(model: Declared<'Model'>): Batch | null {
         address: address.batch(model.name),
         origin: originOf(model, 'serving', 'batch'),
         entities: batch.entities,
-        windowSeconds: seconds(batch.window ?? '1d'),
+        windowSeconds: seconds(batch.window ?? defaults.Model.serving.batch.window),
         output: predictionsOf(model),
       }
     : null;
 }
 
-/** Every model is watched; what the spec leaves out has its default here. */
+/** Every model is watched. */
 function monitoringOf(model: Declared<'Model'>, inputs: Pick<Model, 'features' | 'request'>): Monitoring {
-  const { drift, quality } = model.value.monitoring ?? {};
-  const { window, min_samples, ...limits } = quality ?? {};
+  const { drift: silent, quality } = defaults.Model.monitoring;
+  const stated = model.value.monitoring;
+  const { psi, window: compared, min_samples: compares, ignore = [] } = { ...silent, ...stated?.drift };
+  const { window, min_samples, ...limits } = { ...quality, ...stated?.quality };
   return {
     drift: {
-      psi: drift?.psi ?? 0.25,
-      windowSeconds: seconds(drift?.window ?? '7d'),
-      minSamples: drift?.min_samples ?? 500,
-      ignore: [
-        ...new Set([
-          ...(drift?.ignore ?? []).flatMap((reference) => inputsNamed(reference, inputs)),
-          ...masked(inputs),
-        ]),
-      ].sort(byText),
+      psi,
+      windowSeconds: seconds(compared),
+      minSamples: compares,
+      ignore: [...new Set([...ignore.flatMap((reference) => inputsNamed(reference, inputs)), ...masked(inputs)])].sort(
+        byText,
+      ),
     },
     quality: {
-      windowSeconds: seconds(window ?? '7d'),
-      minSamples: min_samples ?? 100,
+      windowSeconds: seconds(window),
+      minSamples: min_samples,
       limits: sortedEntries(limits).map(([metric, { min, max }]) => ({
         metric: metric as Metric,
         min: min ?? null,
@@ -147,7 +148,7 @@ function inputsNamed(reference: string, { features, request }: Pick<Model, 'feat
  * Of all that the specs say about the model, its feature views included: `view.*` stands for what it means today.
  * Objectives and monitors only watch what training and serving do.
  */
-function digestOf(model: Omit<Model, 'specDigest' | 'monitoring'>, graph: Graph): string {
+function digestOf(model: Omit<Model, 'specDigest' | 'monitoring'>, { value }: Declared<'Model'>, graph: Graph): string {
   const names = [...new Set(model.features.map(({ view }) => view))].sort(byText);
   const views = names.map((name) => {
     const { ttl, batch, entity } = graph.views.get(name)?.value ?? {};
@@ -155,7 +156,7 @@ function digestOf(model: Omit<Model, 'specDigest' | 'monitoring'>, graph: Graph)
   });
   const digested = contentOf({
     ...model,
-    aliases: Object.fromEntries(model.aliases.map(({ environment, alias }) => [environment, alias])),
+    aliases: sortedRecord(value.serving?.aliases),
     online: model.online && { timeoutSeconds: model.online.timeoutSeconds },
   });
   return `sha256:${createHash('sha256')
@@ -174,15 +175,21 @@ function featuresOf(model: Declared<'Model'>, graph: Graph): ModelFeature[] {
   return referencesOf(model).flatMap(({ view, feature, index }) => {
     const declared = graph.views.get(view)?.value.features ?? {};
     const names = feature === '*' ? Object.keys(declared).sort(byText) : [feature];
-    return names.map((name) => ({
-      address: address.modelFeature(model.name, view, name),
-      origin: originOf(model, 'features', index),
-      view,
-      feature: name,
-      type: declared[name]?.type ?? 'float64',
-      input: `${view}__${name}`,
-      mask: declared[name]?.mask ?? null,
-    }));
+    return names.flatMap((name): ModelFeature[] => {
+      const stated = declared[name];
+      if (!stated) return [];
+      return [
+        {
+          address: address.modelFeature(model.name, view, name),
+          origin: originOf(model, 'features', index),
+          view,
+          feature: name,
+          type: stated.type,
+          input: `${view}__${name}`,
+          mask: stated.mask ?? null,
+        },
+      ];
+    });
   });
 }
 
@@ -197,7 +204,7 @@ function requestOf(model: Declared<'Model'>): RequestField[] {
     unit: unit ?? null,
     min: min ?? null,
     max: max ?? null,
-    nullable: nullable ?? false,
+    nullable: nullable ?? defaults.Model.request.nullable,
     mask: mask ?? null,
   }));
 }

@@ -1,8 +1,9 @@
 import { address } from '../ir/address.ts';
-import { DEFAULTS, dashboardUid } from '../ir/parts.ts';
 import type { LogIndex, OwnAlert, OwnDashboard } from '../ir/types.ts';
 import type { Declared } from '../link/declared.ts';
+import { dashboardUid } from '../link/derived-names.ts';
 import { type Graph, ownerOf } from '../link/graph.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import { seconds } from '../spec-schema/units.ts';
 import { sortedEntries } from './declared.ts';
 import { originOf } from './origins.ts';
@@ -22,7 +23,7 @@ export function lowerMonitoring(graph: Graph): {
         address: address.logIndex(each.name, name),
         name,
         pattern,
-        priority: priority ?? DEFAULTS.logPriority,
+        priority: priority ?? defaults.Monitoring.log_indices.priority,
         origin: originOf(each, 'log_indices', name),
       })),
     ),
@@ -36,7 +37,7 @@ const alertsOf = (each: Declared<'Monitoring'>, graph: Graph): OwnAlert[] =>
     owner: ownerOf(each, graph),
     expr: alert.expr,
     forSeconds: alert.for === undefined ? 0 : seconds(alert.for),
-    severity: alert.severity ?? 'ticket',
+    severity: alert.severity ?? defaults.Monitoring.alerts.severity,
     summary: alert.summary,
     runbook: alert.runbook ?? null,
     origin: originOf(each, 'alerts', name),
@@ -49,6 +50,10 @@ const dashboardsOf = (each: Declared<'Monitoring'>): OwnDashboard[] =>
     uid: dashboardUid(name, uid),
     title,
     description: each.value.description ?? '',
-    panels: panels.map((panel) => ({ title: panel.title, expr: panel.expr, unit: panel.unit ?? 'short' })),
+    panels: panels.map(({ title, expr, unit }) => ({
+      title,
+      expr,
+      unit: unit ?? defaults.Monitoring.dashboards.panels.unit,
+    })),
     origin: originOf(each, 'dashboards', name),
   }));

@@ -3,9 +3,10 @@ import { address } from '../ir/address.ts';
 import type { Asset, JsonValue, Model, Origin, Pipeline, PlatformStep, Schedule, Step } from '../ir/types.ts';
 import { attemptsOf, intervalOf } from '../link/attempts.ts';
 import { type Declared, predictionsOf, resolveRun, tableOf } from '../link/declared.ts';
-import { type Graph, ownerOf } from '../link/graph.ts';
+import { type Graph, ownerOf, timezoneOf } from '../link/graph.ts';
 import { ticks } from '../link/schedule.ts';
 import { needsOf, type StepSpec, writesOf } from '../link/steps.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import { championAsset, tableAsset } from './assets.ts';
 import { sortedRecord } from './declared.ts';
 import { lockOf } from './models.ts';
@@ -52,17 +53,17 @@ export function lowerPipeline(pipeline: Declared<'Pipeline'>, graph: Graph, byHa
     derivedFrom: null,
     schedule: lowerSchedule(schedule, graph),
     start: start ?? startOf(graph),
-    catchup: catchup ?? false,
+    catchup: catchup ?? defaults.Pipeline.catchup,
     steps: inOrder([...written, ...materialization(pipeline, written, graph, byHand)]),
   };
 }
 
-const startOf = (graph: Graph): string => graph.platform.value.defaults?.start ?? '2026-01-01';
+const startOf = (graph: Graph): string => graph.platform.value.defaults?.start ?? defaults.Platform.defaults.start;
 
 function lowerSchedule(schedule: ScheduleSpec | undefined, graph: Graph): Schedule {
   if (schedule?.cron !== undefined) {
     const { shortest, longest } = ticks(schedule.cron) ?? { shortest: null, longest: null };
-    const timezone = schedule.timezone ?? graph.platform.value.defaults?.timezone ?? 'UTC';
+    const timezone = schedule.timezone ?? timezoneOf(graph);
     return {
       kind: 'cron',
       cron: schedule.cron.trim().replace(/ +/g, ' '),
@@ -108,12 +109,12 @@ function lowerStep(
     // The function gets frames by name, so order carries no meaning.
     reads: [...(step.reads ?? [])].sort(byText),
     writes,
-    mode: step.mode ?? 'replace',
+    mode: step.mode ?? defaults.Pipeline.steps.mode,
     partition: step.partition ?? null,
     outlets: outletsOf(call, writes, graph),
     connections: [...(step.connections ?? [])].sort(byText),
     ...attempts(
-      call.kind === 'platform' && call.uses === 'gate' ? { ...step, retries: step.retries ?? 0 } : step,
+      call.kind === 'platform' && call.uses === 'gate' ? { retries: 0, ...step } : step,
       graph,
       intervalOf(pipeline.value.schedule, 'shortest'),
     ),
@@ -192,7 +193,7 @@ function platformStep(
     needs: [],
     reads: [],
     writes: [],
-    mode: 'replace',
+    mode: defaults.Pipeline.steps.mode,
     partition: null,
     outlets: [],
     connections: [],
@@ -301,7 +302,7 @@ function derived(
     origin,
     derivedFrom: { model: model.name, purpose },
     start: startOf(graph),
-    catchup: false,
+    catchup: defaults.Pipeline.catchup,
   };
 }
 

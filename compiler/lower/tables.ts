@@ -33,6 +33,9 @@ export function lowerTables(graph: Graph): Table[] {
     });
 }
 
+/** The type of a label that its writer does not declare. */
+const UNDECLARED: ScalarType = 'float64';
+
 /** What the writer declares, in its order, then what readers need beside it, by name. */
 function columnsOf(table: TableUse, extra: readonly PredictionColumn[], originAt: (place: Place) => Origin): Column[] {
   const columns = new Map<string, Column>();
@@ -52,7 +55,7 @@ function columnsOf(table: TableUse, extra: readonly PredictionColumn[], originAt
     for (const [name, type] of Object.entries(write.columns ?? {}).sort(([a], [b]) => byText(a, b)))
       add(name, type, originAt(write.columnAt?.(name) ?? write.at));
   for (const need of [...table.needs].sort((a, b) => byText(a.column, b.column)))
-    add(need.column, need.type ?? columns.get(need.column)?.type ?? 'float64', originAt(need.at));
+    add(need.column, need.type ?? columns.get(need.column)?.type ?? UNDECLARED, originAt(need.at));
   return [...columns.values()].map((column) => ({ ...column, requiredBy: column.requiredBy.sort(byText) }));
 }
 

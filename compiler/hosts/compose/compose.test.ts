@@ -3,8 +3,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { emit } from '../../compile.ts';
-import { partsOf } from '../../ir/parts.ts';
 import type { Environment, Ir, Part } from '../../ir/types.ts';
+import { partsOf } from '../../link/parts.ts';
 import { environmentOf, fixtureIr } from '../../test/fixture.ts';
 import { compose } from './emit.ts';
 

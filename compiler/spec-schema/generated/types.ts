@@ -102,7 +102,7 @@ export interface PlatformSpec {
        */
       online_ttl?: string;
       /**
-       * How long Prometheus keeps metrics. Default: 15d as processes, 30d in containers.
+       * How long Prometheus keeps metrics.
        */
       metrics_retention?: string;
       /**
@@ -343,7 +343,7 @@ export interface PlatformSpec {
          */
         provider: "env" | "file";
         /**
-         * Folder of the secret files. Default: `secrets`.
+         * Folder of the secret files, for `provider: file`.
          */
         dir?: string;
       };
@@ -1263,7 +1263,7 @@ export interface ModelSpec {
       };
     };
     /**
-     * The registry's alias of the version that is served, by environment. Default: `champion` everywhere.
+     * The registry's alias of the version that is served, by environment.
      */
     aliases?: {
       /**

@@ -1,4 +1,4 @@
-import { addressOf, hasServers, onlineKeySeconds, url } from '../../ir/parts.ts';
+import { addressOf, hasServers, url } from '../../ir/parts.ts';
 import type { Environment, Ir, Model } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
 
@@ -16,17 +16,20 @@ export function environmentJson(ir: Ir, environment: Environment): Json {
     aliases: Object.fromEntries(ir.models.map((model) => [model.name, servedAlias(model, name)])),
     mlflow: { tracking_uri: url(addressOf(environment, 'mlflow')) },
     airflow: { url: url(addressOf(environment, 'airflow')) },
-    ...serversOf(ir, environment),
+    ...serversOf(environment),
     secrets: { ...secrets },
     connections: Object.fromEntries(ir.connections.map(({ name, settings, secrets }) => [name, { settings, secrets }])),
   };
 }
 
-const servedAlias = ({ aliases }: Model, environment: string): string =>
-  aliases.find((each) => each.environment === environment)?.alias ?? 'champion';
+function servedAlias({ name, aliases }: Model, environment: string): string {
+  const found = aliases.find((each) => each.environment === environment);
+  if (!found) throw new Error(`${name} has no alias in ${environment}`);
+  return found.alias;
+}
 
 /** Passwords come through environment variables: the supervisor and the containers' entrypoint set them. */
-function serversOf(ir: Ir, environment: Environment) {
+function serversOf(environment: Environment) {
   if (!hasServers(environment)) return { postgres: null, redis: null, kafka: null, monitor: null, elasticsearch: null };
   const kafka = addressOf(environment, 'kafka');
   return {
@@ -39,7 +42,7 @@ function serversOf(ir: Ir, environment: Environment) {
     redis: {
       ...addressOf(environment, 'redis'),
       password_variable: 'MLOPS_REDIS_PASSWORD',
-      key_ttl_seconds: onlineKeySeconds(ir, environment),
+      key_ttl_seconds: environment.onlineTtlSeconds,
     },
     kafka: { bootstrap_servers: `${kafka.host}:${kafka.port}` },
     elasticsearch: { ...addressOf(environment, 'elasticsearch') },

@@ -2,8 +2,7 @@
  * What an Elasticsearch (or OpenSearch) node is told about our logs: types of fields, how a line is read, how long it
  * stays.
  */
-import { OWN_LOGS } from '../../ir/parts.ts';
-import type { LogIndex } from '../../ir/types.ts';
+import { type LogIndex, OWN_LOGS } from '../../ir/monitoring.ts';
 import type { Json } from '../../render/json.ts';
 
 /** `logs-<dataset>-<namespace>`, as data streams are called; the namespace is the environment. */

@@ -1,4 +1,4 @@
-import { addressOf, hasServers, onlineKeySeconds } from '../../ir/parts.ts';
+import { addressOf, hasServers } from '../../ir/parts.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import { imports, naturalOrder } from '../../render/python-expression.ts';
 import { loadTemplate } from '../../render/template.ts';
@@ -63,7 +63,7 @@ function featureStore(ir: Ir, environment: Environment): string {
   const store = {
     project: ir.platform.name,
     provider: 'local',
-    ...(hasServers(environment) ? serverStores(ir, environment) : embeddedStores(environment)),
+    ...(hasServers(environment) ? serverStores(environment) : embeddedStores(environment)),
     materialization: { pull_latest_features: true },
     entity_key_serialization_version: 3,
   };
@@ -84,7 +84,7 @@ function embeddedStores({ name }: Environment) {
 }
 
 /** Passwords are in the environment of whoever opens the store; Feast fills them in. */
-function serverStores(ir: Ir, environment: Environment) {
+function serverStores(environment: Environment) {
   const postgres = addressOf(environment, 'postgres');
   const redis = addressOf(environment, 'redis');
   return {
@@ -97,7 +97,7 @@ function serverStores(ir: Ir, environment: Environment) {
     online_store: {
       type: 'redis',
       connection_string: `${redis.host}:${redis.port},password=\${MLOPS_REDIS_PASSWORD}`,
-      key_ttl_seconds: onlineKeySeconds(ir, environment),
+      key_ttl_seconds: environment.onlineTtlSeconds,
     },
     offline_store: {
       type: 'postgres',

@@ -1,4 +1,5 @@
-import { addressOf, SCRAPE_SECONDS, url } from '../../ir/parts.ts';
+import { SCRAPE_SECONDS } from '../../ir/metrics.ts';
+import { addressOf, url } from '../../ir/parts.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import { yaml } from '../../render/yaml.ts';
 import type { Artifact, Tool } from '../tool.ts';

@@ -1,12 +1,6 @@
 /** What Prometheus scrapes in an environment, and where. */
-import {
-  type Address,
-  addressOf,
-  consumerAddress,
-  SCRAPE_SECONDS,
-  serviceAddresses,
-  trialAddresses,
-} from '../../ir/parts.ts';
+import { SCRAPE_SECONDS } from '../../ir/metrics.ts';
+import { type Address, addressOf, consumerAddress, serviceAddresses, trialAddresses } from '../../ir/parts.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import { yaml } from '../../render/yaml.ts';
 import type { Artifact } from '../tool.ts';

@@ -78,11 +78,18 @@ function values(kind: Kind, cursor: Cursor): Completion[] {
 export function documentation(schema: Schema): string | null {
   const lines = [
     schema.description ?? '',
-    schema.default === undefined ? '' : `Default: \`${String(schema.default)}\``,
+    ...defaultsOf(schema),
     schema.examples === undefined ? '' : `Examples: ${schema.examples.map((each) => `\`${String(each)}\``).join(', ')}`,
   ].filter((line) => line !== '');
   return lines.length === 0 ? null : lines.join('\n\n');
 }
+
+const defaultsOf = (schema: Schema): string[] => [
+  ...(schema.default === undefined ? [] : [`Default: \`${String(schema.default)}\``]),
+  ...Object.entries(schema['x-default-by'] ?? {}).flatMap(([field, values]) =>
+    Object.entries(values).map(([word, value]) => `Default with \`${field}: ${word}\`: \`${String(value)}\``),
+  ),
+];
 
 const names = (kind: Kind, cursor: Cursor, file: string, graph: Graph): Completion[] =>
   candidatesAt(kind, cursor, file, graph)

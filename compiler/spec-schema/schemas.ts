@@ -14,6 +14,8 @@ export interface Schema {
   $ref?: string;
   description?: string;
   default?: unknown;
+  /** A default that follows from another field, by that field's name and value. */
+  'x-default-by'?: Record<string, Record<string, unknown>>;
   examples?: unknown[];
   type?: string | string[];
   enum?: unknown[];

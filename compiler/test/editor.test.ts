@@ -89,6 +89,19 @@ test('hover tells type, owner and consumers of a feature, and what a key means',
     assert.match(key, 'never trained on');
   }));
 
+test('hover tells the default of a field, and what it follows from', () => {
+  const text = (base.get('platform.yaml') ?? '').replace(
+    'stores: embedded}',
+    'stores: embedded, metrics_retention: 5d}',
+  );
+  return within(new Map([...base, ['platform.yaml', text]]), ['platform.yaml'], async (editor) => {
+    const zone = JSON.stringify(await editor.ask<Hover>('hover', 'platform.yaml', 'timezone'));
+    assert.match(zone, 'Default: `UTC`');
+    const kept = JSON.stringify(await editor.ask<Hover>('hover', 'platform.yaml', 'metrics_retention'));
+    assert.match(kept, 'Default with `runtime: compose`: `30d`');
+  });
+});
+
 test('definitions are found in specs and in Python', () =>
   within(base, [MODEL, PIPELINE, 'models/churn/train.py'], async (editor) => {
     const where = async (path: string, word: string, shift?: number): Promise<string[]> =>

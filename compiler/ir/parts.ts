@@ -1,4 +1,5 @@
 /** The parts of a platform: where each listens, and how the others reach it. */
+import { ofModel, ofView } from './look-up.ts';
 import type { Environment, Part } from './types.ts';
 
 export const hasServers = ({ stores }: Pick<Environment, 'stores'>): boolean => stores === 'servers';
@@ -21,7 +22,7 @@ export const CONTAINER_PORT = 8000;
  * because whoever scrapes or balances them must tell one from the other.
  */
 export function serviceAddresses(environment: Environment, model: string): Address[] {
-  const service = environment.services.find((each) => each.model === model);
+  const service = ofModel(environment.services, model);
   if (!service) throw new Error(`${model} is not served in ${environment.name}`);
   if (environment.runtime === 'process') return [{ host: environment.host, port: service.port }];
   return Array.from({ length: service.replicas }, (_, index) => ({
@@ -32,13 +33,13 @@ export function serviceAddresses(environment: Environment, model: string): Addre
 
 /** The container of a version on trial; none where there is none. */
 export function trialAddresses({ services }: Environment, model: string): Address[] {
-  const service = services.find((each) => each.model === model);
+  const service = ofModel(services, model);
   return service?.canary ? [{ host: containerOf(`serving_${model}_trial`), port: CONTAINER_PORT }] : [];
 }
 
 /** How Prometheus reaches a view's stream consumer. */
 export function consumerAddress(environment: Environment, view: string): Address {
-  const consumer = environment.consumers.find((each) => each.view === view);
+  const consumer = ofView(environment.consumers, view);
   if (!consumer) throw new Error(`${view} is not streamed in ${environment.name}`);
   return environment.runtime === 'compose'
     ? { host: containerOf(`stream_${view}`), port: CONTAINER_PORT }

@@ -23,15 +23,30 @@ export function jsonInline(value: Json): string {
 
 /** `taken` counts the columns of the key before the value and the comma after it. */
 function layOut(value: Json, indent: string, taken: number): string {
-  const whole = jsonInline(value);
-  const scalar = typeof value !== 'object' || value === null;
-  if (scalar || indent.length + taken + displayWidth(whole) <= lineWidth) return whole;
+  if (typeof value !== 'object' || value === null) return scalar(value);
+  const whole = inlineWithin(value, lineWidth - indent.length - taken);
+  if (whole !== null) return whole;
   const inner = `${indent}  `;
   const lines = Array.isArray(value)
     ? value.map((element) => layOut(element, inner, 1))
     : Object.entries(value).map(([key, element]) => pair(key, element, inner));
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
   return `${open}\n${lines.map((line) => inner + line).join(',\n')}\n${indent}${close}`;
+}
+
+/** What `jsonInline` gives, or null as soon as it takes more columns: a long value is not written out at each level. */
+function inlineWithin(value: Json, columns: number): string | null {
+  if (typeof value !== 'object' || value === null) return displayWidth(scalar(value)) > columns ? null : scalar(value);
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  let text = open as string;
+  for (const [key, inner] of Object.entries(value)) {
+    text += `${text === open ? '' : ', '}${Array.isArray(value) ? '' : `${scalar(key)}: `}`;
+    const room = columns - displayWidth(text) - 1;
+    const whole = room < 1 ? null : inlineWithin(inner, room);
+    if (whole === null) return null;
+    text += whole;
+  }
+  return displayWidth(text) + 1 > columns ? null : `${text}${close}`;
 }
 
 function pair(key: string, value: Json, indent: string): string {

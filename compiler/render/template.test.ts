@@ -1,6 +1,10 @@
+import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseTemplate } from './template.ts';
+import { counted } from '../test/counting.ts';
+import type { Encoded, Place } from './encoded.ts';
+import { fillSlots, parseTemplate } from './template.ts';
+import { displayWidth } from './width.ts';
 
 const refused: [title: string, template: string][] = [
   ['a value without an encoder', 'x = {{value}}'],
@@ -42,6 +46,65 @@ test('a value is laid out for the place where it stands, in blocks too', () => {
 test('what looks like a template in a value stays text', () => {
   const value = '{{py other}} \u0000 0 \u0000';
   assert.is(parseTemplate<{ value: string }>('x = {{py value}}', 'x')({ value }), 'x = "{{py other}} \\x00 0 \\x00"');
+});
+
+/** Where a slot stands, told by the slot itself; laid out, it takes the lines that it was given. */
+const spy = (inline: string, laidOut: string, seen: Place[]): Encoded => ({
+  inline,
+  layOut: (place) => {
+    seen.push(place);
+    return laidOut;
+  },
+});
+
+const piece = fc.string({ unit: fc.constantFrom('a', ' ', '\n', '漢', '\u0301'), maxLength: 6 });
+
+test('a value is told its place: what its line holds before it, and what will follow', () => {
+  fc.assert(
+    fc.property(piece, fc.array(fc.tuple(piece, piece, piece)), (start, rest) => {
+      const seen: Place[] = [];
+      const slots = rest.map(([inline, laidOut]) => spy(inline, laidOut, seen));
+      const text = start + rest.map(([, , after], index) => `\0${index}\0${after}`).join('');
+      fillSlots(text, slots);
+      assert.equal(
+        seen,
+        rest.map((_, index) => {
+          const before =
+            start +
+            rest
+              .slice(0, index)
+              .map(([, laidOut, after]) => laidOut + after)
+              .join('');
+          const line = before.slice(before.lastIndexOf('\n') + 1);
+          const following =
+            (rest[index]?.[2] ?? '') +
+            rest
+              .slice(index + 1)
+              .map(([one, , two]) => one + two)
+              .join('');
+          return {
+            indent: line.length - line.trimStart().length,
+            column: displayWidth(line),
+            after: displayWidth(following.split('\n')[0] ?? ''),
+          };
+        }),
+      );
+    }),
+    { seed: Number(process.env['SEED'] ?? 1) },
+  );
+});
+
+test('each of many values on one line is looked at once', () => {
+  const readsOf = (count: number): number => {
+    const { value, reads } = counted(
+      Array.from({ length: count }, (): Encoded => ({ inline: 'x', layOut: () => 'x' })),
+    );
+    fillSlots(value.map((_, index) => `\0${index}\0`).join(', '), value);
+    return reads();
+  };
+  const [few, more, most] = [100, 200, 400].map(readsOf) as [number, number, number];
+  assert.ok(few > 100);
+  assert.ok(most - more <= 2 * (more - few), `${few}, ${more}, ${most} reads`);
 });
 
 test.run();

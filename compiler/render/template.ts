@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import Handlebars from 'handlebars';
-import type { Encoded, Place } from './encoded.ts';
+import type { Encoded } from './encoded.ts';
 import { markdownCode, markdownText } from './markdown.ts';
 import { pythonComment, pythonDocstring, pythonIdentifier, pythonValue } from './python.ts';
 import { displayWidth } from './width.ts';
@@ -91,33 +91,53 @@ function refused(node: hbs.AST.Node, name: string, reason: string): Error {
  * Puts the encoded values where the template named them. Only now are their columns known; and no value
  * was ever text to Handlebars, which would add two numbers side by side and indent what stands in blocks.
  */
-function fillSlots(text: string, slots: Encoded[]): string {
+export function fillSlots(text: string, slots: Encoded[]): string {
   const parts = text
     .split('\0')
     .map((part, index) => (index % 2 === 0 ? { inline: part } : (slots[Number(part)] as Encoded)));
-  let filled = '';
-  parts.forEach((part, index) => {
-    filled += part.layOut?.(placeOf(filled, parts, index)) ?? part.inline;
-  });
-  return filled;
+  const after = columnsAfter(parts);
+  let line: Line = START;
+  return parts
+    .map((part, index) => {
+      const { indent, column } = line;
+      const filled = part.layOut?.({ indent, column, after: after[index] as number }) ?? part.inline;
+      line = lineAfter(line, filled);
+      return filled;
+    })
+    .join('');
 }
 
-function placeOf(before: string, parts: Encoded[], index: number): Place {
-  const line = before.slice(before.lastIndexOf('\n') + 1);
+/** The unfinished line that the next part goes on with. */
+interface Line {
+  indent: number;
+  column: number;
+  isBlank: boolean;
+}
+
+const START: Line = { indent: 0, column: 0, isBlank: true };
+
+function lineAfter(line: Line, added: string): Line {
+  const end = added.lastIndexOf('\n');
+  const { indent, column, isBlank } = end === -1 ? line : START;
+  const text = added.slice(end + 1);
+  const blanks = isBlank ? text.length - text.trimStart().length : 0;
   return {
-    indent: line.length - line.trimStart().length,
-    column: displayWidth(line),
-    after: displayWidth(restOfLine(parts, index + 1)),
+    indent: indent + blanks,
+    column: column + displayWidth(text),
+    isBlank: isBlank && blanks === text.length,
   };
 }
 
-function restOfLine(parts: Encoded[], from: number): string {
-  let line = '';
-  for (let index = from; index < parts.length; index += 1) {
-    const text = parts[index]?.inline ?? '';
-    const end = text.indexOf('\n');
-    if (end !== -1) return line + text.slice(0, end);
-    line += text;
-  }
-  return line;
+/** For each part, the columns that follow it on its line while all that follow it are in one line. */
+function columnsAfter(parts: Encoded[]): number[] {
+  let columns = 0;
+  return parts
+    .toReversed()
+    .map(({ inline }) => {
+      const after = columns;
+      const end = inline.indexOf('\n');
+      columns = end === -1 ? columns + displayWidth(inline) : displayWidth(inline.slice(0, end));
+      return after;
+    })
+    .reverse();
 }

@@ -1,3 +1,4 @@
+import { named } from '../../ir/look-up.ts';
 import type { Ir, Model, Train } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
 
@@ -42,7 +43,7 @@ export function modelJson(model: Model, ir: Ir): Json {
 }
 
 function tableOf(view: string, ir: Ir): string {
-  const table = ir.featureViews.find(({ name }) => name === view)?.batch.table;
+  const table = named(ir.featureViews, view)?.batch.table;
   if (table === undefined) throw new Error(`the model's feature view ${view} is not in the IR`);
   return table;
 }

@@ -1,3 +1,4 @@
+import { ofTable } from '../../ir/look-up.ts';
 import type { FeatureView, Ir } from '../../ir/types.ts';
 
 export interface Source {
@@ -15,7 +16,7 @@ export function sources(ir: Ir): Source[] {
 }
 
 export function sourceName(view: FeatureView, ir: Ir): string {
-  const first = ir.featureViews.find(({ batch }) => batch.table === view.batch.table) ?? view;
+  const first = ofTable(ir.featureViews, view.batch.table) ?? view;
   const same = first.batch.timestamp === view.batch.timestamp && first.batch.created === view.batch.created;
   return same ? view.batch.table : `${view.batch.table}__${view.name}`;
 }

@@ -1,4 +1,5 @@
-import type { Ir, Model, ModelInput, ScalarType } from '../../ir/types.ts';
+import { named } from '../../ir/look-up.ts';
+import type { Feature, Ir, Model, ScalarType } from '../../ir/types.ts';
 import { call, literal } from '../../render/python-expression.ts';
 
 export type NotebookContext = ReturnType<typeof notebookContext>;
@@ -24,7 +25,7 @@ export function notebookContext(model: Model, ir: Ir) {
     spec: model.origin.file,
     task: model.task,
     metric: train.metric,
-    inputs: model.inputs.map((input) => ({ ...input, description: describe(input, model, ir) })),
+    inputs: describedInputs(model, ir),
     defaultEnvironment: ir.environments[0]?.name ?? 'local',
     experiment: model.name,
     championUri: `models:/${model.name}@champion`,
@@ -57,12 +58,20 @@ function labelContext({ label, entities, request }: Model) {
   };
 }
 
-function describe(input: ModelInput, model: Model, ir: Ir): string {
-  const used = model.features.find((feature) => feature.input === input.name);
-  const view = ir.featureViews.find(({ name }) => name === used?.view);
-  const declared = [...(view?.features ?? []), ...model.request].find(
-    ({ name }) => name === (used?.feature ?? input.name),
-  );
+function describedInputs({ inputs, features, request }: Model, ir: Ir) {
+  const declared = new Map<string, Declared | undefined>([
+    ...request.map((field) => [field.name, field] as const),
+    ...features.map(({ input, view, feature }) => [input, featureOf(ir, view, feature)] as const),
+  ]);
+  return inputs.map((input) => ({ ...input, description: describe(declared.get(input.name)) }));
+}
+
+const featureOf = (ir: Ir, view: string, feature: string) =>
+  named(named(ir.featureViews, view)?.features ?? [], feature);
+
+type Declared = Pick<Feature, 'description' | 'unit'>;
+
+function describe(declared: Declared | undefined): string {
   const unit = declared?.unit ? ` In ${declared.unit}.` : '';
   return `${declared?.description ?? ''}${unit}`.trim();
 }

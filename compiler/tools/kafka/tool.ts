@@ -1,4 +1,5 @@
 import { byText } from '../../diagnostics/diagnostic.ts';
+import { named } from '../../ir/look-up.ts';
 import { addressOf, hasServers } from '../../ir/parts.ts';
 import type { Environment, FeatureView, Ir, ScalarType, Stream } from '../../ir/types.ts';
 import { type Json, json } from '../../render/json.ts';
@@ -59,7 +60,7 @@ function topic(
 /** Of an event's value. A feature may be absent or null; the keys and the times may not. */
 function schema(view: StreamedView, ir: Ir): Artifact {
   const keys = view.entities.map((name) => {
-    const entity = ir.entities.find((each) => each.name === name);
+    const entity = named(ir.entities, name);
     if (!entity) throw new Error(`the entity ${name} is not in the IR`);
     return { name: entity.joinKey, type: entity.type, description: entity.description };
   });
@@ -133,8 +134,7 @@ function broker(environment: Environment): Artifact {
     ['group.initial.rebalance.delay.ms', 0],
   ];
   const lines = settings.flatMap(([key, value, why]) => [...(why ? [`# ${why}`] : []), `${key}=${value}`]);
-  const header =
-    `# Generated from ${environment.origin.file}; do not edit. ` + 'The folder of the log comes from the command line.';
+  const header = `# Generated from ${environment.origin.file}; do not edit. The folder of the log comes from the command line.`;
   return {
     path: `${environment.name}/kafka/server.properties`,
     content: `${[header, ...lines].join('\n')}\n`,

@@ -1,3 +1,4 @@
+import { named } from '../../ir/look-up.ts';
 import { CONTAINER_PORT } from '../../ir/parts.ts';
 import type { Environment, Ir, Model, ModelFeature, ModelService } from '../../ir/types.ts';
 import { json } from '../../render/json.ts';
@@ -45,12 +46,12 @@ function servedEntities(model: Model, ir: Ir) {
     entity,
     join_key: joinKey,
     type,
-    description: ir.entities.find(({ name }) => name === entity)?.description ?? '',
+    description: named(ir.entities, entity)?.description ?? '',
   }));
 }
 
 function servedFeature({ view, feature, input, type, mask }: ModelFeature, ir: Ir) {
-  const declared = ir.featureViews.find(({ name }) => name === view);
+  const declared = named(ir.featureViews, view);
   if (!declared) throw new Error(`the model's feature view ${view} is not in the IR`);
   return { view, feature, input, type, mask, ttl_seconds: declared.ttlSeconds, entities: declared.entities };
 }

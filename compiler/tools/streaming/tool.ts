@@ -1,3 +1,4 @@
+import { named } from '../../ir/look-up.ts';
 import { CONTAINER_PORT } from '../../ir/parts.ts';
 import type { Environment, FeatureView, Ir, StreamConsumer } from '../../ir/types.ts';
 import { json } from '../../render/json.ts';
@@ -31,7 +32,7 @@ function contract(view: FeatureView, ir: Ir): Artifact[] {
 }
 
 function keyOf(name: string, ir: Ir) {
-  const entity = ir.entities.find((each) => each.name === name);
+  const entity = named(ir.entities, name);
   if (!entity) throw new Error(`the entity ${name} is not in the IR`);
   return { name: entity.joinKey, type: entity.type };
 }

@@ -46,8 +46,19 @@ function artifacts(ir: Ir, environment: Environment): Artifact[] {
     : [configuration];
 }
 
+/** What others need first; the rest as its modules stand. */
+const FIRST = [
+  ...['state', 'environments', 'postgres', 'databases', 'redis', 'kafka', 'topics', 'mlflow'],
+  ...['airflow-db', 'airflow', 'airflow-scheduler', 'airflow-dag-processor', 'apply'],
+];
+
+const inOrder = (services: Services): Services =>
+  Object.fromEntries(
+    [...FIRST, ...Object.keys(services)].flatMap((name) => (services[name] ? [[name, services[name]] as const] : [])),
+  );
+
 function composeFile(ir: Ir, environment: Environment): string {
-  const services: Services = Object.fromEntries(modules.flatMap((module) => Object.entries(module(ir, environment))));
+  const services = inOrder(Object.fromEntries(modules.flatMap((module) => Object.entries(module(ir, environment)))));
   const shared = { ...fragments, ...fragment(ir, environment), ...airflowFragment(environment) };
   const all = { ...services, ours: shared['x-ours'] };
   const content = yamlWithFragments(

@@ -5,7 +5,7 @@ import { own, secretFile } from './secrets.ts';
 import type { Service, ServiceModule } from './service.ts';
 
 /** Roles of the platform, each with a database of its name. */
-const DATABASES = ['feast', 'mlflow', 'airflow'];
+const DATABASES = ['mlflow', 'airflow', 'feast'];
 
 export const setup: ServiceModule = (ir, environment) => {
   const once = (job: Omit<Ours, 'memory' | 'cpus' | 'once'>): Service =>

@@ -53,7 +53,7 @@ const REDIS = [
   '--appendfsync',
   'always',
   '--save',
-  '""',
+  "''",
   '--maxmemory-policy',
   'noeviction',
 ];

@@ -11,7 +11,7 @@ import { python, root } from './placeholders.ts';
 import { postgres } from './postgres.ts';
 import { prometheus } from './prometheus.ts';
 import { redis } from './redis.ts';
-import type { ServerModule } from './server.ts';
+import type { ServerModule, ServerProcess } from './server.ts';
 import { servingProcess } from './serving.ts';
 import { streaming } from './streaming.ts';
 
@@ -28,31 +28,46 @@ export const process: HostType = {
 };
 
 function processes(ir: Ir, environment: Environment) {
-  const servers = hasServers(environment) ? serverModules.map((each) => each(ir, environment)) : [];
+  const modulesOf = (modules: readonly ServerModule[]) =>
+    hasServers(environment) ? modules.map((each) => each(ir, environment)) : [];
+  const [stores, servers] = [modulesOf(storeModules), modulesOf(serverModules)];
   return {
     environment: environment.name,
     state: `.mlops/${environment.name}`,
-    setup: [...servers.flatMap(({ setup }) => setup), airflowSetup(environment), applySetup(environment)],
+    setup: [
+      ...stores.flatMap(({ setup }) => setup),
+      airflowSetup(environment),
+      applySetup(environment),
+      ...servers.flatMap(({ setup }) => setup),
+    ],
     processes: [
-      ...servers.flatMap(({ processes }) => processes),
+      ...stores.flatMap(({ processes }) => processes),
       mlflowProcess(environment),
       ...airflowProcesses(environment),
       ...environment.services.map((service) => servingProcess(service, ir, environment)),
-    ],
+      ...servers.flatMap(({ processes }) => processes),
+    ].map(inOrder),
     environment_variables: {
       MLOPS_ROOT: root,
       MLOPS_ENV: environment.name,
       MLOPS_PYTHON: python,
       PYTHONPATH: `${root}/runtime`,
+      ...Object.fromEntries(stores.flatMap(({ variables }) => Object.entries(variables))),
       ...mlflowVariables(environment),
       ...airflowVariables(environment),
-      ...Object.fromEntries(servers.flatMap(({ variables }) => Object.entries(variables))),
     },
   };
 }
 
 /** What only environments with servers run; one line a server. */
-const serverModules: readonly ServerModule[] = [postgres, redis, kafka, streaming, monitor, logs, prometheus];
+const storeModules: readonly ServerModule[] = [postgres, redis, kafka];
+const serverModules: readonly ServerModule[] = [streaming, monitor, prometheus, logs];
+
+/** The same keys in the same order for each process. */
+function inOrder({ name, command, env, lock, port, port_field, address, health, needs, reads }: ServerProcess) {
+  const stated = { ...(port_field ? { port_field } : {}) };
+  return { name, command, env, lock, port, ...stated, address, health, needs, ...(reads ? { reads } : {}) };
+}
 
 /** Writes feature definitions, experiments and registered models into Feast and MLflow. */
 const applySetup = (environment: Environment) => ({

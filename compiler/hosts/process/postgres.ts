@@ -4,7 +4,7 @@ import { python, secret, state, tool } from './placeholders.ts';
 import type { ServerModule } from './server.ts';
 
 /** Roles of the platform, each with a database of its name; all have the password that tasks are given. */
-const DATABASES = ['feast', 'mlflow', 'airflow'];
+const DATABASES = ['mlflow', 'airflow', 'feast'];
 
 const data = `${state}/postgres/data`;
 /** Of the cluster's superuser: only the two steps below are given it. */

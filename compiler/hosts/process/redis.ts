@@ -30,6 +30,8 @@ function settings(host: string, port: number): Record<string, string> {
   return {
     bind: host,
     port: String(port),
+    // A title would overwrite what /proc shows of the environment, by which `mlops down` finds what is ours.
+    'set-proc-title': 'no',
     appendonly: 'yes',
     // A consumer commits its offsets once Redis has answered, so an answer must mean "on disk": with `everysec` a crash
     // takes up to two seconds of answered writes with it. Writes come in pipelined batches, and a batch costs one
@@ -37,8 +39,6 @@ function settings(host: string, port: number): Record<string, string> {
     appendfsync: 'always',
     // The append-only file is the copy on disk; a second one would only cost a fork.
     save: '',
-    // A title would overwrite what /proc shows of the environment, by which `mlops down` finds what is ours.
-    'set-proc-title': 'no',
     // Rather refuse a write than forget a feature.
     'maxmemory-policy': 'noeviction',
   };

@@ -39,10 +39,6 @@ export function configuration(ir: Ir, environment: Environment): Artifact {
   const at = ({ host, port }: Address): string => `${host}:${port}`;
   const job = (job_name: string, static_configs: StaticConfig[]): ScrapeJob => ({ job_name, static_configs });
   const jobs = [
-    job('prometheus', [{ targets: [at(addressOf(environment, 'prometheus'))] }]),
-    job('alertmanager', [{ targets: [at(addressOf(environment, 'alertmanager'))] }]),
-    job('monitor', [{ targets: [at(addressOf(environment, 'monitor'))] }]),
-    job('node', [{ targets: [at(addressOf(environment, 'node_exporter'))] }]),
     job(
       'serving',
       environment.services.map(({ model }) => ({
@@ -57,6 +53,10 @@ export function configuration(ir: Ir, environment: Environment): Artifact {
         labels: { view },
       })),
     ),
+    job('monitor', [{ targets: [at(addressOf(environment, 'monitor'))] }]),
+    job('prometheus', [{ targets: [at(addressOf(environment, 'prometheus'))] }]),
+    job('alertmanager', [{ targets: [at(addressOf(environment, 'alertmanager'))] }]),
+    job('node', [{ targets: [at(addressOf(environment, 'node_exporter'))] }]),
     ...ownJobs(environment),
   ];
   const content = yaml({

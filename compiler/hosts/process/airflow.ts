@@ -24,8 +24,8 @@ export function airflowProcesses(environment: Environment) {
   };
   return [
     apiServer,
-    // A task reports through the API server: a scheduler that started before it would fail its first tasks.
-    airflowProcess('scheduler', ['scheduler', '--skip-serve-logs'], ['airflow-api-server']),
+    // What is due starts at once: it reports through the API server, and reads what is registered.
+    airflowProcess('scheduler', ['scheduler', '--skip-serve-logs'], ['airflow-api-server', 'apply']),
     airflowProcess('dag-processor', ['dag-processor'], ['airflow-db']),
   ];
 }

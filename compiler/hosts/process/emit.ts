@@ -75,5 +75,5 @@ const applySetup = (environment: Environment) => ({
   command: [python, '-m', 'mlops_runtime', 'apply'],
   env: {},
   // Feast's registry and stores are servers, or files that it makes itself.
-  needs: hasServers(environment) ? ['mlflow', 'databases', 'redis'] : ['mlflow'],
+  needs: hasServers(environment) ? ['mlflow', 'redis', 'databases'] : ['mlflow'],
 });

@@ -17,7 +17,7 @@ export const monitor: ServerModule = (_ir, environment) => {
         port_field: `environments.${environment.name}.ports.monitor in ${environment.origin.file}`,
         address: url(where),
         health: `${url(where)}/livez`,
-        needs: ['databases'],
+        needs: ['redis', 'apply'],
         reads: ['generated/common/monitoring', `generated/${environment.name}/runtime/environment.json`],
       },
     ],

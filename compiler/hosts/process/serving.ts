@@ -1,8 +1,10 @@
+import { hasServers } from '../../ir/parts.ts';
 import type { Environment, Ir, ModelService } from '../../ir/types.ts';
 import { python } from './placeholders.ts';
 
 /** The online API of one model. Healthy as soon as it answers: before a first champion it is alive, not ready. */
-export function servingProcess({ model, port }: ModelService, ir: Ir, { host, name }: Environment) {
+export function servingProcess({ model, port }: ModelService, ir: Ir, environment: Environment) {
+  const { host, name } = environment;
   const spec = ir.models.find((each) => each.name === model);
   if (!spec) throw new Error(`the service's model ${model} is not in the IR`);
   const address = `http://${host}:${port}`;
@@ -21,6 +23,6 @@ export function servingProcess({ model, port }: ModelService, ir: Ir, { host, na
       `generated/common/runtime/models/${model}.json`,
       `generated/${name}/serving/${model}.json`,
     ],
-    needs: ['apply'],
+    needs: hasServers(environment) ? ['redis', 'apply'] : ['apply'],
   };
 }

@@ -17,7 +17,7 @@ export const streaming: ServerModule = (ir, environment) => ({
       port_field: `the stream of ${spec?.origin.file ?? view} (its port follows from its name)`,
       address,
       health: `${address}/livez`,
-      needs: ['apply', 'topics', 'redis'],
+      needs: ['redis', 'topics', 'apply'],
       reads: [`generated/common/streaming/${view}.json`, `generated/${environment.name}/streaming/${view}.json`],
     };
   }),

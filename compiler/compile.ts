@@ -80,11 +80,12 @@ const rulesOf = ({ policies }: Graph): string[] =>
   [...policies.values()].flatMap(({ value }) => Object.keys(value.rules));
 
 export function emit(ir: Ir): Artifact[] {
+  const common = tools.flatMap((tool) => tool.emitCommon?.(ir) ?? []);
   return [
-    ...tools.flatMap((tool) => tool.emitCommon?.(ir) ?? []),
-    ...ir.environments.flatMap((environment) => [
-      ...tools.flatMap((tool) => tool.emitEnvironment?.(ir, environment) ?? []),
-      ...hostOf(environment).emit(ir, environment),
-    ]),
+    ...common,
+    ...ir.environments.flatMap((environment) => {
+      const own = tools.flatMap((tool) => tool.emitEnvironment?.(ir, environment) ?? []);
+      return [...own, ...hostOf(environment).emit(ir, environment, [...common, ...own])];
+    }),
   ];
 }

@@ -6,5 +6,6 @@ export interface HostType {
   /** What an environment states as its `runtime`. */
   name: string;
   /** Files below `<environment>/<name>/`. */
-  emit(ir: Ir, environment: Environment): Artifact[];
+  /** `files`: everything else that is written for the environment. */
+  emit(ir: Ir, environment: Environment, files: readonly Artifact[]): Artifact[];
 }

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalog } from '../catalog.ts';
-import { analyse } from '../compile.ts';
+import { analyse, emit } from '../compile.ts';
 import { printText } from '../diagnostics/print-text.ts';
 import type { Environment, Ir } from '../ir/types.ts';
 import { readSources, type Sources } from '../source/read.ts';
@@ -32,6 +32,9 @@ export function fixtureIr(edits: Edits = {}): Ir {
   if (ir !== null) return ir;
   throw new Error(printText(findings, { color: false, catalog, textOf: (file) => texts.get(file) }));
 }
+
+/** Everything that is written for an IR, by path. */
+export const filesOf = (ir: Ir): Map<string, string> => new Map(emit(ir).map(({ path, content }) => [path, content]));
 
 export function environmentOf({ environments }: Ir, name: string): Environment {
   const found = environments.find((each) => each.name === name);

@@ -5,8 +5,7 @@ import { parse } from 'yaml';
 import { emit } from '../../compile.ts';
 import type { Environment, Ir, Part } from '../../ir/types.ts';
 import { partsOf } from '../../link/parts.ts';
-import { environmentOf, fixtureIr } from '../../test/fixture.ts';
-import { compose } from './emit.ts';
+import { environmentOf, filesOf, fixtureIr } from '../../test/fixture.ts';
 
 interface Service {
   image: string;
@@ -32,8 +31,11 @@ interface File {
 
 const ir = fixtureIr();
 const prod = environmentOf(ir, 'prod');
+/** A file of one environment, of which there is no other. */
+const textOf = (path: string, environment: Environment = prod, given: Ir = ir): string =>
+  filesOf({ ...given, environments: [environment] }).get(`${environment.name}/${path}`) ?? '';
 const fileOf = (environment: Environment = prod, given: Ir = ir): File =>
-  parse(compose.emit(given, environment)[0]?.content ?? '', { merge: true }) as File;
+  parse(textOf('compose/compose.yaml', environment, given), { merge: true }) as File;
 const { services, networks, volumes, secrets } = fileOf();
 const all = Object.entries(services);
 const sources = ({ secrets: granted = [] }: Service) =>
@@ -245,8 +247,11 @@ const HOSTILE = ['a"\'\\\n$', '{HOME} $HOME `id` #: {} ]'].join('');
 
 test('hostile text stays text: Compose fills nothing in, and YAML reads what was meant', () => {
   const alerting = { webhook: null, slack: { secret: HOSTILE }, smtp: null };
-  const text =
-    compose.emit(ir, { ...prod, alerting, origin: { file: 'platform.yaml', path: '', line: 1 } })[0]?.content ?? '';
+  const text = textOf('compose/compose.yaml', {
+    ...prod,
+    alerting,
+    origin: { file: 'platform.yaml', path: '', line: 1 },
+  });
   const read = parse(text, { merge: true }) as File;
   assert.equal(sources(read.services['alertmanager'] as Service), [HOSTILE.replaceAll('$', '$$$$')]);
   // Compose fills in values, not keys: every dollar of a value is doubled.
@@ -260,8 +265,8 @@ test('hostile text stays text: Compose fills nothing in, and YAML reads what was
 });
 
 test('nginx is given no text that it would read as a variable', () => {
-  assert.throws(() => compose.emit(ir, { ...prod, host: 'a$host' }), /holds a '\$'/);
-  const found = compose.emit(ir, { ...prod, host: 'a"; } location /x { #' })[1]?.content ?? '';
+  assert.throws(() => filesOf({ ...ir, environments: [{ ...prod, host: 'a$host' }] }), /holds a '\$'/);
+  const found = textOf('proxy/nginx.conf', { ...prod, host: 'a"; } location /x { #' });
   assert.ok(found.includes('server_name "a\\"; } location /x { #" _;'));
 });
 

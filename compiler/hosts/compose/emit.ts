@@ -10,7 +10,7 @@ import { monitoring } from './monitoring.ts';
 import { fragment } from './ours.ts';
 import { proxy, proxyConfiguration } from './proxy.ts';
 import { secretSource } from './secrets.ts';
-import { fragments, type Network, type Service, type ServiceModule, type Services } from './service.ts';
+import { digest, fragments, type Network, type Service, type ServiceModule, type Services } from './service.ts';
 import { serving } from './serving.ts';
 import { setup } from './setup.ts';
 import { stores } from './stores.ts';
@@ -34,16 +34,14 @@ const modules: readonly ServiceModule[] = [
   team,
 ];
 
-function artifacts(ir: Ir, environment: Environment): Artifact[] {
+function artifacts(ir: Ir, environment: Environment, files: readonly Artifact[]): Artifact[] {
   const file = (name: string, content: string): Artifact => ({
-    path: `${environment.name}/compose/${name}`,
+    path: `${environment.name}/${name}`,
     content,
     origin: environment.origin.file,
   });
-  const configuration = file('compose.yaml', composeFile(ir, environment));
-  return environment.services.length > 0
-    ? [configuration, file('nginx.conf', proxyConfiguration(environment))]
-    : [configuration];
+  const proxies = environment.services.length > 0 ? [file('proxy/nginx.conf', proxyConfiguration(environment))] : [];
+  return [...proxies, file('compose/compose.yaml', composeFile(ir, environment, [...files, ...proxies]))];
 }
 
 /** What others need first; the rest as its modules stand. */
@@ -57,7 +55,7 @@ const inOrder = (services: Services): Services =>
     [...FIRST, ...Object.keys(services)].flatMap((name) => (services[name] ? [[name, services[name]] as const] : [])),
   );
 
-function composeFile(ir: Ir, environment: Environment): string {
+function composeFile(ir: Ir, environment: Environment, files: readonly Artifact[]): string {
   const services = inOrder(Object.fromEntries(modules.flatMap((module) => Object.entries(module(ir, environment)))));
   const shared = { ...fragments, ...fragment(ir, environment), ...airflowFragment(environment) };
   const all = { ...services, ours: shared['x-ours'] };
@@ -65,7 +63,15 @@ function composeFile(ir: Ir, environment: Environment): string {
     literally({
       name: `${ir.platform.name}-${environment.name}`,
       ...shared,
-      services,
+      services: Object.fromEntries(
+        Object.entries(services).map(([name, service]) => {
+          const labels = service['labels'] as { 'mlops.reads': string[] } | undefined;
+          return [
+            name,
+            labels ? { ...service, labels: { 'mlops.reads': digest(labels['mlops.reads'], files) } } : service,
+          ];
+        }),
+      ),
       networks: Object.fromEntries(networksOf(all).map((name) => [name, name === 'data' ? { internal: true } : {}])),
       volumes: Object.fromEntries(volumesOf(all).map((name) => [name, {}])),
       secrets: Object.fromEntries(secretsOf(all).map((name) => [name, secretSource(environment, name)])),

@@ -4,10 +4,10 @@
  * open. Kibana is on loopback.
  */
 import { addressOf, url } from '../../ir/parts.ts';
-import type { Environment, Ir } from '../../ir/types.ts';
+import type { Environment } from '../../ir/types.ts';
 import { images } from './images.ts';
 import { ours, runtime } from './ours.ts';
-import { everything, onLoopback, type Service, type ServiceModule, server } from './service.ts';
+import { onLoopback, type Service, type ServiceModule, server } from './service.ts';
 
 export const logs: ServiceModule = (ir, environment) => ({
   elasticsearch: elasticsearch(environment),
@@ -20,7 +20,7 @@ export const logs: ServiceModule = (ir, environment) => ({
     memory: 512,
     cpus: 1,
   }),
-  filebeat: filebeat(ir, environment),
+  filebeat: filebeat(environment),
   kibana: kibana(environment),
   'kibana-objects': kibanaObjects(environment),
 });
@@ -56,7 +56,7 @@ function elasticsearch(environment: Environment): Service {
   );
 }
 
-function filebeat(ir: Ir, environment: Environment): Service {
+function filebeat(environment: Environment): Service {
   return server(
     // Configuration and logs belong to other users than the shipper's.
     { image: images.filebeat, command: ['filebeat', '-e', '--strict.perms=false'], read_only: true, cap_drop: ['ALL'] },
@@ -70,7 +70,7 @@ function filebeat(ir: Ir, environment: Environment): Service {
         'filebeat:/usr/share/filebeat/data',
       ],
       tmpfs: ['/tmp'],
-      reads: everything(ir, environment),
+      reads: [`${environment.name}/elk/filebeat.yml`],
       memory: 512,
       cpus: 0.5,
     },

@@ -1,16 +1,16 @@
 /** Prometheus, Alertmanager, Grafana, and what they look at the host with. */
 import { addressOf } from '../../ir/parts.ts';
-import type { Environment, Ir, Part } from '../../ir/types.ts';
+import type { Environment, Part } from '../../ir/types.ts';
 import { promqlDuration } from '../../render/promql.ts';
 import { images } from './images.ts';
 import { own, secretFile } from './secrets.ts';
-import { everything, onLoopback, type Service, type ServiceModule, server } from './service.ts';
+import { onLoopback, type Service, type ServiceModule, server } from './service.ts';
 
-export const monitoring: ServiceModule = (ir, environment) => ({
-  prometheus: prometheus(ir, environment),
-  alertmanager: alertmanager(ir, environment),
+export const monitoring: ServiceModule = (_ir, environment) => ({
+  prometheus: prometheus(environment),
+  alertmanager: alertmanager(environment),
   'node-exporter': nodeExporter(environment),
-  grafana: grafana(ir, environment),
+  grafana: grafana(environment),
 });
 
 const hardened = { read_only: true, cap_drop: ['ALL'] };
@@ -21,7 +21,7 @@ const wget = (environment: Environment, part: Part, path: string): string[] => [
   `http://localhost:${addressOf(environment, part).port}${path}`,
 ];
 
-function prometheus(ir: Ir, environment: Environment): Service {
+function prometheus(environment: Environment): Service {
   const { port } = addressOf(environment, 'prometheus');
   const folder = `/etc/mlops/${environment.name}/prometheus`;
   return server(
@@ -47,7 +47,7 @@ function prometheus(ir: Ir, environment: Environment): Service {
         'prometheus:/prometheus',
       ],
       ports: [onLoopback(environment.ports.prometheus, port)],
-      reads: everything(ir, environment),
+      reads: [`${environment.name}/prometheus`, 'common/prometheus/rules'],
       memory: 2048,
       cpus: 1,
       grace: '60s',
@@ -55,7 +55,7 @@ function prometheus(ir: Ir, environment: Environment): Service {
   );
 }
 
-function alertmanager(ir: Ir, environment: Environment): Service {
+function alertmanager(environment: Environment): Service {
   const { slack, smtp } = environment.alerting;
   const { port } = addressOf(environment, 'alertmanager');
   return server(
@@ -75,7 +75,7 @@ function alertmanager(ir: Ir, environment: Environment): Service {
       volumes: ['../alertmanager:/etc/alertmanager:ro', 'alertmanager:/alertmanager'],
       secrets: [slack?.secret, smtp?.passwordSecret].filter((name) => typeof name === 'string'),
       ports: [onLoopback(environment.ports.alertmanager, port)],
-      reads: everything(ir, environment),
+      reads: [`${environment.name}/alertmanager`],
       memory: 256,
       cpus: 0.5,
     },
@@ -96,7 +96,7 @@ function nodeExporter(environment: Environment): Service {
   );
 }
 
-function grafana(ir: Ir, environment: Environment): Service {
+function grafana(environment: Environment): Service {
   const { port } = addressOf(environment, 'grafana');
   return server(
     { image: images.grafana, ...hardened },
@@ -120,7 +120,8 @@ function grafana(ir: Ir, environment: Environment): Service {
       ],
       tmpfs: ['/tmp'],
       ports: [onLoopback(environment.ports.grafana, port)],
-      reads: everything(ir, environment),
+      // Dashboards it reads again by itself.
+      reads: [`${environment.name}/grafana`],
       memory: 512,
       cpus: 1,
     },

@@ -21,11 +21,11 @@ function container(environment: Environment): Service {
       networks: ['edge'],
       needs: Object.fromEntries(needs),
       health: ['wget', '-q', '-O', '/dev/null', `http://localhost:${port}/healthz`],
-      volumes: ['./nginx.conf:/etc/nginx/nginx.conf:ro'],
+      volumes: ['../proxy/nginx.conf:/etc/nginx/nginx.conf:ro'],
       tmpfs: ['/tmp'],
       // On every interface: the APIs are what this host is for. TLS ends before it, or not at all.
       ports: [{ target: port, published: String(environment.ports.proxy), protocol: 'tcp' }],
-      reads: proxyConfiguration(environment),
+      reads: [`${environment.name}/proxy/nginx.conf`],
       memory: 256,
       cpus: 1,
       grace: '30s',

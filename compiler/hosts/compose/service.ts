@@ -1,8 +1,9 @@
 /** The shape of a service: what all containers have in common stands here once. */
 import { createHash } from 'node:crypto';
-import { contentOf } from '../../ir/objects.ts';
+import { byText } from '../../diagnostics/diagnostic.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
+import type { Artifact } from '../../tools/tool.ts';
 
 // Aliases, not interfaces: these become YAML as they are.
 export type Service = { [key: string]: Json };
@@ -32,8 +33,8 @@ export interface Common {
   /** Names, or a name and where in the container its file stands. */
   secrets?: (string | { source: string; target: string })[];
   ports?: Json[];
-  /** Of what it reads when it starts: where this differs, `docker compose up` makes the container anew. */
-  reads?: Json;
+  /** Paths of generated files and folders that it reads when it starts. */
+  reads?: string[];
   tmpfs?: string[];
   profile?: string;
   /** Runs to its end, once at each `up`. */
@@ -84,7 +85,7 @@ export function shared(common: Common): Service {
     networks,
     ...(dependencies.length > 0 ? { depends_on: Object.fromEntries(dependencies) } : {}),
     ...(health ? { healthcheck: { '<<': 'health', test: ['CMD', ...health] } } : {}),
-    ...(reads === undefined ? {} : { labels: { 'mlops.reads': digest(reads) } }),
+    ...(reads === undefined ? {} : { labels: { 'mlops.reads': reads } }),
     ...(profile ? { profiles: [profile] } : {}),
     // A one-shot that failed is looked at; starting it over would hide why.
     ...(once ? { restart: 'no' } : {}),
@@ -93,8 +94,14 @@ export function shared(common: Common): Service {
   };
 }
 
-const digest = (value: Json): string =>
-  `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16)}`;
+/** Where what a container reads when it starts differs, `docker compose up` makes it anew. */
+export function digest(reads: string[], files: readonly Artifact[]): string {
+  const isRead = ({ path }: Artifact) => reads.some((each) => path === each || path.startsWith(`${each}/`));
+  const found = files.filter(isRead).sort((a, b) => byText(a.path, b.path));
+  const hash = createHash('sha256');
+  for (const { path, content } of found) hash.update(`${path}\0${content}\0`);
+  return `sha256:${hash.digest('hex').slice(0, 16)}`;
+}
 
 /** Loopback: these have no log-in of their own, or one that is not made for the Internet; people come through SSH. */
 export const onLoopback = (port: number, target: number): Json => ({
@@ -103,7 +110,3 @@ export const onLoopback = (port: number, target: number): Json => ({
   host_ip: '127.0.0.1',
   protocol: 'tcp',
 });
-
-/** Of what a server that is told about everything reads: all that its generated files can depend on. */
-export const everything = (ir: Ir, environment: Environment): Json =>
-  contentOf([{ ...ir, environments: [] }, environment]) as Json;

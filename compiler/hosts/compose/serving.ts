@@ -1,10 +1,8 @@
 /** One container a replica of a model's API, one a streamed view, and the monitor. */
-import { contentOf } from '../../ir/objects.ts';
 import { addressOf, CONTAINER_PORT, consumerAddress, serviceAddresses, trialAddresses } from '../../ir/parts.ts';
 import type { Environment, Ir, ModelService } from '../../ir/types.ts';
-import type { Json } from '../../render/json.ts';
 import { healthy, ours, runtime, stateOf } from './ours.ts';
-import { everything, type Service, type ServiceModule } from './service.ts';
+import type { Service, ServiceModule } from './service.ts';
 import { applied } from './setup.ts';
 
 export const serving: ServiceModule = (ir, environment) => ({
@@ -18,8 +16,6 @@ const alive = healthy(`http://localhost:${CONTAINER_PORT}/livez`);
 
 function replicas(service: ModelService, ir: Ir, environment: Environment): [string, Service][] {
   const { model, workers } = service;
-  const spec = ir.models.find(({ name }) => name === model);
-  if (!spec) throw new Error(`the service's model ${model} is not in the IR`);
   const champions = serviceAddresses(environment, model).map(({ host }) => ({ host, variables: {} }));
   const trials = trialAddresses(environment, model).map(({ host }) => ({
     host,
@@ -36,12 +32,11 @@ function replicas(service: ModelService, ir: Ir, environment: Environment): [str
       // The workers of one container count together; two replicas must not.
       tmpfs: [`${stateOf(environment)}/metrics:mode=1777,size=64m`],
       log: `serving-${model}`,
-      reads: {
-        spec: spec.specDigest,
-        lock: spec.lock,
-        service: contentOf(service) as Json,
-        objectives: spec.online && { ...spec.online.objectives },
-      },
+      reads: [
+        `common/serving/${model}.json`,
+        `common/runtime/models/${model}.json`,
+        `${environment.name}/serving/${model}.json`,
+      ],
       memory: 512 + 512 * workers,
       cpus: workers,
       grace: '20s',
@@ -50,15 +45,13 @@ function replicas(service: ModelService, ir: Ir, environment: Environment): [str
 }
 
 function consumer(view: string, ir: Ir, environment: Environment): [string, Service] {
-  const spec = ir.featureViews.find(({ name }) => name === view);
-  if (!spec) throw new Error(`the streamed view ${view} is not in the IR`);
   const container = ours(ir, environment, {
     command: runtime('stream', view),
     networks: ['data', 'monitoring'],
     needs: { redis: 'service_healthy', topics: 'service_completed_successfully', ...applied(ir) },
     health: alive,
     log: `stream-${view}`,
-    reads: contentOf(spec) as Json,
+    reads: [`common/streaming/${view}.json`, `${environment.name}/streaming/${view}.json`],
     memory: 1024,
     cpus: 1,
     grace: '30s',
@@ -73,7 +66,7 @@ function monitor(ir: Ir, environment: Environment): Service {
     needs: { redis: 'service_healthy', ...applied(ir) },
     health: healthy(`http://localhost:${addressOf(environment, 'monitor').port}/livez`),
     log: 'monitor',
-    reads: everything(ir, environment),
+    reads: ['common/monitoring', `${environment.name}/runtime/environment.json`],
     memory: 2048,
     cpus: 1,
   });

@@ -1,7 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { environmentOf, fixtureIr, LOCK } from '../../test/fixture.ts';
-import { process } from './emit.ts';
+import { filesOf, fixtureIr, LOCK } from '../../test/fixture.ts';
 
 interface Unit {
   name: string;
@@ -18,7 +17,7 @@ interface Plan {
 }
 
 const planOf = (environment: string, ir = fixtureIr()) =>
-  JSON.parse(process.emit(ir, environmentOf(ir, environment))[0]?.content ?? '') as Plan;
+  JSON.parse(filesOf(ir).get(`${environment}/process/processes.json`) ?? '') as Plan;
 const circleFree = (environment: string) => () => {
   const { setup, processes } = planOf(environment);
   const started = new Set<string>();

@@ -8,10 +8,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { proxyConfiguration } from '../../../compiler/hosts/compose/proxy.ts';
 import { nginx } from '../../../compiler/render/nginx.ts';
 import { anyText } from '../../../compiler/test/arbitrary-text.ts';
-import { environmentOf, fixtureIr } from '../../../compiler/test/fixture.ts';
+import { filesOf, fixtureIr } from '../../../compiler/test/fixture.ts';
 import { programPath } from './program.ts';
 
 const generated = join(import.meta.dirname, '../../../generated');
@@ -75,7 +74,7 @@ async function replica(status: number): Promise<Replica> {
 
 /** On this machine: other ports, no name server, and Debian's nginx, which does not know `resolve` yet. */
 function onThisMachine(port: number, replicas: number[]): string {
-  const text = readFileSync(join(generated, 'prod/compose/nginx.conf'), 'utf8');
+  const text = readFileSync(join(generated, 'prod/proxy/nginx.conf'), 'utf8');
   const server = /^ *server serving-departure-delay-1:8000 resolve (.*);\n/m;
   assert.match(text, server);
   return adapted(
@@ -135,7 +134,7 @@ test('a version on trial gets its share of the requests, and what it refuses the
   };
   const text = Object.entries(hosts).reduce(
     (all, [host, { port: own }]) => all.replace(`server ${host}:8000 resolve`, `server 127.0.0.1:${own}`),
-    proxyConfiguration(environmentOf(fixtureIr(), 'prod')),
+    filesOf(fixtureIr()).get('prod/proxy/nginx.conf') ?? '',
   );
   const call = async () =>
     (await fetch(`http://127.0.0.1:${port}/v1/models/departure_delay:predict`, { method: 'POST' })).status;

@@ -3,18 +3,20 @@ import { catalog } from './catalog.ts';
 import { checks } from './checks/registry.ts';
 import { type Finding, hasErrors, tidy } from './diagnostics/diagnostic.ts';
 import { type Suppressed, suppress } from './diagnostics/suppress.ts';
+import { filesOf } from './hosts/install.ts';
 import { hostOf } from './hosts/registry.ts';
 import type { Ir } from './ir/types.ts';
 import type { Graph } from './link/graph.ts';
 import { link } from './link/link.ts';
 import { lower } from './lower/lower.ts';
+import type { Artifact } from './render/artifact.ts';
 import { parseAll } from './source/parse.ts';
 import type { Sources } from './source/read.ts';
 import { suppressionsOf } from './source/suppressions.ts';
 import { kindsAt } from './spec-schema/kinds.ts';
 import { validateAll } from './spec-schema/validate.ts';
 import { tools } from './tools/registry.ts';
-import type { Artifact } from './tools/tool.ts';
+import type { Tool } from './tools/tool.ts';
 
 export interface Analysis {
   /** Null where there are errors, or nobody asked for it. */
@@ -79,13 +81,13 @@ function* checking(graph: Graph): Generator<void, Finding[]> {
 const rulesOf = ({ policies }: Graph): string[] =>
   [...policies.values()].flatMap(({ value }) => Object.keys(value.rules));
 
-export function emit(ir: Ir): Artifact[] {
-  const common = tools.flatMap((tool) => tool.emitCommon?.(ir) ?? []);
+export const emit = (ir: Ir): Artifact[] => emitBy(tools, ir);
+
+/** What these tools make of the IR, each environment on its host. */
+export function emitBy(chosen: readonly Tool[], ir: Ir): Artifact[] {
+  const common = chosen.flatMap((tool) => tool.emitCommon?.(ir) ?? []);
   return [
     ...common,
-    ...ir.environments.flatMap((environment) => {
-      const own = tools.flatMap((tool) => tool.emitEnvironment?.(ir, environment) ?? []);
-      return [...own, ...hostOf(environment).emit(ir, environment, [...common, ...own])];
-    }),
+    ...ir.environments.flatMap((environment) => filesOf(hostOf(environment), chosen, ir, environment, common)),
   ];
 }

@@ -1,11 +1,30 @@
 import type { Environment, Ir } from '../ir/types.ts';
-import type { Artifact } from '../tools/tool.ts';
+import type { Artifact } from '../render/artifact.ts';
+import type { Address, Host, Site } from '../tools/host.ts';
+import type { Shared } from '../tools/tool.ts';
+import type { Running, Workload } from '../tools/workload.ts';
 
 /** A way to run an environment: as processes, in containers. */
 export interface HostType {
   /** What an environment states as its `runtime`. */
   name: string;
+  /** Which form of a workload it runs; it leaves out those that have none. */
+  form: 'program' | 'container';
+  /** As one environment uses it. */
+  open(ir: Ir, environment: Environment): Host;
+  /** Workloads that only this host needs. */
+  workloads?(site: Site): Workload[];
+  /** How others reach a workload: an address per replica; none where it listens on nothing. */
+  addresses(workload: Workload, environment: Environment): Address[];
   /** Files below `<environment>/<name>/`. */
-  /** `files`: everything else that is written for the environment. */
-  emit(ir: Ir, environment: Environment, files: readonly Artifact[]): Artifact[];
+  emit(installation: Installation): Artifact[];
+}
+
+/** Everything that one environment runs, and what is written for it beside the host's own files. */
+export interface Installation {
+  site: Site;
+  running: readonly Running[];
+  /** What every program of ours is told. */
+  shared: Required<Shared>;
+  files: readonly Artifact[];
 }

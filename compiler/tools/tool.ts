@@ -1,13 +1,8 @@
-import type { Environment, Ir } from '../ir/types.ts';
+import type { Ir } from '../ir/types.ts';
+import type { Artifact } from '../render/artifact.ts';
+import type { Site } from './host.ts';
 import type { LiveSide } from './live.ts';
-
-/** A file to be written below `generated/`. `path` is relative to it and uses `/`. */
-export interface Artifact {
-  path: string;
-  content: string;
-  /** Spec file it comes from, or null where it gathers many. Ends up in manifest.json. */
-  origin: string | null;
-}
+import type { Workload } from './workload.ts';
 
 /**
  * Everything that is known of a tool; `registry.ts` lists them. Functions are pure: no clock, no randomness, no file
@@ -17,7 +12,21 @@ export interface Tool {
   name: string;
   /** Files that are the same in every environment, below `common/<name>/`. */
   emitCommon?(ir: Ir): Artifact[];
-  /** The thin rest, below `<environment>/<name>/`. */
-  emitEnvironment?(ir: Ir, environment: Environment): Artifact[];
+  /** The thin rest, below `<environment>/<name>/`; what one workload alone is configured by stands in that. */
+  emitEnvironment?(site: Site): Artifact[];
+  /** What runs of it. */
+  workloads?(site: Site): Workload[];
+  /** What every program of ours is told, such as where this tool is. */
+  shared?(site: Site): Shared;
+  /** Its role in PostgreSQL, with a database of that name. */
+  database?: string;
+  /** Pattern of the log files of what runs of it, where those are lines of JSON for the index of logs. */
+  logs?: string;
   live?: LiveSide;
+}
+
+export interface Shared {
+  variables?: Record<string, string>;
+  /** Variables that hold secrets of the platform's own. */
+  secretVariables?: Record<string, string>;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { byText } from '../diagnostics/diagnostic.ts';
-import type { Artifact } from '../tools/tool.ts';
+import type { Artifact } from '../render/artifact.ts';
 
 export const MANIFEST = 'manifest.json';
 

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Artifact } from '../tools/tool.ts';
+import type { Artifact } from '../render/artifact.ts';
 import { readGenerated, writeGenerated } from './folder.ts';
 import { withRepositoryLock } from './lock.ts';
 import { isCurrent, planWrite } from './plan.ts';

@@ -1,77 +1,39 @@
-import type { Environment, Ir } from '../../ir/types.ts';
+import type { Environment } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
 import { yamlWithFragments } from '../../render/yaml.ts';
-import type { Artifact } from '../../tools/tool.ts';
-import type { HostType } from '../host.ts';
-import { airflow, airflowFragment } from './airflow.ts';
-import { logs } from './logs.ts';
-import { mlflow } from './mlflow.ts';
-import { monitoring } from './monitoring.ts';
-import { fragment } from './ours.ts';
-import { proxy, proxyConfiguration } from './proxy.ts';
+import type { Network } from '../../tools/workload.ts';
+import type { HostType, Installation } from '../host.ts';
+import { type Service, type Services, servicesOf } from './container.ts';
+import { commonOf, every, sharedVariables } from './fragments.ts';
+import { addresses, open } from './host.ts';
 import { secretSource } from './secrets.ts';
-import { digest, fragments, type Network, type Service, type ServiceModule, type Services } from './service.ts';
-import { serving } from './serving.ts';
 import { setup } from './setup.ts';
-import { stores } from './stores.ts';
-import { team } from './team.ts';
-import { workbench } from './workbench.ts';
 
 /** The whole environment as containers on one host. */
-export const compose: HostType = { name: 'compose', emit: artifacts };
+export const compose: HostType = {
+  name: 'compose',
+  form: 'container',
+  open: (_, environment) => open(environment),
+  workloads: setup,
+  addresses,
+  emit: (installation) => {
+    const { name, origin } = installation.site.environment;
+    return [{ path: `${name}/compose/compose.yaml`, content: composeFile(installation), origin: origin.file }];
+  },
+};
 
-/** One line a group of containers. */
-const modules: readonly ServiceModule[] = [
-  stores,
-  setup,
-  mlflow,
-  airflow,
-  serving,
-  proxy,
-  monitoring,
-  logs,
-  workbench,
-  team,
-];
-
-function artifacts(ir: Ir, environment: Environment, files: readonly Artifact[]): Artifact[] {
-  const file = (name: string, content: string): Artifact => ({
-    path: `${environment.name}/${name}`,
-    content,
-    origin: environment.origin.file,
-  });
-  const proxies = environment.services.length > 0 ? [file('proxy/nginx.conf', proxyConfiguration(environment))] : [];
-  return [...proxies, file('compose/compose.yaml', composeFile(ir, environment, [...files, ...proxies]))];
-}
-
-/** What others need first; the rest as its modules stand. */
-const FIRST = [
-  ...['state', 'environments', 'postgres', 'databases', 'redis', 'kafka', 'topics', 'mlflow'],
-  ...['airflow-db', 'airflow', 'airflow-scheduler', 'airflow-dag-processor', 'apply'],
-];
-
-const inOrder = (services: Services): Services =>
-  Object.fromEntries(
-    [...FIRST, ...Object.keys(services)].flatMap((name) => (services[name] ? [[name, services[name]] as const] : [])),
-  );
-
-function composeFile(ir: Ir, environment: Environment, files: readonly Artifact[]): string {
-  const services = inOrder(Object.fromEntries(modules.flatMap((module) => Object.entries(module(ir, environment)))));
-  const shared = { ...fragments, ...fragment(ir, environment), ...airflowFragment(environment) };
-  const all = { ...services, ours: shared['x-ours'] };
+function composeFile(installation: Installation): string {
+  const { ir, environment } = installation.site;
+  const common = commonOf(installation);
+  const services = servicesOf(installation, common['x-ours']);
+  const all = { ...services, ours: common['x-ours'] };
   const content = yamlWithFragments(
     literally({
       name: `${ir.platform.name}-${environment.name}`,
-      ...shared,
-      services: Object.fromEntries(
-        Object.entries(services).map(([name, service]) => {
-          const labels = service['labels'] as { 'mlops.reads': string[] } | undefined;
-          return [
-            name,
-            labels ? { ...service, labels: { 'mlops.reads': digest(labels['mlops.reads'], files) } } : service,
-          ];
-        }),
-      ),
+      ...every,
+      ...common,
+      ...sharedVariables(installation),
+      services,
       networks: Object.fromEntries(networksOf(all).map((name) => [name, name === 'data' ? { internal: true } : {}])),
       volumes: Object.fromEntries(volumesOf(all).map((name) => [name, {}])),
       secrets: Object.fromEntries(secretsOf(all).map((name) => [name, secretSource(environment, name)])),

@@ -2,19 +2,8 @@
 import type { Environment, Ir } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
 
-/** What the platform's own parts tell each other; `npm run secrets` makes those that are missing. */
-export const own = {
-  postgres: 'mlops_postgres',
-  postgresAdmin: 'mlops_postgres_admin',
-  redis: 'mlops_redis',
-  airflowSession: 'mlops_airflow_session',
-  airflowJwt: 'mlops_airflow_jwt',
-  airflowJwtRest: 'mlops_airflow_jwt_rest',
-  airflowFernet: 'mlops_airflow_fernet',
-  grafana: 'mlops_grafana',
-  jupyter: 'mlops_jupyter',
-  jenkins: 'mlops_jenkins',
-} as const;
+/** A secret that the platform's own parts tell each other; `npm run secrets` makes those that are missing. */
+export const nameOfSecret = (name: string): string => `mlops_${name.replaceAll('-', '_')}`;
 
 export const secretFile = (name: string): string => `/run/secrets/${name}`;
 
@@ -28,13 +17,9 @@ export function secretSource({ secrets }: Environment, name: string): Json {
   return { file: `${secrets.dir.startsWith('/') ? '' : '../../../'}${secrets.dir}/${name}` };
 }
 
-/** Names of the secrets that steps reach outside systems with. */
-export const connectionSecrets = ({ connections }: Ir): string[] =>
-  [...new Set(connections.flatMap(({ secrets }) => Object.values(secrets)))].sort();
-
-/** Where the runtime reads a connection's secret: a file below the root, or a variable. */
-export function granted(ir: Ir, { secrets }: Environment, root: string) {
-  const names = connectionSecrets(ir);
+/** What people provide for the connections of steps, where the runtime looks for it: a file below the root, or a variable. */
+export function granted({ connections }: Ir, { secrets }: Environment, root: string) {
+  const names = [...new Set(connections.flatMap((each) => Object.values(each.secrets)))].sort();
   if (secrets.provider === 'env')
     return {
       secrets: names,

@@ -1,79 +1,76 @@
-import { hasServers } from '../../ir/parts.ts';
-import type { Environment, Ir } from '../../ir/types.ts';
+import type { Environment } from '../../ir/types.ts';
 import { json } from '../../render/json.ts';
-import type { HostType } from '../host.ts';
-import { airflowProcesses, airflowSetup, airflowVariables } from './airflow.ts';
-import { kafka } from './kafka.ts';
-import { logs } from './logs.ts';
-import { mlflowProcess, mlflowVariables } from './mlflow.ts';
-import { monitor } from './monitor.ts';
-import { python, root } from './placeholders.ts';
-import { postgres } from './postgres.ts';
-import { prometheus } from './prometheus.ts';
-import { redis } from './redis.ts';
-import type { ServerModule, ServerProcess } from './server.ts';
-import { servingProcess } from './serving.ts';
-import { streaming } from './streaming.ts';
+import { url } from '../../tools/host.ts';
+import type { Running, Workload } from '../../tools/workload.ts';
+import type { HostType, Installation } from '../host.ts';
+import { addresses, open, python, root, secret } from './host.ts';
 
 /** The environment's tools as supervised processes on one machine. */
 export const process: HostType = {
   name: 'process',
-  emit: (ir, environment) => [
-    {
-      path: `${environment.name}/process/processes.json`,
-      content: json(processes(ir, environment)),
-      origin: environment.origin.file,
-    },
-  ],
+  form: 'program',
+  open: (_, environment) => open(environment),
+  addresses,
+  emit: (installation) => {
+    const { name, origin } = installation.site.environment;
+    return [{ path: `${name}/process/processes.json`, content: json(processes(installation)), origin: origin.file }];
+  },
 };
 
-function processes(ir: Ir, environment: Environment) {
-  const modulesOf = (modules: readonly ServerModule[]) =>
-    hasServers(environment) ? modules.map((each) => each(ir, environment)) : [];
-  const [stores, servers] = [modulesOf(storeModules), modulesOf(serverModules)];
+/** An entry of processes.json; its keys are docs/contracts.md's. */
+function processes({ site: { environment }, running, shared }: Installation) {
+  const names = new Map(running.map(({ workload }) => [workload.name, nameOf(workload)]));
+  const isOnce = ({ workload }: Running) => workload.once === true;
   return {
     environment: environment.name,
     state: `.mlops/${environment.name}`,
-    setup: [
-      ...stores.flatMap(({ setup }) => setup),
-      airflowSetup(environment),
-      applySetup(environment),
-      ...servers.flatMap(({ setup }) => setup),
-    ],
-    processes: [
-      ...stores.flatMap(({ processes }) => processes),
-      mlflowProcess(environment),
-      ...airflowProcesses(environment),
-      ...environment.services.map((service) => servingProcess(service, ir, environment)),
-      ...servers.flatMap(({ processes }) => processes),
-    ].map(inOrder),
+    setup: running.filter(isOnce).map(({ workload }) => step(workload, names)),
+    processes: running.filter((each) => !isOnce(each)).map((each) => longRunning(each, environment, names)),
     environment_variables: {
       MLOPS_ROOT: root,
       MLOPS_ENV: environment.name,
       MLOPS_PYTHON: python,
       PYTHONPATH: `${root}/runtime`,
-      ...Object.fromEntries(stores.flatMap(({ variables }) => Object.entries(variables))),
-      ...mlflowVariables(environment),
-      ...airflowVariables(environment),
+      ...secretsIn(shared.secretVariables),
+      ...shared.variables,
+      // One machine is one person's: what one process may know all may.
+      ...Object.assign({}, ...running.map(({ workload }) => workload.shared?.variables)),
     },
   };
 }
 
-/** What only environments with servers run; one line a server. */
-const storeModules: readonly ServerModule[] = [postgres, redis, kafka];
-const serverModules: readonly ServerModule[] = [streaming, monitor, prometheus, logs];
+const nameOf = ({ name, program }: Workload): string => program?.name ?? name;
 
-/** The same keys in the same order for each process. */
-function inOrder({ name, command, env, lock, port, port_field, address, health, needs, reads }: ServerProcess) {
-  const stated = { ...(port_field ? { port_field } : {}) };
-  return { name, command, env, lock, port, ...stated, address, health, needs, ...(reads ? { reads } : {}) };
+const secretsIn = (variables: Record<string, string> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(variables).map(([variable, name]) => [variable, secret(name)]));
+
+type Names = ReadonlyMap<string, string>;
+
+/** What the environment has not is not waited for. */
+const step = (workload: Workload, names: Names) => ({
+  name: nameOf(workload),
+  command: workload.program?.command ?? [],
+  env: { ...workload.variables, ...secretsIn(workload.secretVariables) },
+  needs: Object.keys(workload.needs ?? {}).flatMap((need) => names.get(need) ?? []),
+});
+
+function longRunning({ workload, addresses: [at] }: Running, environment: Environment, names: Names) {
+  const { needs, ...rest } = step(workload, names);
+  const { health, lock, port, program, reloads } = workload;
+  const asks = health !== undefined && health !== 'accepts' && !('of' in health) ? health.http : null;
+  return {
+    ...rest,
+    lock: lock ?? null,
+    port: at?.port ?? null,
+    ...(port && at ? { port_field: fieldOf(port, environment) } : {}),
+    address: at && asks !== null ? url(at) : null,
+    health: at === undefined ? null : asks === null ? `tcp://${at.host}:${at.port}` : `${url(at)}${asks}`,
+    needs,
+    ...(program?.reads && !reloads ? { reads: program.reads } : {}),
+  };
 }
 
-/** Writes feature definitions, experiments and registered models into Feast and MLflow. */
-const applySetup = (environment: Environment) => ({
-  name: 'apply',
-  command: [python, '-m', 'mlops_runtime', 'apply'],
-  env: {},
-  // Feast's registry and stores are servers, or files that it makes itself.
-  needs: hasServers(environment) ? ['mlflow', 'redis', 'databases'] : ['mlflow'],
-});
+const fieldOf = (port: NonNullable<Workload['port']>, { name, origin }: Environment): string => {
+  if ('part' in port) return `environments.${name}.ports.${port.part} in ${origin.file}`;
+  return 'stated' in port ? port.stated : '';
+};

@@ -1,11 +1,13 @@
 import type { Ir, Pipeline } from '../../ir/types.ts';
+import type { Artifact } from '../../render/artifact.ts';
 import { loadTemplate } from '../../render/template.ts';
-import type { Artifact, Tool } from '../tool.ts';
+import type { Tool } from '../tool.ts';
 import { dependencies } from './dependencies.ts';
 import { documentation } from './documentation.ts';
 import { live } from './live.ts';
 import { cronSchedule, eventSchedule, startDate } from './schedule.ts';
 import { airflowTask, taskVariables } from './task.ts';
+import { workloads } from './workloads.ts';
 
 const dagFile = loadTemplate(new URL('./templates/dag.py.hbs', import.meta.url));
 
@@ -13,6 +15,8 @@ const dagFile = loadTemplate(new URL('./templates/dag.py.hbs', import.meta.url))
 export const airflow = {
   name: 'airflow',
   emitCommon: (ir) => ir.pipelines.map((pipeline) => dagArtifact(pipeline, ir)),
+  workloads,
+  database: 'airflow',
   live,
 } satisfies Tool;
 

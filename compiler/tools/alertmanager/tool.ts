@@ -1,103 +1,52 @@
 import { hasServers } from '../../ir/parts.ts';
-import type { Environment, Ir, Owner } from '../../ir/types.ts';
-import { yaml } from '../../render/yaml.ts';
-import type { Artifact, Tool } from '../tool.ts';
+import type { Site } from '../host.ts';
+import type { Tool } from '../tool.ts';
+import { program, type Workload } from '../workload.ts';
+import { configuration } from './routes.ts';
 
-/** Whom an alert reaches: by its labels `owner` and `severity`, through the channels that the environment has. */
 export const alertmanager = {
   name: 'alertmanager',
-  emitEnvironment: (ir, environment) => (hasServers(environment) ? [configuration(ir, environment)] : []),
+  workloads: (site) => (hasServers(site.environment) ? [server(site)] : []),
 } satisfies Tool;
 
-function configuration(ir: Ir, environment: Environment): Artifact {
-  const { owners } = ir.platform;
-  const content = yaml({
-    ...globalOf(environment),
-    route: {
-      // An alert without an owner that anybody knows still reaches the channel of all.
-      receiver: 'everybody',
-      group_by: ['alertname', 'model', 'view', 'pipeline'],
-      group_wait: '10s',
-      group_interval: '1m',
-      repeat_interval: '12h',
-      routes: owners.map(({ name }) => ({
-        receiver: `owner-${name}`,
-        matchers: [`owner="${name}"`],
-        routes: [{ matchers: ['severity="page"'], receiver: `owner-${name}`, repeat_interval: '1h' }],
-      })),
+function server(site: Site): Workload {
+  const { environment, host } = site;
+  const { slack, smtp } = environment.alerting;
+  const folder = `${environment.name}/alertmanager`;
+  const { host: interfaces, port } = host.listen('alertmanager');
+  const read = { reads: [`generated/${folder}`], files: () => [configuration(site)] };
+  // One instance has no peers to gossip with.
+  const alone = '--cluster.listen-address=';
+  return {
+    name: 'alertmanager',
+    port: { part: 'alertmanager' },
+    health: { http: '/-/ready' },
+    metrics: { job: 'alertmanager' },
+    reloads: true,
+    program: {
+      command: [
+        program('alertmanager'),
+        `--config.file=${host.root}/generated/${folder}/alertmanager.yml`,
+        `--storage.path=${host.state('alertmanager')}`,
+        ...[`--web.listen-address=${interfaces}:${port}`, alone],
+      ],
+      ...read,
     },
-    inhibit_rules: [
-      // Who is paged for it needs no ticket for the same.
-      {
-        source_matchers: ['severity="page"'],
-        target_matchers: ['severity="ticket"'],
-        equal: ['model', 'view', 'owner'],
-      },
-      // An API that does not answer breaks its objectives, too.
-      {
-        source_matchers: ['alertname="ModelApiDown"'],
-        target_matchers: ['alertname=~"Model.+Burn.*|ModelApiNotReady"'],
-        equal: ['model'],
-      },
-    ],
-    receivers: [
-      { name: 'everybody', ...webhook(environment) },
-      ...owners.map((owner) => ({
-        name: `owner-${owner.name}`,
-        ...webhook(environment),
-        ...slack(environment, owner),
-        ...email(environment, owner),
-      })),
-    ],
-  });
-  const { name, origin } = environment;
-  return {
-    path: `${name}/alertmanager/alertmanager.yml`,
-    content: `# Generated from ${origin.file}; do not edit.\n${content}`,
-    origin: origin.file,
-  };
-}
-
-/** Relative to this file in the process runtime; a container has its secrets in a folder of its own. */
-function secretFile({ runtime, secrets }: Environment, secret: string): string {
-  if (runtime === 'compose') return `/run/secrets/${secret}`;
-  if (secrets.provider !== 'file') throw new Error(`the secret ${secret} is in no file`);
-  return `${secrets.dir.startsWith('/') ? '' : '../../../'}${secrets.dir}/${secret}`;
-}
-
-function globalOf(environment: Environment) {
-  const { smtp } = environment.alerting;
-  if (smtp === null) return {};
-  return {
-    global: {
-      smtp_smarthost: smtp.host,
-      smtp_from: smtp.from,
-      ...(smtp.username === null ? {} : { smtp_auth_username: smtp.username }),
-      ...(smtp.passwordSecret === null
-        ? {}
-        : { smtp_auth_password_file: secretFile(environment, smtp.passwordSecret) }),
+    container: {
+      image: 'prom/alertmanager:v0.28.1',
+      command: ['--config.file=/etc/alertmanager/alertmanager.yml', '--storage.path=/alertmanager', alone],
+      hardened: true,
+      networks: ['monitoring'],
+      probe: 'wget',
+      mounts: [
+        { generated: folder, at: '/etc/alertmanager' },
+        { volume: 'alertmanager', at: '/alertmanager' },
+      ],
+      providedSecrets: [slack?.secret, smtp?.passwordSecret].filter((name) => typeof name === 'string'),
+      open: 'loopback',
+      ...read,
+      megabytes: 256,
+      cpus: 0.5,
     },
   };
 }
-
-const webhook = ({ alerting }: Environment) =>
-  alerting.webhook === null ? {} : { webhook_configs: [{ url: alerting.webhook, send_resolved: true }] };
-
-function slack(environment: Environment, owner: Owner) {
-  const { slack: channel } = environment.alerting;
-  if (channel === null || owner.slack === null) return {};
-  return {
-    slack_configs: [
-      {
-        api_url_file: secretFile(environment, channel.secret),
-        channel: owner.slack,
-        send_resolved: true,
-        title: '{{ .CommonLabels.severity }}: {{ .CommonAnnotations.summary }}',
-        text: '{{ range .Alerts }}{{ .Annotations.description }} {{ .Annotations.runbook }}\n{{ end }}',
-      },
-    ],
-  };
-}
-
-const email = ({ alerting }: Environment, owner: Owner) =>
-  alerting.smtp === null || owner.email === null ? {} : { email_configs: [{ to: owner.email, send_resolved: true }] };

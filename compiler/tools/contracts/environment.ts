@@ -1,9 +1,11 @@
-import { addressOf, hasServers, url } from '../../ir/parts.ts';
-import type { Environment, Ir, Model } from '../../ir/types.ts';
+import { hasServers } from '../../ir/parts.ts';
+import type { Model } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
+import { type Site, url } from '../host.ts';
 
 /** Where everything is in an environment. */
-export function environmentJson(ir: Ir, environment: Environment): Json {
+export function environmentJson(site: Site): Json {
+  const { ir, environment, host } = site;
   const { name, stores, secrets } = environment;
   const state = `.mlops/${name}`;
   return {
@@ -14,9 +16,9 @@ export function environmentJson(ir: Ir, environment: Environment): Json {
     warehouse: `${state}/warehouse`,
     feast_repository: `generated/${name}/feast`,
     aliases: Object.fromEntries(ir.models.map((model) => [model.name, servedAlias(model, name)])),
-    mlflow: { tracking_uri: url(addressOf(environment, 'mlflow')) },
-    airflow: { url: url(addressOf(environment, 'airflow')) },
-    ...serversOf(environment),
+    mlflow: { tracking_uri: url(host.address('mlflow')) },
+    airflow: { url: url(host.address('airflow')) },
+    ...serversOf(site),
     secrets: { ...secrets },
     connections: Object.fromEntries(ir.connections.map(({ name, settings, secrets }) => [name, { settings, secrets }])),
   };
@@ -29,26 +31,23 @@ function servedAlias({ name, aliases }: Model, environment: string): string {
 }
 
 /** Passwords come through environment variables: the supervisor and the containers' entrypoint set them. */
-function serversOf(environment: Environment) {
+function serversOf({ environment, host }: Site) {
   if (!hasServers(environment)) return { postgres: null, redis: null, kafka: null, monitor: null, elasticsearch: null };
-  const kafka = addressOf(environment, 'kafka');
+  const kafka = host.address('kafka');
   return {
     postgres: {
-      ...addressOf(environment, 'postgres'),
+      ...host.address('postgres'),
       database: 'feast',
       user: 'feast',
       password_variable: 'MLOPS_POSTGRES_PASSWORD',
     },
     redis: {
-      ...addressOf(environment, 'redis'),
+      ...host.address('redis'),
       password_variable: 'MLOPS_REDIS_PASSWORD',
       key_ttl_seconds: environment.onlineTtlSeconds,
     },
     kafka: { bootstrap_servers: `${kafka.host}:${kafka.port}` },
-    elasticsearch: { ...addressOf(environment, 'elasticsearch') },
-    monitor: {
-      host: environment.runtime === 'compose' ? '0.0.0.0' : environment.host,
-      port: addressOf(environment, 'monitor').port,
-    },
+    elasticsearch: { ...host.address('elasticsearch') },
+    monitor: { ...host.listen('monitor') },
   };
 }

@@ -1,11 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { environmentOf, fixtureIr } from '../../test/fixture.ts';
-import { runtime } from './tool.ts';
+import { filesOf, fixtureIr } from '../../test/fixture.ts';
 
 test('secrets reach the environment by name only', () => {
-  const ir = fixtureIr();
-  const { secrets, connections } = JSON.parse(runtime.emitEnvironment(ir, environmentOf(ir, 'prod'))[0]?.content ?? '');
+  const { secrets, connections } = JSON.parse(filesOf(fixtureIr()).get('prod/runtime/environment.json') ?? '');
   assert.equal(secrets, { provider: 'file', dir: 'secrets' });
   assert.equal(connections.airline.secrets, { password: 'airline' });
 });

@@ -1,6 +1,8 @@
-import type { Environment, Ir, Pipeline, Table } from '../../ir/types.ts';
+import type { Pipeline, Table } from '../../ir/types.ts';
+import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
-import type { Artifact, Tool } from '../tool.ts';
+import type { Site } from '../host.ts';
+import type { Tool } from '../tool.ts';
 import { environmentJson } from './environment.ts';
 import { modelJson } from './model.ts';
 
@@ -12,7 +14,7 @@ export const runtime = {
     ...ir.tables.map(tableArtifact),
     ...ir.models.map((model) => common(`models/${model.name}`, modelJson(model, ir), model.origin.file)),
   ],
-  emitEnvironment: (ir, environment) => [environmentArtifact(ir, environment)],
+  emitEnvironment: (site) => [environmentArtifact(site)],
 } satisfies Tool;
 
 function common(name: string, value: Parameters<typeof json>[0], origin: string): Artifact {
@@ -44,10 +46,11 @@ function tableArtifact({ name, origin, timestamp, writer, columns }: Table): Art
   );
 }
 
-function environmentArtifact(ir: Ir, environment: Environment): Artifact {
+function environmentArtifact(site: Site): Artifact {
+  const { environment } = site;
   return {
     path: `${environment.name}/runtime/environment.json`,
-    content: json(environmentJson(ir, environment)),
+    content: json(environmentJson(site)),
     origin: environment.origin.file,
   };
 }

@@ -1,5 +1,6 @@
-import type { Address } from '../../ir/parts.ts';
+import type { Artifact } from '../../render/artifact.ts';
 import { rsyslogString } from '../../render/rsyslog.ts';
+import type { Site } from '../host.ts';
 import { dataStream, PIPELINE } from './index.ts';
 
 /**
@@ -7,9 +8,9 @@ import { dataStream, PIPELINE } from './index.ts';
  * a line means is known to the ingest pipeline alone. Where the files are only the machine knows: `mlops_runtime
  * rsyslog` sets the two variables.
  */
-export function rsyslogConfiguration(environment: string, { host, port }: Address, origin: string): string {
-  const index = dataStream(environment);
-  return `# Generated from ${origin}; do not edit.
+export function rsyslogFile({ environment: { name, origin }, host, logs }: Site): Artifact {
+  const index = host.address('elasticsearch');
+  const content = `# Generated from ${origin.file}; do not edit.
 # Only what stands here is read: this is not the system's own logging.
 global(workDirectory=\`echo $MLOPS_RSYSLOG\` maxMessageSize="256k")
 
@@ -19,7 +20,7 @@ module(load="fmhash")
 
 # reopenOnTruncate: a log that somebody empties is read from its beginning again. The place is remembered at a clean end only: after a
 # crash a file is sent again, and what the index has already it refuses by the id.
-${['serving-*.log', 'stream-*.log', 'monitor.log'].map(input).join('\n')}
+${logs.map(input).join('\n')}
 
 template(name="line" type="list" option.jsonf="on") {
   property(outname="@timestamp" name="timereported" dateFormat="rfc3339" format="jsonf")
@@ -36,10 +37,10 @@ ruleset(name="ship" queue.type="Direct") {
   set $!id = $!metadata!fileoffset & "-" & hash64($!metadata!filename & $msg);
   action(
     type="omelasticsearch"
-    server=${rsyslogString(host)}
-    serverport=${rsyslogString(String(port))}
+    server=${rsyslogString(index.host)}
+    serverport=${rsyslogString(String(index.port))}
     template="line"
-    searchIndex=${rsyslogString(index)}
+    searchIndex=${rsyslogString(dataStream(name))}
     searchType=""
     pipelineName=${rsyslogString(PIPELINE)}
     bulkmode="on"
@@ -53,6 +54,7 @@ ruleset(name="ship" queue.type="Direct") {
   )
 }
 `;
+  return { path: `${name}/elk/rsyslog.conf`, content, origin: origin.file };
 }
 
 const input = (pattern: string): string =>

@@ -1,12 +1,11 @@
-import { addressOf, hasServers } from '../../ir/parts.ts';
-import type { Environment } from '../../ir/types.ts';
+import { hasServers } from '../../ir/parts.ts';
+import type { Artifact } from '../../render/artifact.ts';
 import { type Json, json } from '../../render/json.ts';
-import type { Artifact, Tool } from '../tool.ts';
-import { filebeatConfiguration } from './filebeat.ts';
-import { dataStream, lifecycle, lifecycleSettings, mappings, ownTemplate, pipeline, template } from './index.ts';
+import type { Tool } from '../tool.ts';
+import { lifecycle, lifecycleSettings, mappings, ownTemplate, pipeline, template } from './index.ts';
 import { savedObjects } from './kibana.ts';
 import { live } from './live.ts';
-import { rsyslogConfiguration } from './rsyslog.ts';
+import { workloads } from './workloads.ts';
 
 /** Logs: what the index is told, what Kibana shows, and the shipper of each environment. */
 export const elk = {
@@ -23,8 +22,7 @@ export const elk = {
     common('lifecycle_policies/mlops-logs.json', lifecycle()),
     { path: 'common/elk/kibana.ndjson', content: savedObjects().map(line).join(''), origin: null },
   ],
-  emitEnvironment: (_ir, environment) =>
-    hasServers(environment) ? [streamName(environment), shipper(environment)] : [],
+  workloads: (site) => (hasServers(site.environment) ? workloads(site) : []),
   live,
 } satisfies Tool;
 
@@ -35,23 +33,3 @@ const common = (path: string, content: Json): Artifact => ({
 });
 
 const line = (object: Json): string => `${JSON.stringify(object)}\n`;
-
-function streamName({ name, origin }: Environment): Artifact {
-  return {
-    path: `${name}/elk/data_streams.json`,
-    content: json({ data_streams: [dataStream(name)] }),
-    origin: origin.file,
-  };
-}
-
-function shipper(environment: Environment): Artifact {
-  const { name, runtime, origin } = environment;
-  const index = addressOf(environment, 'elasticsearch');
-  return runtime === 'compose'
-    ? { path: `${name}/elk/filebeat.yml`, content: filebeatConfiguration(environment, index), origin: origin.file }
-    : {
-        path: `${name}/elk/rsyslog.conf`,
-        content: rsyslogConfiguration(name, index, origin.file),
-        origin: origin.file,
-      };
-}

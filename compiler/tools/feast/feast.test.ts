@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FeatureView, Model, ModelFeature } from '../../ir/types.ts';
-import { environmentOf, fixtureIr } from '../../test/fixture.ts';
+import { environmentOf, filesOf, fixtureIr } from '../../test/fixture.ts';
 import { feast } from './tool.ts';
 
 const ir = fixtureIr();
@@ -9,15 +9,12 @@ const viewOf = (name: string) => ir.featureViews.find((view) => view.name === na
 const [view, other] = [viewOf('carrier_delays'), viewOf('plane_delays')];
 
 /** A spec cannot state all of these: the checks refuse such names. */
-function filesOf(featureViews: FeatureView[]): Map<string, string> {
-  const changed = { ...ir, featureViews };
-  const artifacts = [...feast.emitCommon(changed), ...feast.emitEnvironment(changed, environmentOf(ir, 'local'))];
-  return new Map(artifacts.map(({ path, content }) => [path, content]));
-}
+const withViews = (featureViews: FeatureView[]): Map<string, string> =>
+  filesOf({ ...ir, featureViews, models: [], environments: [{ ...environmentOf(ir, 'local'), services: [] }] });
 
 test('two views of one table share its source, unless they read other time columns', () => {
   const sources = (batch: FeatureView['batch']): string[] => {
-    const text = filesOf([view, { ...other, batch }]).get('local/feast/data_sources.py') ?? '';
+    const text = withViews([view, { ...other, batch }]).get('local/feast/data_sources.py') ?? '';
     return [...text.matchAll(/^(\w+)_source = /gm)].map(([, name]) => name ?? '');
   };
   assert.equal(sources(view.batch), ['carrier_delays']);
@@ -25,7 +22,7 @@ test('two views of one table share its source, unless they read other time colum
 });
 
 test('a view may be called what Python has a name for', () => {
-  const files = filesOf([{ ...view, name: 'import' }]);
+  const files = withViews([{ ...view, name: 'import' }]);
   assert.ok(files.has('common/feast/feature_views/import_.py'));
   assert.match(files.get('local/feast/repository.py') ?? '', 'from feature_views.import_ import import_view\n');
 });

@@ -1,9 +1,12 @@
-import { addressOf, hasServers } from '../../ir/parts.ts';
+import { hasServers } from '../../ir/parts.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
+import type { Artifact } from '../../render/artifact.ts';
 import { imports, naturalOrder } from '../../render/python-expression.ts';
 import { loadTemplate } from '../../render/template.ts';
 import { yaml } from '../../render/yaml.ts';
-import type { Artifact, Tool } from '../tool.ts';
+import type { Site } from '../host.ts';
+import type { Tool } from '../tool.ts';
+import { ours, type Workload } from '../workload.ts';
 import { entityContext, serviceContext, viewContext } from './definitions.ts';
 import { live } from './live.ts';
 import { entityVariable, moduleName, serviceVariable, sourceVariable, viewVariable } from './names.ts';
@@ -24,11 +27,13 @@ const repositoryFile = template('repository.py');
 export const feast = {
   name: 'feast',
   emitCommon: (ir) => [entitiesArtifact(ir), ...viewArtifacts(ir), ...serviceArtifacts(ir)],
-  emitEnvironment: (ir, environment) => [
-    file(environment, 'feature_store.yaml', featureStore(ir, environment)),
-    file(environment, 'data_sources.py', dataSources(ir, environment)),
-    file(environment, 'repository.py', repository(ir)),
+  emitEnvironment: (site) => [
+    file(site.environment, 'feature_store.yaml', featureStore(site)),
+    file(site.environment, 'data_sources.py', dataSources(site.ir, site.environment)),
+    file(site.environment, 'repository.py', repository(site.ir)),
   ],
+  workloads: (site) => [apply(site)],
+  database: 'feast',
   live,
 } satisfies Tool;
 
@@ -59,11 +64,12 @@ function file(environment: Environment, name: string, content: string): Artifact
   return { path: `${environment.name}/feast/${name}`, content, origin: environment.origin.file };
 }
 
-function featureStore(ir: Ir, environment: Environment): string {
+function featureStore(site: Site): string {
+  const { ir, environment } = site;
   const store = {
     project: ir.platform.name,
     provider: 'local',
-    ...(hasServers(environment) ? serverStores(environment) : embeddedStores(environment)),
+    ...(hasServers(environment) ? serverStores(site) : embeddedStores(environment)),
     materialization: { pull_latest_features: true },
     entity_key_serialization_version: 3,
   };
@@ -84,9 +90,9 @@ function embeddedStores({ name }: Environment) {
 }
 
 /** Passwords are in the environment of whoever opens the store; Feast fills them in. */
-function serverStores(environment: Environment) {
-  const postgres = addressOf(environment, 'postgres');
-  const redis = addressOf(environment, 'redis');
+function serverStores({ environment, host }: Site) {
+  const postgres = host.address('postgres');
+  const redis = host.address('redis');
   return {
     registry: {
       registry_type: 'sql',
@@ -145,3 +151,14 @@ function definitions(folder: string, items: { name: string }[], variable: (name:
     .map((item) => ({ package: folder, module: moduleName(item.name), names: [variable(item.name)] }))
     .sort((left, right) => naturalOrder(left.module, right.module));
 }
+
+/**
+ * Writes feature definitions, experiments and registered models into Feast and MLflow. Where stores are embedded, they
+ * are files that it makes itself.
+ */
+const apply = ({ host }: Site): Workload => ({
+  name: 'apply',
+  once: true,
+  needs: { mlflow: 'healthy', redis: 'healthy', databases: 'completed' },
+  ...ours(host.runtime('apply'), { networks: ['data', 'platform'], megabytes: 2048, cpus: 1 }),
+});

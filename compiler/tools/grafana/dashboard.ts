@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import * as dashboards from '@grafana/grafana-foundation-sdk/dashboard';
 import { monitor } from '../../ir/metrics.ts';
 import type { Ir } from '../../ir/types.ts';
+import type { Artifact } from '../../render/artifact.ts';
 import { type Json, json } from '../../render/json.ts';
 import { promqlSelector } from '../../render/promql.ts';
-import type { Artifact } from '../tool.ts';
 import { PROMETHEUS, type Row, withRows } from './panels.ts';
 
 export type Kind = 'platform' | 'pipelines' | 'features' | 'view' | 'model' | 'api' | 'team';

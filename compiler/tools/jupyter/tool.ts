@@ -1,12 +1,16 @@
+import { hasServers } from '../../ir/parts.ts';
 import type { Ir, Model } from '../../ir/types.ts';
-import type { Artifact, Tool } from '../tool.ts';
+import type { Artifact } from '../../render/artifact.ts';
+import type { Tool } from '../tool.ts';
 import { type Cell, codeCell, markdownCell, notebookJson } from './cells.ts';
 import { notebookContext } from './context.ts';
+import { lab } from './workloads.ts';
 
 /** A notebook a model: what serving pulls, pulled for an experiment. */
 export const notebook = {
   name: 'notebook',
   emitCommon: (ir) => ir.models.map((model) => notebookArtifact(model, ir)),
+  workloads: (site) => (hasServers(site.environment) ? [lab(site)] : []),
 } satisfies Tool;
 
 const cells = {

@@ -1,143 +1,15 @@
-import { byText } from '../../diagnostics/diagnostic.ts';
-import { named } from '../../ir/look-up.ts';
-import { addressOf, hasServers } from '../../ir/parts.ts';
-import type { Environment, FeatureView, Ir, ScalarType, Stream } from '../../ir/types.ts';
-import { type Json, json } from '../../render/json.ts';
-import type { Artifact, Tool } from '../tool.ts';
+import type { Tool } from '../tool.ts';
 import { live } from './live.ts';
+import { schemaFile, streamed, topicsFile } from './topics.ts';
+import { broker, storage, topics } from './workloads.ts';
 
-type StreamedView = FeatureView & { stream: Stream };
-
-/** Topics as they must be, the schema of what they carry, and in the process runtime the broker's configuration. */
+/** Where a view is streamed: topics as they must be, the schemas of what they carry, and the broker. */
 export const kafka = {
   name: 'kafka',
-  emitCommon: (ir) => (streamed(ir).length === 0 ? [] : [topics(ir), ...streamed(ir).map((view) => schema(view, ir))]),
-  emitEnvironment: (ir, environment) =>
-    hasServers(environment) && environment.runtime === 'process' && streamed(ir).length > 0
-      ? [broker(environment)]
-      : [],
+  emitCommon: (ir) => {
+    const views = streamed(ir);
+    return views.length === 0 ? [] : [topicsFile(ir), ...views.map((view) => schemaFile(view, ir))];
+  },
+  workloads: (site) => (site.environment.consumers.length > 0 ? [storage(site), broker(site), topics(site)] : []),
   live,
 } satisfies Tool;
-
-const streamed = ({ featureViews }: Ir): StreamedView[] =>
-  featureViews.filter((view): view is StreamedView => view.stream !== null);
-
-function topics(ir: Ir): Artifact {
-  const all = streamed(ir).flatMap(({ name, stream }) => [
-    topic(stream.topic, stream, `feature view ${name}`),
-    ...(stream.deadLetterTopic === null
-      ? []
-      : [
-          topic(
-            stream.deadLetterTopic,
-            { ...stream, cleanup: 'delete' },
-            `records of ${stream.topic} that could not be used`,
-          ),
-        ]),
-  ]);
-  const content = json({ topics: all.sort((a, b) => byText(a.name, b.name)) });
-  return { path: 'common/kafka/topics.json', content, origin: null };
-}
-
-function topic(
-  name: string,
-  { partitions, replication, minInSync, cleanup, retentionSeconds }: Stream,
-  purpose: string,
-) {
-  return {
-    name,
-    purpose,
-    partitions,
-    replication,
-    config: {
-      'cleanup.policy': cleanup,
-      ...(minInSync === 1 ? {} : { 'min.insync.replicas': String(minInSync) }),
-      'retention.ms': String(retentionSeconds * 1000),
-    },
-  };
-}
-
-/** Of an event's value. A feature may be absent or null; the keys and the times may not. */
-function schema(view: StreamedView, ir: Ir): Artifact {
-  const keys = view.entities.map((name) => {
-    const entity = named(ir.entities, name);
-    if (!entity) throw new Error(`the entity ${name} is not in the IR`);
-    return { name: entity.joinKey, type: entity.type, description: entity.description };
-  });
-  const times = [view.batch.timestamp, ...(view.batch.created === null ? [] : [view.batch.created])];
-  const properties: Record<string, Json> = {};
-  for (const { name, type, description } of keys) properties[name] = { ...typeOf(type), ...described(description) };
-  for (const name of times) properties[name] = { type: 'string', format: 'date-time' };
-  for (const feature of view.features) properties[feature.name] = featureSchema(feature);
-  const content = json({
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: view.stream.topic,
-    ...described(view.description),
-    type: 'object',
-    additionalProperties: false,
-    required: [...keys.map(({ name }) => name), ...times],
-    properties,
-  });
-  return { path: `common/kafka/schemas/${view.stream.topic}.json`, content, origin: view.origin.file };
-}
-
-function featureSchema({ type, description, unit, min, max }: FeatureView['features'][number]): Json {
-  // What lies outside the declared range is watched, not refused: the value is real, and the model may have to see it.
-  const range = min === null && max === null ? '' : `Expected from ${min ?? '-∞'} to ${max ?? '∞'}.`;
-  const text = [description, unit === null ? '' : `In ${unit}.`, range].filter(Boolean).join(' ');
-  const { type: name, ...rest } = typeOf(type) as { type: string };
-  return { type: [name, 'null'], ...rest, ...described(text) };
-}
-
-const described = (text: string) => (text === '' ? {} : { description: text });
-
-function typeOf(type: ScalarType): Record<string, Json> {
-  switch (type) {
-    case 'bool':
-      return { type: 'boolean' };
-    case 'int32':
-      return { type: 'integer', minimum: -(2 ** 31), maximum: 2 ** 31 - 1 };
-    case 'int64':
-      return { type: 'integer' };
-    case 'float32':
-    case 'float64':
-      return { type: 'number' };
-    case 'string':
-      return { type: 'string' };
-    case 'timestamp':
-      return { type: 'string', format: 'date-time' };
-  }
-}
-
-/** One node that is broker and controller. */
-function broker(environment: Environment): Artifact {
-  const { host, port } = addressOf(environment, 'kafka');
-  const controller = addressOf(environment, 'kafka_controller');
-  const settings: [key: string, value: string | number, why?: string][] = [
-    ['process.roles', 'broker,controller'],
-    ['node.id', 1],
-    ['controller.quorum.voters', `1@${controller.host}:${controller.port}`],
-    ['controller.listener.names', 'CONTROLLER'],
-    ['listeners', `PLAINTEXT://${host}:${port},CONTROLLER://${controller.host}:${controller.port}`],
-    ['advertised.listeners', `PLAINTEXT://${host}:${port}`],
-    ['listener.security.protocol.map', 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT'],
-    ['num.network.threads', 2],
-    ['num.io.threads', 4],
-    ['auto.create.topics.enable', 'false', 'A misspelt topic must be an error, not a new topic.'],
-    ['default.replication.factor', 1],
-    ['offsets.topic.replication.factor', 1, 'There is one broker, so everything has one copy.'],
-    ['offsets.topic.num.partitions', 10],
-    ['transaction.state.log.replication.factor', 1],
-    ['transaction.state.log.min.isr', 1],
-    ['log.flush.interval.messages', 1, 'With one copy, an acknowledged record must be on disk.'],
-    ['offsets.retention.minutes', 43_200, 'A consumer that stood still for a month goes on where it was.'],
-    ['group.initial.rebalance.delay.ms', 0],
-  ];
-  const lines = settings.flatMap(([key, value, why]) => [...(why ? [`# ${why}`] : []), `${key}=${value}`]);
-  const header = `# Generated from ${environment.origin.file}; do not edit. The folder of the log comes from the command line.`;
-  return {
-    path: `${environment.name}/kafka/server.properties`,
-    content: `${[header, ...lines].join('\n')}\n`,
-    origin: environment.origin.file,
-  };
-}

@@ -1,6 +1,8 @@
 import type { Model, ScalarType } from '../../ir/types.ts';
+import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
-import type { Artifact, Tool } from '../tool.ts';
+import type { Tool } from '../tool.ts';
+import { clientVariables, server } from './workloads.ts';
 
 /** MLflow's spelling of our types, in a model's signature. */
 const columnType: Record<ScalarType, string> = {
@@ -17,6 +19,9 @@ const columnType: Record<ScalarType, string> = {
 export const mlflow = {
   name: 'mlflow',
   emitCommon: (ir) => ir.models.map(modelArtifact),
+  workloads: (site) => [server(site)],
+  shared: (site) => ({ variables: clientVariables(site) }),
+  database: 'mlflow',
 } satisfies Tool;
 
 function modelArtifact(model: Model): Artifact {

@@ -1,11 +1,17 @@
+import { hasServers } from '../../ir/parts.ts';
 import type { FeatureView, Ir, Model } from '../../ir/types.ts';
+import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
-import type { Artifact, Tool } from '../tool.ts';
+import type { Site } from '../host.ts';
+import type { Tool } from '../tool.ts';
+import { APPLIED, ours, type Workload } from '../workload.ts';
 
 /** What the monitor measures. How much is too much stands in Prometheus' rules alone. */
 export const monitoring = {
   name: 'monitoring',
   emitCommon: (ir: Ir) => [...ir.featureViews.map(view), ...ir.models.map(model)],
+  workloads: (site: Site) => (hasServers(site.environment) ? [monitor(site)] : []),
+  logs: 'monitor.log',
 } satisfies Tool;
 
 function view({ name, batch, quality, features, origin }: FeatureView): Artifact {
@@ -41,3 +47,19 @@ function model({ name, task, label, entities, request, inputs, monitoring: watch
   });
   return { path: `common/monitoring/models/${name}.json`, content, origin: origin.file };
 }
+
+/** Measures data, predictions and pipelines for Prometheus. */
+const monitor = ({ environment, host }: Site): Workload => ({
+  name: 'monitor',
+  port: { part: 'monitor' },
+  health: { http: '/livez' },
+  needs: { redis: 'healthy', ...APPLIED },
+  log: 'monitor',
+  metrics: { job: 'monitor' },
+  ...ours(host.runtime('monitor'), {
+    networks: ['platform', 'data', 'monitoring'],
+    reads: ['generated/common/monitoring', `generated/${environment.name}/runtime/environment.json`],
+    megabytes: 2048,
+    cpus: 1,
+  }),
+});

@@ -1,13 +1,13 @@
 /** What Prometheus scrapes in an environment, and where. */
 import { SCRAPE_SECONDS } from '../../ir/metrics.ts';
-import { type Address, addressOf, consumerAddress, serviceAddresses, trialAddresses } from '../../ir/parts.ts';
-import type { Environment, Ir } from '../../ir/types.ts';
+import type { Artifact } from '../../render/artifact.ts';
 import { yaml } from '../../render/yaml.ts';
-import type { Artifact } from '../tool.ts';
+import type { Address, Site } from '../host.ts';
+import type { Running } from '../workload.ts';
 
 const INTERVAL = `${SCRAPE_SECONDS}s`;
 
-// An alias, not an interface: it becomes YAML as it is.
+// Aliases, not interfaces: these become YAML as they are.
 type StaticConfig = {
   targets: string[];
   labels?: Record<string, string>;
@@ -20,45 +20,31 @@ type ScrapeJob = {
   static_configs: StaticConfig[];
 };
 
-/** A team's own container that has metrics is a job of its own. */
-const ownJobs = ({ containers }: Environment): ScrapeJob[] =>
-  containers.flatMap(({ name, port, metrics, tls }) =>
-    metrics === null || port === null
-      ? []
-      : [
-          {
-            job_name: `service-${name}`,
-            ...(tls ? { scheme: 'https' } : {}),
-            metrics_path: metrics,
-            static_configs: [{ targets: [`${name}:${port}`] }],
-          },
-        ],
-  );
+const at = ({ host, port }: Address): string => `${host}:${port}`;
 
-export function configuration(ir: Ir, environment: Environment): Artifact {
-  const at = ({ host, port }: Address): string => `${host}:${port}`;
-  const job = (job_name: string, static_configs: StaticConfig[]): ScrapeJob => ({ job_name, static_configs });
-  const jobs = [
-    job(
-      'serving',
-      environment.services.map(({ model }) => ({
-        targets: [...serviceAddresses(environment, model), ...trialAddresses(environment, model)].map(at),
-        labels: { model },
-      })),
-    ),
-    job(
-      'stream',
-      environment.consumers.map(({ view }) => ({
-        targets: [at(consumerAddress(environment, view))],
-        labels: { view },
-      })),
-    ),
-    job('monitor', [{ targets: [at(addressOf(environment, 'monitor'))] }]),
-    job('prometheus', [{ targets: [at(addressOf(environment, 'prometheus'))] }]),
-    job('alertmanager', [{ targets: [at(addressOf(environment, 'alertmanager'))] }]),
-    job('node', [{ targets: [at(addressOf(environment, 'node_exporter'))] }]),
-    ...ownJobs(environment),
-  ];
+/** A job per name, and in it an entry per set of labels, in the order of the workloads. */
+function jobsOf(all: readonly Running[]): ScrapeJob[] {
+  const jobs = new Map<string, ScrapeJob>();
+  const entries = new Map<string, StaticConfig>();
+  for (const { workload, addresses } of all) {
+    if (!workload.metrics) continue;
+    const { job, labels, path, scheme } = workload.metrics;
+    const key = JSON.stringify([job, labels]);
+    const known = entries.get(key);
+    if (known) known.targets.push(...addresses.map(at));
+    else {
+      const entry = { targets: addresses.map(at), ...(labels && { labels }) };
+      entries.set(key, entry);
+      const rest = { ...(scheme && { scheme }), ...(path && { metrics_path: path }) };
+      const found = jobs.get(job) ?? { job_name: job, ...rest, static_configs: [] };
+      jobs.set(job, found);
+      found.static_configs.push(entry);
+    }
+  }
+  return [...jobs.values()];
+}
+
+export function configuration({ ir, environment, host }: Site, all: readonly Running[]): Artifact {
   const content = yaml({
     global: {
       scrape_interval: INTERVAL,
@@ -67,8 +53,8 @@ export function configuration(ir: Ir, environment: Environment): Artifact {
       external_labels: { environment: environment.name, platform: ir.platform.name },
     },
     rule_files: ['../../common/prometheus/rules/*.yml'],
-    alerting: { alertmanagers: [{ static_configs: [{ targets: [at(addressOf(environment, 'alertmanager'))] }] }] },
-    scrape_configs: jobs.filter(({ static_configs }) => static_configs.length > 0),
+    alerting: { alertmanagers: [{ static_configs: [{ targets: [at(host.address('alertmanager'))] }] }] },
+    scrape_configs: jobsOf(all),
   });
   return {
     path: `${environment.name}/prometheus/prometheus.yml`,

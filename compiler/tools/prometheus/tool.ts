@@ -1,16 +1,17 @@
 import { hasServers } from '../../ir/parts.ts';
+import type { Artifact } from '../../render/artifact.ts';
 import { yaml } from '../../render/yaml.ts';
-import type { Artifact, Tool } from '../tool.ts';
+import type { Tool } from '../tool.ts';
 import { ruleFiles } from './files.ts';
 import { live } from './live.ts';
 import { type AlertRule, isAlert, type RecordingRule, type RuleFile, type RuleTest } from './rule.ts';
-import { configuration } from './scrape.ts';
+import { server } from './workloads.ts';
 
 /** Rules and their tests, the same everywhere; what is scraped, and where, in each environment with servers. */
 export const prometheus = {
   name: 'prometheus',
   emitCommon: (ir) => ruleFiles(ir).flatMap((file) => [rules(file), ...tests(file)]),
-  emitEnvironment: (ir, environment) => (hasServers(environment) ? [configuration(ir, environment)] : []),
+  workloads: (site) => (hasServers(site.environment) ? [server(site)] : []),
   live,
 } satisfies Tool;
 

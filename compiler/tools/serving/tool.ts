@@ -1,15 +1,19 @@
 import { named } from '../../ir/look-up.ts';
-import { CONTAINER_PORT } from '../../ir/parts.ts';
-import type { Environment, Ir, Model, ModelFeature, ModelService } from '../../ir/types.ts';
+import type { Ir, Model, ModelFeature, ModelService } from '../../ir/types.ts';
+import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
-import type { Artifact, Tool } from '../tool.ts';
+import type { Site } from '../host.ts';
+import type { Tool } from '../tool.ts';
 import { labelTimestampOf, requestSchema, responseSchema } from './schemas.ts';
+import { workloads } from './workloads.ts';
 
 /** The online API of each model: what a request holds, what is looked up for it, what comes back. */
 export const serving = {
   name: 'serving',
   emitCommon: (ir) => ir.models.filter(({ online }) => online !== null).map((model) => contract(model, ir)),
-  emitEnvironment: (_, environment) => environment.services.map((service) => endpoint(service, environment)),
+  emitEnvironment: (site) => site.environment.services.map((service) => endpoint(service, site)),
+  workloads,
+  logs: 'serving-*.log',
 } satisfies Tool;
 
 function contract(model: Model, ir: Ir): Artifact {
@@ -56,12 +60,10 @@ function servedFeature({ view, feature, input, type, mask }: ModelFeature, ir: I
   return { view, feature, input, type, mask, ttl_seconds: declared.ttlSeconds, entities: declared.entities };
 }
 
-function endpoint(service: ModelService, environment: Environment): Artifact {
+function endpoint(service: ModelService, { environment, host }: Site): Artifact {
   const content = json({
     model: service.model,
-    ...(environment.runtime === 'compose'
-      ? { host: '0.0.0.0', port: CONTAINER_PORT }
-      : { host: environment.host, port: service.port }),
+    ...host.listen(service.port),
     workers: service.workers,
     timeout_seconds: service.timeoutSeconds,
     missing_features: service.missingFeatures,

@@ -1,14 +1,18 @@
 import { named } from '../../ir/look-up.ts';
-import { CONTAINER_PORT } from '../../ir/parts.ts';
-import type { Environment, FeatureView, Ir, StreamConsumer } from '../../ir/types.ts';
+import type { FeatureView, Ir, StreamConsumer } from '../../ir/types.ts';
+import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
-import type { Artifact, Tool } from '../tool.ts';
+import type { Site } from '../host.ts';
+import type { Tool } from '../tool.ts';
+import { workloads } from './workloads.ts';
 
 /** What the consumer of a streamed view is told; Kafka's own side is the target `kafka`. */
 export const streaming = {
   name: 'streaming',
   emitCommon: (ir) => ir.featureViews.flatMap((view) => contract(view, ir)),
-  emitEnvironment: (_, environment) => environment.consumers.map((consumer) => endpoint(consumer, environment)),
+  emitEnvironment: (site) => site.environment.consumers.map((consumer) => endpoint(consumer, site)),
+  workloads,
+  logs: 'stream-*.log',
 } satisfies Tool;
 
 function contract(view: FeatureView, ir: Ir): Artifact[] {
@@ -37,7 +41,7 @@ function keyOf(name: string, ir: Ir) {
   return { name: entity.joinKey, type: entity.type };
 }
 
-function endpoint({ view, port }: StreamConsumer, { name, runtime, host, origin }: Environment): Artifact {
-  const content = json(runtime === 'compose' ? { view, host: '0.0.0.0', port: CONTAINER_PORT } : { view, host, port });
-  return { path: `${name}/streaming/${view}.json`, content, origin: origin.file };
+function endpoint({ view, port }: StreamConsumer, { environment, host }: Site): Artifact {
+  const content = json({ view, ...host.listen(port) });
+  return { path: `${environment.name}/streaming/${view}.json`, content, origin: environment.origin.file };
 }

@@ -5,24 +5,15 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { environmentOf, fixtureIr } from '../../../compiler/test/fixture.ts';
-import { alertmanager } from '../../../compiler/tools/alertmanager/tool.ts';
-import { prometheus } from '../../../compiler/tools/prometheus/tool.ts';
+import { filesOf, fixtureIr } from '../../../compiler/test/fixture.ts';
 import { programPath } from './program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mlops-rules-'));
 const paths: string[] = [];
 
 test.before(() => {
-  const ir = fixtureIr();
-  const environments = ['staging', 'prod'].map((name) => environmentOf(ir, name));
-  for (const { path, content } of [
-    ...prometheus.emitCommon(ir),
-    ...environments.flatMap((each) => [
-      ...prometheus.emitEnvironment(ir, each),
-      ...alertmanager.emitEnvironment(ir, each),
-    ]),
-  ]) {
+  for (const [path, content] of filesOf(fixtureIr())) {
+    if (!/\/(prometheus|alertmanager)\//.test(path)) continue;
     paths.push(join(folder, path));
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);

@@ -1,44 +1,13 @@
-import { type Address, addressOf, serviceAddresses, trialAddresses } from '../../ir/parts.ts';
-import type { Environment, ModelService } from '../../ir/types.ts';
-import { type Directive, nginx } from '../../render/nginx.ts';
-import { images } from './images.ts';
-import { type Service, type ServiceModule, server } from './service.ts';
-
 /** nginx before the APIs: the one address that others call. */
-export const proxy: ServiceModule = (_ir, environment) =>
-  environment.services.length > 0 ? { proxy: container(environment) } : {};
+import type { ModelService } from '../../ir/types.ts';
+import { type Directive, nginx } from '../../render/nginx.ts';
+import type { Address, Site } from '../host.ts';
+import type { Running } from '../workload.ts';
 
-function container(environment: Environment): Service {
-  const { port } = addressOf(environment, 'proxy');
-  const needs = environment.services.flatMap(({ model }) =>
-    [...serviceAddresses(environment, model), ...trialAddresses(environment, model)].map(
-      ({ host }) => [host, 'service_healthy'] as const,
-    ),
-  );
-  return server(
-    { image: images.proxy, user: '101:101', read_only: true, cap_drop: ['ALL'] },
-    {
-      networks: ['edge'],
-      needs: Object.fromEntries(needs),
-      health: ['wget', '-q', '-O', '/dev/null', `http://localhost:${port}/healthz`],
-      volumes: ['../proxy/nginx.conf:/etc/nginx/nginx.conf:ro'],
-      tmpfs: ['/tmp'],
-      // On every interface: the APIs are what this host is for. TLS ends before it, or not at all.
-      ports: [{ target: port, published: String(environment.ports.proxy), protocol: 'tcp' }],
-      reads: [`${environment.name}/proxy/nginx.conf`],
-      memory: 256,
-      cpus: 1,
-      grace: '30s',
-    },
-  );
-}
-
-/** Docker's own name server: it knows a container by its name, wherever it was started anew. */
-const NAME_SERVER = '127.0.0.11';
-
-export function proxyConfiguration(environment: Environment): string {
-  const { port } = addressOf(environment, 'proxy');
+export function configuration({ environment, host }: Site, all: readonly Running[]): string {
+  const { port } = host.listen('proxy');
   const servers = environment.services;
+  const addresses = new Map(all.map((each) => [each.workload.name, each.addresses]));
   const header = `# Generated from ${environment.origin.file}; do not edit.\n`;
   return (
     header +
@@ -54,8 +23,8 @@ export function proxyConfiguration(environment: Environment): string {
           ['log_format', 'json', 'escape=json', LOG_LINE],
           ['access_log', '/dev/stdout', 'json'],
           ['server_tokens', 'off'],
-          ['resolver', NAME_SERVER, 'valid=10s', 'ipv6=off'],
-          ...servers.map((service) => upstream(service, environment)),
+          ...resolver(host.nameServer),
+          ...servers.map((service) => upstream(service, addresses)),
           [
             'server',
             [
@@ -98,6 +67,10 @@ export function proxyConfiguration(environment: Environment): string {
   );
 }
 
+/** A replica that was started again may have another address. */
+const resolver = (nameServer: string | null): Directive[] =>
+  nameServer === null ? [] : [['resolver', nameServer, 'valid=10s', 'ipv6=off']];
+
 const NOT_FOUND = '{"error": {"message": "There is no such model here.", "details": []}}\n';
 
 /** One JSON object a request, in the fields that our services use. */
@@ -114,8 +87,9 @@ const temporaryFolders: Directive[] = ['client_body', 'proxy', 'fastcgi', 'uwsgi
 /**
  * A version on trial has its share; what it does not answer (it has taken itself out, or is none) goes to the champion.
  */
-function upstream({ model, canary }: ModelService, environment: Environment): Directive {
-  const champions = serviceAddresses(environment, model);
+function upstream({ model, canary }: ModelService, addresses: ReadonlyMap<string, Address[]>): Directive {
+  const champions = addresses.get(`serving-${model}`) ?? [];
+  const trials = addresses.get(`serving-${model}-trial`) ?? [];
   const server =
     (weight: number | null) =>
     ({ host, port }: Address): Directive => [
@@ -129,7 +103,7 @@ function upstream({ model, canary }: ModelService, environment: Environment): Di
   const replicas = [
     ...champions.map(server(canary ? canary.weights.champion : null)),
     // The champion's share is divided among its replicas.
-    ...trialAddresses(environment, model).map(server(canary && canary.weights.trial * champions.length)),
+    ...trials.map(server(canary && canary.weights.trial * champions.length)),
   ];
   // A shared zone, so that all workers know what one has found out.
   return ['upstream', model, [['zone', model, '64k'], ...replicas, ['keepalive', '32']]];

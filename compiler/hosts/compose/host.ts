@@ -1,0 +1,57 @@
+import { containerOf } from '../../ir/parts.ts';
+import type { Environment } from '../../ir/types.ts';
+import type { Address, Host } from '../../tools/host.ts';
+import type { Workload } from '../../tools/workload.ts';
+import { nameOfSecret, secretFile, secretInUrl, secretText } from './secrets.ts';
+
+/** Where a container of ours finds the checkout. */
+export const ROOT = '/opt/mlops';
+
+/** Every container of ours answers on this port; the host's port is the environment's business. */
+const CONTAINER_PORT = 8000;
+
+/** Containers have their own names and the tool's own port; `localhost` would be the caller's own container. */
+export function open(environment: Environment): Host {
+  const { name } = environment;
+  const portOf = (part: string): number => listening(environment, part);
+  return {
+    ownNetwork: true,
+    startsPaused: false,
+    // Docker's own: it knows a container by its name, wherever it was started again.
+    nameServer: '127.0.0.11',
+    root: ROOT,
+    state: (path) => `${ROOT}/.mlops/${name}/${path}`,
+    runtime: (...words) => ['python', '-m', 'mlops_runtime', ...words],
+    bin: (program) => program,
+    address: (part) => ({ host: containerOf(part), port: portOf(part) }),
+    listen: (port) => ({ host: '0.0.0.0', port: typeof port === 'number' ? CONTAINER_PORT : portOf(port) }),
+    secret: (secret) => secretText(nameOfSecret(secret)),
+    secretInUrl: (secret) => secretInUrl(nameOfSecret(secret)),
+    secretFile: (secret) => secretFile(nameOfSecret(secret)),
+    providedSecretFile: secretFile,
+  };
+}
+
+function listening({ listens }: Environment, part: string): number {
+  const port = (listens as Record<string, number>)[part];
+  if (port === undefined) throw new Error(`there is no port '${part}'`);
+  return port;
+}
+
+/** Where it listens in its container; null where it does not. */
+function portInside({ port }: Workload, environment: Environment): number | null {
+  if (port === undefined) return null;
+  if ('inside' in port) return port.inside;
+  return 'part' in port ? listening(environment, port.part) : CONTAINER_PORT;
+}
+
+/** Its containers: one, or one per replica. */
+export const containersOf = ({ name, container }: Workload): string[] =>
+  container?.replicas === undefined
+    ? [containerOf(name)]
+    : Array.from({ length: container.replicas }, (_, index) => containerOf(`${name}-${index + 1}`));
+
+export function addresses(workload: Workload, environment: Environment): Address[] {
+  const port = portInside(workload, environment);
+  return port === null ? [] : containersOf(workload).map((host) => ({ host, port }));
+}

@@ -1,0 +1,44 @@
+/** One environment on its host: the tools' workloads, and the files of both. */
+import type { Environment, Ir } from '../ir/types.ts';
+import type { Artifact } from '../render/artifact.ts';
+import type { Site } from '../tools/host.ts';
+import type { Tool } from '../tools/tool.ts';
+import type { Running } from '../tools/workload.ts';
+import type { HostType } from './host.ts';
+
+/** `common`: the files that are the same in every environment. */
+export function filesOf(
+  host: HostType,
+  tools: readonly Tool[],
+  ir: Ir,
+  environment: Environment,
+  common: readonly Artifact[],
+): Artifact[] {
+  const site: Site = {
+    ir,
+    environment,
+    host: host.open(ir, environment),
+    databases: tools.flatMap(({ database }) => database ?? []),
+    logs: tools.flatMap(({ logs }) => logs ?? []),
+  };
+  const running = runningOn(host, tools, site);
+  const files = [
+    ...tools.flatMap((tool) => tool.emitEnvironment?.(site) ?? []),
+    ...running.flatMap(({ workload }) => workload[host.form]?.files?.(running) ?? []),
+  ];
+  return [...files, ...host.emit({ site, running, shared: sharedBy(tools, site), files: [...common, ...files] })];
+}
+
+function runningOn(host: HostType, tools: readonly Tool[], site: Site): Running[] {
+  return [...(host.workloads?.(site) ?? []), ...tools.flatMap((tool) => tool.workloads?.(site) ?? [])]
+    .filter((workload) => workload[host.form])
+    .map((workload) => ({ workload, addresses: host.addresses(workload, site.environment) }));
+}
+
+function sharedBy(tools: readonly Tool[], site: Site) {
+  const all = tools.flatMap((tool) => tool.shared?.(site) ?? []);
+  return {
+    variables: Object.assign({}, ...all.map(({ variables }) => variables)) as Record<string, string>,
+    secretVariables: Object.assign({}, ...all.map(({ secretVariables }) => secretVariables)) as Record<string, string>,
+  };
+}

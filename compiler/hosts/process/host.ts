@@ -1,0 +1,52 @@
+import { join } from 'node:path/posix';
+import type { Environment } from '../../ir/types.ts';
+import type { Address, Host } from '../../tools/host.ts';
+import type { Workload } from '../../tools/workload.ts';
+
+/** What only the machine knows, and the supervisor fills in: `${root}` and so on, see docs/contracts.md. */
+const placeholder = (name: string): string => `\${${name}}`;
+
+export const root = placeholder('root');
+export const python = placeholder('python');
+/** Random, 43 characters of base64url, made once for each state folder: an address needs no encoding of it. */
+export const secret = (name: string): string => placeholder(`secret:${name}`);
+
+/** Processes of one machine share its loopback; people switch schedules on by `mlops up`. */
+export function open(environment: Environment): Host {
+  const at = (port: string | number): Address => ({
+    host: environment.host,
+    port: typeof port === 'number' ? port : portOf(environment, port),
+  });
+  return {
+    ownNetwork: false,
+    startsPaused: true,
+    nameServer: null,
+    root,
+    state: (path) => join(placeholder('state'), path),
+    runtime: (...words) => [python, '-m', 'mlops_runtime', ...words],
+    bin: (program) => join(placeholder('bin'), program),
+    address: at,
+    listen: at,
+    secret,
+    secretInUrl: secret,
+    secretFile: (name) => join(placeholder('state'), 'secrets', name),
+    providedSecretFile: (name) => providedFile(environment, name),
+  };
+}
+
+export function portOf({ name, ports }: Environment, part: string): number {
+  const port = (ports as Record<string, number>)[part];
+  if (port === undefined) throw new Error(`the environment ${name} has no port '${part}'`);
+  return port;
+}
+
+/** Relative to a file of `generated/<environment>/<tool>/`. */
+function providedFile({ secrets }: Environment, name: string): string {
+  if (secrets.provider !== 'file') throw new Error(`the secret ${name} is in no file`);
+  return `${secrets.dir.startsWith('/') ? '' : '../../../'}${secrets.dir}/${name}`;
+}
+
+export function addresses({ port }: Workload, environment: Environment): Address[] {
+  if (port === undefined || 'inside' in port) return [];
+  return [{ host: environment.host, port: 'part' in port ? portOf(environment, port.part) : port.number }];
+}

@@ -1,0 +1,7 @@
+/** A file to be written below `generated/`. `path` is relative to it and uses `/`. */
+export interface Artifact {
+  path: string;
+  content: string;
+  /** Spec file it comes from, or null where it gathers many. Ends up in manifest.json. */
+  origin: string | null;
+}

@@ -1,0 +1,58 @@
+import type { Site } from '../host.ts';
+import { APPLIED, type Container, ours, type Workload } from '../workload.ts';
+import { settings } from './settings.ts';
+
+/** Airflow's parts one by one: `airflow standalone` also starts log servers, on all interfaces. */
+export function workloads(site: Site): Workload[] {
+  const shared = settings(site);
+  const part = (
+    words: string[],
+    workload: Omit<Workload, 'program' | 'container'>,
+    container: Omit<Container, 'image' | 'networks'>,
+    process = {},
+  ): Workload => ({
+    ...workload,
+    shared,
+    ...ours([site.host.bin('airflow'), ...words], { networks: ['platform', 'data'], ...container }, process),
+  });
+  return [
+    part(
+      ['db', 'migrate'],
+      { name: 'airflow-db', once: true, needs: { state: 'completed', databases: 'completed' } },
+      { megabytes: 1024, cpus: 1 },
+    ),
+    part(
+      ['api-server'],
+      {
+        name: 'airflow',
+        port: { part: 'airflow' },
+        health: { http: '/api/v2/version' },
+        needs: { 'airflow-db': 'completed' },
+      },
+      { open: 'loopback', megabytes: 1536, cpus: 1 },
+      { name: 'airflow-api-server' },
+    ),
+    part(
+      ['scheduler', '--skip-serve-logs'],
+      {
+        name: 'airflow-scheduler',
+        health: saysTheApi('scheduler.status=healthy'),
+        // What is due starts at once: it reports through the API server, and reads what is registered.
+        needs: { airflow: 'healthy', ...APPLIED },
+      },
+      // The tasks run in it: training records the commit, and they are given time to end.
+      { runsSteps: true, mounts: [{ checkout: '.git' }], megabytes: 8192, cpus: 4, grace: 120 },
+    ),
+    part(
+      ['dag-processor'],
+      {
+        name: 'airflow-dag-processor',
+        health: saysTheApi('dag_processor.status=healthy'),
+        needs: { 'airflow-db': 'completed' },
+      },
+      { megabytes: 1024, cpus: 1 },
+    ),
+  ];
+}
+
+const saysTheApi = (says: string) => ({ of: 'airflow', http: '/api/v2/monitor/health', says });

@@ -1,0 +1,36 @@
+import { hasServers } from '../../ir/parts.ts';
+import type { Site } from '../host.ts';
+import type { Tool } from '../tool.ts';
+import type { Workload } from '../workload.ts';
+
+/**
+ * The server that checks what people push. It does not deploy onto this host, for that would take Docker's socket,
+ * which is root.
+ */
+export const jenkins = {
+  name: 'jenkins',
+  workloads: (site) => (hasServers(site.environment) ? [server(site)] : []),
+} satisfies Tool;
+
+const server = ({ host }: Site): Workload => ({
+  name: 'jenkins',
+  port: { part: 'jenkins' },
+  health: { http: '/login' },
+  container: {
+    image: { name: 'jenkins', dockerfile: 'images/jenkins/Dockerfile', isOurs: false },
+    networks: ['ci'],
+    probe: 'curl',
+    variables: {
+      JAVA_OPTS: '-Djenkins.install.runSetupWizard=false -XX:MaxRAMPercentage=60',
+      // Its own port would be Airflow's.
+      JENKINS_OPTS: `--httpPort=${host.listen('jenkins').port}`,
+    },
+    secrets: ['jenkins'],
+    mounts: [{ volume: 'jenkins', at: '/var/jenkins_home' }],
+    open: 'loopback',
+    profile: 'tools',
+    megabytes: 3072,
+    cpus: 2,
+    grace: 60,
+  },
+});

@@ -1,0 +1,53 @@
+import { hasServers } from '../../ir/parts.ts';
+import type { Environment } from '../../ir/types.ts';
+import { databaseUrl } from '../database.ts';
+import { type Host, type Site, url } from '../host.ts';
+import { ours, type Workload } from '../workload.ts';
+
+export function server({ environment, host }: Site): Workload {
+  const { host: interfaces, port } = host.listen('mlflow');
+  return {
+    name: 'mlflow',
+    port: { part: 'mlflow' },
+    health: { http: '/health' },
+    needs: { state: 'completed', databases: 'completed' },
+    variables: {
+      ...backendStore(environment, host),
+      // The job runner alone would be eight processes more.
+      MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+      ...allowedHosts(host),
+    },
+    ...ours(
+      [
+        ...[host.bin('mlflow'), 'server', '--host', interfaces, '--port', String(port)],
+        ...['--workers', hasServers(environment) ? '2' : '1'],
+        ...['--artifacts-destination', host.state('mlflow/artifacts'), '--serve-artifacts'],
+      ],
+      { networks: ['platform', 'data'], open: 'loopback', megabytes: 2048, cpus: 2 },
+    ),
+  };
+}
+
+/** As a variable, because everyone on the machine can read a command line, and the address holds a password. */
+function backendStore(environment: Environment, host: Host): Record<string, string> {
+  // MLflow's file store refuses to start since version 3.
+  const uri = hasServers(environment)
+    ? databaseUrl(host, 'mlflow', 'psycopg2')
+    : `sqlite:///${host.state('mlflow/mlflow.db')}`;
+  return { MLFLOW_BACKEND_STORE_URI: uri };
+}
+
+/** By which names it may be called; a browser says `localhost` and the port of the host. */
+function allowedHosts(host: Host): Record<string, string> {
+  if (!host.ownNetwork) return {};
+  const { host: name, port } = host.address('mlflow');
+  return { MLFLOW_SERVER_ALLOWED_HOSTS: `${name}:${port},localhost:*,127.0.0.1:*` };
+}
+
+/** For every program of ours, since most are MLflow's clients. */
+export const clientVariables = ({ host }: Site): Record<string, string> => ({
+  MLFLOW_TRACKING_URI: url(host.address('mlflow')),
+  // By default a client hangs for minutes on a server that is gone.
+  MLFLOW_HTTP_REQUEST_MAX_RETRIES: '2',
+  MLFLOW_DISABLE_TELEMETRY: 'true',
+});

@@ -1,0 +1,33 @@
+import { hasServers } from '../../ir/parts.ts';
+import type { Site } from '../host.ts';
+import type { Tool } from '../tool.ts';
+import { program, type Workload } from '../workload.ts';
+
+/** What Prometheus looks at the machine with. */
+export const nodeExporter = {
+  name: 'node-exporter',
+  workloads: (site) => (hasServers(site.environment) ? [exporter(site)] : []),
+} satisfies Tool;
+
+function exporter({ host }: Site): Workload {
+  const { host: interfaces, port } = host.listen('node_exporter');
+  return {
+    name: 'node-exporter',
+    port: { part: 'node_exporter' },
+    health: { http: '/' },
+    metrics: { job: 'node' },
+    program: { command: [program('node-exporter'), `--web.listen-address=${interfaces}:${port}`] },
+    container: {
+      image: 'prom/node-exporter:v1.9.1',
+      command: ['--path.rootfs=/host'],
+      // The host's processes and file systems, read-only: that is what it is for.
+      extras: { pid: 'host' },
+      hardened: true,
+      networks: ['monitoring'],
+      probe: 'wget',
+      mounts: [{ machine: '/', at: '/host', options: 'ro,rslave' }],
+      megabytes: 128,
+      cpus: 0.5,
+    },
+  };
+}

@@ -1,0 +1,11 @@
+import { hasServers } from '../../ir/parts.ts';
+import type { Tool } from '../tool.ts';
+import { cluster, databases, server } from './workloads.ts';
+
+/** PostgreSQL: Feast's registry and offline store, MLflow's and Airflow's metadata. */
+export const postgres = {
+  name: 'postgres',
+  workloads: (site) => (hasServers(site.environment) ? [cluster(site), server(site), databases(site)] : []),
+  shared: ({ environment }) =>
+    hasServers(environment) ? { secretVariables: { MLOPS_POSTGRES_PASSWORD: 'postgres' } } : {},
+} satisfies Tool;

@@ -1,0 +1,67 @@
+import { hasServers } from '../../ir/parts.ts';
+import { shellWord } from '../../render/shell.ts';
+import type { Site } from '../host.ts';
+import type { Tool } from '../tool.ts';
+import { program, type Workload } from '../workload.ts';
+
+/** Redis: Feast's online store. */
+export const redis = {
+  name: 'redis',
+  workloads: (site) => (hasServers(site.environment) ? [server(site)] : []),
+  shared: ({ environment }) => (hasServers(environment) ? { secretVariables: { MLOPS_REDIS_PASSWORD: 'redis' } } : {}),
+} satisfies Tool;
+
+const SETTINGS = {
+  appendonly: 'yes',
+  // A consumer commits its offsets once Redis has answered, so an answer must mean "on disk": with `everysec` a crash
+  // takes up to two seconds of answered writes with it. Writes come in pipelined batches, and a batch costs one
+  // fsync.
+  appendfsync: 'always',
+  // The append-only file is the copy on disk; a second one would only cost a fork.
+  save: '',
+  // Rather refuse a write than forget a feature.
+  'maxmemory-policy': 'noeviction',
+};
+
+const server = ({ host }: Site): Workload => {
+  const { host: interfaces, port } = host.listen('redis');
+  const onAMachine = {
+    bind: interfaces,
+    port: String(port),
+    // A title would overwrite what /proc shows of the environment, by which `mlops down` finds what is ours.
+    'set-proc-title': 'no',
+    ...SETTINGS,
+  };
+  const password = host.secretFile('redis');
+  // Redis takes its password from a command line, which everybody can read, or from its configuration: so that is
+  // written first.
+  const configure = `sed -e 's/[\\\\"]/\\\\&/g' -e 's/.*/requirepass "&"/' ${password} > /tmp/redis.conf`;
+  const start = ['exec redis-server /tmp/redis.conf', ...options({ dir: '/data', ...SETTINGS }).map(shellWord)].join(
+    ' ',
+  );
+  return {
+    name: 'redis',
+    port: { part: 'redis' },
+    health: 'accepts',
+    program: {
+      command: host.runtime('redis', program('redis-server'), host.state('redis'), ...options(onAMachine)),
+    },
+    container: {
+      image: 'redis:7.4.5-bookworm',
+      entrypoint: ['sh', '-euc', `umask 077; ${configure}; ${start}`],
+      user: 'redis',
+      hardened: true,
+      networks: ['data'],
+      probe: ['sh', '-c', `REDISCLI_AUTH="$(cat ${password})" redis-cli ping | grep -q PONG`],
+      secrets: ['redis'],
+      mounts: [{ volume: 'redis', at: '/data' }],
+      scratch: ['/tmp'],
+      megabytes: 1024,
+      cpus: 1,
+      grace: 30,
+    },
+  };
+};
+
+const options = (settings: Record<string, string>): string[] =>
+  Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);

@@ -1,0 +1,34 @@
+import type { Container as Stated } from '../../ir/types.ts';
+import type { Tool } from '../tool.ts';
+import type { Network, Workload } from '../workload.ts';
+
+/** Containers of teams' own, beside the platform's. */
+export const team = {
+  name: 'team',
+  workloads: ({ environment }) => environment.containers.map(container),
+} satisfies Tool;
+
+function container(stated: Stated): Workload {
+  const { name, image, command, port, publish, metrics, tls, secrets, volumes, networks, needs, health } = stated;
+  return {
+    name,
+    needs,
+    ...(port === null ? {} : { port: { inside: port } }),
+    ...(metrics === null || port === null
+      ? {}
+      : { metrics: { job: `service-${name}`, path: metrics, ...(tls ? { scheme: 'https' } : {}) } }),
+    variables: stated.variables,
+    container: {
+      image,
+      ...(command ? { command } : {}),
+      extras: { init: true, cap_drop: ['ALL'] },
+      networks: networks as Network[],
+      ...(health ? { probe: health } : {}),
+      providedSecrets: secrets,
+      mounts: Object.entries(volumes).map(([volume, at]) => ({ volume, at })),
+      ...(publish === null || port === null ? {} : { open: 'loopback', openPort: { onHost: publish } }),
+      megabytes: stated.megabytes,
+      cpus: stated.cpus,
+    },
+  };
+}

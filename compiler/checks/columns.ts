@@ -1,8 +1,6 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
-import { type Declared, valueAt } from '../link/declared.ts';
-import type { Graph } from '../link/graph.ts';
 import type { ColumnNeed, TableUse, TableWrite } from '../link/tables.ts';
 import type { Check } from './check.ts';
 import { misspeltColumns } from './misspelt-columns.ts';
@@ -27,13 +25,10 @@ export const columns: Check = {
   run(graph) {
     // Where the code has the reader's spelling, the declaration has the typo, and FEA017 reports it there.
     const respelt = new Set(misspeltColumns(graph).map(({ table, spelling }) => `${table.name} ${spelling}`));
-    return [
-      ...[...graph.tables.values()].flatMap((table) => [
-        ...againstDeclared(table, (column) => respelt.has(`${table.name} ${column}`)),
-        ...amongReaders(table),
-      ]),
-      ...[...graph.models.values()].flatMap((model) => knownAfter(graph, model)),
-    ];
+    return [...graph.tables.values()].flatMap((table) => [
+      ...againstDeclared(table, (column) => respelt.has(`${table.name} ${column}`)),
+      ...amongReaders(table),
+    ]);
   },
 };
 
@@ -129,26 +124,4 @@ function amongReaders(table: TableUse): Finding[] {
       ),
     ];
   });
-}
-
-function knownAfter(graph: Graph, model: Declared<'Model'>): Finding[] {
-  const { label } = model.value;
-  const declared = graph.tables.get(label.table)?.writes.find(({ columns }) => columns);
-  if (!declared?.columns) return [];
-  const known = Object.keys(declared.columns);
-  return (label.known_after ?? []).flatMap((column, index) =>
-    known.includes(column)
-      ? []
-      : [
-          finding(
-            'MOD001',
-            valueAt(model, 'label', 'known_after', index),
-            `Table ${label.table} has no column '${column}'.`,
-            {
-              ...spelling(column, known, `the columns are ${known.join(', ')}`),
-              related: [{ message: 'the columns are declared here', at: declared.at }],
-            },
-          ),
-        ],
-  );
 }

@@ -1,11 +1,9 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding, Place } from '../diagnostics/diagnostic.ts';
-import { spelling } from '../diagnostics/nearest.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
 import { dashboardUid } from '../link/derived-names.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Path } from '../source/locate.ts';
-import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -15,13 +13,6 @@ const { codes, finding } = defineCodes({
     why: 'Grafana stops providing both, and keeps what it had.',
     example: 'dashboards: {a: {title: Desk}, b: {title: Desk}}',
     fix: 'Choose another title or `uid`.',
-  },
-  OBS008: {
-    severity: 'error',
-    title: 'A datasource that Grafana does not have',
-    why: 'The panel shows an error.',
-    example: 'datasource: graphite',
-    fix: 'Write `prometheus`.',
   },
   OBS009: {
     severity: 'warning',
@@ -60,31 +51,15 @@ function alerts(spec: Monitoring): Finding[] {
 
 function panels(spec: Monitoring): Finding[] {
   return Object.entries(spec.value.dashboards ?? {}).flatMap(([name, dashboard]) =>
-    dashboard.panels.flatMap((panel, index) => {
-      const at: Path = ['dashboards', name, 'panels', index];
-      const source = panel.datasource ?? defaults.Monitoring.dashboards.panels.datasource;
-      return [
-        ...(source === 'prometheus'
-          ? []
-          : [
-              finding(
-                'OBS008',
-                valueAt(spec, ...at, 'datasource'),
-                `Grafana has no datasource '${source}' for panels.`,
-                {
-                  ...spelling(source, ['prometheus'], 'write `prometheus`, or leave it out'),
-                },
-              ),
-            ]),
-        ...(panel.unit === undefined
-          ? [
-              finding('OBS009', keyAt(spec, ...at), `Panel '${panel.title}' has no unit.`, {
-                help: 'add `unit:`, such as s, reqps, percentunit or short',
-              }),
-            ]
-          : []),
-      ];
-    }),
+    dashboard.panels.flatMap(({ title, unit }, index) =>
+      unit === undefined
+        ? [
+            finding('OBS009', keyAt(spec, 'dashboards', name, 'panels', index), `Panel '${title}' has no unit.`, {
+              help: 'add `unit:`, such as s, reqps, percentunit or short',
+            }),
+          ]
+        : [],
+    ),
   );
 }
 

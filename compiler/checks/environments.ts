@@ -1,31 +1,22 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
-import { spelling } from '../diagnostics/nearest.ts';
-import { type Declared, keyAt, valueAt } from '../link/declared.ts';
+import { keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { codes as specCodes } from '../spec-schema/codes.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Check } from './check.ts';
+import { codes as nameCodes } from './unknown-names.ts';
 
 const { codes, finding } = defineCodes(
-  {
-    PLT010: {
-      severity: 'error',
-      title: 'Unknown environment',
-      why: 'The override would never apply.',
-      example: 'overrides: {prdo: …}',
-      fix: 'Correct the name.',
-    },
-  },
-  { SPC008: specCodes.SPC008, SPC012: specCodes.SPC012 },
+  {},
+  { PLT010: nameCodes.PLT010, SPC008: specCodes.SPC008, SPC012: specCodes.SPC012 },
 );
 
-/** Environments that are named exist, and what each states fits together. */
+/** What each environment states fits together. */
 export const environments: Check = {
   codes,
   run: (graph) => [
     ...secretProviders(graph),
-    ...[...graph.models.values()].flatMap((model) => unknownEnvironments(graph, model)),
     ...embeddedContainers(graph),
     ...openHosts(graph),
     ...servicesOfProcesses(graph),
@@ -53,25 +44,6 @@ function secretProviders({ platform: each }: Graph): Finding[] {
       ];
     return [];
   });
-}
-
-function unknownEnvironments({ platform: each }: Graph, model: Declared<'Model'>): Finding[] {
-  const { aliases, online } = model.value.serving ?? {};
-  const known = Object.keys(each.value.environments);
-  const unknown = (names: object | undefined, ...path: string[]): Finding[] =>
-    Object.keys(names ?? {})
-      .filter((name) => !known.includes(name))
-      .map((name) =>
-        finding(
-          'PLT010',
-          keyAt(model, 'serving', ...path, name),
-          `There is no environment '${name}' in platform.yaml.`,
-          {
-            ...spelling(name, known, `the environments are ${known.join(', ')}`),
-          },
-        ),
-      );
-  return [...unknown(online?.overrides, 'online', 'overrides'), ...unknown(aliases, 'aliases')];
 }
 
 /** Containers share nothing but servers: a file of one is not there in another. */

@@ -1,13 +1,13 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding, Place } from '../diagnostics/diagnostic.ts';
-import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
-import { type Declared, keyAt, partAt, resolveRun, valueAt } from '../link/declared.ts';
+import { nearest, respelt } from '../diagnostics/nearest.ts';
+import { type Declared, keyAt, resolveRun, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Signature } from '../link/python.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import type { Check } from './check.ts';
 
-const { codes, finding } = defineCodes({
+export const { codes, finding } = defineCodes({
   PIP011: {
     severity: 'error',
     title: 'The function is not there, or its parameters do not match',
@@ -17,7 +17,7 @@ const { codes, finding } = defineCodes({
   },
 });
 
-/** The functions that specs name are there, and take what they will be given. */
+/** The functions that specs name take what they will be given. */
 export const functions: Check = {
   codes,
   run: (graph) => [
@@ -66,43 +66,9 @@ interface Call {
 }
 
 function checkCall(graph: Graph, call: Call): Finding[] {
-  const { owner, prefix, run } = call;
-  const part = (from: number, to: number): Place => partAt(owner, [...prefix, 'run'], from, to);
-  const { file, function: name } = resolveRun(owner.spec, run);
-  const module = graph.module(file);
-  const unread = graph.unreadCode.get(file);
-  if (unread !== undefined) {
-    const stated = run.slice(0, run.lastIndexOf(':'));
-    return [finding('PIP011', part(0, stated.length), `${file} is not read: ${unread}.`)];
-  }
-  if (!module) {
-    const beside = [...graph.code.keys()]
-      .filter((path) => path.startsWith(`${owner.spec.folder}/`))
-      .map((path) => path.slice(owner.spec.folder.length + 1));
-    const stated = run.slice(0, run.lastIndexOf(':'));
-    return [
-      finding('PIP011', part(0, stated.length), `There is no file ${file}.`, {
-        ...spelling(
-          stated,
-          beside,
-          beside.length > 0 ? `the Python files here are ${beside.join(', ')}` : `create it beside ${owner.spec.path}`,
-        ),
-      }),
-    ];
-  }
-  const signature = module.functions.get(name);
-  if (signature) return checkParameters(graph, call, name, file, signature);
-  // A name that is imported or assigned may well be callable; only running it would tell.
-  if (module.otherNames.has(name)) return [];
-  return [
-    finding('PIP011', part(run.length - name.length, run.length), `${file} has no function '${name}'.`, {
-      ...spelling(
-        name,
-        module.functions.keys(),
-        `its functions are ${[...module.functions.keys()].join(', ') || '(none)'}`,
-      ),
-    }),
-  ];
+  const { file, function: name } = resolveRun(call.owner.spec, call.run);
+  const signature = graph.module(file)?.functions.get(name);
+  return signature ? checkParameters(graph, call, name, file, signature) : [];
 }
 
 function checkParameters(graph: Graph, call: Call, name: string, file: string, signature: Signature): Finding[] {

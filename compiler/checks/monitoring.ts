@@ -1,31 +1,38 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
-import { type Declared, keyAt, valueAt } from '../link/declared.ts';
+import { spelling } from '../diagnostics/nearest.ts';
+import { type Declared, keyAt, referencesOf, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Check } from './check.ts';
 import { METRICS } from './models.ts';
+import { codes as nameCodes } from './unknown-names.ts';
 
-const { codes, finding } = defineCodes({
-  MOD006: {
-    severity: 'error',
-    title: "The monitor does not fit the model's task",
-    why: 'The metric is never computed for such a model, so its alert would stay silent for ever.',
-    example: 'task: regression with monitoring: {quality: {roc_auc: {min: 0.7}}}',
-    fix: 'Choose a metric of the task.',
+const { codes, finding } = defineCodes(
+  {
+    MOD006: {
+      severity: 'error',
+      title: "The monitor does not fit the model's task",
+      why: 'The metric is never computed for such a model, so its alert would stay silent for ever.',
+      example: 'task: regression with monitoring: {quality: {roc_auc: {min: 0.7}}}',
+      fix: 'Choose a metric of the task.',
+    },
+    OBS006: {
+      severity: 'warning',
+      title: 'Drift is judged on too few samples',
+      why: 'Chance alone exceeds the limit, and the alert is soon ignored.',
+      example: 'drift: {psi: 0.2, min_samples: 50}',
+      fix: 'Ask for more samples.',
+    },
   },
-  OBS006: {
-    severity: 'warning',
-    title: 'Drift is judged on too few samples',
-    why: 'Chance alone exceeds the limit, and the alert is soon ignored.',
-    example: 'drift: {psi: 0.2, min_samples: 50}',
-    fix: 'Ask for more samples.',
-  },
-});
+  { FEA001: nameCodes.FEA001 },
+);
 
-/** A model's monitors fit its task, and have enough samples. */
+/** A model's monitors fit its task, watch inputs that it has, and have enough samples. */
 export const monitoring: Check = {
   codes,
-  run: (graph) => [...graph.models.values()].flatMap((model) => [...kinds(model), ...chance(model)]),
+  run: (graph) =>
+    [...graph.models.values()].flatMap((model) => [...kinds(model), ...unknownIgnored(graph, model), ...chance(model)]),
 };
 
 function kinds(model: Declared<'Model'>): Finding[] {
@@ -45,6 +52,32 @@ function kinds(model: Declared<'Model'>): Finding[] {
         },
       ),
     );
+}
+
+/** A slip here would silently go on watching what was meant to be left out. */
+function unknownIgnored(graph: Graph, model: Declared<'Model'>): Finding[] {
+  const request = Object.keys(model.value.request ?? {});
+  const references = referencesOf(model).flatMap(({ view, feature }) => {
+    const names = feature === '*' ? Object.keys(graph.views.get(view)?.value.features ?? {}) : [feature];
+    return [`${view}.*`, ...names.map((name) => `${view}.${name}`)];
+  });
+  const known = [...new Set([...references, ...request])];
+  return (model.value.monitoring?.drift?.ignore ?? []).flatMap((reference, index) =>
+    known.includes(reference) || graph.broken.has(reference.split('.')[0] ?? '')
+      ? []
+      : [
+          finding(
+            'FEA001',
+            valueAt(model, 'monitoring', 'drift', 'ignore', index),
+            `Model ${model.name} has no input '${reference}'.`,
+            spelling(
+              reference,
+              known,
+              'name a feature as `view.feature`, all of a view as `view.*`, or a field of `request`',
+            ),
+          ),
+        ],
+  );
 }
 
 const BINS = 10;

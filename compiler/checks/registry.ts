@@ -10,7 +10,6 @@ import { containerHealth } from './container-health.ts';
 import { cycles } from './cycles.ts';
 import { dashboards } from './dashboards.ts';
 import { environments } from './environments.ts';
-import { featureReferences } from './feature-references.ts';
 import { functions } from './functions.ts';
 import { images } from './images.ts';
 import { inputsInCode } from './inputs-in-code.ts';
@@ -40,8 +39,8 @@ import { streams } from './streams.ts';
 import { tableNames } from './table-names.ts';
 import { tables } from './tables.ts';
 import { topics } from './topics.ts';
-import { undefinedNames } from './undefined-names.ts';
 import { units } from './units.ts';
+import { unknownNames } from './unknown-names.ts';
 import { unused } from './unused.ts';
 import { versionPairs } from './version-pairs.ts';
 import { views } from './views.ts';
@@ -50,7 +49,7 @@ import { views } from './views.ts';
 export const checks: readonly Check[] = [
   names,
   owners,
-  featureReferences,
+  unknownNames,
   misspelt,
   views,
   units,
@@ -81,7 +80,6 @@ export const checks: readonly Check[] = [
   scraping,
   addresses,
   secrets,
-  undefinedNames,
   metricExpressions,
   metricLabels,
   ownAlerts,

@@ -1,8 +1,6 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
-import { spelling } from '../diagnostics/nearest.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
-import type { Graph } from '../link/graph.ts';
 import { needsOf, type StepSpec } from '../link/steps.ts';
 import { codes as specCodes } from '../spec-schema/codes.ts';
 import type { Check } from './check.ts';
@@ -16,13 +14,6 @@ const { codes, finding } = defineCodes(
       example: 'uses: train, model: a, after uses: pull_features, model: b',
       fix: 'Name one model in both steps.',
     },
-    MOD008: {
-      severity: 'error',
-      title: 'Unknown model',
-      why: 'The reference leads nowhere.',
-      example: 'model: departure_dealy',
-      fix: 'Correct the name.',
-    },
     PIP010: {
       severity: 'error',
       judgement: true,
@@ -31,26 +22,16 @@ const { codes, finding } = defineCodes(
       example: 'register without needs: gate',
       fix: 'Let `register` need a `gate` step for the same model.',
     },
-    PIP014: {
-      severity: 'error',
-      title: 'Unknown step',
-      why: 'The reference leads nowhere.',
-      example: 'needs: ingets',
-      fix: 'Correct the name.',
-    },
   },
   { SPC012: specCodes.SPC012 },
 );
 
-/** Each step says one thing, and refers to what is there. */
+/** Each step says one thing. */
 export const steps: Check = {
   codes,
   run: (graph) =>
     [...graph.pipelines.values()].flatMap((pipeline) => [
-      ...Object.entries(pipeline.value.steps).flatMap(([name, step]) => [
-        ...oneThing(pipeline, name, step),
-        ...references(graph, pipeline, name, step),
-      ]),
+      ...Object.entries(pipeline.value.steps).flatMap(([name, step]) => oneThing(pipeline, name, step)),
       ...ungated(pipeline),
       ...mixed(pipeline),
     ]),
@@ -110,31 +91,6 @@ function platformStep(
     (field) => step[field] !== undefined,
   );
   return stray ? both(stray, `\`${stray}\` means nothing for ${step.uses}.`, 'remove it') : [];
-}
-
-function references(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, step: StepSpec): Finding[] {
-  const { models, broken } = graph;
-  const known = Object.keys(pipeline.value.steps);
-  const needs = [step.needs ?? []].flat().flatMap((need, index) => {
-    if (known.includes(need)) return [];
-    const at = Array.isArray(step.needs)
-      ? valueAt(pipeline, 'steps', name, 'needs', index)
-      : valueAt(pipeline, 'steps', name, 'needs');
-    return [
-      finding('PIP014', at, `Pipeline ${pipeline.name} has no step '${need}'.`, {
-        ...spelling(need, known, `the steps are ${known.join(', ')}`),
-      }),
-    ];
-  });
-  const model =
-    step.model === undefined || models.has(step.model) || broken.has(step.model)
-      ? []
-      : [
-          finding('MOD008', valueAt(pipeline, 'steps', name, 'model'), `There is no model '${step.model}'.`, {
-            ...spelling(step.model, models.keys(), 'correct the name'),
-          }),
-        ];
-  return [...needs, ...model];
 }
 
 function ungated(pipeline: Declared<'Pipeline'>): Finding[] {

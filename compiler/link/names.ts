@@ -51,6 +51,9 @@ export const knownNames = (kind: NameKind, scope: string | null, graph: Graph): 
   ...(others[kind]?.(graph, scope ?? '') ?? []),
 ];
 
+export const isKnown = ({ kind, scope, bare }: Occurrence, graph: Graph): boolean =>
+  declaredWithin(kind, scope, graph).has(bare) || [...(others[kind]?.(graph, scope ?? '') ?? [])].includes(bare);
+
 /** Of a function, by its whole name. */
 export function signatureOf(name: string, graph: Graph): Signature | null {
   const colon = name.lastIndexOf(':');

@@ -11,6 +11,8 @@ export interface Named extends Name {
   /** Its own part of the whole name. */
   bare: string;
   isDefinition: boolean;
+  /** Whether it stands in what it names. */
+  isItself: boolean;
   rule: Rule;
   /** How its text may be written. */
   schema: Schema;
@@ -204,7 +206,8 @@ function namesOf(rule: Rule, { text, around, isImplied, ...place }: Place, scope
     const name = wholeName(kind, outer, bare);
     const named = { ...place, rule, kind, name, scope: outer, bare, range: isImplied ? null : range };
     outer = name;
-    return [{ ...named, as: filled(around.as, around, walk), isDefinition: rule.isDefinition && isLast }];
+    const isItself = around.enclosing.get(kind) === name;
+    return [{ ...named, as: filled(around.as, around, walk), isDefinition: rule.isDefinition && isLast, isItself }];
   });
 }
 

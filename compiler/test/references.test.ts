@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { catalog } from '../catalog.ts';
+import { codeOf } from '../checks/unknown-names.ts';
 import { analyse } from '../compile.ts';
 import { findAll } from '../editor/find.ts';
 import type { Graph } from '../link/graph.ts';
@@ -9,6 +11,7 @@ import { knownNames } from '../link/names.ts';
 import { bareAt, type Occurrence, occurrencesIn } from '../link/occurrences.ts';
 import common from '../spec-schema/common.schema.json' with { type: 'json' };
 import { type NameKind, nameKinds } from '../spec-schema/name-kinds.ts';
+import { type Position, positions, type Rule } from '../spec-schema/positions.ts';
 import { type Schema, schemas } from '../spec-schema/schemas.ts';
 import { readRepository } from './faults/repository.ts';
 import { asSources } from './sources.ts';
@@ -117,6 +120,38 @@ function suggests({ type, pattern = '', description = '', ...rest }: Schema, pat
   if (![type].flat().includes('string') || rest.enum || MEASURES.includes(pattern)) return false;
   return NAMES.includes(pattern) || WORDS.test(path.slice(path.lastIndexOf('/') + 1)) || WORDS.test(description);
 }
+
+/** Every rule of the schemas, with the place of its field. */
+function rulesBelow(position: Position | null, path: string): [Rule, string][] {
+  if (!position) return [];
+  const { value, keys, properties, others, items } = position;
+  return [
+    ...[...value, ...keys].flat().map((rule): [Rule, string] => [rule, path]),
+    ...[...properties].flatMap(([key, each]) => rulesBelow(each, `${path}/${key}`)),
+    ...rulesBelow(others, `${path}/*`),
+    ...rulesBelow(items, `${path}/-`),
+  ];
+}
+
+/** Kinds of names whose unknown ones are not told from known ones, or in a way of their own. */
+const OTHERWISE: readonly NameKind[] = [...OUTSIDE, 'table', 'parameter'];
+
+test('an unknown name is a finding, wherever the schemas speak of one', () => {
+  const rules = Object.entries(positions).flatMap(([kind, position]) => rulesBelow(position, kind));
+  const references = rules.filter(
+    ([{ isDefinition, unknown, kind }]) => !isDefinition && unknown !== null && !OTHERWISE.includes(kind),
+  );
+  const silent = references.filter(([rule]) => !Object.hasOwn(catalog, codeOf({ kind: rule.kind, rule }) ?? ''));
+  assert.equal(
+    silent.map(([, path]) => path),
+    [],
+  );
+  const told = new Set(references.map(([{ kind }]) => kind));
+  console.log(
+    `figure: ${rules.length} fields and keys of the language name something; unknown names of ${told.size} kinds are told by one check`,
+  );
+  assert.ok(references.length > 20);
+});
 
 test('a field that looks like a name says what it is the name of', () => {
   assert.equal(

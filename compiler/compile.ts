@@ -86,8 +86,19 @@ export const emit = (ir: Ir): Artifact[] => emitBy(tools, ir);
 /** What these tools make of the IR, each environment on its host. */
 export function emitBy(chosen: readonly Tool[], ir: Ir): Artifact[] {
   const common = chosen.flatMap((tool) => tool.emitCommon?.(ir) ?? []);
-  return [
+  return once([
     ...common,
     ...ir.environments.flatMap((environment) => filesOf(hostOf(environment), chosen, ir, environment, common)),
-  ];
+  ]);
+}
+
+/** Each file at a path of its own: of two with one path, the writer would silently lose one. */
+function once(artifacts: Artifact[]): Artifact[] {
+  const taken = new Map<string, Artifact>();
+  for (const artifact of artifacts) {
+    const other = taken.get(artifact.path);
+    if (other) throw new Error(`${artifact.path} is emitted twice: from ${other.origin} and from ${artifact.origin}`);
+    taken.set(artifact.path, artifact);
+  }
+  return artifacts;
 }

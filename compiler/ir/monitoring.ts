@@ -29,4 +29,4 @@ export interface LogIndex extends Addressed {
 }
 
 /** The template of the platform's own logs: data streams are called `logs-<dataset>-<environment>`. */
-export const OWN_LOGS = { dataset: 'mlops.service', priority: 500 } as const;
+export const OWN_LOGS = { template: 'mlops-logs', dataset: 'mlops.service', priority: 500 } as const;

@@ -1,3 +1,4 @@
+import { OWN_LOGS } from '../../ir/monitoring.ts';
 import { hasServers } from '../../ir/parts.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { type Json, json } from '../../render/json.ts';
@@ -13,7 +14,7 @@ export const elk = {
   emitCommon: ({ logIndices }) => [
     common('component_templates/mlops-logs-fields.json', mappings()),
     common('component_templates/mlops-logs-lifecycle.json', lifecycleSettings()),
-    common('index_templates/mlops-logs.json', template()),
+    common(`index_templates/${OWN_LOGS.template}.json`, template()),
     ...logIndices.map((index) => ({
       ...common(`index_templates/${index.name}.json`, ownTemplate(index)),
       origin: index.origin.file,

@@ -1,0 +1,27 @@
+import { defineCodes } from '../diagnostics/codes.ts';
+import type { Finding } from '../diagnostics/diagnostic.ts';
+import { OWN_LOGS } from '../ir/monitoring.ts';
+import { keyAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
+import { codes as specCodes } from '../spec-schema/codes.ts';
+import type { Check } from './check.ts';
+
+const { codes, finding } = defineCodes({}, { SPC013: specCodes.SPC013 });
+
+/** What a name would overwrite below generated/: files are written by these names. */
+export const ownNames: Check = { codes, run: (graph) => [...environments(graph), ...logIndices(graph)] };
+
+function environments({ platform }: Graph): Finding[] {
+  if (!Object.hasOwn(platform.value.environments, 'common')) return [];
+  const message = "'common' is the folder of what all environments share, so no environment can be called so.";
+  return [finding('SPC013', keyAt(platform, 'environments', 'common'), message, { help: 'give it another name' })];
+}
+
+function logIndices({ monitorings }: Graph): Finding[] {
+  const message = `'${OWN_LOGS.template}' is the template of the platform's own logs.`;
+  return [...monitorings.values()]
+    .filter(({ value }) => Object.hasOwn(value.log_indices ?? {}, OWN_LOGS.template))
+    .map((spec) =>
+      finding('SPC013', keyAt(spec, 'log_indices', OWN_LOGS.template), message, { help: 'give yours another name' }),
+    );
+}

@@ -19,6 +19,12 @@ const HELPERS = [
   ...['kibana-objects', 'node-exporter'],
 ];
 
+/** Whether a model, or a step of a pipeline, brings packages of its own. */
+function hasLocks({ models, pipelines, locks }: Graph): boolean {
+  const runsOwnCode = [...pipelines.values()].filter(({ value }) => Object.values(value.steps).some(({ run }) => run));
+  return [...models.values(), ...runsOwnCode].some(({ spec }) => locks.has(`${spec.folder}/requirements.lock`));
+}
+
 /** Names that the platform's own containers have in an environment. */
 export function containersOf(graph: Graph, environment: string): Set<string> {
   const stated = graph.platform.value.environments[environment];
@@ -39,6 +45,7 @@ export function containersOf(graph: Graph, environment: string): Set<string> {
       .filter((part) => part !== 'kafka_controller')
       .map(containerOf),
     ...HELPERS,
+    ...(hasLocks(graph) ? ['environments'] : []),
     ...replicas,
     ...streams,
   ]);

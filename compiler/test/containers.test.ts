@@ -7,15 +7,12 @@ import { OWN_TITLES } from '../checks/dashboards.ts';
 import { analyse, emit } from '../compile.ts';
 import { containersOf } from '../link/containers.ts';
 import type { Graph } from '../link/graph.ts';
-import { readRepository } from './faults/repository.ts';
-import { asSources } from './sources.ts';
+import { readSources } from '../source/read.ts';
+import { fixtureIr, PLATFORMS } from './fixture.ts';
 
-for (const [name, root] of [
-  ['flights', join(import.meta.dirname, '../..')],
-  ['fraud', join(import.meta.dirname, 'platforms/fraud')],
-] as const)
+for (const name of ['flights', 'fraud'])
   test(`each container of the platform ${name} is known to the checks by its name, and no other`, () => {
-    const { ir, graph } = analyse(asSources(readRepository(root)));
+    const { ir, graph } = analyse(readSources(join(PLATFORMS, name)));
     assert.ok(ir && graph);
     const files = emit(ir).filter(({ path }) => path.endsWith('compose/compose.yaml'));
     assert.ok(files.length > 0);
@@ -28,9 +25,9 @@ for (const [name, root] of [
   });
 
 test("each page of the platform's own has a title that the checks know as such", () => {
-  const { ir } = analyse(asSources(readRepository(join(import.meta.dirname, '../..'))));
-  assert.ok(ir);
-  const own = emit({ ...ir, dashboards: [] }).filter(({ path }) => path.startsWith('common/grafana/dashboards/'));
+  const own = emit({ ...fixtureIr(), dashboards: [] }).filter(({ path }) =>
+    path.startsWith('common/grafana/dashboards/'),
+  );
   assert.ok(own.length > 5);
   for (const { content } of own) assert.match(JSON.parse(content).title, OWN_TITLES);
 });

@@ -8,12 +8,12 @@ import { applyFixes } from '../diagnostics/fix.ts';
 import { mend } from '../mend.ts';
 import { type Files, readRepository } from './faults/repository.ts';
 import { faultsOf } from './faults/seeder.ts';
+import { PLATFORMS } from './fixture.ts';
 import { asSources } from './sources.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const REPOSITORIES = {
-  flights: ROOT,
-  fraud: join(import.meta.dirname, 'platforms/fraud'),
+  flights: join(import.meta.dirname, 'faults/flights'),
+  fraud: join(PLATFORMS, 'fraud'),
   shop: join(import.meta.dirname, 'base'),
 };
 

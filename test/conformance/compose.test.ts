@@ -1,23 +1,23 @@
 /** The generated containers, as Compose itself, its schema and hadolint read them. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { testPython } from '../../compiler/test/python-batch.ts';
-import { generated, root } from './generated.ts';
+import { checkOut, ROOT } from './compiled.ts';
 
-const folder = join(generated, 'prod/compose');
-const file = join(folder, 'compose.yaml');
-const scratch = mkdtempSync(join(tmpdir(), 'mlops-compose-'));
-test.after(() => rmSync(scratch, { recursive: true, force: true }));
+const checkout = mkdtempSync(join(tmpdir(), 'mlops-compose-'));
+const file = join(checkout, 'generated/prod/compose/compose.yaml');
+test.before(() => checkOut(checkout));
+test.after(() => rmSync(checkout, { recursive: true, force: true }));
 
 /** A tool of requirements-dev.lock; what it printed. */
 function tool(name: string, ...words: string[]): string {
   const { status, stdout, stderr, error } = spawnSync(join(dirname(testPython()), name), words, {
     encoding: 'utf8',
-    cwd: root,
+    cwd: ROOT,
   });
   assert.is(status, 0, `${name}: ${error?.message ?? ''}${stdout}${stderr}`);
   return stdout;
@@ -59,7 +59,7 @@ test('every folder and file that a container is given is in the checkout', () =>
     .flatMap(({ volumes = [] }) => volumes.filter(({ type }) => type === 'bind').map(({ source }) => source))
     .filter((source) => !existsSync(source));
   assert.equal(missing, []);
-  for (const [name, { file: source }] of Object.entries(secrets)) assert.is(source, resolve(root, 'secrets', name));
+  for (const [name, { file: source }] of Object.entries(secrets)) assert.is(source, resolve(checkout, 'secrets', name));
 });
 
 test('hadolint finds nothing in our Dockerfiles', () => {
@@ -67,23 +67,23 @@ test('hadolint finds nothing in our Dockerfiles', () => {
 });
 
 test('the secrets are made once, only for the owner to get to, and those of people are named', () => {
-  const clone = join(scratch, 'clone');
-  mkdirSync(join(clone, 'generated/prod/compose'), { recursive: true });
-  writeFileSync(join(clone, 'generated/prod/compose/compose.yaml'), readFileSync(file));
   const run = () =>
-    spawnSync(process.execPath, ['--import', 'tsx', join(root, 'scripts/make-secrets.ts'), 'prod', clone], {
+    spawnSync(process.execPath, ['--import', 'tsx', join(ROOT, 'scripts/make-secrets.ts'), 'prod', checkout], {
       encoding: 'utf8',
-      cwd: root,
+      cwd: ROOT,
     });
   const first = run();
   assert.is(first.status, 1);
-  assert.match(first.stdout, /write the secret 'slack_webhook' into .*\/secrets\/slack_webhook/);
-  const made = readFileSync(join(clone, 'secrets/mlops_airflow_fernet'), 'utf8');
+  const missing = [...first.stdout.matchAll(/write the secret '([\w-]+)' into .*\/secrets\/\1$/gm)].map(
+    ([, name]) => name,
+  );
+  assert.equal(missing, ['airline', 'faa-token', 'feedback', 'slack_webhook', 'smtp']);
+  const made = readFileSync(join(checkout, 'secrets/mlops_airflow_fernet'), 'utf8');
   assert.match(made, /^[\w-]{43}$/);
-  assert.is(statSync(join(clone, 'secrets')).mode & 0o777, 0o700);
-  writeFileSync(join(clone, 'secrets/slack_webhook'), 'x');
+  assert.is(statSync(join(checkout, 'secrets')).mode & 0o777, 0o700);
+  for (const name of missing) writeFileSync(join(checkout, 'secrets', name ?? ''), 'x');
   assert.is(run().status, 0);
-  assert.is(readFileSync(join(clone, 'secrets/mlops_airflow_fernet'), 'utf8'), made);
+  assert.is(readFileSync(join(checkout, 'secrets/mlops_airflow_fernet'), 'utf8'), made);
 });
 
 test.run();

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { askPython } from '../../compiler/test/python-batch.ts';
-import { filesOf, root } from './generated.ts';
+import { filesOf, ROOT } from './compiled.ts';
 
 test('the runtime reads every contract that the compiler writes', () => {
   const folders: [folder: string, kind: string][] = [
@@ -28,7 +28,7 @@ from mlops_runtime import contracts
 answers = [type(contracts.read(getattr(contracts, kind), Path(path))).__name__ for kind, path in questions]
 `;
   assert.equal(
-    askPython(script, questions, { PYTHONPATH: `${root}/runtime` }),
+    askPython(script, questions, { PYTHONPATH: `${ROOT}/runtime` }),
     questions.map(([kind]) => kind),
   );
 });

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { askPython } from '../../compiler/test/python-batch.ts';
-import { filesOf, generated } from './generated.ts';
+import { compiled, filesOf } from './compiled.ts';
 
 const workspace = mkdtempSync(join(tmpdir(), 'mlops-feast-'));
 
 test.before(() => {
-  cpSync(generated, join(workspace, 'generated'), { recursive: true });
+  cpSync(compiled, join(workspace, 'generated'), { recursive: true });
   mkdirSync(join(workspace, '.mlops/local/feast'), { recursive: true });
 });
 

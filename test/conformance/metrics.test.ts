@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type MetricFamily, monitor, serving, stream } from '../../compiler/ir/metrics.ts';
 import { askPython } from '../../compiler/test/python-batch.ts';
-import { filesOf, root } from './generated.ts';
+import { filesOf, ROOT } from './compiled.ts';
 
 const REGISTERED = `
 from pathlib import Path
@@ -30,7 +30,7 @@ const stated = (families: Record<string, MetricFamily>) =>
 
 test('the runtime registers the metrics that rules and panels use, with these types and labels, and no others', () => {
   const answers = askPython(REGISTERED, filesOf('common/serving', '.json').slice(0, 1), {
-    PYTHONPATH: `${root}/runtime`,
+    PYTHONPATH: `${ROOT}/runtime`,
   });
   assert.equal(answers, [stated(serving), stated(stream), stated(monitor)]);
 });

@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
+import { isMap, isPair, isScalar, isSeq, type Node, type Pair, parseDocument } from 'yaml';
 
 export type Files = ReadonlyMap<string, string>;
 export type Path = readonly (string | number)[];
@@ -34,6 +34,17 @@ export function readRepository(root: string): Map<string, string> {
 export const kindOf = (text: string): string => /^kind: (\w+)/m.exec(text)?.[1] ?? '';
 export const dataOf = (text: string): Record<string, unknown> => parseDocument(text).toJS() as Record<string, unknown>;
 
+const documents = new Map<string, Node | null>();
+
+/** Parsed once: a fault is looked for, made and placed in texts that have mostly been seen before. */
+function contentsOf(text: string): Node | null {
+  const known = documents.get(text);
+  if (known !== undefined) return known;
+  const contents = parseDocument(text).contents as Node | null;
+  documents.set(text, contents);
+  return contents;
+}
+
 interface Found {
   pair: Pair<Node, Node | null> | null;
   node: Node | null;
@@ -41,7 +52,7 @@ interface Found {
 }
 
 function find(text: string, path: Path): Found {
-  let found: Found = { pair: null, node: parseDocument(text).contents as Node | null, parent: null };
+  let found: Found = { pair: null, node: contentsOf(text), parent: null };
   for (const step of path) {
     const { node } = found;
     if (isMap(node)) {
@@ -67,10 +78,8 @@ export function has(text: string, path: Path): boolean {
 }
 
 export function positionAt(file: string, text: string, offset: number): Position {
-  const lines = new LineCounter();
-  parseDocument(text, { lineCounter: lines });
-  const { line, col } = lines.linePos(offset);
-  return { file, line, column: col };
+  const before = text.slice(0, offset).split('\n');
+  return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 /** Where a value stands, `within` characters further on. */

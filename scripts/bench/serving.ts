@@ -1,12 +1,12 @@
 /**
- * `npm run benchmark:serving`: the online API beside `mlflow models serve` and `feast serve`, on a running environment
+ * `npm run bench -- serving`: the online API beside `mlflow models serve` and `feast serve`, on a running environment
  * with servers (`mlops up --env staging`, a trained champion). Equal concurrency, one worker each, one row a request,
  * the same model and the same keys. Ours looks the features up and predicts; MLflow's is handed the features, Feast's
  * only looks them up: the two together do what ours does. Rounds alternate, because machines are noisy. Load by `wrk`
  * (a Debian package).
  *
- *   npm run benchmark:serving                       staging, 8 connections, 3 rounds of 8 seconds
- *   npm run benchmark:serving -- --env ENV --connections N --rounds N --seconds N --model NAME
+ *   npm run bench -- serving                       staging, 8 connections, 3 rounds of 8 seconds
+ *   npm run bench -- serving --env ENV --connections N --rounds N --seconds N --model NAME
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,17 +14,17 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { $, minimist, which } from 'zx';
-import { addressOf, platformEnvironment } from '../compiler/operate/supervisor/process-plan.ts';
-import { openWorkspace } from '../compiler/operate/workspace.ts';
-import { heldBackFlights } from './demo/held-back.ts';
-import { Mlflow } from './demo/mlflow.ts';
+import { addressOf, platformEnvironment } from '../../compiler/operate/supervisor/process-plan.ts';
+import { openWorkspace } from '../../compiler/operate/workspace.ts';
+import { heldBackFlights } from '../demo/held-back.ts';
+import { Mlflow } from '../demo/mlflow.ts';
 
 $.verbose = false;
 const options = minimist(process.argv.slice(2), {
   string: ['env', 'model'],
   default: { env: 'staging', connections: 8, rounds: 3, seconds: 8 },
 });
-const workspace = openWorkspace(join(import.meta.dirname, '..'), options['env']);
+const workspace = openWorkspace(join(import.meta.dirname, '../..'), options['env']);
 const model = options['model'] ?? 'departure_delay';
 const variables = platformEnvironment(workspace);
 const bin = dirname(workspace.python);
@@ -46,14 +46,17 @@ interface Measured {
 
 const folder = mkdtempSync(join(tmpdir(), 'mlops-benchmark-'));
 const children: ChildProcess[] = [];
-try {
-  await main();
-} finally {
-  for (const { pid } of children) if (pid) process.kill(-pid, 'SIGTERM');
-  rmSync(folder, { recursive: true, force: true });
+
+export async function bench(): Promise<void> {
+  try {
+    await play();
+  } finally {
+    for (const { pid } of children) if (pid) process.kill(-pid, 'SIGTERM');
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-async function main(): Promise<void> {
+async function play(): Promise<void> {
   if (!(await which('wrk', { nothrow: true })))
     throw new Error('wrk is not installed: on Debian, `apt-get install wrk`.');
   const contenders = await start();

@@ -17,8 +17,8 @@ from typing import Any
 import psycopg
 
 from mlops_runtime.environment import Workspace
-from mlops_runtime.features import redis_online
 from mlops_runtime.stores import postgres
+from mlops_runtime.stores.redis import address, connect
 
 TABLES = {
     "feast": ["feature_views", "entities", "feature_services"],
@@ -28,13 +28,13 @@ TABLES = {
 
 
 def kept(workspace: Workspace) -> dict[str, Any]:
-    client = redis_online.connect(workspace)
+    client = connect(workspace)
     lives = [client.ttl(key) for key in client.scan_iter(count=1000)]
     return {
         "settings": {
             name: client.config_get(name)[name] for name in ("appendonly", "appendfsync", "maxmemory-policy")
         },
-        "stated": redis_online.address(workspace).key_ttl_seconds,
+        "stated": address(workspace).key_ttl_seconds,
         "keys": len(lives),
         "shortest": min(lives, default=0),
         "longest": max(lives, default=0),
@@ -42,7 +42,7 @@ def kept(workspace: Workspace) -> dict[str, Any]:
 
 
 def online(workspace: Workspace) -> dict[str, Any]:
-    client = redis_online.connect(workspace)
+    client = connect(workspace)
     return {
         f"{key.hex()} {field.hex()}": hashlib.sha256(value).hexdigest()[:16]
         for key in client.scan_iter(count=1000)
@@ -51,7 +51,7 @@ def online(workspace: Workspace) -> dict[str, Any]:
 
 
 def empty(workspace: Workspace) -> dict[str, Any]:
-    client = redis_online.connect(workspace)
+    client = connect(workspace)
     client.flushall()
     return {"keys": client.dbsize()}
 

@@ -24,8 +24,9 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 
 from mlops_runtime import contracts, features, offline
 from mlops_runtime.environment import Workspace
-from mlops_runtime.features import redis_online, store
+from mlops_runtime.features import store
 from mlops_runtime.stores import kafka, postgres
+from mlops_runtime.stores.redis import connect
 from mlops_runtime.tables import warehouse
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "pipelines" / "flights"))
@@ -168,7 +169,7 @@ def dead_letters(workspace: Workspace) -> dict[str, Any]:
 
 def digest(workspace: Workspace) -> dict[str, Any]:
     online, keys = hashlib.sha256(), 0
-    redis = redis_online.connect(workspace)
+    redis = connect(workspace)
     for key in sorted(redis.scan_iter(count=1000)):
         online.update(key + repr(sorted(redis.hgetall(key).items())).encode())
         keys += 1

@@ -10,10 +10,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(call: Call) -> Evidence:
+    from mlops_runtime.servers import databases
     from mlops_runtime.stores import postgres
 
     with postgres.failures(call.workspace):
-        return postgres.make_databases(call.workspace, call.options.names)
+        return databases.make(call.workspace, call.options.names)
 
 
 COMMAND = Command("databases", "make PostgreSQL's roles and databases", run, add_arguments)

@@ -17,7 +17,7 @@ from mlops_runtime.errors import PlatformError
 from mlops_runtime.features import store
 from mlops_runtime.features.pinned import TIMESTAMP, PinnedFiles
 from mlops_runtime.features.pinned_tables import PinnedTables
-from mlops_runtime.tables import frames, warehouse
+from mlops_runtime.tables import frames, snapshots
 
 
 def historical(
@@ -84,7 +84,7 @@ def _snapshot(workspace: Workspace, view: FeatureView, digests: Mapping[str, str
         raise PlatformError(
             f"No snapshot of the table '{table}' was named, from which '{view.name}' is read."
         )
-    return warehouse.snapshot(workspace, table, digests[table])
+    return snapshots.find(workspace, table, digests[table])
 
 
 def _in_order(entity_rows: pd.DataFrame, joined: list[pa.Table], names: list[str]) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from mlops_runtime.features import store as feature_store
 from mlops_runtime.features.redis_layout import ViewLayout
 from mlops_runtime.features.redis_online import Row
 from mlops_runtime.stores import postgres
+from mlops_runtime.stores.redis import address, connect
 
 Evidence = dict[str, Any]
 
@@ -57,8 +58,8 @@ def write_stretch(
 ) -> tuple[int, int, int]:
     """Rows in [start, end], keys among them, and keys of which Redis has something newer already."""
     layout = layout_of(store, view)
-    client = redis_online.connect(workspace)
-    server = redis_online.address(workspace)
+    client = connect(workspace)
+    server = address(workspace)
     try:
         with postgres.failures(workspace), postgres.connect(workspace) as connection:
             rows = connection.execute(_count(view), {"start": start, "end": end}).fetchone()

@@ -13,13 +13,9 @@ from typing import Any
 
 import redis
 
-from mlops_runtime import contracts
-from mlops_runtime.environment import Workspace
-from mlops_runtime.errors import PlatformError
 from mlops_runtime.features.redis_layout import ViewLayout
 
 BATCH = 1000
-TIMEOUT_SECONDS = 10
 
 # KEYS: the hash. ARGV: lifetime in seconds, then fields and values, the version's first.
 # An equal version is written again: that changes nothing, and repairs what was cut short.
@@ -32,27 +28,6 @@ return 1
 """
 
 Row = tuple[dict[str, Any], datetime, datetime | None]
-
-
-def connect(workspace: Workspace) -> redis.Redis:
-    """A client; it connects when it is first used. Raises `PlatformError` in an environment without Redis."""
-    server = address(workspace)
-    return redis.Redis(
-        host=server.host,
-        port=server.port,
-        password=workspace.password(server.password_variable),
-        socket_timeout=TIMEOUT_SECONDS,
-        socket_connect_timeout=TIMEOUT_SECONDS,
-    )
-
-
-def address(workspace: Workspace) -> contracts.Redis:
-    if workspace.environment.redis is None:
-        raise PlatformError(
-            f"The environment '{workspace.name}' has no Redis: its `stores` are "
-            f"{workspace.environment.stores}."
-        )
-    return workspace.environment.redis
 
 
 def write(client: redis.Redis, layout: ViewLayout, rows: Iterable[Row], lifetime: int) -> tuple[int, int]:

@@ -14,7 +14,8 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.monitoring import drift
 from mlops_runtime.monitoring.metrics import MonitorMetrics, Row
 from mlops_runtime.monitoring.references import Reference, References
-from mlops_runtime.predictions.reader import AT, LABEL_TIMESTAMP, PREDICTION, PredictionReader
+from mlops_runtime.predictions.columns import AT, LABEL_TIMESTAMP, PREDICTION
+from mlops_runtime.predictions.reader import PredictionReader
 from mlops_runtime.stores import postgres
 
 # What comes round each day and week is compared over whole rounds only.
@@ -90,8 +91,7 @@ class ModelMonitor:
         names = list(dict.fromkeys([*model.keys, label.timestamp]))
         start = now - timedelta(seconds=model.performance.window_seconds)
         with postgres.failures(self._workspace), postgres.connect(self._workspace) as connection:
-            table = connection.execute("SELECT to_regclass(%s)", [f'public."{label.table}"']).fetchone()
-            if table is None or table[0] is None:
+            if not postgres.exists(connection, label.table):
                 return None
             query = sql.SQL(
                 "SELECT {columns}, {label} FROM {table} "

@@ -56,8 +56,7 @@ def measure(
     connection: postgres.Connection, view: contracts.MonitoredView, now: datetime
 ) -> ViewQuality | None:
     """None where the table was never published, or has no row up to `now`."""
-    table = connection.execute("SELECT to_regclass(%s)", [f'public."{view.table}"']).fetchone()
-    if table is None or table[0] is None:
+    if not postgres.exists(connection, view.table):
         return None
     time, name = sql.Identifier(view.timestamp), sql.Identifier(view.table)
     newest = connection.execute(

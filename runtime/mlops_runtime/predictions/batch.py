@@ -10,6 +10,7 @@ import pandas as pd
 
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
+from mlops_runtime.predictions.columns import AT, LABEL_TIMESTAMP, PREDICTION, VERSION
 from mlops_runtime.predictions.folder import folder_of, forget_old, masked
 from mlops_runtime.training import inputs
 from mlops_runtime.training.inputs import Floats
@@ -29,10 +30,10 @@ def write_batch(
         frame[name] = [masked(value, mask) for value in frame[name]]
     for key in model.entities:
         frame[key.join_key] = rows[key.join_key].to_numpy()
-    frame["_at"] = inputs.prediction_times(model, rows).reset_index(drop=True)
-    frame["_label_timestamp"] = rows[model.label.timestamp].reset_index(drop=True)
-    frame["_model_version"] = version
-    frame["_prediction"] = predicted
+    frame[AT] = inputs.prediction_times(model, rows).reset_index(drop=True)
+    frame[LABEL_TIMESTAMP] = rows[model.label.timestamp].reset_index(drop=True)
+    frame[VERSION] = version
+    frame[PREDICTION] = predicted
     folder = folder_of(workspace, model.model)
     folder.mkdir(parents=True, exist_ok=True)
     day = workspace.now().date()  # of writing, which is never before the predictions' own

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,7 +17,16 @@ from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.logs.ecs import logger
 from mlops_runtime.predictions.folder import folder_of, forget_old, masked
-from mlops_runtime.serving.champion import Champion
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One request: when it was answered (seconds since the epoch), and by which version."""
+
+    request_id: str
+    at: float
+    model_version: str
+    run_id: str
 
 
 class PredictionLog:
@@ -27,6 +37,7 @@ class PredictionLog:
         self._contract = contract
         self._keys = [key.join_key for key in contract.entities]
         self._request = {field.name: field.mask for field in contract.request}
+        self._inputs = {feature.input: feature.mask for feature in contract.features}
         self._failed = failed
         self._day: date | None = None
         self._file: int | None = None
@@ -34,36 +45,15 @@ class PredictionLog:
 
     def write(
         self,
-        champion: Champion,
-        request_id: str,
-        now: float,
+        request: Answered,
         instances: Sequence[Mapping[str, Any]],
         columns: Mapping[str, Sequence[Any]],
         predictions: Sequence[float],
     ) -> None:
-        """One line a prediction, by one write: the lines of two threads do not mix. Never raises."""
-        at = datetime.fromtimestamp(now, UTC)
-        common = {"request_id": request_id, "at": at.isoformat().replace("+00:00", "Z")}
-        version = {
-            "model": self._contract.model,
-            "model_version": champion.version,
-            "run_id": champion.run_id,
-        }
-        features = {feature.input: feature.mask for feature in self._contract.features}
+        """A line for each prediction, all in one write: the lines of two threads do not mix. Never raises."""
+        at = datetime.fromtimestamp(request.at, UTC)
         lines = [
-            json.dumps(
-                {
-                    "prediction_id": f"{request_id}/{index}",
-                    **common,
-                    **version,
-                    "keys": {name: instance[name] for name in self._keys},
-                    "request": {name: masked(instance[name], mask) for name, mask in self._request.items()},
-                    "label_timestamp": self._label_timestamp(instance),
-                    "inputs": {name: masked(columns[name][index], mask) for name, mask in features.items()},
-                    "prediction": prediction,
-                },
-                default=str,
-            )
+            self._line(request, at, index, instance, columns, prediction)
             for index, (instance, prediction) in enumerate(zip(instances, predictions, strict=True))
         ]
         try:
@@ -74,6 +64,30 @@ class PredictionLog:
             if not self._is_failing:
                 logger.error("predictions cannot be logged in %s: %s", self._folder, error)
             self._is_failing = True
+
+    def _line(
+        self,
+        request: Answered,
+        at: datetime,
+        index: int,
+        instance: Mapping[str, Any],
+        columns: Mapping[str, Sequence[Any]],
+        prediction: float,
+    ) -> str:
+        line = {
+            "prediction_id": f"{request.request_id}/{index}",
+            "request_id": request.request_id,
+            "at": at.isoformat().replace("+00:00", "Z"),
+            "model": self._contract.model,
+            "model_version": request.model_version,
+            "run_id": request.run_id,
+            "keys": {name: instance[name] for name in self._keys},
+            "request": {name: masked(instance[name], mask) for name, mask in self._request.items()},
+            "label_timestamp": self._label_timestamp(instance),
+            "inputs": {name: masked(columns[name][index], mask) for name, mask in self._inputs.items()},
+            "prediction": prediction,
+        }
+        return json.dumps(line, default=str)
 
     def _label_timestamp(self, instance: Mapping[str, Any]) -> str | None:
         name = self._contract.label_timestamp

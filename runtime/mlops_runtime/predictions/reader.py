@@ -16,9 +16,9 @@ import pandas as pd
 
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
+from mlops_runtime.predictions.columns import AT, LABEL_TIMESTAMP, PREDICTION, VERSION
 from mlops_runtime.predictions.folder import folder_of
 
-AT, LABEL_TIMESTAMP, VERSION, PREDICTION = "_at", "_label_timestamp", "_model_version", "_prediction"
 # A busy API writes millions a day, and a distribution is known from far fewer.
 MOST_ROWS_A_FILE = 50_000
 MOST_BYTES_AT_ONCE = 64 * 1024 * 1024

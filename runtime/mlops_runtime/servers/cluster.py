@@ -9,7 +9,7 @@ from tempfile import NamedTemporaryFile
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.machine import unprivileged
-from mlops_runtime.stores.postgres import ADMIN, ADMIN_PASSWORD
+from mlops_runtime.servers.databases import ADMIN, ADMIN_PASSWORD
 
 
 def make(workspace: Workspace, initdb: str, data: Path) -> dict[str, str | bool]:

@@ -9,8 +9,9 @@ from typing import Any
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
-from mlops_runtime.features import redis_layout, redis_online
+from mlops_runtime.features import redis_layout
 from mlops_runtime.features.redis_layout import ViewLayout
+from mlops_runtime.stores.redis import address, connect
 
 Row = Mapping[str, Any]
 Seen = Callable[[str, float | None], None]
@@ -33,11 +34,11 @@ class ViewRead:
 class RedisFeatures:
     def __init__(self, workspace: Workspace, contract: contracts.Serving, seen: Seen) -> None:
         """Raises `PlatformError` where Redis does not answer."""
-        self._client = redis_online.connect(workspace)
+        self._client = connect(workspace)
         self._seen = seen
         self._reads = _reads(workspace.environment.project, contract)
         self._order = [feature.input for feature in contract.features]
-        server = redis_online.address(workspace)
+        server = address(workspace)
         try:
             self._client.ping()
         except Exception as error:

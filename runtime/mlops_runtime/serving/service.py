@@ -15,7 +15,7 @@ from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.logs.ecs import logger
-from mlops_runtime.predictions.online import PredictionLog
+from mlops_runtime.predictions.online import Answered, PredictionLog
 from mlops_runtime.serving import drain
 from mlops_runtime.serving.batching import Answer, Job
 from mlops_runtime.serving.champion import Champion, ChampionWatch
@@ -140,7 +140,8 @@ class PredictionService:
             raise PlatformError(f"Version {champion.version} predicted no finite number.")
         values = [float(value) for value in predicted]
         self.metrics.predicted(champion.version, values)
-        self.log.write(champion, job.request_id, now, job.instances, own, values)
+        request = Answered(job.request_id, now, champion.version, champion.run_id)
+        self.log.write(request, job.instances, own, values)
         return Answer(champion.version, values)
 
     def metadata(self) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.features import redis_online
 from mlops_runtime.features.redis_layout import ViewLayout
 from mlops_runtime.stores import postgres
+from mlops_runtime.stores.redis import address, connect
 from mlops_runtime.streaming.records import Event
 
 
@@ -49,8 +50,8 @@ class OfflineSink:
 
 class OnlineSink:
     def __init__(self, workspace: Workspace, contract: contracts.Streaming) -> None:
-        self._client = redis_online.connect(workspace)
-        self._lifetime = redis_online.address(workspace).key_ttl_seconds
+        self._client = connect(workspace)
+        self._lifetime = address(workspace).key_ttl_seconds
         self._layout = ViewLayout(
             workspace.environment.project,
             contract.view,

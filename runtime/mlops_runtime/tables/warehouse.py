@@ -8,22 +8,18 @@ next, under the lock, brings it up to date.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from mlops_runtime import contracts, offline
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.machine import durable
-from mlops_runtime.tables import frames
-
-KEPT_SNAPSHOTS = 10
+from mlops_runtime.tables import frames, snapshots
 
 
 @dataclass(frozen=True)
@@ -55,15 +51,15 @@ def publish(
     with durable.lock(_lock_file(workspace, table)):
         old = _recover(workspace, table)
         if old is not None and mode != "replace":
-            kept = _rows(_snapshot_file(workspace, table, old.digest), table)
+            kept = snapshots.rows_of(snapshots.file_of(workspace, table, old.digest), table)
             if mode == "overwrite_partition":
                 kept = _outside_partitions(kept, rows, partition, table)
             rows = frames.sort(pa.concat_tables([kept, rows], promote_options="permissive"), contract)
-        digest = _write_snapshot(workspace, table, rows)
+        digest = snapshots.write(workspace, table, rows)
         if old is not None and old.digest == digest:
             return _recover(workspace, table) or old  # what Feast reads is the file written just now
         if offline.is_used(workspace):  # before the commit: a table that cannot be loaded is not published
-            offline.load(workspace, table, digest, _snapshot_file(workspace, table, digest))
+            offline.load(workspace, table, digest, snapshots.file_of(workspace, table, digest))
         new = Snapshot(table, digest, rows.num_rows, old.digest if old else None, writer)
         durable.write(_current_file(workspace, table), (json.dumps(asdict(new)) + "\n").encode())
         _show(workspace, table, digest)
@@ -95,39 +91,18 @@ def current(workspace: Workspace, table: str) -> Snapshot:
     return found
 
 
-def snapshot(workspace: Workspace, table: str, digest: str) -> Path:
-    """The file of one snapshot. Raises `PlatformError` where it is no longer kept."""
-    path = _snapshot_file(workspace, table, digest)
-    if not path.is_file():
-        raise PlatformError(
-            f"The snapshot {digest[:12]} of '{table}' is not in {path.parent}: only the newest "
-            f"{KEPT_SNAPSHOTS} and those that a training run recorded are kept."
-        )
-    return path
-
-
 def read(
     workspace: Workspace, table: str, digest: str | None = None, columns: list[str] | None = None
 ) -> pd.DataFrame:
     """Rows of a snapshot, the current one by default; timestamps are in UTC."""
     digest = digest or current(workspace, table).digest
-    return frames.to_pandas(_rows(snapshot(workspace, table, digest), table, columns))
-
-
-def _rows(path: Path, table: str, columns: list[str] | None = None) -> pa.Table:
-    try:
-        return pq.read_table(path, columns=columns)
-    except pa.ArrowInvalid as error:
-        reason = str(error).splitlines()[0].rstrip(".")
-        raise PlatformError(
-            f"{path} is damaged ({reason}); run the step that writes '{table}' again."
-        ) from None
+    return frames.to_pandas(snapshots.rows_of(snapshots.find(workspace, table, digest), table, columns))
 
 
 def pin(workspace: Workspace, table: str, digest: str, reason: str) -> None:
     """Keeps the snapshot for good, because something, such as a training run, must be repeatable on it."""
     with durable.lock(_lock_file(workspace, table)):
-        path = snapshot(workspace, table, digest).with_suffix(".pinned")
+        path = snapshots.find(workspace, table, digest).with_suffix(".pinned")
         reasons = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         durable.write(path, "".join(f"{line}\n" for line in dict.fromkeys([*reasons, reason])).encode())
 
@@ -144,7 +119,7 @@ def _recover(workspace: Workspace, table: str) -> Snapshot | None:
 
 def _show(workspace: Workspace, table: str, digest: str) -> None:
     """What Feast reads is this snapshot: the file of the table's name, and PostgreSQL's view of it."""
-    file = snapshot(workspace, table, digest)
+    file = snapshots.find(workspace, table, digest)
     published = workspace.warehouse / f"{table}.parquet"
     if not (published.exists() and published.samefile(file)):
         durable.link(file, published)
@@ -160,30 +135,6 @@ def _parsed(path: Path) -> Snapshot:
             f"{path} is damaged, so it is not known which snapshot is current. Restore it from a backup, or "
             f"delete it and run the step that writes '{path.stem}' again; the snapshots are kept."
         ) from None
-
-
-def _write_snapshot(workspace: Workspace, table: str, rows: pa.Table) -> str:
-    """The digest. Fixed settings and no pandas metadata: the same rows give the same bytes."""
-    folder = workspace.warehouse / "snapshots" / table
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / ".draft"  # the lock is held, so whatever lies here is a dead writer's
-    with draft.open("wb") as file:
-        pq.write_table(
-            rows.replace_schema_metadata(None),
-            file,
-            compression="zstd",
-            compression_level=3,
-            version="2.6",
-            row_group_size=128 * 1024,
-            use_dictionary=True,
-            write_statistics=True,
-        )
-        file.flush()
-        os.fsync(file.fileno())
-    digest = durable.sha256(draft)
-    draft.replace(_snapshot_file(workspace, table, digest))
-    durable.sync_folder(folder)
-    return digest
 
 
 def _outside_partitions(kept: pa.Table, rows: pa.Table, partition: str | None, table: str) -> pa.Table:
@@ -203,7 +154,7 @@ def _prune(workspace: Workspace, table: str, digest: str) -> None:
     newest_first = sorted(
         files, key=lambda path: (path.stem == digest, path.stat().st_mtime_ns), reverse=True
     )
-    for path in newest_first[KEPT_SNAPSHOTS:]:
+    for path in newest_first[snapshots.KEPT :]:
         if not path.with_suffix(".pinned").exists():
             path.unlink()
             if offline.is_used(workspace):
@@ -212,10 +163,6 @@ def _prune(workspace: Workspace, table: str, digest: str) -> None:
 
 def _current_file(workspace: Workspace, table: str) -> Path:
     return workspace.warehouse / f"{table}.json"
-
-
-def _snapshot_file(workspace: Workspace, table: str, digest: str) -> Path:
-    return workspace.warehouse / "snapshots" / table / f"{digest}.parquet"
 
 
 def _lock_file(workspace: Workspace, table: str) -> Path:

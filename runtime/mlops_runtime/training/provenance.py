@@ -10,7 +10,7 @@ from pathlib import Path
 from mlflow.entities import Dataset, DatasetInput, InputTag
 
 from mlops_runtime.machine import durable
-from mlops_runtime.tables import warehouse
+from mlops_runtime.tables import snapshots, warehouse
 from mlops_runtime.training.dataset import tables
 from mlops_runtime.training.run import TrainingRun
 
@@ -80,7 +80,7 @@ def _git(root: Path, *arguments: str) -> str | None:
 
 
 def _input(run: TrainingRun, table: str, digest: str) -> DatasetInput:
-    path = warehouse.snapshot(run.workspace, table, digest).relative_to(run.workspace.warehouse)
+    path = snapshots.find(run.workspace, table, digest).relative_to(run.workspace.warehouse)
     dataset = Dataset(
         name=table,
         digest=digest[:36],  # MLflow's column holds no more; the tag has all of it

@@ -22,8 +22,9 @@ from mlops_runtime.monitoring.metrics import MonitorMetrics
 from mlops_runtime.monitoring.monitor import Monitor, Watch
 from mlops_runtime.monitoring.pipelines import Airflow
 from mlops_runtime.monitoring.references import Reference, References
+from mlops_runtime.predictions.columns import AT, LABEL_TIMESTAMP, PREDICTION, VERSION
 from mlops_runtime.predictions.folder import folder_of, forget_old
-from mlops_runtime.predictions.reader import AT, LABEL_TIMESTAMP, PREDICTION, VERSION, PredictionReader
+from mlops_runtime.predictions.reader import PredictionReader
 from mlops_runtime.scoring.score import score
 
 NOW = datetime(2026, 3, 10, tzinfo=UTC)

@@ -11,6 +11,7 @@ import pytest
 import redis
 
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.servers import databases
 from mlops_runtime.stores import postgres
 from servers import running
 from servers.running import PASSWORDS, Servers
@@ -28,9 +29,9 @@ def test_a_cluster_is_made_once_and_a_role_and_database_each(servers: Servers) -
         **{"env": variables, "capture_output": True, "text": True, "check": True},
     )
     assert '"made": false' in again.stdout
-    done = postgres.make_databases(servers.workspace, ["feast", "mlflow", 'it is "odd"'])
+    done = databases.make(servers.workspace, ["feast", "mlflow", 'it is "odd"'])
     assert done["made"] == ["mlflow", 'it is "odd"']
-    assert postgres.make_databases(servers.workspace, ["feast", "mlflow"])["made"] == []
+    assert databases.make(servers.workspace, ["feast", "mlflow"])["made"] == []
     with postgres.connect(servers.workspace) as connection:
         assert connection.execute("SELECT current_user, current_setting('timezone')").fetchone() == (
             "feast",
@@ -39,7 +40,7 @@ def test_a_cluster_is_made_once_and_a_role_and_database_each(servers: Servers) -
 
 
 def test_one_tools_role_does_not_open_anothers_database(servers: Servers) -> None:
-    postgres.make_databases(servers.workspace, ["feast", "mlflow"])
+    databases.make(servers.workspace, ["feast", "mlflow"])
     with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
         psycopg.connect(
             host="127.0.0.1",
@@ -85,7 +86,7 @@ def test_what_was_answered_survives_kill_9(servers: Servers) -> None:
         connection.execute("CREATE TABLE kept (value text)")
     servers.postgres.kill()
     servers.postgres.start()
-    postgres.make_databases(servers.workspace, ["feast"])  # waits for it
+    databases.make(servers.workspace, ["feast"])  # waits for it
     with postgres.connect(servers.workspace) as connection:
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
         connection.execute("DROP TABLE kept")

@@ -13,7 +13,8 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.features import materialize_redis, redis_layout, redis_online, store
 from mlops_runtime.features.redis_layout import ViewLayout
 from mlops_runtime.stores import postgres
-from mlops_runtime.tables import warehouse
+from mlops_runtime.stores.redis import connect
+from mlops_runtime.tables import snapshots, warehouse
 from servers.running import Servers
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -26,7 +27,7 @@ def workspace(servers: Servers) -> Iterator[Workspace]:
     with postgres.connect(opened) as connection:
         connection.execute("DROP SCHEMA public CASCADE")
         connection.execute("CREATE SCHEMA public")
-    redis_online.connect(opened).flushall()
+    connect(opened).flushall()
     for path in sorted((opened.warehouse).rglob("*"), reverse=True):
         path.unlink() if path.is_file() else path.rmdir()
     yield opened
@@ -90,10 +91,10 @@ def test_a_publication_that_was_cut_short_after_its_commit_is_completed_by_whoev
 
 
 def test_snapshots_that_are_no_longer_kept_leave_postgresql_too(workspace: Workspace) -> None:
-    for hours in range(1, warehouse.KEPT_SNAPSHOTS + 4):
+    for hours in range(1, snapshots.KEPT + 4):
         warehouse.publish(workspace, "shop_load", shop_load(hours), "trips.shops")
     kept = [name for name in relations(workspace) if name != "shop_load"]
-    assert len(kept) == warehouse.KEPT_SNAPSHOTS
+    assert len(kept) == snapshots.KEPT
 
 
 def test_text_that_csv_and_sql_treat_specially_arrives_as_it_was(workspace: Workspace) -> None:
@@ -134,7 +135,7 @@ def test_what_is_materialised_is_what_feast_reads_and_an_emptied_redis_is_filled
     assert (evidence["keys"], evidence["newer"]) == (2, 0)
     expected = online(workspace)
     assert expected == {"shop": ["north", "south"], "orders": [47, 47], "mean_wait": [47.0, 47.0]}
-    client = redis_online.connect(workspace)
+    client = connect(workspace)
     assert 0 < int(client.ttl(client.keys()[0])) <= 259_200  # type: ignore[index,arg-type]
     client.flushall()
     features.backfill(workspace, "shop_load", START, START + timedelta(hours=10))
@@ -150,7 +151,7 @@ def online(workspace: Workspace) -> dict[str, list[object]]:
 
 def test_an_older_row_never_takes_the_place_of_a_newer_one_whatever_comes_last(workspace: Workspace) -> None:
     layout = ViewLayout("trips", "shop_load", (("shop", "string"),), (("orders", "int64"),))
-    client = redis_online.connect(workspace)
+    client = connect(workspace)
 
     def write(orders: int, event: int, created: int) -> tuple[int, int]:
         times = (START + timedelta(seconds=event), START + timedelta(seconds=created))

@@ -11,7 +11,7 @@ from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.machine import durable
-from mlops_runtime.tables import frames, warehouse
+from mlops_runtime.tables import frames, snapshots, warehouse
 
 
 def at(*texts: str) -> pd.DatetimeIndex:
@@ -41,7 +41,7 @@ def orders(workspace: Workspace) -> list[int]:
 
 def test_a_published_table_is_a_snapshot_named_by_the_digest_of_its_bytes(workspace: Workspace) -> None:
     published = publish(workspace, shops(1, 2))
-    snapshot = warehouse.snapshot(workspace, "shop_load", published.digest)
+    snapshot = snapshots.find(workspace, "shop_load", published.digest)
     assert durable.sha256(snapshot) == published.digest
     assert snapshot.samefile(workspace.warehouse / "shop_load.parquet")
     assert json.loads((workspace.warehouse / "shop_load.json").read_text()) == {
@@ -149,7 +149,7 @@ def test_a_damaged_current_file_is_a_sentence(workspace: Workspace, content: str
 
 
 def test_a_damaged_snapshot_is_a_sentence_and_publishing_again_repairs_it(workspace: Workspace) -> None:
-    file = warehouse.snapshot(workspace, "shop_load", publish(workspace, shops(1, 2)).digest)
+    file = snapshots.find(workspace, "shop_load", publish(workspace, shops(1, 2)).digest)
     file.write_bytes(file.read_bytes()[:50])
     with pytest.raises(PlatformError, match=r"\.parquet is damaged .* run the step that writes 'shop_load'"):
         orders(workspace)
@@ -200,7 +200,7 @@ def test_a_crash_at_any_point_leaves_the_old_table_or_the_new(workspace: Workspa
         assert pd.read_parquet(workspace.warehouse / "shop_load.parquet")["orders"].tolist() in ([1], [2])
         found = warehouse.current(workspace, "shop_load")
         assert (workspace.warehouse / "shop_load.parquet").samefile(
-            warehouse.snapshot(workspace, "shop_load", found.digest)
+            snapshots.find(workspace, "shop_load", found.digest)
         )
         seen.add(tuple(orders(workspace)))
         publish(workspace, shops(1))

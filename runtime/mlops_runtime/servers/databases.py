@@ -1,0 +1,64 @@
+"""What `mlops up` makes in PostgreSQL's server: a role and a database for each tool."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from psycopg import sql
+
+from mlops_runtime import contracts
+from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError
+from mlops_runtime.stores import postgres
+
+PASSWORD = "MLOPS_POSTGRES_PASSWORD"
+ADMIN_PASSWORD = "MLOPS_POSTGRES_ADMIN_PASSWORD"
+ADMIN = "postgres"
+_START_SECONDS = 60
+_LOCK = 4_201_501  # any number that nothing else on the server locks
+
+
+def make(workspace: Workspace, names: Sequence[str]) -> dict[str, list[str]]:
+    """A role and a database of the same name each; the role has the platform's password. Idempotent.
+
+    Waits for a server that is just starting.
+    """
+    server = postgres.address(workspace)
+    password = workspace.password(PASSWORD)
+    admin_password = workspace.password(ADMIN_PASSWORD)
+    with _patiently_connected(server, admin_password) as admin:
+        admin.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        made = [name for name in names if _make_database(admin, name, password)]
+    return {"databases": list(names), "made": made}
+
+
+def _make_database(admin: postgres.Connection, name: str, password: str) -> bool:
+    # Hashed here, so that the server's log never holds the password.
+    hashed = admin.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
+    role = sql.Identifier(name)
+    if admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone() is None:
+        admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
+    admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, sql.Literal(hashed)))
+    if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None:
+        return False
+    admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
+    # One tool's credentials do not open another's database.
+    admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(role))
+    return True
+
+
+def _patiently_connected(server: contracts.Postgres, password: str) -> postgres.Connection:
+    end = time.monotonic() + _START_SECONDS
+    while True:
+        try:
+            return postgres.connect_as(server, ADMIN, password, ADMIN, autocommit=True)
+        except PlatformError as error:
+            if time.monotonic() > end or _is_refusal(error):
+                raise
+            time.sleep(0.2)
+
+
+def _is_refusal(error: PlatformError) -> bool:
+    """Whether waiting is in vain: the server answers, and does not let us in."""
+    return "authentication failed" in str(error.__cause__)

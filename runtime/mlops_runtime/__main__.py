@@ -7,5 +7,5 @@ from mlops_runtime.commands.main import main
 
 if __name__ == "__main__":
     status = main(sys.argv[1:])
-    os.dup2(2, 1)  # what threads and exit handlers still print must not come after the evidence
+    os.dup2(2, 1)  # threads and exit handlers may still print, and the evidence must stay the last line
     sys.exit(status)

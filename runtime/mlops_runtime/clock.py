@@ -1,7 +1,7 @@
-"""The clock, for what has to ask for it: sources of data, and monitors. No step's result may depend on it.
+"""The current time, for the code that needs it: data sources and monitors. No step's result may depend on it.
 
-A test, or a rehearsal on old data, sets it for a whole environment: `MLOPS_NOW`, or the file `now` in
-the environment's state folder, holds the moment (ISO 8601) that then counts as the present.
+A test, or a rehearsal on old data, overrides it for a whole environment: `MLOPS_NOW`, or the file `now` in
+the environment's state folder, holds the time (ISO 8601) to use instead.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ VARIABLE, FILE = "MLOPS_NOW", "now"
 
 
 def now(state: Path, variables: Mapping[str, str]) -> datetime:
-    """In UTC. Raises `PlatformError` where what is set is no time."""
+    """The current time in UTC. Raises `PlatformError` if the override is not a valid time."""
     if variables.get(VARIABLE):
         return parse(variables[VARIABLE], VARIABLE)
     try:
@@ -27,7 +27,10 @@ def now(state: Path, variables: Mapping[str, str]) -> datetime:
 
 
 def parse(text: str, where: str) -> datetime:
-    """The moment, in UTC; one without an offset is in UTC already."""
+    """The time that `text` states, in UTC, which is also assumed where it states no offset.
+
+    `where` names the source in the `PlatformError` that an invalid time raises.
+    """
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

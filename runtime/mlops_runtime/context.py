@@ -1,4 +1,4 @@
-"""What a team's function may ask of the platform, when it has a parameter called `context`."""
+"""What a team's function gets from the platform if it has a parameter called `context`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mlops_runtime.environment import Setting, Workspace
 
 @dataclass(frozen=True)
 class StepContext:
-    """`interval_*` are the run's data interval, where it has one; all times are in UTC."""
+    """`interval_start` and `interval_end` bound the run's data interval, if it has one. Times are in UTC."""
 
     state_dir: Path
     interval_start: datetime | None
@@ -35,9 +35,9 @@ class StepContext:
         )
 
     def now(self) -> datetime:
-        """The clock, for sources only: what a step derives must not depend on when it runs.
+        """The current time in UTC, for sources only: derived data must not depend on when a step runs.
 
-        `MLOPS_NOW`, or the environment's file `now`, overrides it: a repeated run sees the same moment.
+        `MLOPS_NOW`, or the environment's file `now`, overrides it, so that a repeated run sees the same time.
         """
         return clock.now(self.state_dir, self.variables)
 

@@ -1,4 +1,4 @@
-"""Failures that a person can act on. Each carries one sentence; only bugs show a traceback."""
+"""Failures that a person can act on, each with a message of one sentence. Only bugs show a traceback."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ EXIT_SKIPPED = 99
 
 
 class PlatformError(Exception):
-    """The step cannot be done; the message says what is wrong, where, and what to do."""
+    """The command cannot be carried out; the message says what is wrong, where, and what to do."""
 
     exit_code = EXIT_FAILED
 
 
 class ContractError(PlatformError):
-    """A generated file does not say what docs/contracts.md promises."""
+    """A generated file does not have the form that docs/contracts.md describes."""
 
 
 class Refused(PlatformError):
-    """The gate did its work and said no: the candidate is not promoted."""
+    """The gate rejected the candidate, which is a result and not a fault."""
 
     exit_code = EXIT_REFUSED
 
 
 class Skipped(PlatformError):
-    """There is nothing to do, which is no failure: Airflow shows the task as skipped."""
+    """There is nothing to do; Airflow shows the task as skipped."""
 
     exit_code = EXIT_SKIPPED

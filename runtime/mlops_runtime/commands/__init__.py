@@ -1,1 +1,1 @@
-"""`python -m mlops_runtime …`: what each command is called, takes and runs. A module per command."""
+"""`python -m mlops_runtime …`: a module per command, with its name, help, arguments and what it runs."""

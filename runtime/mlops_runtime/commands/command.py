@@ -1,4 +1,4 @@
-"""What the table needs to know of a command."""
+"""What a command declares about itself."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Evidence = dict[str, Any]
 
 @dataclass(frozen=True)
 class Call:
-    """One command line. `words` are its arguments as given, to start over under another Python."""
+    """A parsed command line. `words` are the original arguments, for starting again under another Python."""
 
     workspace: Workspace
     options: Namespace
@@ -28,9 +28,9 @@ def no_arguments(_parser: ArgumentParser) -> None:
 
 @dataclass(frozen=True)
 class Command:
-    """`run` imports what it needs: Feast alone takes seconds, and most commands do without.
+    """`run` does its own imports: Feast alone takes seconds, and most commands do not need it.
 
-    What it returns is printed as the last line of output: None where the command serves or becomes a program.
+    Its result is printed as the last line of output; a command that serves or becomes a program returns None.
     """
 
     name: str

@@ -21,11 +21,11 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def main(words: Sequence[str]) -> int:
-    """The exit status of errors.py. Raises what is a bug of ours or an unknown failure of the machine."""
+    """The exit status, as in errors.py. Bugs and unexpected failures of the machine are raised."""
     options = parser().parse_args(words)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     try:
-        # What libraries and the team's code print must not become the last line.
+        # Output of libraries and of the team's code must not become the last line.
         with contextlib.redirect_stdout(sys.stderr):
             evidence = _run(options.command, options, words)
     except PlatformError as error:
@@ -42,7 +42,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def parser() -> ArgumentParser:
-    """With all commands of the table; `options.command` is the one that was chosen."""
+    """A parser for every command in the table; `options.command` is the chosen one."""
     whole = ArgumentParser(
         prog="python -m mlops_runtime",
         description="`python -m mlops_runtime …`: how Airflow, the supervisor and people start the runtime.",

@@ -11,7 +11,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(call: Call) -> None:
-    # Rows come one by one, in several threads: more threads for each would only wait for the others.
+    # Requests run in several threads already; OpenMP's threads would only compete with them.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     from mlops_runtime.team import overlay
 

@@ -1,5 +1,5 @@
-"""What a container of ours does beside its program: secrets, the log for the shipper, its health.
+"""What our containers do beside their program: fill in secrets, keep the log for the shipper, check health.
 
-Entrypoint, recorder and health check import nothing but Python's own library: each start and each check
-runs them.
+Entrypoint, recorder and health check import only the standard library, because every start and every health
+check runs them.
 """

@@ -1,8 +1,8 @@
 """`python -m mlops_runtime.containers.entrypoint PROGRAM …`: becomes the program, with its secrets filled in.
 
-A variable may hold `${secret:NAME}`, or `${url:NAME}` where the value becomes part of an address: both stand
-for what /run/secrets/NAME holds. So no secret is in compose.yaml, nor in what `docker inspect` shows.
-With `MLOPS_LOG`, what the program prints is also appended to that file, for the shipper.
+A variable may contain `${secret:NAME}`, or `${url:NAME}` to have the value percent-encoded; both are replaced
+by the content of /run/secrets/NAME. That keeps secrets out of compose.yaml and of `docker inspect`.
+With `MLOPS_LOG`, the program's output is also appended to that file, for the shipper.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _PLACEHOLDER = re.compile(r"\$\{(secret|url):([a-z0-9_-]+)\}")
 
 
 class MissingSecret(Exception):
-    """One sentence for whoever starts the container."""
+    """A secret is absent or empty; the message says which file to write."""
 
 
 def filled(variables: Mapping[str, str], secrets: Path = SECRETS) -> dict[str, str]:
-    """The variables with the values of their secrets. Raises `MissingSecret`."""
+    """The variables with their placeholders replaced. Raises `MissingSecret`."""
 
     def value(found: re.Match[str]) -> str:
         kind, name = found.groups()

@@ -1,7 +1,7 @@
-"""`python -m mlops_runtime.containers.environments`: Python environments of folders with a lock of their own.
+"""`python -m mlops_runtime.containers.environments`: makes Python environments for folders with a lock file.
 
-In the process runtime `mlops up` makes them. Here the image has no compiler, so a one-shot container does it:
-each lock's packages with pip, and behind them the image's own and the runtime.
+On the process host `mlops up` creates them. The image has no Node, so a one-shot container does it instead:
+pip installs each lock's packages, and the image's packages and the runtime come after them on the path.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.team import overlay
 
-_STAMP = "complete"  # written last: an interrupted installation has none, and is made anew
+_STAMP = "complete"  # written last: an interrupted installation has none and is repeated
 
 
 def prepare(workspace: Workspace) -> dict[str, list[str]]:
-    """The locks, and those whose environment was made now."""
+    """All locks (`locks`), and those whose environment was created by this call (`made`)."""
     folders = [workspace.common / "runtime" / kind for kind in ("pipelines", "models")]
     files = [path for folder in folders for path in sorted(folder.glob("*.json"))]
     locks = sorted({lock for path in files for lock in _locks(json.loads(path.read_text(encoding="utf-8")))})
@@ -59,7 +59,7 @@ def _make(workspace: Workspace, lock: str) -> bool:
         raise PlatformError(f"The packages of {lock} could not be installed; pip says why above.")
     behind = [sysconfig.get_path("purelib"), str(Path(__file__).resolve().parents[2])]
     own = sysconfig.get_path("purelib", vars={"base": str(folder), "platbase": str(folder)})
-    # After the environment's own packages, which therefore win.
+    # After the environment's own packages, which therefore take precedence.
     lines = [f"import site; site.addsitedir({json.dumps(path)})\n" for path in behind]
     (Path(own) / "mlops_platform.pth").write_text("".join(lines), encoding="utf-8")
     stamp.touch()

@@ -1,6 +1,6 @@
 """`python -m mlops_runtime.containers.healthy URL [PATH=VALUE]`: whether a service answers.
 
-The image has no curl. With `PATH=VALUE` the answer must be JSON that holds the value there:
+The image has no curl. With `PATH=VALUE` the response must be JSON with that value at that path, for example
 `scheduler.status=healthy`.
 """
 
@@ -17,7 +17,7 @@ TIMEOUT_SECONDS = 5
 
 
 def problem(url: str, condition: str | None = None) -> str | None:
-    """What is wrong, or None."""
+    """Why the service is unhealthy, or None. `condition` is `PATH=VALUE`."""
     try:
         with urlopen(url, timeout=TIMEOUT_SECONDS) as response:
             body = response.read()

@@ -1,4 +1,4 @@
-"""Runs a program whose output goes to ours, and to a file that the shipper of logs reads."""
+"""Runs a program and copies its output to standard output and to a file that the log shipper reads."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 
-# The shipper is seconds behind; what is older has been read. Without a limit the volume would fill.
+# The shipper is only seconds behind, so older lines have been read. Without a limit the volume would fill.
 LONGEST_BYTES = 64 * 1024 * 1024
 
 
 class Record:
-    """The file, opened for appending: the lines of two replicas, each by one write, do not mix."""
+    """A file opened for appending, one write per line, so that the lines of two replicas do not mix."""
 
     def __init__(self, path: Path, longest: int = LONGEST_BYTES) -> None:
         self._longest = longest
@@ -28,7 +28,7 @@ class Record:
             descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
             try:
                 if os.fstat(descriptor).st_size > self._longest:
-                    # In place: under another name the shipper would read it all once more.
+                    # Truncated in place: after a rename the shipper would read everything again.
                     os.ftruncate(descriptor, 0)
                 os.write(descriptor, line)
             finally:
@@ -41,7 +41,7 @@ class Record:
 
 
 def run(command: Sequence[str], variables: Mapping[str, str], path: Path) -> int:
-    """The program's exit status, 128 and the signal's number where a signal ended it."""
+    """Runs `command` to its end. Its exit status, or 128 plus the signal's number if a signal ended it."""
     record = Record(path)
     program = subprocess.Popen(
         list(command), env=dict(variables), stdout=subprocess.PIPE, stderr=subprocess.STDOUT

@@ -1,7 +1,7 @@
 """The compiler's JSON contracts (docs/contracts.md), typed and read strictly.
 
-An unknown key, a missing key or a value of another type is a `ContractError` that names the file
-and the place in it. Keys that may be null must still be there, so no field has a default.
+An unknown key, a missing key or a value of another type raises a `ContractError` that names the file
+and the position in it. Keys that may be null must still be present, so no field has a default.
 """
 
 from mlops_runtime.contracts.base import (

@@ -1,4 +1,4 @@
-"""What every contract has in common, and how it is read."""
+"""The base of every contract, and how one is read."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ C = TypeVar("C", bound=Contract)
 
 
 def read(kind: type[C], path: Path) -> C:
-    """The contract in `path`. Raises `ContractError` where the file is not exactly what `kind` says."""
+    """The contract in `path`. Raises `ContractError` unless the file has exactly the form of `kind`."""
     try:
         return kind.model_validate_json(path.read_bytes())
     except FileNotFoundError:

@@ -42,7 +42,7 @@ class Postgres(Contract):
 
 
 class Redis(Contract):
-    """The online store. A key without news for `key_ttl_seconds` is forgotten."""
+    """The online store. A key that is not written for `key_ttl_seconds` expires."""
 
     host: str
     port: int

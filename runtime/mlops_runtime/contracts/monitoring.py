@@ -1,4 +1,4 @@
-"""common/monitoring/{views,models}/<name>.json: what is measured. Limits stand in Prometheus' rules."""
+"""common/monitoring/{views,models}/<name>.json: what is measured. Limits are in Prometheus' rules."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class ModelArguments(Contract):
 
 
 class ModelCall(Contract):
-    """A step of a model's life, which `training/` and `scoring/` provide."""
+    """A step of a model's life cycle, provided by `training/` and `scoring/`."""
 
     kind: Literal["platform"]
     uses: ModelStep

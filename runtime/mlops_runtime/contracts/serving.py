@@ -38,7 +38,7 @@ class ServedFeature(Contract):
 class Serving(Contract):
     """`latency_objective_seconds` is null where the model states no `latency_p99`.
 
-    `label_timestamp`: an instance may say the moment that its label will be about, in this field.
+    `label_timestamp` is the optional field of an instance that states which time its label will refer to.
     """
 
     model: str
@@ -58,7 +58,7 @@ class Serving(Contract):
 
 
 class TrialLimits(Contract):
-    """What takes a version on trial out; null where nothing is stated."""
+    """Limits beyond which a version on trial is withdrawn; null means no limit."""
 
     errors: float | None
     latency_seconds: float | None

@@ -1,4 +1,4 @@
-"""Where everything is, and what the environment allows."""
+"""A checkout in one environment: its folders, contracts, secrets and connections."""
 
 from mlops_runtime.environment.workspace import Setting, Workspace
 

@@ -1,4 +1,4 @@
-"""Where everything is: the root, the environment, its state folder, its secrets."""
+"""A checkout in one environment: its folders, contracts, secrets and connections."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Setting = str | int | float | bool
 
 @dataclass(frozen=True)
 class Workspace:
-    """One repository (or release bundle) in one environment. All paths are absolute."""
+    """A checkout (or release bundle) in one environment. All paths are absolute."""
 
     root: Path
     environment: contracts.Environment
@@ -25,7 +25,10 @@ class Workspace:
 
     @classmethod
     def open(cls, variables: Mapping[str, str] = os.environ) -> Workspace:
-        """Of `MLOPS_ROOT` (else the current folder) and `MLOPS_ENV` (else `local`)."""
+        """Reads `MLOPS_ROOT` (default: the current folder) and `MLOPS_ENV` (default: `local`).
+
+        Raises `PlatformError` if that environment was never compiled there.
+        """
         root = Path(variables.get("MLOPS_ROOT") or Path.cwd()).resolve()
         name = variables.get("MLOPS_ENV") or "local"
         path = root / "generated" / name / "runtime" / "environment.json"
@@ -47,7 +50,7 @@ class Workspace:
         return self.root / self.environment.state
 
     def now(self) -> datetime:
-        """The clock, or the moment that the environment was told to take for the present."""
+        """The current time in UTC, or the environment's override of it."""
         return clock.now(self.state, self.variables)
 
     @property
@@ -56,7 +59,7 @@ class Workspace:
 
     @property
     def sources(self) -> Path:
-        """What sources of data remember between runs, such as a first run's time."""
+        """Where data sources keep state between runs, such as the time of the first run."""
         return self.state / "sources"
 
     @property
@@ -72,7 +75,7 @@ class Workspace:
     def tracking_uri(self) -> str:
         return self.environment.mlflow.tracking_uri
 
-    # --- contracts
+    # --- contracts; a name that does not exist raises `PlatformError` with the nearest one
 
     @property
     def common(self) -> Path:
@@ -94,11 +97,11 @@ class Workspace:
         return self._read(contracts.Streaming, "streamed view", self.common / "streaming", view)
 
     def streamed(self) -> list[str]:
-        """Names of the views that a stream keeps up to date; none where the environment has no Kafka."""
+        """Names of the streamed views; none if the environment has no Kafka."""
         return _names(self.common / "streaming") if self.environment.kafka is not None else []
 
     def stream_of(self, table: str) -> contracts.Streaming | None:
-        """The stream that writes the table beside its batch, if there is one."""
+        """The stream that also writes the table, if there is one."""
         return next(
             (found for view in self.streamed() if (found := self.streaming(view)).table == table), None
         )
@@ -124,7 +127,7 @@ class Workspace:
         return found.model_copy(update={"aliases": aliases})
 
     def alias(self, model: str) -> str:
-        """The registry's alias of the version that this environment serves."""
+        """The alias, in the model registry, of the version that this environment serves."""
         return self.environment.aliases.get(model, "champion")
 
     def serving(self, model: str) -> contracts.Serving:
@@ -145,7 +148,10 @@ class Workspace:
     # --- secrets and connections
 
     def password(self, variable: str) -> str:
-        """A server's password: the variable's value, or of the file that `<variable>_FILE` names."""
+        """A server's password: the value of `variable`, or of the file that `<variable>_FILE` names.
+
+        Raises `PlatformError` if neither is set.
+        """
         if variable in self.variables:
             return self.variables[variable]
         file = self.variables.get(f"{variable}_FILE")
@@ -163,7 +169,7 @@ class Workspace:
             ) from None
 
     def secret(self, name: str) -> str:
-        """The secret's value. Raises `PlatformError` that says which variable or file to set."""
+        """The secret's value. Raises `PlatformError` with the variable or file to set."""
         match self.environment.secrets:
             case contracts.FileSecrets(dir=folder):
                 path = self.root / folder / name
@@ -179,7 +185,7 @@ class Workspace:
                 return self.variables[variable]
 
     def connection(self, name: str) -> dict[str, Setting]:
-        """Settings of the connection, secrets resolved."""
+        """The connection's settings and its secrets' values. Raises `PlatformError` if one is unknown."""
         try:
             spec = self.environment.connections[name]
         except KeyError:

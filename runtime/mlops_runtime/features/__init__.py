@@ -1,4 +1,4 @@
-"""Feast through its Python API: one process, one import (which takes four seconds)."""
+"""Feast through its Python API. Importing this package imports Feast, which takes four seconds."""
 
 from mlops_runtime.imports import before_feast  # noqa: F401 - before Feast
 

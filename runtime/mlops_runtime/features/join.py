@@ -1,4 +1,4 @@
-"""Point-in-time joins that lose no row, mix no versions and stay small."""
+"""Point-in-time joins that keep every row, never mix table versions and need little memory."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from mlops_runtime.tables import frames, snapshots
 def historical(
     workspace: Workspace, features: Sequence[str], entity_rows: pd.DataFrame, digests: Mapping[str, str]
 ) -> pd.DataFrame:
-    """The entity rows, each with the features (`view:feature`) that were known at its `event_timestamp`.
+    """The entity rows with the features (`view:feature`) that were known at their `event_timestamp`.
 
-    Exactly one row comes back for each that went in, in the same order, with the same index. A
-    feature's column is `view__feature`; it is missing where the join key is, where no row lies
-    within the view's TTL, and where such a row was recorded (`created`) only later. Tables are
-    read at the snapshots that `digests` names, so a publication in between changes nothing.
+    The result has the same rows, order and index, and one more column `view__feature` per feature. A value is
+    missing if the row's join key is, if no feature row is within the view's TTL, or if it was recorded
+    (`created`) only later. `digests` maps each table to the snapshot to read, so that a publication in
+    between changes nothing. Raises `PlatformError` if a column, a timestamp or a snapshot is missing.
     """
     live = store.open_store(workspace)
     views = [store.view(live, name) for name in dict.fromkeys(ref.split(":")[0] for ref in features)]
@@ -36,7 +36,7 @@ def historical(
     snapshots = {view.name: _snapshot(workspace, view, digests) for view in views}
     with TemporaryDirectory(prefix="historical-", dir=workspace.state) as folder:
         pinned = _pinned(workspace, live, views, snapshots, digests, Path(folder))
-        # In the order of time, so that a chunk meets only a short stretch of each table.
+        # In order of time, so that a chunk needs only a short stretch of each table.
         chunks = [rows[at : at + pinned.chunk_rows] for at in range(0, len(rows), pinned.chunk_rows)]
         joined = [pinned.join(chunk, features).select(["row", *columns(features)]) for chunk in chunks]
     return _in_order(entity_rows, joined, columns(features))
@@ -65,7 +65,7 @@ def columns(features: Sequence[str]) -> list[str]:
 
 
 def _numbered(entity_rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """What the join needs of the rows, and where each one stood."""
+    """Timestamp, keys and position (`row`) of the entity rows, in order of time."""
     lacking = [name for name in [TIMESTAMP, *keys] if name not in entity_rows]
     if lacking:
         raise PlatformError(

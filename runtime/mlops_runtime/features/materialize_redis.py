@@ -1,4 +1,4 @@
-"""From PostgreSQL to Redis, by the data's own time. Whatever else writes meanwhile, the newer row stays."""
+"""From PostgreSQL to Redis, by event time. If others write at the same time, the newer row stays."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def layout_of(store: FeatureStore, view: FeatureView) -> ViewLayout:
 
 
 def bring_up_to_date(workspace: Workspace, store: FeatureStore, view: FeatureView) -> Evidence:
-    """The newest row of each key, as far back as the view's TTL reaches from the newest row of all."""
+    """Writes the newest row of each key, back to one TTL before the newest row of the view."""
     newest = _newest(workspace, view)
     if newest is None:
         return {"rows": 0, "keys": 0, "from": None, "to": None}
@@ -56,7 +56,10 @@ def bring_up_to_date(workspace: Workspace, store: FeatureStore, view: FeatureVie
 def write_stretch(
     workspace: Workspace, store: FeatureStore, view: FeatureView, start: datetime, end: datetime
 ) -> tuple[int, int, int]:
-    """Rows in [start, end], keys among them, and keys of which Redis has something newer already."""
+    """Numbers of rows in [start, end], of their keys, and of keys for which Redis already has newer values.
+
+    Raises `PlatformError` if Redis refuses them or does not return them.
+    """
     layout = layout_of(store, view)
     client = connect(workspace)
     server = address(workspace)
@@ -80,7 +83,7 @@ def write_stretch(
 
 
 def extent(workspace: Workspace, view: FeatureView) -> tuple[int, datetime | None, datetime | None]:
-    """How many rows the view has, and the time of the oldest and the newest."""
+    """The view's number of rows, and the times of the oldest and the newest."""
     query = sql.SQL("SELECT count(*), min({0}), max({0}) FROM {1}").format(_time(view), _table(view))
     with postgres.failures(workspace), postgres.connect(workspace) as connection:
         row = connection.execute(query).fetchone()

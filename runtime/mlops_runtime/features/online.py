@@ -1,4 +1,4 @@
-"""From the offline to the online store, by the data's own time: nothing here asks for the clock."""
+"""From the offline to the online store, by event time; the current time plays no part."""
 
 from __future__ import annotations
 
@@ -23,15 +23,19 @@ Evidence = dict[str, Any]
 def materialize(workspace: Workspace, views: Sequence[str]) -> dict[str, Evidence]:
     """Brings each view's online values up to its table's newest row, and reads them back.
 
-    The whole TTL before that row is read, not only what is new since last time: a row that was
-    recorded late would never be seen otherwise. An older value counts as missing anyway.
+    The whole TTL before that row is read, not only what is new since last time, or a row that was
+    recorded late would never be seen. Older values count as missing anyway. Raises `PlatformError`
+    if a key cannot be read back.
     """
     store = feature_store.open_store(workspace)
     return {name: _bring_up_to_date(workspace, store, feature_store.view(store, name)) for name in views}
 
 
 def backfill(workspace: Workspace, name: str, start: datetime, end: datetime) -> Evidence:
-    """Materialises the rows of [start, end]; values that are newer than `end` stay what they were."""
+    """Materialises the rows of [start, end]; values newer than `end` are kept.
+
+    Raises `PlatformError` if the view has no such rows or is not kept online.
+    """
     if start >= end:
         raise PlatformError(f"A backfill goes from an earlier to a later time, not from {start} to {end}.")
     store = feature_store.open_store(workspace)
@@ -52,7 +56,7 @@ def backfill(workspace: Workspace, name: str, start: datetime, end: datetime) ->
         )
     with feature_store.quiet():
         store.materialize(start, end, feature_views=[name])
-    # Feast writes without looking at what is there: the newest values must come last.
+    # Feast overwrites whatever is there, so the newest values must be written last.
     evidence = _bring_up_to_date(workspace, store, view)
     keys = len(inside[view.join_keys].drop_duplicates())
     return {"rows": len(inside), "keys": keys, "from": str(start), "to": str(end), "online": evidence}
@@ -105,7 +109,7 @@ def _times(view: FeatureView, rows: pd.DataFrame) -> pd.Series[pd.Timestamp]:
 
 
 def _found_online(store: FeatureStore, view: FeatureView, keys: pd.DataFrame) -> int:
-    """How many of the keys have values; a null among them is a value."""
+    """The number of keys that are online; a null counts as a value."""
     answer = store.get_online_features(
         features=[f"{view.name}:{feature.name}" for feature in view.features],
         entity_rows=keys.to_dict("records"),

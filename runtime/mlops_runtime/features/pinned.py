@@ -1,4 +1,4 @@
-"""A short-lived feature store: the same definitions, over snapshots instead of current tables."""
+"""A temporary feature store with the same definitions, over snapshots instead of current tables."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ MEMORY = "1GB"  # for DuckDB's join; what does not fit is spilled to disk
 
 
 class PinnedFiles:
-    """Its sources are files of its own folder, cut from the snapshots as each join needs them.
+    """Reads files in its own folder, which are cut from the snapshots for each join.
 
-    Feast's join compares an entity row with every row of its key, whatever the time. Cutting the
-    table to the stretch that can match (the time of the rows, and the TTL before it) gives the
-    same result several times faster.
+    Feast's join compares an entity row with every row of its key, whatever the time. Cutting the table to
+    the rows that can match (from one TTL before the first entity row to the last) gives the same result
+    several times faster.
     """
 
     chunk_rows = 25_000
@@ -44,14 +44,14 @@ class PinnedFiles:
     def join(self, rows: pd.DataFrame, features: Sequence[str]) -> pa.Table:
         """The rows, in any order, with the columns `view__feature`."""
         self._cut(self._views, rows[TIMESTAMP])
-        # A new database, so that nothing that it remembers of the files outlives them.
+        # A new database, because DuckDB caches metadata of files that are replaced here.
         ibis.set_backend(ibis.duckdb.connect(memory_limit=MEMORY, temp_directory=str(self._folder / "spill")))
         with store.quiet():
             return self._store.get_historical_features(
                 entity_df=rows,
                 features=list(features),
                 full_feature_names=True,
-                filter_by_created_timestamp=True,  # or rows that came late would leak into training
+                filter_by_created_timestamp=True,  # or rows recorded later would leak into training
             ).to_arrow()
 
     def _source(self, view: FeatureView) -> FileSource:

@@ -1,10 +1,10 @@
 """The pinned store on PostgreSQL: its sources are tables that hold one snapshot each, which never change.
 
-Feast's query for PostgreSQL has three traps, which are avoided here. It tells the entity rows of a view with
-several keys apart by their concatenated text, for which ("a", "bc") and ("ab", "c") are the same: it is given
-one key, with a separator. It builds names from those of views and features, which PostgreSQL cuts off after
-63 characters without a word: the views have short names here, and are asked one by one. And it cannot take a
-column that has no value at all: rows without a key, which find nothing anyway, are not sent.
+Feast's query for PostgreSQL has three traps, which are avoided here. It identifies the entity rows of a view
+with several keys by their concatenated text, so that ("a", "bc") equals ("ab", "c"): here it gets one key,
+with a separator. It builds names from those of views and features, which PostgreSQL silently truncates to 63
+bytes: the views have short names here and are queried one by one. And it cannot handle a column without any
+value: rows without a key, which match nothing anyway, are not sent.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SEPARATOR = 31  # of ASCII: "unit separator"
 class PinnedTables:
     """The same definitions as the live store's, over the tables that `tables` names, by view."""
 
-    # What a join compares grows with the stretch of time that a chunk spans, and so with its square.
+    # The comparisons of a join grow with the time that a chunk spans, and so with the square of its length.
     chunk_rows = 10_000
 
     def __init__(
@@ -51,17 +51,17 @@ class PinnedTables:
             wanted = [ref.split(":")[1] for ref in features if ref.split(":")[0] == name]
             found = self._found(name, wanted, rows)
             joined = joined.join(found.add_prefix(f"{name}__"), on="row")
-        # Without what pandas notes of its own types there: they would come back as Arrow's, and only here.
+        # Without pandas' metadata, which would bring its extension types back, and only here.
         return pa.Table.from_pandas(joined, preserve_index=False).replace_schema_metadata(None)
 
     def _found(self, name: str, wanted: list[str], rows: pd.DataFrame) -> pd.DataFrame:
-        """The features of the rows that have a key, by their number."""
+        """The features of the rows that have a key, indexed by `row`."""
         keys = list(self._views[name].join_keys)
         known = rows.dropna(subset=keys)
         asked = pd.DataFrame({_KEY: _key(known, keys), TIMESTAMP: known[TIMESTAMP], _ROW: known["row"]})
         if asked.empty:
             return pd.DataFrame(columns=wanted, index=pd.Index([], dtype="int64"), dtype="float64")
-        # Many rows ask the same: flights that leave an airport at one moment.
+        # Many rows need the same values: flights that leave an airport at the same time.
         distinct = asked.drop_duplicates([_KEY, TIMESTAMP]).reset_index(drop=True)
         answer = self._ask(name, wanted, distinct)
         numbers = asked.merge(distinct, on=[_KEY, TIMESTAMP], suffixes=("", "_asked"))
@@ -73,12 +73,12 @@ class PinnedTables:
             entity_df=rows,
             features=[f"{self._aliases[name]}:{feature}" for feature in wanted],
             full_feature_names=False,
-            filter_by_created_timestamp=True,  # or rows that came late would leak into training
+            filter_by_created_timestamp=True,  # or rows recorded later would leak into training
         ).to_arrow()
         # Arrow's own types keep an integer an integer where some are missing.
         frame: pd.DataFrame = table.select([_ROW, *wanted]).to_pandas(types_mapper=pd.ArrowDtype)
         if frame[_ROW].duplicated().any():
-            # The snapshot has several rows of one key, event and created time: the same one wins each time.
+            # Several rows of the snapshot may share key, event and created time: always choose the same one.
             frame = frame.sort_values([_ROW, *wanted]).drop_duplicates(_ROW, keep="last")
         return frame.set_index(frame[_ROW].astype("int64")).drop(columns=_ROW)
 
@@ -109,7 +109,7 @@ def _key_column(keys: list[str]) -> str:
 
 
 def _key(rows: pd.DataFrame, keys: list[str]) -> pd.Series:
-    """What `_key_column` gives for the same keys."""
+    """The keys as `_key_column` builds them in SQL."""
     if len(keys) == 1:
         return rows[keys[0]].map(_whole) if rows[keys[0]].dtype.kind == "f" else rows[keys[0]]
     texts = [rows[name].map(_text) for name in keys]
@@ -120,7 +120,7 @@ def _key(rows: pd.DataFrame, keys: list[str]) -> pd.Series:
 
 
 def _whole(value: float) -> float | int:
-    """pandas makes floats of integers where some are missing."""
+    """pandas turns integers into floats if some are missing."""
     return int(value) if float(value).is_integer() else value
 
 
@@ -132,10 +132,10 @@ def _text(value: Any) -> str:
 
 
 def _without_nested_loops(offline_store: Any) -> dict[str, Any]:
-    """PostgreSQL knows nothing of the entity rows that Feast has just uploaded, and takes them for few.
+    """PostgreSQL has no statistics of the entity rows that Feast has just uploaded, and assumes a few.
 
-    Where it then joins them by nested loops, 60,000 rows take four minutes; by hashing, always, 15 seconds.
-    Feast has no setting for it: it writes the schema into the options of its connections.
+    If it then joins by nested loops, 60,000 rows take four minutes; hash joins always take 15 seconds. Feast
+    has no setting for it, but writes the schema into its connections' options.
     """
     schema = f"{offline_store.db_schema} -c enable_nestloop=off -c search_path={offline_store.db_schema}"
     return {**offline_store.model_dump(), "db_schema": schema}

@@ -1,8 +1,8 @@
-"""Feast 0.67's layout in Redis: a hash for each combination of join keys, fields for each view's features.
+"""Feast 0.67's layout in Redis: a hash per combination of join keys, with fields for each view's features.
 
 The fields `_ts:<view>` (the event time) and those hashed from `view:feature` are Feast's own, so that Feast
-reads what we write and we read what Feast writes. `_version:<view>` is ours: event and created time in
-microseconds, by which a write tells whether it is newer than what is there. Feast leaves it alone.
+and this package can read what the other writes. `_version:<view>` is added: event and created time in
+microseconds, from which a write sees whether it is newer than the stored row. Feast ignores it.
 """
 
 from __future__ import annotations
@@ -64,12 +64,12 @@ class ViewLayout:
         return tuple(_mmh3(f"{self.view}:{name}") for name, _ in self.features)
 
     def key(self, row: Mapping[str, Any]) -> bytes:
-        """Of the hash that holds the row's values."""
+        """The Redis key of the hash that holds the row's values."""
         # Feast itself sorts the keys by name.
         return entity_key(self.project, [(name, kind, row[name]) for name, kind in self.keys])
 
     def encode(self, row: Mapping[str, Any], event: datetime, created: datetime | None) -> list[bytes]:
-        """Field, value, field, value …: the version, the time and every feature."""
+        """Field, value, field, value …: the version, the event time and every feature."""
         parts = [self.version_field, version(event, created), self.time_field, _time(event)]
         for field, (name, kind) in zip(self.feature_fields, self.features, strict=True):
             parts += [field, value(kind, row.get(name)).SerializeToString()]
@@ -82,7 +82,7 @@ def entity_key(project: str, keys: Sequence[tuple[str, contracts.ScalarType, Any
 
 @lru_cache(maxsize=100_000)
 def _entity_key(project: str, ordered: tuple[tuple[str, contracts.ScalarType, Any], ...]) -> bytes:
-    """The same few thousand keys come again and again, and building one costs more than finding it here."""
+    """Cached, because the same few thousand keys keep coming and building one is slow."""
     proto = EntityKey(
         join_keys=[name for name, _, _ in ordered],
         entity_values=[value(kind, given) for _, kind, given in ordered],
@@ -92,7 +92,7 @@ def _entity_key(project: str, ordered: tuple[tuple[str, contracts.ScalarType, An
 
 
 def value(kind: contracts.ScalarType, given: Any) -> Value:
-    """A missing value (None, NaN, NaT) is Feast's empty one."""
+    """A missing value (None, NaN, NaT) becomes Feast's empty value."""
     if is_missing(given):
         return Value()
     if kind == "timestamp":
@@ -101,7 +101,7 @@ def value(kind: contracts.ScalarType, given: Any) -> Value:
 
 
 def decode(encoded: bytes | None) -> Any:
-    """The value as Python has it; None where it is missing. A timestamp is in seconds since the epoch."""
+    """The Python value, or None if it is missing. A timestamp is in seconds since the epoch."""
     if not encoded:
         return None
     proto = Value.FromString(encoded)
@@ -136,7 +136,7 @@ def _time(event: datetime) -> bytes:
 def _microseconds(moment: datetime) -> int:
     moment = _utc(moment)
     seconds = int(moment.replace(microsecond=0).timestamp())
-    # Text sorts as numbers do only from zero on; no feature is older than 1970.
+    # Text sorts like numbers only if they are not negative; no feature is older than 1970.
     return max(0, seconds * 1_000_000 + moment.microsecond)
 
 

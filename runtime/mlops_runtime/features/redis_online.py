@@ -1,7 +1,7 @@
-"""Writing and reading the online store in Redis, by one rule for everybody: the newer row stays.
+"""Writing and reading the online store in Redis, by one rule for all writers: the newer row stays.
 
-A batch's materialisation, a backfill and the stream consumer write at the same time. Feast reads the old time
-and then writes, so the older of two could come last; here one script does both, in Redis.
+Materialisation, backfill and the stream consumer write at the same time. Feast reads the old time and then
+writes, so the older of two rows could be written last; here one script in Redis does both.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from mlops_runtime.features.redis_layout import ViewLayout
 BATCH = 1000
 
 # KEYS: the hash. ARGV: lifetime in seconds, then fields and values, the version's first.
-# An equal version is written again: that changes nothing, and repairs what was cut short.
+# An equal version is written again, which changes nothing and repairs an interrupted write.
 _WRITE_IF_NEWER = """
 local old = redis.call('HGET', KEYS[1], ARGV[2])
 if old and old > ARGV[3] then return 0 end
@@ -31,10 +31,10 @@ Row = tuple[dict[str, Any], datetime, datetime | None]
 
 
 def write(client: redis.Redis, layout: ViewLayout, rows: Iterable[Row], lifetime: int) -> tuple[int, int]:
-    """How many rows were written, and how many were not because a newer one is there.
+    """The numbers of rows that were written, and that were not because Redis has a newer one.
 
-    A row is (keys and features by name, event time, created time). `lifetime` in seconds: a key that has
-    no news for so long is forgotten. Raises `redis.RedisError`; then some may have been written: write again.
+    A row is (keys and features by name, event time, created time). A key that is not written for `lifetime`
+    seconds expires. Raises `redis.RedisError`, after which some rows may be written: write all of them again.
     """
     script = client.register_script(_WRITE_IF_NEWER)
     written = total = 0
@@ -50,7 +50,7 @@ def write(client: redis.Redis, layout: ViewLayout, rows: Iterable[Row], lifetime
 
 
 def read_times(client: redis.Redis, layout: ViewLayout, keys: Iterable[dict[str, Any]]) -> list[bytes | None]:
-    """The encoded event time of each key's row, None where there is none."""
+    """The encoded event time of each key's row, None for a key without one."""
     found: list[bytes | None] = []
     for some in _batched(keys):
         with client.pipeline(transaction=False) as pipe:

@@ -27,6 +27,7 @@ def open_store(workspace: Workspace) -> FeatureStore:
 
 
 def view(store: FeatureStore, name: str) -> FeatureView:
+    """The registered view. Raises `PlatformError` if Feast does not know it."""
     try:
         return store.get_feature_view(name)
     except FeatureViewNotFoundException:

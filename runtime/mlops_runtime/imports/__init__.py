@@ -1,1 +1,1 @@
-"""What must be imported before a library that decides something when it is imported itself."""
+"""Settings that libraries read while they are imported. Import these modules before the library."""

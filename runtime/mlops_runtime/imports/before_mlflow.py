@@ -1,4 +1,4 @@
-"""Imports MLflow with the settings that a task of ours needs. Import this before `mlflow`."""
+"""Imports MLflow with the settings that tasks need."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import importlib
 import os
 from importlib.metadata import EntryPoint
 
-# MLflow's defaults keep trying a dead server for minutes, and report usage to its makers.
+# By default MLflow retries a dead server for minutes, and reports usage to its makers.
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 # Progress bars of artifact transfers, and links for people, are noise in a task's log.
@@ -17,10 +17,10 @@ from mlflow.utils import plugins
 
 
 def _leave_feast_out() -> None:
-    """Keeps the HTTP client from importing Feast, which takes five seconds of every task.
+    """Keeps MLflow's HTTP client from importing Feast, which would take five seconds in every task.
 
-    Feast offers MLflow a provider of request headers: a token that MLflow reads from `MLFLOW_TRACKING_TOKEN`
-    by itself, or else the Kubernetes service account's, which is not for MLflow's eyes.
+    Feast registers a provider of request headers with MLflow. It adds a token that MLflow reads from
+    `MLFLOW_TRACKING_TOKEN` anyway, or else the Kubernetes service account's, which MLflow should not get.
     """
     every = plugins.get_entry_points
 

@@ -1,7 +1,7 @@
-"""Imported before Feast: whether this process's metrics live in memory or in a folder that workers share.
+"""Decides, before Feast is imported, whether metrics are kept in memory or in a folder that workers share.
 
-prometheus_client decides it when it is imported, by a variable that `feast.metrics` sets to a folder of its
-own when *that* is imported. So both are read here first, as whoever started this process meant them.
+prometheus_client reads a variable for it at import, and `feast.metrics` sets that variable to its own folder
+at import. So the variable is read here first, as the process was started with it.
 """
 
 from __future__ import annotations

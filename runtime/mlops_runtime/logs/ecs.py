@@ -1,4 +1,4 @@
-"""Log lines as JSON in the Elastic Common Schema, one a line, on standard error."""
+"""Log records as JSON in the Elastic Common Schema, one per line, on standard error."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ logger = logging.getLogger("mlops_runtime.serving")
 
 
 class EcsFormatter(logging.Formatter):
-    """Adds the fields of a record's `ecs` attribute: `extra={"ecs": {"http.request.method": "GET"}}`."""
+    """Adds the fields in a record's `ecs` attribute: `extra={"ecs": {"http.request.method": "GET"}}`."""
 
     def __init__(self, service: str) -> None:
         super().__init__()
@@ -37,7 +37,7 @@ class EcsFormatter(logging.Formatter):
 
 
 def configure(service: str) -> None:
-    """Sends everything that this process logs, libraries included, to standard error as ECS lines."""
+    """Sends all logging of this process, libraries included, to standard error as ECS lines."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(EcsFormatter(service))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

@@ -1,1 +1,1 @@
-"""What a machine gives: a disk, users."""
+"""The machine's disk and users."""

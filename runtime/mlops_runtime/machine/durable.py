@@ -1,4 +1,4 @@
-"""Writing files so that a crash at any point leaves the old content or the new, never a part."""
+"""Writes files so that a crash at any point leaves either the old or the new content."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 
 def write(path: Path, content: bytes) -> None:
+    """Replaces the file's content, which is on disk when this returns."""
     draft = path.with_name(f".{path.name}.draft")
     with draft.open("wb") as file:
         file.write(content)
@@ -21,11 +22,11 @@ def write(path: Path, content: bytes) -> None:
 
 
 def link(source: Path, target: Path) -> None:
-    """`target` becomes another name of the file `source`, replaced in one rename."""
+    """Makes `target` another name of the file `source`, replacing it in one rename."""
     draft = target.with_name(f".{target.name}.draft")
     draft.unlink(missing_ok=True)
     os.link(source, draft)
-    # Renaming onto another name of the same file does nothing and would leave the draft behind.
+    # Renaming onto another name of the same file does nothing, and would leave the draft behind.
     if target.exists() and target.samefile(draft):
         draft.unlink()
     else:
@@ -34,7 +35,7 @@ def link(source: Path, target: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """A rename is on disk only when its folder is."""
+    """Makes renames durable: they are on disk only when their folder is."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -43,13 +44,14 @@ def sync_folder(folder: Path) -> None:
 
 
 def sha256(path: Path) -> str:
+    """The digest of the file's bytes, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
 def lock(path: Path) -> Iterator[None]:
-    """Exclusive between processes; waits. The kernel releases it when its holder dies."""
+    """Waits for an exclusive lock between processes. The kernel releases it if its holder dies."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""PostgreSQL refuses to run as root: there it runs as the user of Debian's package."""
+"""PostgreSQL refuses to run as root, so root runs it as the user of Debian's package."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ USER = "postgres"
 
 
 def user() -> pwd.struct_passwd | None:
-    """Whom to become; None where we are a normal user, who runs it as it is."""
+    """The user to run PostgreSQL as, or None if this process is not root.
+
+    Raises `PlatformError` if the machine has no such user.
+    """
     if os.geteuid() != 0:
         return None
     try:
@@ -28,7 +31,7 @@ def user() -> pwd.struct_passwd | None:
 
 
 def hand_over(folder: Path) -> None:
-    """Makes the folder, owned by whoever runs PostgreSQL and closed to others."""
+    """Creates the folder, owned by the user that runs PostgreSQL and closed to others."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     if owner := user():
@@ -37,7 +40,7 @@ def hand_over(folder: Path) -> None:
 
 
 def require_way_to(folder: Path, owner: pwd.struct_passwd) -> None:
-    """Raises `PlatformError` where the user may not enter a folder on the way."""
+    """Raises `PlatformError` if the user may not enter a parent folder."""
     for parent in reversed(folder.parents):
         if run(["test", "-x", str(parent)], owner).returncode != 0:
             raise PlatformError(
@@ -48,8 +51,8 @@ def require_way_to(folder: Path, owner: pwd.struct_passwd) -> None:
 
 
 def run(command: Sequence[str], owner: pwd.struct_passwd | None) -> subprocess.CompletedProcess[str]:
-    """To its end, as that user; output is captured."""
-    # From the root folder: the current one may be closed to the user.
+    """Runs the command to its end as that user, capturing its output."""
+    # In the root folder, because the current one may be closed to the user.
     shared = {"capture_output": True, "text": True, "check": False, "cwd": "/"}
     if owner is None:
         return subprocess.run(command, **shared)  # type: ignore[call-overload, no-any-return]
@@ -59,7 +62,7 @@ def run(command: Sequence[str], owner: pwd.struct_passwd | None) -> subprocess.C
 
 
 def become(program: str, arguments: Sequence[str]) -> NoReturn:
-    """This process becomes the program, without root's rights; signals reach it directly."""
+    """Replaces this process by the program, without root's rights, so that signals reach it directly."""
     if owner := user():
         os.setgroups([])
         os.setgid(owner.pw_gid)

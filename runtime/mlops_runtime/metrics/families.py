@@ -19,7 +19,7 @@ class Family:
     type: Literal["counter", "gauge", "histogram"]
     labels: list[str]
     help: str
-    # Upper boundaries; by the model's task where that decides them; else the client library's own.
+    # Upper boundaries, or boundaries by the model's task; if empty, the client library's own.
     buckets: list[float] | dict[str, list[float]] = field(default_factory=list)
 
     def counter(self, registry: CollectorRegistry) -> Counter:
@@ -30,7 +30,7 @@ class Family:
         registry: CollectorRegistry,
         workers: Literal["all", "livesum", "livemax", "livemin"] = "all",
     ) -> Gauge:
-        """`workers` says how the values of several processes become one."""
+        """`workers` is how the values of several processes are combined."""
         return Gauge(self.name, self.help, self.labels, registry=registry, multiprocess_mode=workers)
 
     def histogram(self, registry: CollectorRegistry, buckets: Sequence[float] | None = None) -> Histogram:

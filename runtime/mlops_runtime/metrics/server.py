@@ -13,7 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_l
 def serve(
     registry: CollectorRegistry, host: str, port: int, problem: Callable[[], str | None]
 ) -> ThreadingHTTPServer:
-    """Answers /metrics, /livez and /readyz in its own thread. `problem`: why it is not ready, or None."""
+    """Serves /metrics, /livez and /readyz in a thread. `problem` returns why it is not ready, or None."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -36,7 +36,7 @@ def serve(
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Nothing: a scrape every few seconds is no news."""
+            """Logs nothing, because Prometheus scrapes every few seconds."""
 
     server = ThreadingHTTPServer((host, port), Handler)
     threading.Thread(target=server.serve_forever, name="metrics", daemon=True).start()

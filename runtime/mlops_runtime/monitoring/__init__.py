@@ -1,1 +1,1 @@
-"""What is watched beyond requests: data, drift, performance once labels have come, pipelines."""
+"""Monitors of data quality, drift, performance once labels are known, and pipelines."""

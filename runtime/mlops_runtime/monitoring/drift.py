@@ -1,9 +1,9 @@
-"""How far values have moved from those of a reference.
+"""How far the values of a sample have moved from those of a reference.
 
-PSI, the population stability index: both samples are counted in bins (for numbers, tenths of the reference):
+PSI, the population stability index: both samples are counted in bins (for numbers, deciles of the reference):
     sum over bins of (share now - share then) * ln(share now / share then)
 Below 0.1 little has changed, above 0.25 much. Source: N. Siddiqi, Credit Risk Scorecards (2006), chapter 9.
-KS: the largest distance of the two distribution functions, of `scipy.stats.ks_2samp`.
+KS: the largest distance between the two distribution functions, from `scipy.stats.ks_2samp`.
 """
 
 from __future__ import annotations
@@ -17,18 +17,21 @@ from scipy import stats
 
 BINS = 10
 MOST_CATEGORIES = 20
-# An empty bin has no logarithm: it counts as this share, which a sample of thousands cannot tell from none.
+# Used for an empty bin, which has no logarithm; a sample of thousands cannot tell this share from zero.
 SMALLEST_SHARE = 1e-4
 
 
 @dataclass(frozen=True)
 class Drift:
     psi: float
-    ks: float | None  # None for what has no order
+    ks: float | None  # None for values without an order
 
 
 def compare(reference: pd.Series, current: pd.Series) -> Drift:
-    """Missing values are a bin of their own for PSI, and left out of KS."""
+    """Drift from `reference` to `current`, two columns of any length and the same type.
+
+    Missing values are a bin of their own for PSI, and are left out of KS.
+    """
     if pd.api.types.is_numeric_dtype(reference) and not pd.api.types.is_bool_dtype(reference):
         then, now = _floats(reference), _floats(current)
         edges = _edges(then)
@@ -38,7 +41,7 @@ def compare(reference: pd.Series, current: pd.Series) -> Drift:
 
 
 def psi(reference: NDArray[np.float64], current: NDArray[np.float64]) -> float:
-    """Of counts by bin, of the same bins."""
+    """PSI of two arrays of counts, by the same bins."""
     then = np.maximum(reference / max(reference.sum(), 1), SMALLEST_SHARE)
     now = np.maximum(current / max(current.sum(), 1), SMALLEST_SHARE)
     return float(np.sum((now - then) * np.log(now / then)))
@@ -49,7 +52,7 @@ def _floats(values: pd.Series) -> NDArray[np.float64]:
 
 
 def _edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Inner edges of bins that hold a tenth each; fewer where many values are the same."""
+    """Inner edges of bins with a tenth of the values each; fewer if many values are equal."""
     present = values[~np.isnan(values)]
     if len(present) == 0:
         return np.array([])
@@ -63,7 +66,7 @@ def _binned(values: NDArray[np.float64], edges: NDArray[np.float64]) -> NDArray[
 
 
 def _counted(values: pd.Series, kept: list[object]) -> NDArray[np.float64]:
-    """The usual values, all others together, and what is missing."""
+    """Counts of the values in `kept`, of all others together, and of missing ones."""
     counts = [float((values == value).sum()) for value in kept]
     missing = float(values.isna().sum())
     return np.array([*counts, len(values) - sum(counts) - missing, missing])

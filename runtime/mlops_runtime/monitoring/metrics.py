@@ -1,4 +1,4 @@
-"""What the monitor says."""
+"""The monitor's metrics."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class MonitorMetrics:
             self._failures.labels(monitor)
 
     def replace(self, name: str, rows: Iterable[Row]) -> None:
-        """All series of the gauge, at once: what is no longer measured is no longer told."""
+        """Replaces all series of the gauge, so that series that are no longer measured disappear."""
         gauge = self._gauges[name]
         gauge.clear()
         for labels, value in rows:

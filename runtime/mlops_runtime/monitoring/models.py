@@ -1,4 +1,4 @@
-"""Drift of each model's inputs and predictions, and its performance once labels have come."""
+"""Drift of each model's inputs and predictions, and its performance once labels are known."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from mlops_runtime.predictions.columns import AT, LABEL_TIMESTAMP, PREDICTION
 from mlops_runtime.predictions.reader import PredictionReader
 from mlops_runtime.stores import postgres
 
-# What comes round each day and week is compared over whole rounds only.
+# Drift is compared only over nearly whole windows, because values follow the day and the week.
 COVERED = 0.8
 LABEL = "_label"
-# Without a stated timestamp a label may be this much later than was expected.
+# How much later than the horizon a label may be, for a prediction that states no label timestamp.
 PATIENCE = timedelta(days=1)
 
 
@@ -74,7 +74,7 @@ class ModelMonitor:
         return [*found, *performance(model, joined)]
 
     def _newest_label(self, model: contracts.MonitoredModel, now: datetime) -> datetime | None:
-        """Also where it lies before the window: how late labels are is asked then above all."""
+        """The newest label's timestamp, even before the window, where its age matters most."""
         label = model.label
         query = sql.SQL("SELECT max({time}) FROM {table} WHERE {time} <= %s AND {label} IS NOT NULL").format(
             time=sql.Identifier(label.timestamp),
@@ -86,7 +86,7 @@ class ModelMonitor:
         return row[0] if row else None
 
     def _labels(self, model: contracts.MonitoredModel, now: datetime) -> pd.DataFrame | None:
-        """The window's labels by keys and timestamp; None where their table was never published."""
+        """The window's labels by keys and timestamp, or None if their table was never published."""
         label = model.label
         names = list(dict.fromkeys([*model.keys, label.timestamp]))
         start = now - timedelta(seconds=model.performance.window_seconds)
@@ -125,13 +125,13 @@ _TOLD = (
 
 
 def _reach(model: contracts.MonitoredModel) -> float:
-    """How far back the predictions lie whose labels fall into the window, in seconds."""
+    """The age, in seconds, of the oldest prediction whose label may fall into the window."""
     waited = model.label.horizon_seconds + PATIENCE.total_seconds()
     return model.performance.window_seconds + waited
 
 
 def drifts(model: contracts.MonitoredModel, reference: Reference, made: pd.DataFrame) -> list[Measured]:
-    """Nothing is compared below the sample floor, or where the predictions cover too little of the window."""
+    """Drift of inputs and predictions; only the number of samples if they are too few or cover too little."""
     found: list[Measured] = [("mlops_drift_samples", (), float(len(made)))]
     if len(made) < model.drift.min_samples or _covered(made) < COVERED * model.drift.window_seconds:
         return found
@@ -155,10 +155,10 @@ def _covered(made: pd.DataFrame) -> float:
 
 
 def labelled(model: contracts.MonitoredModel, made: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
-    """Predictions with their labels.
+    """Predictions with their labels; those without a label are left out.
 
-    One that states its label's timestamp has the label of these keys and that time. For another it is the
-    first of its keys at or after the prediction, as long as that is not later than the horizon and a day.
+    A prediction that states its label's timestamp gets the label of that time and the same keys. Others get
+    the first label of their keys at or after the prediction, up to a day later than the horizon.
     """
     if not len(made) or not len(labels):
         return pd.DataFrame(columns=[PREDICTION, LABEL])
@@ -185,6 +185,7 @@ def labelled(model: contracts.MonitoredModel, made: pd.DataFrame, labels: pd.Dat
 
 
 def performance(model: contracts.MonitoredModel, joined: pd.DataFrame) -> list[Measured]:
+    """Metrics of labelled predictions; only their number if they are too few, or of one class."""
     from mlops_runtime.training import metrics  # scikit-learn takes a second to import
 
     found: list[Measured] = [("mlops_model_performance_samples", (), float(len(joined)))]

@@ -1,4 +1,4 @@
-"""One process that looks at data, models, pipelines and deployments again and again, and tells Prometheus."""
+"""A process that keeps measuring data, models, pipelines and deployments for Prometheus."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Monitor:
 
 
 class Watch:
-    """Runs each monitor when it is due. One that fails keeps the others going, and is tried again."""
+    """Runs each monitor when it is due. One that fails does not stop the others, and is tried again."""
 
     def __init__(self, monitors: list[Monitor], metrics: MonitorMetrics) -> None:
         self._monitors, self._metrics = monitors, metrics
@@ -61,7 +61,7 @@ class Watch:
             problem = None
         except PlatformError as error:
             problem = str(error).splitlines()[0]
-        except Exception as error:  # what a store or a log holds may be anything; the other monitors go on
+        except Exception as error:  # stores and logs may contain anything; the other monitors go on
             logger.exception("the monitor '%s' failed", monitor.name)
             problem = f"{type(error).__name__}: {error}"
         if problem is not None:
@@ -69,7 +69,7 @@ class Watch:
             if problem != monitor.problem:
                 logger.error("the monitor '%s' has nothing new to tell: %s", monitor.name, problem)
         monitor.problem = problem
-        # A slow monitor may take a fifth of the time, no more.
+        # A slow monitor gets at most a fifth of the time.
         took = time.monotonic() - begun
         monitor.due = time.monotonic() + max(monitor.every, 4 * took)
 
@@ -91,7 +91,7 @@ MONITORS = ("views", "pipelines", "models", "deployments")
 
 
 def _deployments(workspace: Workspace, metrics: MonitorMetrics) -> None:
-    """`<state>/deployments.json`, which `mlops deploy` writes."""
+    """From `<state>/deployments.json`, which `mlops deploy` writes."""
     path = workspace.state / "deployments.json"
     recorded = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
     shown = {
@@ -104,7 +104,7 @@ def _deployments(workspace: Workspace, metrics: MonitorMetrics) -> None:
 
 
 def watch(workspace: Workspace) -> None:
-    """Until SIGTERM or SIGINT."""
+    """Runs all monitors until SIGTERM or SIGINT. Raises `PlatformError` if the environment has no monitor."""
     if workspace.environment.monitor is None:
         raise PlatformError(
             f"The environment '{workspace.name}' has no monitor: its `stores` are "

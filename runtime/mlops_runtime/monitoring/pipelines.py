@@ -1,7 +1,7 @@
-"""How each pipeline's last run ended, by Airflow's REST API.
+"""How each pipeline's last run ended, from Airflow's REST API.
 
-It still knows after a restart what Airflow's own counters (statsd) have forgotten, and tells a refusal of the
-gate from a failure.
+Unlike Airflow's own counters (statsd), it survives restarts, and it distinguishes a refused candidate from a
+failure.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class PipelineMonitor:
         )
 
     def _ended(self, pipeline: str) -> list[Ended]:
-        """Its finished runs, the newest first, up to the first that did not fail."""
+        """The pipeline's finished runs, newest first, up to the first that did not fail."""
         found: list[Ended] = []
         for run in self._airflow.finished_runs(pipeline):
             start, end = _seconds(run["start_date"]), _seconds(run["end_date"])
@@ -78,7 +78,7 @@ class PipelineMonitor:
         return found
 
     def _failure(self, pipeline: str, run: str) -> str:
-        """A gate that refuses a candidate does its work, and no one has to get up for it."""
+        """A refused candidate is not a failure and must not page anyone."""
         key = (pipeline, run)
         if key not in self._refused:
             codes = self._airflow.exit_codes(pipeline, run)
@@ -92,7 +92,7 @@ class Airflow:
         self._token: str | None = None
 
     def finished_runs(self, dag: str, limit: int = 10) -> list[dict[str, Any]]:
-        """The newest first; none of a DAG that Airflow does not know yet."""
+        """The DAG's finished runs, newest first; none if Airflow does not know the DAG yet."""
         query = urlencode(
             {"order_by": "-end_date", "limit": limit, "state": ["success", "failed"]}, doseq=True
         )
@@ -100,7 +100,7 @@ class Airflow:
         return [] if found is None else list(found["dag_runs"])
 
     def exit_codes(self, dag: str, run: str) -> list[int | None]:
-        """Of the steps that failed; None where a step left none (it was killed, or timed out)."""
+        """The failed steps' exit codes, None for a step without one (it was killed, or timed out)."""
         path = f"dags/{quote(dag, safe='')}/dagRuns/{quote(run, safe='')}/taskInstances"
         tasks = (self._get(f"{path}?limit=200") or {"task_instances": []})["task_instances"]
         failed = [task for task in tasks if task["state"] == "failed"]
@@ -114,14 +114,14 @@ class Airflow:
         return codes[0] if codes else None
 
     def _get(self, path: str) -> Any:
-        """None where there is no such thing. Raises `PlatformError`."""
+        """The response's JSON, or None for 404. Raises `PlatformError`."""
         try:
             try:
                 return self._ask(path)
             except HTTPError as error:
                 if error.code != 401:
                     raise
-                self._token = None  # it has run out
+                self._token = None  # it has expired
                 return self._ask(path)
         except HTTPError as error:
             if error.code == 404:

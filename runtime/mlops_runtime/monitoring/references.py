@@ -1,4 +1,4 @@
-"""What the champion was trained and judged on: the rows that today's are compared with."""
+"""The rows that the champion was trained and evaluated on, with which current rows are compared."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ MOST_ROWS = 20_000
 @dataclass(frozen=True)
 class Reference:
     version: str
-    inputs: pd.DataFrame  # rows that it was trained on
-    predictions: pd.Series | None  # on its holdout; none of a run from before they were kept
+    inputs: pd.DataFrame  # a sample of its training rows
+    predictions: pd.Series | None  # on its holdout; None for a run that did not keep them
     baseline: dict[str, float]  # the naive baseline's metrics on the holdout
 
 
 class References:
-    """Downloads a champion's once."""
+    """Downloads each champion's reference once."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._known: dict[str, Reference] = {}
 
     def of(self, contract: contracts.MonitoredModel) -> Reference | None:
-        """None while there is no champion. Raises `PlatformError`."""
+        """The champion's reference, or None while there is none. Raises `PlatformError` if MLflow fails."""
         name = contract.model
         with tracking.failures(self._workspace):
             client = tracking.connect(self._workspace)

@@ -1,4 +1,4 @@
-"""Quality of each view's newest rows, by one query a view: volume, age, missing values, ranges."""
+"""Quality of each view's newest rows, one query per view: volume, age, missing values, ranges."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _ORDERED = ("int32", "int64", "float32", "float64")
 class ViewQuality:
     rows: int
     age_seconds: float
-    missing: dict[str, float]  # feature → share of the window's rows; nothing without rows
-    out_of_range: dict[str, float]  # of the features that state a range; shares of the values that are there
+    missing: dict[str, float]  # feature → share of the window's rows; empty without rows
+    out_of_range: dict[str, float]  # feature with a range → share of its values
 
 
 class ViewMonitor:
@@ -55,7 +55,7 @@ class ViewMonitor:
 def measure(
     connection: postgres.Connection, view: contracts.MonitoredView, now: datetime
 ) -> ViewQuality | None:
-    """None where the table was never published, or has no row up to `now`."""
+    """The quality of the window that ends with the newest row, or None without a row up to `now`."""
     if not postgres.exists(connection, view.table):
         return None
     time, name = sql.Identifier(view.timestamp), sql.Identifier(view.table)
@@ -70,7 +70,7 @@ def measure(
     )
     start = now - timedelta(seconds=view.window_seconds)
     row = connection.execute(query, [start, now]).fetchone()
-    assert row is not None  # an aggregate always gives one
+    assert row is not None  # an aggregate always returns a row
     rows, counts = row[0], row[1:]
     missing: dict[str, float] = {}
     out_of_range: dict[str, float] = {}
@@ -83,7 +83,7 @@ def measure(
 
 
 def _parts(feature: MonitoredFeature) -> list[sql.Composable]:
-    """How many values are there (NaN is none), and how many of them lie outside the stated range."""
+    """SQL for the number of values (NaN is missing), and of those outside the stated range."""
     column = sql.Identifier(feature.name)
     present: sql.Composable = sql.SQL("{} IS NOT NULL").format(column)
     if feature.type in ("float32", "float64"):

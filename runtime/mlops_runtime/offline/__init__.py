@@ -1,8 +1,8 @@
-"""The offline store in PostgreSQL: what the warehouse publishes, as tables that Feast reads.
+"""The offline store in PostgreSQL: published tables in the form that Feast reads.
 
-`<table>__<digest>` holds one snapshot, `<table>__stream` what a stream consumer has written since, and
-the view `<table>` shows both together: of two rows with the same keys and event time the one that was
-created later. The Parquet snapshots stay what counts: any of these tables can be made again from them.
+`<table>__<digest>` holds one snapshot, and `<table>__stream` the rows that a stream consumer has written
+since. The view `<table>` shows both; of two rows with the same keys and event time, the one created later.
+The Parquet snapshots remain the source: all snapshot tables can be rebuilt from them.
 """
 
 from mlops_runtime.offline.names import contract_keys, snapshot_table, stream_columns, stream_table

@@ -1,4 +1,4 @@
-"""Of two rows with the same keys and event time the one that was created later counts: as SQL."""
+"""SQL for the rule that, of two rows with the same keys and event time, the one created later counts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mlops_runtime.offline.names import contract_keys
 
 
 def not_corrected(contract: contracts.Streaming, stream: str) -> sql.Composable:
-    """Rows of the snapshot `b` for which the stream has nothing newer."""
+    """Selects the rows of the snapshot `b` for which the stream has nothing newer."""
     if contract.created is None:
         return sql.SQL("")
     later = sql.SQL("s.{0} > b.{0}").format(sql.Identifier(contract.created))
@@ -19,7 +19,7 @@ def not_corrected(contract: contracts.Streaming, stream: str) -> sql.Composable:
 
 
 def stream_only(contract: contracts.Streaming, snapshot: str | None) -> sql.Composable:
-    """Rows of the stream `s` that the snapshot lacks, or has only as they were before."""
+    """Selects the rows of the stream `s` that the snapshot lacks, or has in an older version."""
     if snapshot is None:
         return sql.SQL("")
     covered = _same(contract)

@@ -15,7 +15,7 @@ SQL_TYPES: dict[contracts.ScalarType, str] = {
     "timestamp": "timestamptz",
 }
 DIGITS = 12  # of a digest, in a table's name
-MAX_NAME = 63  # of PostgreSQL's identifiers, in bytes; longer ones are cut without a word
+MAX_NAME = 63  # of PostgreSQL's identifiers, in bytes; longer ones are silently truncated
 
 
 def snapshot_table(table: str, digest: str) -> str:
@@ -31,7 +31,7 @@ def contract_keys(contract: contracts.Streaming) -> list[tuple[str, contracts.Sc
 
 
 def stream_columns(contract: contracts.Streaming) -> list[tuple[str, contracts.ScalarType]]:
-    """Of the stream's table, in order."""
+    """Names and types of the stream table's columns, in order."""
     times: list[tuple[str, contracts.ScalarType]] = [(contract.timestamp, "timestamp")]
     if contract.created is not None:
         times.append((contract.created, "timestamp"))

@@ -1,4 +1,4 @@
-"""Snapshots as tables, which never change once they are loaded."""
+"""Snapshots as tables, which never change after loading."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ def is_used(workspace: Workspace) -> bool:
 
 
 def load(workspace: Workspace, table: str, digest: str, file: Path) -> str:
-    """The name of the table with the snapshot's rows, made from the file where it is not there."""
+    """Loads the snapshot from its file unless it is there already. The name of its table.
+
+    Raises `PlatformError` for a column type that PostgreSQL does not have.
+    """
     name = snapshot_table(table, digest)
     with postgres.failures(workspace), postgres.connect(workspace) as connection:
         if postgres.exists(connection, name):
@@ -53,7 +56,7 @@ def _create(
 
 
 def drop(workspace: Workspace, table: str, digest: str) -> None:
-    """Forgets a snapshot that is no longer kept."""
+    """Drops the table of a snapshot that is no longer kept."""
     name = sql.Identifier(snapshot_table(table, digest))
     with postgres.failures(workspace), postgres.connect(workspace) as connection:
         connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(name))
@@ -91,7 +94,7 @@ def _sql_type(field: pa.Field, table: str) -> str:
 
 
 def _indexed(workspace: Workspace, table: str, columns: Sequence[str]) -> list[list[str]]:
-    """What joins go by: the keys with the event timestamp, where the table has one."""
+    """The columns that joins use: the keys with the event timestamp, if the table has one."""
     streaming, timestamp = workspace.stream_of(table), workspace.table(table).timestamp
     if streaming is not None:
         return [[*(name for name, _ in contract_keys(streaming)), streaming.timestamp]]

@@ -1,4 +1,4 @@
-"""What a stream consumer writes beside the snapshots."""
+"""The rows that a stream consumer writes beside the snapshots."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mlops_runtime.stores import postgres
 
 
 def ensure_stream(workspace: Workspace, contract: contracts.Streaming) -> None:
-    """The table that the consumer writes, and the view that shows it. Idempotent."""
+    """Creates or extends the consumer's table, and the view that shows it. Idempotent."""
     name = stream_table(contract.table)
     with postgres.failures(workspace), postgres.connect(workspace) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [name])
@@ -34,7 +34,7 @@ def _create(connection: postgres.Connection, contract: contracts.Streaming) -> N
 
 
 def _add_columns(connection: postgres.Connection, contract: contracts.Streaming) -> None:
-    """Features that were added since the table was made."""
+    """Adds columns for features that are newer than the table."""
     table = sql.Identifier(stream_table(contract.table))
     for column in _columns(contract):
         connection.execute(sql.SQL("ALTER TABLE {} ADD COLUMN IF NOT EXISTS {}").format(table, column))

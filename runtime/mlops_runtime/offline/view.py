@@ -1,4 +1,4 @@
-"""The view that Feast reads: the current snapshot, and what the stream wrote since."""
+"""The view that Feast reads: the current snapshot and the newer rows of the stream."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mlops_runtime.stores import postgres
 
 
 def publish(workspace: Workspace, table: str, digest: str, file: Path) -> None:
-    """The snapshot is what `table` shows. Done already, it changes nothing; cut short, it is done again."""
+    """Makes the view `table` show the snapshot. Idempotent, so that an interrupted call can be repeated."""
     load(workspace, table, digest, file)
     with postgres.failures(workspace), postgres.connect(workspace) as connection:
         if shown_digest(connection, table) != digest:
@@ -24,7 +24,7 @@ def publish(workspace: Workspace, table: str, digest: str, file: Path) -> None:
 
 
 def read(workspace: Workspace, table: str) -> pd.DataFrame:
-    """All that the view shows, with the types of the table's contract."""
+    """All rows of the view, with the types of the table's contract."""
     with postgres.failures(workspace), postgres.connect(workspace) as connection:
         cursor = connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(table)))
         names = [column.name for column in cursor.description or ()]
@@ -36,7 +36,7 @@ def read(workspace: Workspace, table: str) -> pd.DataFrame:
 
 
 def show(workspace: Workspace, connection: postgres.Connection, table: str, digest: str | None) -> None:
-    """One transaction: whoever reads sees the old rows or the new ones."""
+    """Replaces the view in one transaction: readers see either the old rows or the new ones."""
     streaming = workspace.stream_of(table)
     streamed = streaming is not None and postgres.exists(connection, stream_table(table))
     if digest is None and not streamed:

@@ -1,4 +1,4 @@
-"""Scored rows in the prediction log, beside what the online API writes there (docs/contracts.md)."""
+"""Scored rows in the prediction log, beside those of the online API (docs/contracts.md)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ def write_batch(
     predicted: Floats,
     version: str,
 ) -> None:
-    """One file a scoring; scoring the same again replaces it. `found` holds the inputs of `rows`."""
+    """Writes one file per scoring; scoring the same rows again replaces it.
+
+    `found` holds the inputs of `rows`, and `predicted` one number per row.
+    """
     frame = inputs.typed(model.inputs, found).reset_index(drop=True)
     for name, mask in model.masks.items():
         frame[name] = [masked(value, mask) for value in frame[name]]
@@ -36,7 +39,7 @@ def write_batch(
     frame[PREDICTION] = predicted
     folder = folder_of(workspace, model.model)
     folder.mkdir(parents=True, exist_ok=True)
-    day = workspace.now().date()  # of writing, which is never before the predictions' own
+    day = workspace.now().date()  # of writing, which is never before that of the predictions
     with tempfile.NamedTemporaryFile(dir=folder.parent, suffix=".parquet", delete=False) as draft:
         frame.to_parquet(draft, compression="zstd", index=False)
     digest = hashlib.sha256(Path(draft.name).read_bytes()).hexdigest()[:12]

@@ -18,7 +18,7 @@ def folder_of(workspace: Workspace, model: str) -> Path:
 
 
 def forget_old(folder: Path, today: date) -> None:
-    """Files are called after their day: text sorts as days do."""
+    """Deletes files older than `KEPT`. Their names begin with the day, so they sort by it."""
     oldest = (today - KEPT).isoformat()
     for path in folder.iterdir():
         if path.name[:10] < oldest:
@@ -26,7 +26,7 @@ def forget_old(folder: Path, today: date) -> None:
 
 
 def masked(value: Any, mask: contracts.Mask) -> Any:
-    """As the log may hold it: a hash tells equal values from others, and nothing more of short secrets."""
+    """The value as the log may hold it: as it is, hashed (which still shows equal values), or dropped."""
     if mask is None or value is None:
         return value
     return hashlib.sha256(str(value).encode()).hexdigest()[:16] if mask == "hash" else None

@@ -1,7 +1,7 @@
-"""Every prediction, with what it was made from: late labels join it, and drift is measured on it.
+"""Logs every prediction with its inputs, for joining labels later and for measuring drift.
 
-Each worker appends to a file of its own, one JSON object a line (docs/contracts.md). A prediction that cannot
-be written is still given: it is counted, and the first of a series is logged.
+Each worker appends to its own file, one JSON object per line (docs/contracts.md). A prediction that cannot be
+logged is still returned; such failures are counted, and the first of a series is logged as an error.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from mlops_runtime.predictions.folder import folder_of, forget_old, masked
 
 @dataclass(frozen=True)
 class Answered:
-    """One request: when it was answered (seconds since the epoch), and by which version."""
+    """An answered request: its id, when (seconds since the epoch) and by which version."""
 
     request_id: str
     at: float
@@ -50,7 +50,10 @@ class PredictionLog:
         columns: Mapping[str, Sequence[Any]],
         predictions: Sequence[float],
     ) -> None:
-        """A line for each prediction, all in one write: the lines of two threads do not mix. Never raises."""
+        """Writes a line per prediction, all in one write, so that the lines of two threads do not mix.
+
+        `columns` holds the inputs by name, a value per instance. Never raises.
+        """
         at = datetime.fromtimestamp(request.at, UTC)
         lines = [
             self._line(request, at, index, instance, columns, prediction)

@@ -1,4 +1,4 @@
-"""The prediction log as a frame: what the online API appended (JSON lines), what scoring left (Parquet).
+"""The prediction log as a frame: the lines of the online API (JSON) and the files of scoring (Parquet).
 
 Columns: `_at`, `_label_timestamp` (UTC, or NaT), `_model_version`, `_prediction`; keys and inputs by name.
 """
@@ -19,7 +19,7 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.predictions.columns import AT, LABEL_TIMESTAMP, PREDICTION, VERSION
 from mlops_runtime.predictions.folder import folder_of
 
-# A busy API writes millions a day, and a distribution is known from far fewer.
+# A busy API writes millions per day; a distribution needs far fewer.
 MOST_ROWS_A_FILE = 50_000
 MOST_BYTES_AT_ONCE = 64 * 1024 * 1024
 
@@ -31,7 +31,7 @@ class _File:
 
 
 class PredictionReader:
-    """Remembers what it has read: each time only what was appended since is read."""
+    """Keeps the rows it has read, and reads only what was appended since."""
 
     def __init__(self, workspace: Workspace, contract: contracts.MonitoredModel) -> None:
         self._folder = folder_of(workspace, contract.model)
@@ -39,7 +39,7 @@ class PredictionReader:
         self._files: dict[Path, _File] = {}
 
     def since(self, start: datetime, end: datetime) -> pd.DataFrame:
-        """Predictions made in (start, end]; of the same keys and label timestamp only the latest written."""
+        """Predictions made in (start, end]; with equal keys and label timestamp, only the last written."""
         paths = self._paths(start - timedelta(days=1))
         self._files = {path: self._files.get(path, _File()) for path in paths}
         for path, known in self._files.items():
@@ -71,7 +71,7 @@ class PredictionReader:
             start = max(known.offset, size - MOST_BYTES_AT_ONCE)
             file.seek(start)
             text = file.read(size - start)
-        end = text.rfind(b"\n") + 1  # the last line may still be written
+        end = text.rfind(b"\n") + 1  # the last line may be incomplete
         begin = text.find(b"\n") + 1 if start > known.offset else 0
         known.offset = start + end
         parsed = _frame([json.loads(line) for line in text[begin:end].splitlines() if line])
@@ -90,7 +90,7 @@ def _frame(lines: Sequence[dict[str, Any]]) -> pd.DataFrame:
 
 
 def _latest(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """A batch that is scored again says the same of the same rows; what it says last counts."""
+    """Scoring a batch again logs the same rows again; the last ones count."""
     known = rows[LABEL_TIMESTAMP].notna()
     again = rows[known].duplicated([*keys, LABEL_TIMESTAMP], keep="last")
     return rows.drop(index=again[again].index).reset_index(drop=True)

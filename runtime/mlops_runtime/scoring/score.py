@@ -15,9 +15,10 @@ from mlops_runtime.training import inputs, predictor
 
 
 def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
-    """Evidence: rows, the version and the digests. Raises `Skipped` while there is no champion.
+    """Publishes predictions for the newest rows. Its evidence: counts of rows, the version and the digests.
 
-    What is newest goes by the table's own timestamps: running later scores the same rows.
+    The newest rows are found by the table's own timestamps, so that a later run scores the same rows. Raises
+    `Skipped` while there is no champion, and `PlatformError` if no row can be scored.
     """
     model = workspace.model(model_name)
     batch = _batch(model)
@@ -53,7 +54,7 @@ def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
 
 
 def newest(model: contracts.Model, rows: pd.DataFrame, window_seconds: int) -> pd.DataFrame:
-    """Rows of the newest stretch of that length, by the label's timestamp."""
+    """The rows of the last `window_seconds`, by the label's timestamp."""
     times = rows[model.label.timestamp]
     recent: pd.DataFrame = rows[times > times.max() - pd.Timedelta(seconds=window_seconds)]
     return recent.reset_index(drop=True)

@@ -1,1 +1,1 @@
-"""Starting the servers that do not start by themselves as the process runtime needs them."""
+"""Starts servers that need some preparation on the process host."""

@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster in a folder: made once, never overwritten."""
+"""A PostgreSQL cluster in a folder: created once, never overwritten."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mlops_runtime.servers.databases import ADMIN, ADMIN_PASSWORD
 
 
 def make(workspace: Workspace, initdb: str, data: Path) -> dict[str, str | bool]:
-    """Whether it was made now. One that a crash left half made is made anew."""
+    """Creates the cluster unless it exists, and says whether it did. An unfinished one is created again."""
     parent = data.parent
     unprivileged.hand_over(parent)
     if (data / "PG_VERSION").exists():
@@ -21,7 +21,7 @@ def make(workspace: Workspace, initdb: str, data: Path) -> dict[str, str | bool]
     draft = parent / f".{data.name}.draft"
     owner = unprivileged.user()
     unprivileged.run(["rm", "-rf", str(draft)], owner)
-    # `initdb` writes PG_VERSION early: only a whole cluster may have the name.
+    # `initdb` writes PG_VERSION early, so only a complete cluster may have the final name.
     with NamedTemporaryFile("w", dir=parent, prefix=".password-") as file:
         file.write(workspace.password(ADMIN_PASSWORD))
         file.flush()
@@ -35,7 +35,7 @@ def make(workspace: Workspace, initdb: str, data: Path) -> dict[str, str | bool]
 
 
 def _command(initdb: str, folder: Path) -> list[str]:
-    # The same order of text on every machine, whatever its locale.
+    # Text sorts the same way on every machine, whatever its locale.
     return [
         *[initdb, f"--pgdata={folder}", f"--username={ADMIN}", "--auth=scram-sha-256"],
         *["--encoding=UTF8", "--locale=C", "--lc-messages=C", "--data-checksums"],

@@ -1,4 +1,4 @@
-"""What `mlops up` makes in PostgreSQL's server: a role and a database for each tool."""
+"""A role and a database in PostgreSQL for each tool."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ PASSWORD = "MLOPS_POSTGRES_PASSWORD"
 ADMIN_PASSWORD = "MLOPS_POSTGRES_ADMIN_PASSWORD"
 ADMIN = "postgres"
 _START_SECONDS = 60
-_LOCK = 4_201_501  # any number that nothing else on the server locks
+_LOCK = 4_201_501  # arbitrary; nothing else on the server locks it
 
 
 def make(workspace: Workspace, names: Sequence[str]) -> dict[str, list[str]]:
-    """A role and a database of the same name each; the role has the platform's password. Idempotent.
+    """Creates a role, with the platform's password, and a database for each name. Idempotent.
 
-    Waits for a server that is just starting.
+    Waits for a server that is still starting. Raises `PlatformError` if it does not let us in.
     """
     server = postgres.address(workspace)
     password = workspace.password(PASSWORD)
@@ -43,7 +43,7 @@ def _make_database(admin: postgres.Connection, name: str, password: str) -> bool
     if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None:
         return False
     admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
-    # One tool's credentials do not open another's database.
+    # A tool's credentials must not open another tool's database.
     admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(role))
     return True
 
@@ -60,5 +60,5 @@ def _patiently_connected(server: contracts.Postgres, password: str) -> postgres.
 
 
 def _is_refusal(error: PlatformError) -> bool:
-    """Whether waiting is in vain: the server answers, and does not let us in."""
+    """Whether waiting is pointless, because the server answers and rejects the password."""
     return "authentication failed" in str(error.__cause__)

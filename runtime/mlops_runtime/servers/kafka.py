@@ -1,4 +1,4 @@
-"""A Kafka broker of one node: its folder is formatted once, then this process becomes the broker."""
+"""A Kafka broker with one node: its folder is formatted once, then this process becomes the broker."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _HEAP = "-Xms256m -Xmx512m"
 
 
 def make(java: str, jars: str, properties: Path, folder: Path) -> dict[str, bool]:
-    """Formats the log's folder where it is not formatted yet."""
+    """Formats the log folder unless it is formatted, and says whether it did. Raises `PlatformError`."""
     if (folder / "data" / "meta.properties").exists():
         return {"formatted": False}
     effective = _effective(properties, folder)
@@ -29,7 +29,7 @@ def make(java: str, jars: str, properties: Path, folder: Path) -> dict[str, bool
 
 
 def become(java: str, jars: str, properties: Path, folder: Path) -> None:
-    """This process becomes the broker."""
+    """Replaces this process by the broker."""
     effective = _effective(properties, folder)
     os.execv(java, [*_java(java, jars), "kafka.Kafka", str(effective)])
 
@@ -39,7 +39,7 @@ def _java(java: str, jars: str) -> list[str]:
 
 
 def _effective(properties: Path, folder: Path) -> Path:
-    """The generated configuration, with the folder that only this machine knows."""
+    """The generated configuration plus the log folder, which only this machine knows."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "server.properties"
     durable.write(path, properties.read_bytes() + f"log.dirs={folder / 'data'}\n".encode())

@@ -1,4 +1,4 @@
-"""Redis with a password that no command line shows."""
+"""Redis, with its password kept out of the command line."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ PASSWORD = "MLOPS_REDIS_PASSWORD"
 
 
 def become(workspace: Workspace, program: str, folder: Path, options: Sequence[str]) -> NoReturn:
-    """This process becomes the server, with its data in the folder; signals reach it directly."""
+    """Replaces this process by the server, so that signals reach it directly. Its data is in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)
     configuration = folder / "password.conf"
-    # Quoted as Redis reads it: in double quotes, backslashes escape.
+    # Quoted for Redis: backslashes escape within double quotes.
     password = workspace.password(PASSWORD).replace("\\", "\\\\").replace('"', '\\"')
     durable.write(configuration, f'requirepass "{password}"\n'.encode())
     configuration.chmod(0o600)

@@ -1,4 +1,4 @@
-"""OpenSearch and rsyslog: programs that need to be told what only this machine knows."""
+"""OpenSearch and rsyslog, which need paths that only this machine knows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _DRIVER = Path(__file__).with_name("OpenSearch.java")
 
 
 def become_opensearch(java: str, jars: str, folder: Path, host: str, port: str) -> NoReturn:
-    """This process becomes the node, with its data in the folder."""
+    """Replaces this process by a node that keeps its data in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     os.chdir(folder)
     command = [java, *_HEAP.split(), "-XX:+ExitOnOutOfMemoryError", "-cp", f"{jars}/*", str(_DRIVER)]
@@ -19,9 +19,9 @@ def become_opensearch(java: str, jars: str, folder: Path, host: str, port: str) 
 
 
 def become_rsyslog(program: str, configuration: Path, folder: Path, logs: Path) -> NoReturn:
-    """This process becomes the shipper of the logs in a folder; what it must remember is in another."""
+    """Replaces this process by the shipper of the files in `logs`; `folder` holds its own state."""
     folder.mkdir(parents=True, exist_ok=True)
     pid = folder / "rsyslog.pid"
-    pid.unlink(missing_ok=True)  # of one that was killed
+    pid.unlink(missing_ok=True)  # left by one that was killed
     environment = {**os.environ, "MLOPS_LOGS": str(logs), "MLOPS_RSYSLOG": str(folder)}
     os.execve(program, [program, "-n", "-f", str(configuration), "-i", str(pid)], environment)

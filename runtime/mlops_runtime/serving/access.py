@@ -1,4 +1,4 @@
-"""What every request passes: its id, its body's limit, its log line, the version that answered."""
+"""What applies to every request: an id, a limit for the body, a log line, the answering version."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mlops_runtime.logs.ecs import logger
 from mlops_runtime.serving import drain
 from mlops_runtime.serving.service import PredictionService
 
-MAX_BODY_BYTES = 4 * 1024 * 1024  # 1,000 instances take far less
+MAX_BODY_BYTES = 4 * 1024 * 1024  # 1,000 instances need far less
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 _QUIET = ("/livez", "/readyz", "/metrics")
 
@@ -27,7 +27,7 @@ class BodyTooLarge(PlatformError):
 
 
 async def read_body(request: Request) -> bytes:
-    """The body. Raises `BodyTooLarge` as soon as the limit is passed, whatever the headers said."""
+    """The body. Raises `BodyTooLarge` as soon as it exceeds the limit, whatever its headers say."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -37,9 +37,9 @@ async def read_body(request: Request) -> bytes:
 
 
 class AccessLog:
-    """Wraps the app. Plain ASGI: Starlette's own kind of middleware costs as much as a prediction.
+    """Wraps the app. Plain ASGI, because Starlette's middleware class costs as much as a prediction.
 
-    A caller's `X-Request-Id` is kept where it is harmless to log.
+    A caller's `X-Request-Id` is kept if it is safe to log.
     """
 
     def __init__(self, app: ASGIApp, service: PredictionService) -> None:
@@ -67,7 +67,7 @@ class AccessLog:
                 )
         finally:
             took = time.perf_counter_ns() - started
-            status = answer.status or 499  # the caller went away before there was an answer
+            status = answer.status or 499  # the caller disconnected before there was a response
             if measured:
                 metrics.in_flight.dec()
                 metrics.answered(status, took / 1e9)
@@ -78,7 +78,7 @@ class AccessLog:
 
 
 class _Answer:
-    """Puts the id and the version into the answer's head, and remembers its status."""
+    """Adds id and version to the response's headers, and remembers its status."""
 
     def __init__(self, send: Send, request_id: str, service: PredictionService) -> None:
         self._send, self._request_id = send, request_id
@@ -114,5 +114,5 @@ def _log(scope: Scope, request_id: str, status: int, nanoseconds: int, model: st
     if not logger.isEnabledFor(logging.INFO):
         return
     text = f"{scope['method']} {scope['path']} {status}"
-    # As `logger.info` does, but for looking up who called it, which nobody reads.
+    # Like `logger.info`, but without finding the calling line, which would not be used.
     logger.handle(logger.makeRecord(logger.name, logging.INFO, "", 0, text, (), None, extra={"ecs": fields}))

@@ -26,7 +26,7 @@ POLL_SECONDS = 5.0
 
 
 class Predictions:
-    """The service together with the thread that its blocking calls run in."""
+    """The service together with the threads that its blocking calls run in."""
 
     def __init__(self, service: PredictionService) -> None:
         self.service = service
@@ -34,7 +34,7 @@ class Predictions:
         self.batcher = Batcher(service.predict)
 
     async def answer(self, request_id: str, body: PredictRequest) -> PredictResponse:
-        self.service.champion()  # where there is none, nobody has to wait to hear it
+        self.service.champion()  # fails at once if there is none
         waiting = self.batcher.submit(request_id, [dict(instance) for instance in body.instances])
         answer = await asyncio.wait_for(waiting, self.service.endpoint.timeout_seconds)
         return PredictResponse(
@@ -113,7 +113,7 @@ def _add_model(app: FastAPI, service: PredictionService, predictions: Prediction
         try:
             body = predictions.request_type.model_validate_json(await read_body(request))
             answer = await predictions.answer(request.state.request_id, body)
-            # One request, one version: the alias may have moved meanwhile.
+            # The version that answered, because the alias may have moved meanwhile.
             version = {"x-model-version": answer.model_version}
             return Response(answer.model_dump_json(), media_type="application/json", headers=version)
         except BodyTooLarge as error:
@@ -131,13 +131,13 @@ def _add_model(app: FastAPI, service: PredictionService, predictions: Prediction
         except PlatformError as error:
             return _failed(request, 500, str(error))
 
-    # The same without what FastAPI does around a route, which takes as long as the prediction; its own stays
-    # for the documentation.
+    # The same handler without FastAPI's work per request, which takes as long as the prediction. FastAPI's
+    # route stays for the documentation.
     app.router.routes.insert(0, Route(f"{path}:predict", predict, methods=["POST"]))
 
 
 def _not_served(request: Request, error: Exception) -> Response:
-    """An unknown path or another method, in the form of every other failure."""
+    """An unknown path or a wrong method, as JSON like every other failure."""
     assert isinstance(error, HTTPException)
     message = f"{request.method} {request.url.path}: {error.detail}. /openapi.json lists what there is."
     answer = _failed(request, error.status_code, message)

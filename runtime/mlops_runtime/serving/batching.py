@@ -1,7 +1,7 @@
-"""Requests that wait at the same moment are answered together: one look-up, one call of the model for all.
+"""Answers waiting requests together, with one look-up and one call of the model for all of them.
 
-A tree model takes as long for thirty rows as for one, and so does a round trip to Redis. Nobody waits for a
-batch to fill: a request that comes alone is answered alone, and what comes meanwhile is the next batch.
+A tree model takes as long for thirty rows as for one, and so does a round trip to Redis. No request waits for
+a batch to fill: one that comes alone is answered alone, and those that come meanwhile are the next batch.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Job:
-    """One request. Its future lives on the event loop, and only that sets it."""
+    """A request. Its future belongs to the event loop, which alone sets it."""
 
     request_id: str
     instances: Sequence[Mapping[str, Any]]
@@ -38,10 +38,10 @@ Work = Callable[[Sequence[Job]], Sequence[Answer | Exception]]
 
 
 class Batcher:
-    """Takes what waits. `work` gives each job an answer, or the reason why there is none.
+    """Passes waiting jobs to `work`, which returns an answer or an exception per job.
 
-    One batch at a time, because threads that compute only take Python's lock from each other; but where
-    one takes long the next goes on beside it, so that a slow request does not hold up the others.
+    One batch runs at a time, because threads that compute would only compete for Python's lock. If a batch
+    takes long, the next one runs beside it, so that a slow request does not hold up the others.
     """
 
     def __init__(self, work: Work) -> None:
@@ -52,7 +52,7 @@ class Batcher:
         self._busy_since: float | None = None
 
     def start(self) -> None:
-        """On the event loop that answers requests."""
+        """Must be called on the event loop that answers requests."""
         self._loop = asyncio.get_running_loop()
         for number in range(THREADS):
             threading.Thread(target=self._run, name=f"predict-{number}", daemon=True).start()
@@ -80,12 +80,12 @@ class Batcher:
                     self._turn.release()
 
     def _is_held_up(self) -> bool:
-        """Whether whoever has the turn is at one batch for long."""
+        """Whether the thread that has the turn is taking long over one batch."""
         since = self._busy_since
         return since is not None and time.monotonic() - since > PATIENCE_SECONDS
 
     def _next_batch(self, patiently: bool) -> bool:
-        """Whether it was the last. Without the turn only what waits already is taken."""
+        """Answers the next batch, and says whether it was the last. `patiently` waits for one."""
         try:
             first = self._waiting.get(block=patiently)
         except queue.Empty:
@@ -116,18 +116,18 @@ class Batcher:
             return
         try:
             answers: Sequence[Answer | Exception] = self._work(jobs)
-        except Exception as error:  # a bug must not end the thread, and every caller hears of it
+        except Exception as error:  # a bug must not end the thread, and every caller gets it
             answers = [error] * len(jobs)
         assert self._loop is not None
         try:
             self._loop.call_soon_threadsafe(_set, jobs, answers)
         except RuntimeError:
-            return  # the loop has ended, and with it everybody who waited
+            return  # the loop has ended, and with it all waiting requests
 
 
 def _set(jobs: Sequence[Job], answers: Sequence[Answer | Exception]) -> None:
     for job, answer in zip(jobs, answers, strict=True):
-        if job.done.done():  # timed out, or the caller went away
+        if job.done.done():  # timed out, or the caller disconnected
             continue
         if isinstance(answer, Exception):
             job.done.set_exception(answer)

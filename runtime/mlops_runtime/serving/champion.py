@@ -1,8 +1,8 @@
-"""The champion that is served, kept up to date with the registry's alias.
+"""The champion that is served, which follows the registry's alias.
 
-The alias is polled. A new version is loaded and tried beside the one in use, and one assignment puts it in
-its place, so a request sees one version from beginning to end. A version that cannot be loaded or tried
-leaves the old one in use.
+The alias is polled. A new version is loaded and tried beside the one in use, which it replaces in one
+assignment, so that a request sees one version from beginning to end. If a version cannot be loaded or tried,
+the old one stays in use.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ class ChampionWatch:
     def __init__(self, workspace: Workspace, contract: contracts.Serving) -> None:
         self._workspace = workspace
         self._contract = contract
-        # A version on trial has an alias of its own.
+        # A version on trial has its own alias.
         self._alias = os.environ.get("MLOPS_SERVING_ALIAS") or workspace.alias(contract.model)
         self.current: Champion | None = None
-        self.problem: str | None = "the champion is not loaded yet"  # why `current` is none, or is behind
+        self.problem: str | None = "the champion is not loaded yet"  # why `current` is None or outdated
 
     def refresh(self) -> None:
-        """Looks the alias up once and swaps where it moved. Never raises: see `problem`."""
+        """Looks the alias up, and swaps the version if it moved. Never raises: see `problem`."""
         try:
             self._swap()
             problem = None
         except (PlatformError, MlflowException) as error:
             problem = str(error).splitlines()[0]
-        except Exception as error:  # a model is foreign code, and must not end the watch
+        except Exception as error:  # a model is foreign code and must not end the watch
             logger.exception("a new champion failed")
             problem = f"{type(error).__name__}: {error}"
         if problem != self.problem and problem is not None:

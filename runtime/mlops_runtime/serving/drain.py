@@ -1,7 +1,8 @@
-"""Ending without a dropped request: told to end, the API first asks its callers to come on new connections.
+"""Shutting down without dropping a request: first the API asks its callers to use new connections.
 
-Uvicorn closes idle connections at once, and who sends on one just then cannot know whether the request was
-taken. So for a moment each answer closes its connection and /readyz says no; only then Uvicorn hears of it.
+Uvicorn closes idle connections at once, and a caller that is sending on one cannot know whether the request
+was accepted. So for a moment each response closes its connection and /readyz reports not ready; only then
+Uvicorn gets the signal.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def begun() -> bool:
 
 
 def install() -> None:
-    """Takes Uvicorn's place at SIGTERM, in this worker. In a thread (a test's) there are no signals."""
+    """Handles SIGTERM before Uvicorn in this worker. A thread, as in tests, gets no signals."""
     if threading.current_thread() is not threading.main_thread():
         return
     before = signal.getsignal(signal.SIGTERM)

@@ -1,7 +1,7 @@
-"""What an online API says of itself.
+"""The metrics of an online API.
 
-Several workers write into files of one folder, and any of them answers for all: else each scrape would see
-the counters of whichever worker happened to answer.
+Workers write into files in a shared folder, and each of them answers for all; otherwise a scrape would see
+the counters of one worker by chance.
 """
 
 from __future__ import annotations
@@ -34,13 +34,14 @@ class ServingMetrics:
         self._age = of["featureAge"].histogram(name)
         self._missing = of["missingFeatures"].counter(name)
         self._log_errors = of["logErrors"].counter(name).labels(self._model)
-        for view in {feature.view for feature in contract.features}:  # there from the start, at zero
+        for view in {feature.view for feature in contract.features}:  # exposed from the start, at zero
             self._missing.labels(self._model, view)
             self._age.labels(self._model, view)
         self._ready.set(0)
         self._in_use: tuple[str, str] | None = None
 
     def answered(self, status: int, seconds: float) -> None:
+        """Counts a response with its HTTP status and the seconds that it took."""
         self._requests.labels(self._model, str(status)).inc()
         self._duration.observe(seconds)
 
@@ -50,7 +51,7 @@ class ServingMetrics:
             self._prediction.observe(value)
 
     def looked_up(self, view: str, age: float | None) -> None:
-        """One row of one view; `age` in seconds, None where there is no fresh one."""
+        """Counts a look-up of one row of a view; `age` in seconds, or None without a fresh row."""
         if age is None:
             self._missing.labels(self._model, view).inc()
         else:
@@ -71,7 +72,7 @@ class ServingMetrics:
         self._in_use = now
 
     def exposition(self) -> bytes:
-        """Of this process, or of all workers together."""
+        """The metrics as text, of this process or of all workers together."""
         folder = before_prometheus.shared_folder
         if folder is None:
             return generate_latest(self.registry)
@@ -82,7 +83,7 @@ class ServingMetrics:
 
 
 def prepare_workers(folder: Path) -> None:
-    """Before the workers start: their folder, without what an earlier start left there."""
+    """Prepares the workers' folder before they start, and empties it."""
     folder.mkdir(parents=True, exist_ok=True)
     for file in folder.glob("*.db"):
         file.unlink()
@@ -90,7 +91,7 @@ def prepare_workers(folder: Path) -> None:
 
 
 def _forget_the_dead(folder: Path) -> None:
-    """A worker that died left its gauges; its counters stay, for what they counted has happened."""
+    """Removes gauges of dead workers. Their counters stay, because what they counted has happened."""
     for file in folder.glob("gauge_live*_*.db"):
         pid = int(file.stem.rsplit("_", 1)[1])
         if not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():

@@ -1,4 +1,4 @@
-"""Features from the online store, in this process."""
+"""Features from the online store, through Feast in this process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mlops_runtime.errors import PlatformError
 
 Row = Mapping[str, Any]
 Columns = dict[str, list[Any]]
-Seen = Callable[[str, float | None], None]  # a view, and the age of its row in seconds
+Seen = Callable[[str, float | None], None]  # a view, and its row's age in seconds, None without a fresh row
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,12 @@ class OnlineFeatures:
     contract: contracts.Serving
     store: FeatureStore
     service: FeatureService
-    # SQLite's connection is shared between threads, and Feast's cursors are not made for that.
+    # SQLite's connection is shared between threads, for which Feast's cursors are not safe.
     lock: threading.Lock
     seen: Seen
 
     def look_up(self, instances: Sequence[Row], now: float) -> Columns:
-        """A column an input (`view__feature`), a row an instance; missing where absent or older than its TTL.
+        """A column per input (`view__feature`), a value per instance; None if absent or older than its TTL.
 
         `now` is in seconds since the epoch.
         """
@@ -45,18 +45,18 @@ class OnlineFeatures:
 
     def _tell_ages(self, found: Mapping[str, Sequence[Any]], now: float) -> None:
         for field in {field.view: field for field in self.contract.features}.values():
-            # Feast's time of a row that is not there is zero, and so older than any TTL.
+            # Feast returns zero as the time of an absent row, which is older than any TTL.
             ages = [now - time for time in found[field.input + TIMESTAMP_POSTFIX]]
             for age in ages:
                 self.seen(field.view, age if age <= field.ttl_seconds else None)
 
 
 def open_features(workspace: Workspace, contract: contracts.Serving, seen: Seen) -> OnlineFeatures:
-    """Raises `PlatformError` where the feature service does not give what the contract names."""
+    """Opens the feature service. Raises `PlatformError` if it lacks a feature that the contract names."""
     store = features.open_store(workspace)
     try:
         service = store.get_feature_service(contract.feature_service)
-    except Exception as error:  # Feast raises its stores' own errors where the registry was never made
+    except Exception as error:  # Feast raises its stores' own errors if the registry was never created
         raise PlatformError(
             f"Feast does not give the feature service '{contract.feature_service}' ({error}): "
             "`python -m mlops_runtime apply` registers what was compiled."
@@ -76,7 +76,7 @@ def open_features(workspace: Workspace, contract: contracts.Serving, seen: Seen)
 
 
 def _fresh(field: contracts.ServedFeature, found: Mapping[str, Sequence[Any]], now: float) -> list[Any]:
-    """The online store keeps values for ever; a value beyond its view's TTL is as good as none."""
+    """Values beyond their view's TTL, which the online store keeps for ever, become None."""
     values, times = found[field.input], found[field.input + TIMESTAMP_POSTFIX]
     return [
         value if value is not None and now - time <= field.ttl_seconds else None

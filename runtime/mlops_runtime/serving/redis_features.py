@@ -1,4 +1,4 @@
-"""Features straight from Redis: one round trip for all instances and views, without Feast on the way."""
+"""Features read from Redis without Feast, in one round trip for all instances and views."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Columns = dict[str, list[Any]]
 
 @dataclass(frozen=True)
 class ViewRead:
-    """What is read of one view: the hash's fields, and the inputs that they become."""
+    """What is read of one view: fields of its hash, and the inputs that they become."""
 
     layout: ViewLayout
     inputs: tuple[str, ...]
@@ -33,7 +33,7 @@ class ViewRead:
 
 class RedisFeatures:
     def __init__(self, workspace: Workspace, contract: contracts.Serving, seen: Seen) -> None:
-        """Raises `PlatformError` where Redis does not answer."""
+        """Raises `PlatformError` if Redis does not answer."""
         self._client = connect(workspace)
         self._seen = seen
         self._reads = _reads(workspace.environment.project, contract)
@@ -45,7 +45,7 @@ class RedisFeatures:
             raise PlatformError(f"Redis does not answer at {server.host}:{server.port} ({error})") from error
 
     def look_up(self, instances: Sequence[Row], now: float) -> Columns:
-        """A column an input (`view__feature`), a row an instance; missing where absent or older than its TTL.
+        """A column per input (`view__feature`), a value per instance; None if absent or older than its TTL.
 
         `now` is in seconds since the epoch. Raises `redis.RedisError`.
         """

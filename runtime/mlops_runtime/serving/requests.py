@@ -1,6 +1,6 @@
 """Request and response types, built from the serving contract.
 
-They are strict: a number is no text, a field that is not known is an error, and limits hold.
+They are strict: numbers are not accepted as text, unknown fields are errors, and limits are enforced.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Strict(BaseModel):
 
 
 class PredictRequest(Strict):
-    """What every model's request is; `request_type` narrows the instances."""
+    """The request of any model; `request_type` narrows its instances."""
 
     instances: list[Any]
 
@@ -50,9 +50,10 @@ class Problem(Strict):
 
 
 def request_type(contract: contracts.Serving) -> type[PredictRequest]:
-    """One instance holds the join keys and the request's own fields, all required.
+    """The request's type for one model.
 
-    It may hold the label's timestamp, too.
+    An instance has the join keys and the request's own fields, all required, and optionally the label's
+    timestamp.
     """
     fields: dict[str, Any] = {key.join_key: (_PYTHON[key.type], ...) for key in contract.entities}
     for field in contract.request:
@@ -67,7 +68,7 @@ def request_type(contract: contracts.Serving) -> type[PredictRequest]:
 
 
 def problems(contract: contracts.Serving, error: ValidationError) -> list[Problem]:
-    """What is wrong with a body, each with the field's place; the first twenty."""
+    """The first twenty problems of a body, each with the path of its field."""
     known = [key.join_key for key in contract.entities] + [field.name for field in contract.request]
     return [
         Problem(field="/".join(str(part) for part in found["loc"]), message=_message(found, known))

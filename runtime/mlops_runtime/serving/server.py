@@ -1,4 +1,4 @@
-"""Runs one model's API until it is told to stop."""
+"""Runs one model's API until SIGTERM."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MODEL = "MLOPS_SERVED_MODEL"  # how the model's name reaches uvicorn's worker p
 
 
 def serve(workspace: Workspace, model: str) -> None:
-    """Serves on the endpoint's host and port. On SIGTERM, requests in flight are answered first."""
+    """Serves on the endpoint's host and port. After SIGTERM, requests in flight are still answered."""
     endpoint = workspace.endpoint(model)
     ecs.configure(f"serving-{model}")
     os.environ.update({_MODEL: model, "MLOPS_ROOT": str(workspace.root), "MLOPS_ENV": workspace.name})
@@ -30,9 +30,9 @@ def serve(workspace: Workspace, model: str) -> None:
         port=endpoint.port,
         workers=endpoint.workers,
         log_config=None,
-        access_log=False,  # ours carries the model's version
+        access_log=False,  # AccessLog's lines also have the model's version
         server_header=False,
-        proxy_headers=False,  # nobody asks where a caller is
+        proxy_headers=False,  # the callers' addresses are not used
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
 

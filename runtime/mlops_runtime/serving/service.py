@@ -1,4 +1,4 @@
-"""One prediction: look features up, apply the policy for missing ones, ask the champion."""
+"""A prediction: looks features up, applies the policy for missing ones, and calls the champion."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ from mlops_runtime.training.inputs import Floats
 
 
 class NotReady(PlatformError):
-    """No champion or no feature store: try again later."""
+    """There is no champion or no feature store yet; a later request may succeed."""
 
 
 class MissingFeatures(PlatformError):
-    """Instances whose features are missing, under the policy `reject`."""
+    """Features of some instances are missing, and the policy is `reject`."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("Features are missing, and this model does not predict without them.")
@@ -53,7 +53,7 @@ class PredictionService:
         self._features_problem: str | None = "the feature store is not opened yet"
 
     def refresh(self) -> None:
-        """Called every few seconds: opens what is not open yet, and follows the alias. Never raises."""
+        """Opens the feature store if it is not open yet, and follows the alias. Never raises."""
         if self._features is None:
             self._open_features()
         self.watch.refresh()
@@ -70,13 +70,13 @@ class PredictionService:
             else:
                 self._features = open_features(self._workspace, self.contract, self.metrics.looked_up)
             self._features_problem = None
-        except Exception as error:  # whatever Feast's stores raise, it is a reason not to be ready
+        except Exception as error:  # whatever Feast's stores raise is a reason not to be ready
             if str(error) != self._features_problem:
                 logger.error("the feature store cannot be opened: %s", error)
             self._features_problem = str(error)
 
     def unready(self) -> str | None:
-        """Why no prediction should be asked for now, or None."""
+        """Why the service is not ready, or None."""
         if drain.begun():
             return "it was told to end"
         if self._features is None:
@@ -86,17 +86,17 @@ class PredictionService:
         return self.watch.problem if self.watch.current is None else None
 
     def champion(self) -> Champion:
-        """Raises `NotReady` while there is none."""
+        """The champion in use. Raises `NotReady` while there is none."""
         out = self.trial is not None and self.trial.aborted is not None
         if out or self.watch.current is None or self._features is None:
             raise NotReady(f"'{self.contract.model}' cannot predict yet: {self.unready()}.")
         return self.watch.current
 
     def predict(self, jobs: Sequence[Job]) -> list[Answer | Exception]:
-        """For each job its predictions in order, or why there are none. Never raises."""
+        """An answer per job, in order, or the exception that prevented it. Never raises."""
         now = time.time()
         try:
-            champion = self.champion()  # one version for a whole request
+            champion = self.champion()  # the same version for a whole request
             columns = self._inputs([row for job in jobs for row in job.instances], now)
         except PlatformError as error:
             return [error] * len(jobs)
@@ -117,7 +117,7 @@ class PredictionService:
         return answers
 
     def _whole(self, champion: Champion, columns: Columns) -> Floats | None:
-        """All rows at once. None where the model fails: a row may be to blame, so each is asked alone."""
+        """Predictions for all rows, or None if the model fails; then each job is predicted by itself."""
         try:
             return champion.predictor.predict_columns(columns)
         except Exception:
@@ -162,7 +162,7 @@ class PredictionService:
         }
 
     def _inputs(self, instances: Sequence[Row], now: float) -> Columns:
-        assert self._features is not None  # `champion` came first
+        assert self._features is not None  # `champion` is always called before
         try:
             found = self._features.look_up(instances, now)
         except Exception as error:
@@ -183,7 +183,7 @@ class PredictionService:
         ]
 
     def _lacking(self, found: Columns) -> dict[int, list[str]]:
-        """Row → what it lacks and the policy does not do without."""
+        """Row → its missing inputs that the policy requires."""
         lacking: dict[int, list[str]] = {}
         for name in self._needed:
             for index, value in enumerate(found[name]):
@@ -200,7 +200,7 @@ class PredictionService:
 
 
 def _slices(jobs: Sequence[Job]) -> list[slice]:
-    """Where each job's rows are, when all stand one after the other."""
+    """The position of each job's rows in the concatenation of all."""
     ends = list(accumulate(len(job.instances) for job in jobs))
     return [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
 

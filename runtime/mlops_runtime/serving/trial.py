@@ -1,7 +1,7 @@
-"""A version on trial: it takes itself out when it does worse than its model's spec allows.
+"""A version on trial, which withdraws itself if it does worse than its model's spec allows.
 
-Each worker judges by its own requests of the last minutes. Once out, it answers 503, which the proxy takes
-to the champion, until another version gets the alias.
+Each worker judges by its own requests of the last minutes. After withdrawing it responds with 503, which
+makes the proxy ask the champion, until another version gets the alias.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from mlops_runtime import contracts
 from mlops_runtime.logs.ecs import logger
 
 WINDOW_SECONDS = 300
-FEWEST = 50  # of fewer requests, chance says more than the version
+FEWEST = 50  # with fewer requests the result would be chance
 
 
 class Trial:
@@ -23,15 +23,16 @@ class Trial:
         self._limits, self._clock = limits, clock
         self._seen: deque[tuple[float, bool, float]] = deque()
         self._version: str | None = None
-        self.aborted: str | None = None  # why
+        self.aborted: str | None = None  # why it withdrew
 
     def serves(self, version: str | None) -> None:
-        """Another version gets a trial of its own."""
+        """Starts a new trial if the version has changed."""
         if version != self._version:
             self._version, self.aborted = version, None
             self._seen.clear()
 
     def answered(self, status: int, seconds: float) -> None:
+        """Records a response with its HTTP status and the seconds that it took, and judges the version."""
         now = self._clock()
         self._seen.append((now, status >= 500, seconds))
         while self._seen and self._seen[0][0] < now - WINDOW_SECONDS:

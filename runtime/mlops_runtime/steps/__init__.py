@@ -1,4 +1,4 @@
-"""Steps of pipelines: the team's own functions, and those that the platform provides."""
+"""Pipeline steps: the team's own functions and those that the platform provides."""
 
 from mlops_runtime.steps.lookup import find, lock_of
 from mlops_runtime.steps.running import run

@@ -1,4 +1,4 @@
-"""A step's contract, and whose Python it runs under."""
+"""A step's contract, and the Python environment that it needs."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from mlops_runtime.errors import PlatformError
 
 
 def find(workspace: Workspace, pipeline: str, step: str) -> contracts.Step:
+    """The step's contract. Raises `PlatformError` with the nearest name if there is no such step."""
     contract = workspace.pipeline(pipeline)
     if step not in contract.steps:
         near = difflib.get_close_matches(step, contract.steps, n=1)
@@ -19,7 +20,7 @@ def find(workspace: Workspace, pipeline: str, step: str) -> contracts.Step:
 
 
 def lock_of(workspace: Workspace, step: contracts.Step) -> str | None:
-    """The lock file of the folder whose code the step runs."""
+    """The lock file of the folder whose code the step runs, or None for the platform's own."""
     match step.call:
         case contracts.FunctionCall(lock=lock):
             return lock

@@ -1,4 +1,4 @@
-"""One step of a pipeline: read, call, publish; what it did is its evidence."""
+"""Runs a step: reads its tables, calls its function, publishes the result."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ Evidence = dict[str, Any]
 
 
 def run(workspace: Workspace, pipeline: str, name: str) -> Evidence:
-    """Runs it and returns its evidence. Raises `PlatformError` with the one sentence to show."""
+    """Runs the step. Its evidence: what was read and written, and the seconds it took.
+
+    Raises `PlatformError` with a message of one sentence.
+    """
     step = find(workspace, pipeline, name)
     started = time.monotonic()
     match step.call:

@@ -1,1 +1,1 @@
-"""How everybody here reaches the servers that hold data."""
+"""Connections to the servers that hold data."""

@@ -1,4 +1,4 @@
-"""How everybody here reaches Kafka."""
+"""Connections to the environment's Kafka."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mlops_runtime.errors import PlatformError
 
 
 def settings(workspace: Workspace, **more: Any) -> dict[str, Any]:
-    """Of a librdkafka client. Raises `PlatformError` in an environment without Kafka."""
+    """Settings of a librdkafka client. Raises `PlatformError` in an environment without Kafka."""
     if workspace.environment.kafka is None:
         raise PlatformError(
             f"The environment '{workspace.name}' has no Kafka: its `stores` are "

@@ -18,9 +18,9 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 def connect(workspace: Workspace, *, autocommit: bool = False) -> Connection:
-    """A connection to Feast's database, in UTC. Raises `PlatformError` that names the address.
+    """A connection to Feast's database, in UTC. Raises `PlatformError` with the address if that fails.
 
-    `with` commits (or rolls back, where the block raised) and closes it.
+    As a context manager it commits (or rolls back, if the block raised) and closes.
     """
     server = address(workspace)
     password = workspace.password(server.password_variable)
@@ -28,7 +28,7 @@ def connect(workspace: Workspace, *, autocommit: bool = False) -> Connection:
 
 
 def address(workspace: Workspace) -> contracts.Postgres:
-    """Raises `PlatformError` in an environment without PostgreSQL."""
+    """Where PostgreSQL listens. Raises `PlatformError` in an environment without it."""
     if workspace.environment.postgres is None:
         raise PlatformError(
             f"The environment '{workspace.name}' has no PostgreSQL: its `stores` are "
@@ -39,7 +39,7 @@ def address(workspace: Workspace) -> contracts.Postgres:
 
 @contextmanager
 def failures(workspace: Workspace) -> Iterator[None]:
-    """Turns what PostgreSQL raises inside into one sentence with the server's address."""
+    """Turns PostgreSQL's errors in the block into a `PlatformError` with the server's address."""
     try:
         yield
     except psycopg.Error as error:
@@ -52,7 +52,7 @@ def failures(workspace: Workspace) -> Iterator[None]:
 def connect_as(
     server: contracts.Postgres, user: str, password: str, database: str, autocommit: bool
 ) -> Connection:
-    """A connection of that user to that database, in UTC. Raises `PlatformError` that names the address."""
+    """A connection as `user` to `database`, in UTC. Raises `PlatformError` with the address."""
     try:
         return psycopg.connect(
             host=server.host,
@@ -64,7 +64,7 @@ def connect_as(
             connect_timeout=_CONNECT_SECONDS,
             application_name="mlops_runtime",
             options="-c timezone=UTC",
-            # Said, or the user's own PGSSLMODE and Kerberos settings would have a say.
+            # Stated, or else the user's own PGSSLMODE and Kerberos settings would apply.
             sslmode="prefer",
             gssencmode="disable",
         )
@@ -81,11 +81,11 @@ def _first_line(error: psycopg.Error) -> str:
 
 
 def exists(connection: Connection, name: str) -> bool:
-    """Whether there is a table or view of that name."""
+    """Whether there is a table or view with that name."""
     row = connection.execute("SELECT to_regclass(%s) IS NOT NULL", [qualified(name)]).fetchone()
     return bool(row and row[0])
 
 
 def qualified(name: str) -> str:
-    """The name as `to_regclass` takes it, in its one schema."""
+    """The quoted name with its schema, for `to_regclass`."""
     return f'public."{name}"'

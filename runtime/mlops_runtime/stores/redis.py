@@ -12,7 +12,7 @@ TIMEOUT_SECONDS = 10
 
 
 def connect(workspace: Workspace) -> redis.Redis:
-    """A client; it connects when it is first used. Raises `PlatformError` in an environment without Redis."""
+    """A client, which connects on first use. Raises `PlatformError` in an environment without Redis."""
     server = address(workspace)
     return redis.Redis(
         host=server.host,
@@ -24,6 +24,7 @@ def connect(workspace: Workspace) -> redis.Redis:
 
 
 def address(workspace: Workspace) -> contracts.Redis:
+    """Where Redis listens. Raises `PlatformError` in an environment without it."""
     if workspace.environment.redis is None:
         raise PlatformError(
             f"The environment '{workspace.name}' has no Redis: its `stores` are "

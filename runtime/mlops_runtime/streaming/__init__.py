@@ -1,1 +1,1 @@
-"""From Kafka into the feature store."""
+"""Streams events from Kafka into the feature store."""

@@ -1,7 +1,7 @@
-"""The consumer of one view's topic: batch by batch, committed once both stores have it.
+"""The consumer of one view's topic. A batch is committed when both stores have it.
 
-At least once, and idempotent: a crash between a write and its commit reads the batch again, and writing it
-again changes nothing. While a store does not answer the consumer waits and keeps its place in the group.
+At least once, and idempotent: after a crash between write and commit the batch is read again, and writing it
+again changes nothing. While a store does not answer, the consumer waits and keeps its place in the group.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from mlops_runtime.streaming.sinks import OfflineSink, OnlineSink
 BATCH_RECORDS = 1000
 BATCH_SECONDS = 0.5
 LAG_SECONDS = 5.0
-BACKOFF_SECONDS = (0.2, 5.0)  # the first, and the longest
+BACKOFF_SECONDS = (0.2, 5.0)  # the first and the longest
 DELIVERY_SECONDS = 30
 REASON = "mlops.reason"
 SOURCE = "mlops.source"
@@ -42,7 +42,7 @@ logger = logging.getLogger("mlops_runtime.streaming")
 
 
 class Stopped(Exception):
-    """Asked to end while a batch was not yet written: it is read again next time."""
+    """Asked to stop before a batch was written; it is read again at the next start."""
 
 
 class StreamConsumer:
@@ -61,7 +61,7 @@ class StreamConsumer:
                     "enable.auto.commit": False,
                     "auto.offset.reset": "earliest",
                     "partition.assignment.strategy": "cooperative-sticky",
-                    # The default waits a second after each lull.
+                    # By default it waits a second after each lull.
                     "fetch.queue.backoff.ms": 20,
                 },
             )
@@ -73,7 +73,7 @@ class StreamConsumer:
         self._stop.set()
 
     def run(self) -> None:
-        """Until `stop`. The batch under way is finished, or left for the next start."""
+        """Runs until `stop`. The current batch is finished, or left for the next start."""
         self._consumer.subscribe([self.contract.topic])
         try:
             while not self._stop.is_set():
@@ -132,7 +132,10 @@ class StreamConsumer:
         return events, rejected
 
     def _bury(self, rejected: Sequence[tuple[Message, str]]) -> None:
-        """Delivered before the commit, or the reason would be lost with the record."""
+        """Sends the records to the dead-letter topic, before the commit, so that no reason is lost.
+
+        Raises `PlatformError` if there is no such topic or a record is not delivered.
+        """
         if self.contract.dead_letter_topic is None:
             first, reason = rejected[0]
             place = f"{first.topic()}/{first.partition()}/{first.offset()}"
@@ -157,7 +160,7 @@ class StreamConsumer:
         logger.warning("%s records rejected, the first because %s", len(rejected), rejected[0][1])
 
     def _insist(self, store: str, work: Callable[[], T]) -> T:
-        """Tries until it succeeds; nothing after this batch is read meanwhile. Raises `Stopped`."""
+        """Tries until it succeeds, without reading on meanwhile. Raises `Stopped`."""
         wait = BACKOFF_SECONDS[0]
         while True:
             try:
@@ -178,7 +181,7 @@ class StreamConsumer:
             wait = min(wait * 2, BACKOFF_SECONDS[1])
 
     def _keep_place(self, seconds: float) -> None:
-        """Waits; asking for no records meanwhile keeps this consumer in its group."""
+        """Waits. Polling with all partitions paused keeps this consumer in its group."""
         self._consumer.pause(self._consumer.assignment())
         try:
             self._consumer.poll(seconds)
@@ -195,10 +198,10 @@ class StreamConsumer:
             self._consumer.commit(offsets=offsets, asynchronous=False)
             self.metrics.last_commit.set_to_current_time()
         except KafkaException as error:
-            # Another has the partition, or the broker is away: the batch comes again, and changes nothing.
+            # Another consumer has the partition, or the broker is down: the batch is read again, harmlessly.
             self._say(f"a batch is written but not committed ({error.args[0].str()})")
 
-    # --- what it says
+    # --- metrics and log
 
     def _tell_lag(self) -> None:
         if time.monotonic() < self._lag_due:
@@ -215,14 +218,14 @@ class StreamConsumer:
             self._say(f"Kafka does not tell the lag ({error.args[0].str()})")
 
     def _say(self, problem: str) -> None:
-        """Once, not at each attempt."""
+        """Logs a problem once, not at every attempt."""
         if problem != self.problem:
             logger.error("%s", problem)
         self.problem = problem
 
 
 def consume(workspace: Workspace, view: str) -> None:
-    """Runs until SIGTERM or SIGINT."""
+    """Runs the view's consumer until SIGTERM or SIGINT."""
     endpoint = workspace.stream_endpoint(view)
     consumer = StreamConsumer(workspace, view)
 

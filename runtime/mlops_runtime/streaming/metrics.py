@@ -1,4 +1,4 @@
-"""What a consumer says of itself."""
+"""The metrics of a stream consumer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Metrics:
         self._view = view
 
     def lag(self, lags: dict[int, int]) -> None:
-        """Of the partitions that are this consumer's now; another's are no longer told here."""
+        """Sets the lag per partition, and removes partitions that are no longer this consumer's."""
         self._lag.clear()
         for partition, records in lags.items():
             self._lag.labels(self._view, str(partition)).set(records)

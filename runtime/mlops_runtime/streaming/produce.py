@@ -1,4 +1,4 @@
-"""Sending rows of a streamed view to its topic: for replays, tests, and teams whose source is a file."""
+"""Sends rows of a streamed view to its topic, for replays, tests, and teams whose source is a file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ FLUSH_SECONDS = 60
 
 
 def produce(workspace: Workspace, view: str, rows: pd.DataFrame) -> int:
-    """Sends the rows in their order; returns when the broker has all of them. Raises `PlatformError`."""
+    """Sends the rows in order, and returns their number when the broker has all of them.
+
+    Raises `PlatformError` if a row is not delivered.
+    """
     contract = workspace.streaming(view)
     producer = Producer(kafka.settings(workspace, **{"enable.idempotence": True, "linger.ms": 20}))
     failed: list[str] = []
@@ -46,7 +49,7 @@ def produce(workspace: Workspace, view: str, rows: pd.DataFrame) -> int:
 
 
 def record(contract: contracts.Streaming, row: dict[str, Any]) -> tuple[bytes | None, bytes]:
-    """Key and value of one row's event; no key where the topic has none."""
+    """Key and value of a row's event; the key is None if the topic has none."""
     names = [*(key.name for key in contract.key), contract.timestamp]
     names += [contract.created] if contract.created is not None else []
     names += [feature.name for feature in contract.features]

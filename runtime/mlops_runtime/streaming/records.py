@@ -1,4 +1,4 @@
-"""From a Kafka record to a row of a feature view, or the reason why it is none."""
+"""From a Kafka record to a row of a feature view, or the reason why that is impossible."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from typing import Any, NoReturn
 
 from mlops_runtime import contracts
 
-# An event from further ahead is a broken clock: it would outrank every true one until its time has come.
+# An event further in the future has a wrong clock, and would outrank every correct one until then.
 AHEAD = timedelta(days=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LIMITS = {"int32": 2**31, "int64": 2**63}
 
 
 class Rejected(Exception):
-    """Why a record cannot be used, as a sentence for whoever reads the dead-letter topic."""
+    """Why a record cannot be used, as a sentence for the readers of the dead-letter topic."""
 
 
 @dataclass(frozen=True)
 class Event:
     values: dict[str, Any]  # keys and features by name; a missing feature is None
-    event: datetime
+    event: datetime  # in UTC
     created: datetime | None
 
 
 def parse(contract: contracts.Streaming, value: bytes | None, now: datetime) -> Event:
-    """Raises `Rejected`."""
+    """The record's keys, features and times. `now` bounds its timestamps. Raises `Rejected`."""
     given = _object(value)
     known = {key.name for key in contract.key} | {feature.name for feature in contract.features}
     known |= {contract.timestamp, contract.created or contract.timestamp}
@@ -75,7 +75,7 @@ def _typed(name: str, kind: contracts.ScalarType, given: Any) -> Any:
             ok = isinstance(given, int | float) and not isinstance(given, bool) and _is_finite(given)
             given = float(given) if ok else given
         case "string":
-            ok = isinstance(given, str) and "\0" not in given  # PostgreSQL has no text with a zero byte
+            ok = isinstance(given, str) and "\0" not in given  # PostgreSQL cannot store a zero byte in text
         case "timestamp":
             return _moment(name, given)
     if not ok:

@@ -1,4 +1,4 @@
-"""Where events go: the stream's table in PostgreSQL, and Redis. Writing the same again changes nothing."""
+"""Writes events to the stream's table in PostgreSQL and to Redis. Repeated writes change nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mlops_runtime.streaming.records import Event
 
 
 class OfflineSink:
-    """One connection, made anew after a failure."""
+    """Keeps one connection, and opens a new one after a failure."""
 
     def __init__(self, workspace: Workspace, contract: contracts.Streaming) -> None:
         self._workspace, self._contract = workspace, contract
@@ -25,7 +25,7 @@ class OfflineSink:
         self._connection: postgres.Connection | None = None
 
     def write(self, events: Sequence[Event]) -> None:
-        """All of them, or none. Raises `PlatformError` or `psycopg.Error`."""
+        """Writes all events or none. Raises `PlatformError` or `psycopg.Error`."""
         if self._connection is None:
             offline.ensure_stream(self._workspace, self._contract)
             self._connection = postgres.connect(self._workspace)
@@ -60,7 +60,10 @@ class OnlineSink:
         )
 
     def write(self, events: Sequence[Event]) -> int:
-        """How many were stale: Redis has something newer. Raises `redis.RedisError`."""
+        """Writes the events. The number of stale ones, of which Redis has newer values.
+
+        Raises `redis.RedisError`.
+        """
         rows = [(event.values, event.event, event.created) for event in events]
         return redis_online.write(self._client, self._layout, rows, self._lifetime)[1]
 

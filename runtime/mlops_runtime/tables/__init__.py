@@ -1,1 +1,1 @@
-"""Published tables: typed frames, and snapshots named by their digest."""
+"""Published tables: typed frames, stored as snapshots that are named by their digest."""

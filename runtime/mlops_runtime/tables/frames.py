@@ -1,4 +1,4 @@
-"""From a team's data frame to the typed table that its contract declares, and back."""
+"""Between a team's data frame and the typed table that its contract declares."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ ARROW_TYPES: dict[contracts.ScalarType, pa.DataType] = {
 
 
 def conform(contract: contracts.Table, frame: pd.DataFrame, writer: str) -> pa.Table:
-    """The frame as a table of the declared types, its rows in a fixed order.
+    """The frame as a table with the declared types and its rows in a fixed order.
 
-    Declared columns come first, in declared order. A column that no spec mentions is kept, with
-    the type that its values have. Raises `PlatformError` for a missing column, a value of another
-    type, or a row without event timestamp.
+    Declared columns come first, in declared order. Columns that no spec mentions are kept with the type of
+    their values. `writer` (`pipeline.step`) is named in messages. Raises `PlatformError` for a missing
+    column, a value of another type, or a row without event timestamp.
     """
     where = f"{writer} may not publish '{contract.table}'"
     missing = [column for column in contract.columns if column.name not in frame.columns]
@@ -49,9 +49,9 @@ def conform(contract: contracts.Table, frame: pd.DataFrame, writer: str) -> pa.T
 
 
 def sort(table: pa.Table, contract: contracts.Table) -> pa.Table:
-    """Ordered by event timestamp and then by every other column.
+    """The table sorted by event timestamp, then by every other column.
 
-    A table is a set of rows: the same rows in another order must give the same digest.
+    The same rows in another order must have the same digest.
     """
     first = [contract.timestamp] if contract.timestamp else []
     others = [name for name in table.column_names if name not in first]
@@ -60,7 +60,7 @@ def sort(table: pa.Table, contract: contracts.Table) -> pa.Table:
 
 
 def to_pandas(table: pa.Table) -> pd.DataFrame:
-    """Timestamps in UTC and nanoseconds, as pandas 2 itself makes them: `merge_asof` refuses to mix units."""
+    """Timestamps are in UTC and nanoseconds, like pandas' own: `merge_asof` refuses to mix units."""
     frame: pd.DataFrame = table.to_pandas(coerce_temporal_nanoseconds=True)
     return frame
 
@@ -78,7 +78,7 @@ def _cast(column: contracts.Column, values: pd.Series, where: str) -> pa.Array:
         )
     try:
         if column.type == "bool" and not values.dropna().isin([False, True]).all():
-            raise ValueError("not every value is true or false")  # Arrow would make true of 0.3
+            raise ValueError("not every value is true or false")  # Arrow would convert 0.3 to true
         return _array(pa.Array.from_pandas(values, type=ARROW_TYPES[column.type]))
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise PlatformError(

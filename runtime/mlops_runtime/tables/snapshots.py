@@ -1,4 +1,4 @@
-"""The files of snapshots: immutable, and named by the digest of their bytes."""
+"""Snapshot files, which are immutable and named by the digest of their bytes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEPT = 10
 
 
 def find(workspace: Workspace, table: str, digest: str) -> Path:
-    """The file of one snapshot. Raises `PlatformError` where it is no longer kept."""
+    """The snapshot's file. Raises `PlatformError` if it is no longer kept."""
     path = file_of(workspace, table, digest)
     if not path.is_file():
         raise PlatformError(
@@ -27,6 +27,7 @@ def find(workspace: Workspace, table: str, digest: str) -> Path:
 
 
 def rows_of(path: Path, table: str, columns: list[str] | None = None) -> pa.Table:
+    """The file's rows. Raises `PlatformError` if it is damaged."""
     try:
         return pq.read_table(path, columns=columns)
     except pa.ArrowInvalid as error:
@@ -37,10 +38,13 @@ def rows_of(path: Path, table: str, columns: list[str] | None = None) -> pa.Tabl
 
 
 def write(workspace: Workspace, table: str, rows: pa.Table) -> str:
-    """The digest. Fixed settings and no pandas metadata: the same rows give the same bytes."""
+    """Writes the snapshot, and returns its digest (sha256 in hex).
+
+    Settings are fixed and pandas' metadata is left out, so that the same rows give the same bytes.
+    """
     folder = workspace.warehouse / "snapshots" / table
     folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / ".draft"  # the lock is held, so whatever lies here is a dead writer's
+    draft = folder / ".draft"  # the lock is held, so an existing draft belongs to a dead writer
     with draft.open("wb") as file:
         pq.write_table(
             rows.replace_schema_metadata(None),

@@ -1,8 +1,8 @@
-"""Published tables: immutable snapshots named by the digest of their bytes, and a current one.
+"""Publishes and reads tables. Each has immutable snapshots, one of which is current.
 
-`<table>.json` is the commit point. A crash before it is replaced leaves the old snapshot current;
-a crash after it leaves `<table>.parquet` (what Feast reads) one step behind, and whoever looks
-next, under the lock, brings it up to date.
+Replacing `<table>.json` is the commit. After a crash before it, the old snapshot is still current. After a
+crash behind it, `<table>.parquet` (which Feast reads) is outdated, and the next reader or writer updates it
+under the lock.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from mlops_runtime.tables import frames, snapshots
 
 @dataclass(frozen=True)
 class Snapshot:
-    """What `warehouse/<table>.json` says of the current snapshot."""
+    """The current snapshot, as `warehouse/<table>.json` describes it."""
 
     table: str
     digest: str
@@ -41,10 +41,11 @@ def publish(
     mode: contracts.Mode = "replace",
     partition: str | None = None,
 ) -> Snapshot:
-    """Makes the frame's rows current: instead of all rows, after them, or instead of their partitions.
+    """Publishes the frame: it replaces all rows (`replace`), is added (`append`), or replaces its partitions.
 
-    Two writers wait for each other. Publishing what is current already changes nothing.
-    `append` is for steps that produce each row once: a step that is repeated appends again.
+    Writers wait for each other. Publishing the current rows again changes nothing. `append` is for steps that
+    produce each row once: a repeated step appends again. `partition` is the column for `overwrite_partition`,
+    of which a timestamp counts by its UTC day. Raises `PlatformError` as `frames.conform` does.
     """
     contract = workspace.table(table)
     rows = frames.conform(contract, frame, writer)
@@ -68,10 +69,10 @@ def publish(
 
 
 def fold_stream(workspace: Workspace, table: str) -> Snapshot:
-    """The current snapshot, which now holds what a stream has written beside it, too.
+    """The current snapshot, after adding the rows that a stream has written beside it.
 
-    Training and scoring name their data by digest, and a stream's table changes all the time: what it holds
-    at this moment becomes a snapshot like any other.
+    Training and scoring identify their data by digest, and a stream's table changes all the time, so its rows
+    become a snapshot like any other first.
     """
     if offline.is_used(workspace) and offline.has_unfolded(workspace, table):
         return publish(workspace, table, offline.read(workspace, table), f"stream of {table}")
@@ -79,7 +80,7 @@ def fold_stream(workspace: Workspace, table: str) -> Snapshot:
 
 
 def current(workspace: Workspace, table: str) -> Snapshot:
-    """The current snapshot. Raises `PlatformError` where the table was never published."""
+    """The current snapshot. Raises `PlatformError` if the table was never published."""
     with durable.lock(_lock_file(workspace, table)):
         found = _recover(workspace, table)
     if found is None:
@@ -94,13 +95,16 @@ def current(workspace: Workspace, table: str) -> Snapshot:
 def read(
     workspace: Workspace, table: str, digest: str | None = None, columns: list[str] | None = None
 ) -> pd.DataFrame:
-    """Rows of a snapshot, the current one by default; timestamps are in UTC."""
+    """The rows of a snapshot, by default the current one; timestamps are in UTC.
+
+    Raises `PlatformError` if the snapshot is gone or damaged.
+    """
     digest = digest or current(workspace, table).digest
     return frames.to_pandas(snapshots.rows_of(snapshots.find(workspace, table, digest), table, columns))
 
 
 def pin(workspace: Workspace, table: str, digest: str, reason: str) -> None:
-    """Keeps the snapshot for good, because something, such as a training run, must be repeatable on it."""
+    """Keeps the snapshot for good. `reason` is what needs it, such as a training run."""
     with durable.lock(_lock_file(workspace, table)):
         path = snapshots.find(workspace, table, digest).with_suffix(".pinned")
         reasons = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
@@ -108,7 +112,7 @@ def pin(workspace: Workspace, table: str, digest: str, reason: str) -> None:
 
 
 def _recover(workspace: Workspace, table: str) -> Snapshot | None:
-    """The committed snapshot; a publication that was cut short after its commit is completed."""
+    """The committed snapshot, or None. Completes a publication that was interrupted after its commit."""
     path = _current_file(workspace, table)
     if not path.exists():
         return None
@@ -118,7 +122,7 @@ def _recover(workspace: Workspace, table: str) -> Snapshot | None:
 
 
 def _show(workspace: Workspace, table: str, digest: str) -> None:
-    """What Feast reads is this snapshot: the file of the table's name, and PostgreSQL's view of it."""
+    """Makes Feast read this snapshot: from the file with the table's name, and from PostgreSQL's view."""
     file = snapshots.find(workspace, table, digest)
     published = workspace.warehouse / f"{table}.parquet"
     if not (published.exists() and published.samefile(file)):

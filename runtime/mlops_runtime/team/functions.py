@@ -1,4 +1,4 @@
-"""Calling the team's own functions, and telling its mistakes from the platform's."""
+"""Calls the team's functions, and distinguishes their mistakes from the platform's."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ TeamFunction = Callable[..., Any]
 
 
 def load(root: Path, file: str, function: str) -> TeamFunction:
-    """The function of that name in the file, whose folder it may import from.
+    """The named function of a file, which may import modules from its folder.
 
-    Its module has a name of its own, so that two folders may both have a `train.py`.
+    The module gets a unique name, so that two folders may both have a `train.py`. Raises `PlatformError` if
+    the file or the function is missing, or if the file cannot be imported.
     """
     path = root / file
     if not path.is_file():
@@ -31,9 +32,9 @@ def load(root: Path, file: str, function: str) -> TeamFunction:
         sys.path.insert(0, str(path.parent))
     name = f"team_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
     spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None  # holds for any .py file
+    assert spec is not None and spec.loader is not None  # always true for a .py file
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # dataclasses and pickling look a class's module up there
+    sys.modules[name] = module  # dataclasses and pickle look modules up there
     try:
         spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
@@ -51,16 +52,16 @@ def load(root: Path, file: str, function: str) -> TeamFunction:
 def call(
     root: Path, function: TeamFunction, offered: Mapping[str, Any], optional: Mapping[str, Any] | None = None
 ) -> Any:
-    """Calls it with all of `offered`, and with those of `optional` that it has a parameter for.
+    """Calls the function with all of `offered`, and with those of `optional` that it has parameters for.
 
-    Raises `PlatformError` where its parameters do not fit, or where the team's code fails.
+    Raises `PlatformError` if its parameters do not match, or if the team's code fails.
     """
     arguments = _arguments(root, function, offered, optional or {})
     try:
         return function(**arguments)
     except PlatformError:
         raise
-    except (Exception, SystemExit) as error:  # `sys.exit(0)` would pass for success, with nothing published
+    except (Exception, SystemExit) as error:  # `sys.exit(0)` would look like success, with nothing published
         path = Path(inspect.getfile(function))
         raise _team_error(path, root, f"{function.__name__} failed", error) from error
 
@@ -68,7 +69,7 @@ def call(
 def returned_frames(
     root: Path, function: TeamFunction, result: Any, writes: tuple[str, ...]
 ) -> dict[str, pd.DataFrame]:
-    """The returned frames by table name. Raises `PlatformError` where they are not those of `writes`."""
+    """The returned frames by table name. Raises `PlatformError` unless they are those of `writes`."""
     frames = {writes[0]: result} if len(writes) == 1 and not isinstance(result, dict) else result
     if not writes:
         if result is None:
@@ -118,7 +119,7 @@ def _is_required(parameter: inspect.Parameter) -> bool:
 
 
 def _team_error(path: Path, root: Path, what: str, error: BaseException) -> PlatformError:
-    """Prints the team's own frames of the traceback to stderr; ours and the libraries' say nothing new."""
+    """Prints the traceback's frames in the team's code to stderr, without the platform's and libraries'."""
     folder = str(path.parent)
     stack = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in stack if frame.filename.startswith(folder)]

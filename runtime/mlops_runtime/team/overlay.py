@@ -1,4 +1,4 @@
-"""A folder with dependencies of its own: its steps run under the Python made from its lock file."""
+"""Folders with their own dependencies: their steps run under a Python made from their lock file."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 
-_MARK = "MLOPS_OVERLAY"  # of a process that already runs under it
+_MARK = "MLOPS_OVERLAY"  # set in a process that already runs under it
 
 
 def python(workspace: Workspace, lock: str) -> Path:
-    """The overlay's interpreter. Raises `PlatformError` where `mlops up` has not made it."""
+    """The overlay's interpreter. Raises `PlatformError` if `mlops up` has not made it."""
     path = folder(workspace, lock) / "bin" / "python"
     if not path.exists():
         raise PlatformError(f"There is no Python environment for {lock} at {path}; `mlops up` makes it.")
@@ -23,7 +23,7 @@ def python(workspace: Workspace, lock: str) -> Path:
 
 
 def folder(workspace: Workspace, lock: str) -> Path:
-    """Where the overlay of this lock file is, or belongs."""
+    """The folder of the lock's overlay, which may not exist yet. Raises `PlatformError` without the lock."""
     file = workspace.root / lock
     if not file.is_file():
         raise PlatformError(f"The lock file {lock} does not exist, though a contract names it.")
@@ -31,7 +31,7 @@ def folder(workspace: Workspace, lock: str) -> Path:
 
 
 def enter(workspace: Workspace, lock: str | None, arguments: Sequence[str]) -> None:
-    """Starts this command over under the overlay of `lock`, unless there is none or it is running."""
+    """Restarts this command under the overlay of `lock`, unless `lock` is None or it already runs there."""
     if lock is None:
         return
     interpreter = python(workspace, lock)

@@ -1,7 +1,7 @@
-"""The training set: labelled rows of a pinned snapshot with the features of their prediction time.
+"""The training set: labelled rows of a pinned snapshot with the features at their prediction time.
 
-Its columns are the join keys, the model's inputs, and four of ours: the label, its timestamp, the
-prediction time and the side of the split. It is an artifact of the training run, in Parquet.
+Its columns are the join keys, the model's inputs, `_label`, `_label_timestamp`, `_predicted_at` and the
+split's `_side`. It is kept as a Parquet artifact of the training run.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _FOLDER, _FILE = "training_set", "training_set.parquet"
 
 @dataclass(frozen=True)
 class Side:
-    """Rows to train on or to judge by."""
+    """Rows to train on or to evaluate with, and their labels, a number per row."""
 
     rows: pd.DataFrame  # inputs among other columns
     labels: Floats
@@ -47,12 +47,12 @@ class TrainingSet:
 
 
 def tables(model: contracts.Model) -> list[str]:
-    """Every table that the training set is made of."""
+    """The tables that the training set is made of, sorted."""
     return sorted({model.label.table, *(feature.table for feature in model.features)})
 
 
 def build(workspace: Workspace, model: contracts.Model, digests: Mapping[str, str]) -> TrainingSet:
-    """The training set on these snapshots (table: digest). Raises `PlatformError` where it is too small."""
+    """The training set from these snapshots (table → digest). Raises `PlatformError` if it is too small."""
     rows = _labelled_table(workspace, model, digests[model.label.table])
     found = inputs.assemble(workspace, model, rows, digests)
     labelled = rows[model.label.column].notna()
@@ -86,7 +86,7 @@ def _frame(model: contracts.Model, rows: pd.DataFrame, found: pd.DataFrame) -> p
 
 
 def _labels(model: contracts.Model, values: pd.Series) -> Floats:
-    """As numbers; a class is 0 or 1. Raises `PlatformError` where the values are something else."""
+    """The labels as numbers; classes are 0 and 1. Raises `PlatformError` for other values."""
     label = f"{model.spec.file}: the label '{model.label.column}' of '{model.label.table}'"
     try:
         labels = values.to_numpy(dtype=np.float64)
@@ -102,7 +102,7 @@ def _labels(model: contracts.Model, values: pd.Series) -> Floats:
 
 
 def store(run: TrainingRun, training_set: TrainingSet) -> str:
-    """The sha256 of the Parquet file that is now an artifact of the run."""
+    """Keeps the training set as an artifact of the run. The sha256 of its file."""
     with tempfile.TemporaryDirectory(prefix="mlops-") as folder:
         path = Path(folder) / _FILE
         training_set.frame.to_parquet(path, compression="zstd", index=False)
@@ -111,6 +111,6 @@ def store(run: TrainingRun, training_set: TrainingSet) -> str:
 
 
 def load(run: TrainingRun) -> TrainingSet:
-    """The training set that `store` put there."""
+    """The training set that `store` kept."""
     with run.artifact(f"{_FOLDER}/{_FILE}") as path:
         return TrainingSet(pd.read_parquet(path), {})

@@ -1,4 +1,4 @@
-"""Candidate, naive baseline and champion, judged on the same holdout rows."""
+"""Evaluates candidate, naive baseline and champion on the same holdout rows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Evaluation:
 
 
 def evaluate(run: TrainingRun, training_set: TrainingSet, model_uri: str) -> Evaluation:
-    """Raises `PlatformError` where a champion that has to be beaten cannot be evaluated."""
+    """Evaluates the model at `model_uri`. Raises `PlatformError` if the champion cannot be evaluated."""
     holdout = training_set.side(HOLDOUT)
     predictions = {
         CANDIDATE: predictor.load(model_uri).predict(holdout.rows),
@@ -47,10 +47,12 @@ def evaluate(run: TrainingRun, training_set: TrainingSet, model_uri: str) -> Eva
 
 
 def naive(model: contracts.Model, train: Side, rows: int) -> Floats:
+    """The naive baseline's predictions: the same constant for each of `rows` rows."""
     return np.full(rows, metrics.baseline(model.train.metric, train.labels))
 
 
 def measure(model: contracts.Model, holdout: Side, predictions: dict[str, Floats]) -> dict[str, float]:
+    """Every metric of every prediction, as `<prefix>_<metric>`."""
     return {
         f"{prefix}_{name}": value
         for prefix, predicted in predictions.items()
@@ -59,7 +61,10 @@ def measure(model: contracts.Model, holdout: Side, predictions: dict[str, Floats
 
 
 def champion_predictions(run: TrainingRun, champion: Any, holdout: Side) -> Floats:
-    """The champion's predictions through the inputs that it was logged with."""
+    """The champion's predictions from the inputs that it was logged with, a number per holdout row.
+
+    Raises `PlatformError` if one of these inputs is gone.
+    """
     loaded = predictor.load(f"models:/{champion.name}/{champion.version}")
     gone = [name for name in loaded.columns if name not in holdout.rows.columns]
     if gone:
@@ -73,7 +78,7 @@ def champion_predictions(run: TrainingRun, champion: Any, holdout: Side) -> Floa
 
 
 def store_predictions(run: TrainingRun, predicted: Floats) -> None:
-    """The candidate's on the holdout: what is predicted later is compared with it."""
+    """Keeps the candidate's predictions on the holdout, with which later predictions are compared."""
     with tempfile.TemporaryDirectory(prefix="mlops-") as folder:
         path = Path(folder) / _FILE
         pd.DataFrame({"prediction": predicted}).to_parquet(path, compression="zstd", index=False)
@@ -81,7 +86,7 @@ def store_predictions(run: TrainingRun, predicted: Floats) -> None:
 
 
 def stored_predictions(run: TrainingRun) -> pd.Series | None:
-    """None of a run from before they were kept."""
+    """The predictions that `store_predictions` kept, or None for a run without them."""
     if not any(each.path == f"{_FOLDER}/{_FILE}" for each in run.client.list_artifacts(run.id, _FOLDER)):
         return None
     with run.artifact(f"{_FOLDER}/{_FILE}") as path:
@@ -89,6 +94,6 @@ def stored_predictions(run: TrainingRun) -> pd.Series | None:
 
 
 def _other_champion(run: TrainingRun) -> Any | None:
-    """The champion, unless it is this very run's: a repeated evaluation does not judge it by itself."""
+    """The champion, unless it is this run's own: a repeated evaluation must not compare it with itself."""
     champion = tracking.champion(run.client, run.contract)
     return None if champion is None or champion.run_id == run.id else champion

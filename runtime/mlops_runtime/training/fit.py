@@ -1,4 +1,4 @@
-"""Calling the team's `fit`, and logging what it returns."""
+"""Calls the team's `fit`, and logs the model that it returns."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _SERVED_WITH = ("mlflow", "scikit-learn", "numpy", "pandas", "skops", "cloudpick
 
 
 def fit(workspace: Workspace, model: contracts.Model, side: Side) -> Any:
-    """What the team's function returns for the rows. Raises `PlatformError` where it cannot predict."""
+    """The model that the team's function returns. Raises `PlatformError` if it cannot predict."""
     function = functions.load(workspace.root, model.train.file, model.train.function)
     offered = {
         "X": inputs.typed(model.inputs, side.rows),
@@ -43,7 +43,7 @@ def fit(workspace: Workspace, model: contracts.Model, side: Side) -> Any:
         raise PlatformError(f"{place} returned {type(fitted).__name__}, which has no predict_proba(X).")
     try:
         predicted = predictor.predict(fitted, offered["X"].head(EXAMPLE_ROWS))
-    except Exception as error:  # the model is the team's code, whoever wrote its class
+    except Exception as error:  # the model counts as the team's code, even if its class is a library's
         reason = " ".join(str(error).split())
         raise PlatformError(
             f"{place} returned {type(fitted).__name__}, which cannot predict for the rows that it got as "
@@ -72,16 +72,16 @@ def log(run: TrainingRun, fitted: Any, side: Side) -> ModelInfo:
 
 
 def _serialization(fitted: Any) -> dict[str, Any]:
-    """skops for pure scikit-learn estimators, cloudpickle for anything else.
+    """Arguments for `log_model`: skops for pure scikit-learn estimators, cloudpickle for anything else.
 
-    A skops file names the types that it may construct. Those that we let it trust are scikit-learn's own
-    (HistGradientBoosting's tree nodes are in compiled code, which skops lets no one trust by default). A
-    team's own class cannot be told from code that runs at loading, so it goes into a pickle, by value: its
-    module is a file beside model.yaml that the serving process does not import.
+    A skops file lists the types that it constructs, and only scikit-learn's own are trusted here (even those
+    in compiled code, such as HistGradientBoosting's tree nodes, which skops does not trust by default). A
+    team's class is indistinguishable from code that runs at loading, so it is pickled, and by value, because
+    the serving process does not import its module, a file beside model.yaml.
     """
     try:
         untrusted = skops.io.get_untrusted_types(data=skops.io.dumps(fitted))
-    except Exception:  # whatever an unknown type makes of it: it is no model that skops can hold
+    except Exception:  # unknown types may raise anything: skops cannot store the model
         untrusted = ["unknown"]
     if all(name.startswith("sklearn.") or name == "numpy.dtype" for name in untrusted):
         return {"serialization_format": "skops", "skops_trusted_types": untrusted}
@@ -92,10 +92,10 @@ def _serialization(fitted: Any) -> dict[str, Any]:
 
 
 def _requirements(root: Path, lock: str | None) -> list[str]:
-    """The pins of the folder's lock; without one, what this environment has of the served packages."""
+    """The folder's pinned packages; without a lock, this environment's versions of those needed to serve."""
     if lock is None:
         return [f"{name}=={importlib.metadata.version(name)}" for name in _SERVED_WITH]
-    # Hashes and markers of a lock stand on continuation lines or behind a semicolon.
+    # A lock's hashes and markers are on continuation lines or after a semicolon.
     pins = re.findall(
         r"^[A-Za-z0-9][\w.-]*(?:\[[\w,-]+\])?==[^\s;\\]+", (root / lock).read_text(), re.MULTILINE
     )

@@ -1,4 +1,4 @@
-"""The gate: decides from the recorded evaluation, once, whether the run's model may become champion."""
+"""The gate, which decides once, from the recorded evaluation, whether a run's model may become champion."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from mlops_runtime.training import verdict
 from mlops_runtime.training.run import TrainingRun
 from mlops_runtime.training.verdict import CANDIDATE, Rule, Verdict
 
-# Tags of the run. The gate counts for one logged model: training again closes it.
+# Tags of the run. A verdict applies to one logged model; training again invalidates it.
 MODEL_ID, EVALUATED, GATED = "model.id", "evaluated.model_id", "gate.model_id"
 GATE, REASON, CHAMPION_VERSION = "gate", "gate.reason", "evaluated.champion_version"
 PENDING, PASSED, REFUSED = "pending", "passed", "refused"
 
 
 def decide(run: TrainingRun) -> Verdict:
-    """The verdict on the run's model, recorded in its tags. A repeat gives the verdict of the first time.
+    """The verdict on the run's model, recorded in its tags. Repeating it returns the first verdict.
 
-    Raises `PlatformError` where another champion was chosen since the evaluation.
+    Raises `PlatformError` if the champion has changed since the evaluation.
     """
     tags = run.recorded().data.tags
     if tags.get(GATE) in (PASSED, REFUSED) and tags.get(GATED) == tags.get(MODEL_ID):
@@ -44,7 +44,7 @@ def _judge(run: TrainingRun) -> Verdict:
 
 
 def require_passed(run: TrainingRun) -> None:
-    """Raises `Refused` unless the gate has passed this very model, on metrics that are there."""
+    """Raises `Refused` unless the gate has passed this model, by recorded metrics."""
     recorded = run.recorded().data
     tags, metric = recorded.tags, f"{CANDIDATE}_{run.model.train.metric}"
     if tags.get(GATE) == REFUSED:
@@ -59,7 +59,7 @@ def require_passed(run: TrainingRun) -> None:
 
 
 def require_same_champion(run: TrainingRun) -> None:
-    """Raises `PlatformError` where the run's model was compared with another champion than today's."""
+    """Raises `PlatformError` if the run's model was compared with another champion than the current one."""
     current = tracking.champion(run.client, run.contract)
     if current is not None and current.run_id == run.id:
         return

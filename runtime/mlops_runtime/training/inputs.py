@@ -1,4 +1,4 @@
-"""From rows of a table to the columns that a model is fitted on and called with."""
+"""From rows of a table to a model's inputs."""
 
 from __future__ import annotations
 
@@ -26,24 +26,25 @@ _DTYPES: dict[contracts.ScalarType, str] = {
 
 
 def columns_needed(model: contracts.Model) -> list[str]:
-    """What a table must have for a row of it to be turned into inputs (the label apart)."""
+    """The columns that a table needs for its rows to become inputs (without the label)."""
     names = [key.join_key for key in model.entities] + [field.name for field in model.request]
     return list(dict.fromkeys([*names, model.label.timestamp]))
 
 
 def prediction_times(model: contracts.Model, rows: pd.DataFrame) -> pd.Series[pd.Timestamp]:
-    """When each row's prediction is made: the horizon before its label timestamp."""
+    """The time of each row's prediction: the horizon before its label timestamp."""
     return rows[model.label.timestamp] - pd.Timedelta(seconds=model.label.horizon_seconds)
 
 
 def assemble(
     workspace: Workspace, model: contracts.Model, rows: pd.DataFrame, digests: Mapping[str, str]
 ) -> pd.DataFrame:
-    """The model's inputs for each row, in order, features as they were known at the prediction time.
+    """The model's inputs per row, a column each in their declared order, as known at the prediction time.
 
-    Values are as found: see `usable` and `typed`. Raises `PlatformError` where the join loses or adds rows.
+    Values are not checked or converted: see `usable` and `typed`. Raises `PlatformError` if the join loses or
+    adds rows.
     """
-    from mlops_runtime import features  # imports Feast, which takes seconds that only joins need
+    from mlops_runtime import features  # importing Feast takes seconds, and only joins need it
 
     keys = [key.join_key for key in model.entities]
     entity_rows = rows[keys].assign(**{features.TIMESTAMP: prediction_times(model, rows)})
@@ -59,12 +60,12 @@ def assemble(
 
 
 def usable(model: contracts.Model, frame: pd.DataFrame) -> pd.Series[bool]:
-    """Rows that may be trained on and scored: none of what is required is missing."""
+    """Per row, whether it has all required inputs and may be trained on and scored."""
     return frame[_required(model)].notna().all(axis=1)
 
 
 def unusable(model: contracts.Model, frame: pd.DataFrame) -> str:
-    """For messages: how many rows were left out for what is missing in them; empty where none was."""
+    """For messages: how many rows were left out because inputs are missing; empty if none was."""
     missing = frame[_required(model)].isna()
     out = int(missing.any(axis=1).sum())
     if not out:
@@ -81,14 +82,14 @@ def _required(model: contracts.Model) -> list[str]:
 
 
 def typed(inputs: Sequence[contracts.ModelInput], frame: pd.DataFrame) -> pd.DataFrame:
-    """The inputs in order and in the types of the signature; a missing number is NaN."""
+    """The inputs in order, with the types of the signature; a missing number is NaN."""
     return pd.DataFrame(
         {field.name: cast(frame[field.name], _DTYPES[field.type]) for field in inputs}, index=frame.index
     )
 
 
 def cast(values: pd.Series, dtype: str) -> pd.Series:
-    """`values` as `dtype`. Raises `PlatformError` where they do not fit, such as a missing integer."""
+    """`values` as `dtype`. Raises `PlatformError` if one does not fit, such as a missing integer."""
     try:
         if dtype == "datetime64[ns]":
             return pd.to_datetime(values, utc=True).dt.tz_localize(None).astype("datetime64[ns]")
@@ -96,7 +97,7 @@ def cast(values: pd.Series, dtype: str) -> pd.Series:
             return values.astype("object").where(values.notna(), None)
         if dtype.startswith("float"):
             return pd.Series(values.to_numpy(dtype=dtype, na_value=np.nan), index=values.index)
-        if values.isna().any():  # numpy would make some integer, or False, of them
+        if values.isna().any():  # numpy would convert them to an arbitrary integer, or to False
             raise ValueError("values are missing")
         return pd.Series(values.to_numpy(dtype=dtype), index=values.index)
     except (TypeError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Metrics of predictions, and the naive baseline that a model has to beat.
+"""Metrics of predictions, and the naive baseline that a model must beat.
 
 For classification a prediction is the probability of the positive class (label 1 or true);
 accuracy and f1 take 0.5 as the threshold.
@@ -18,7 +18,7 @@ METRICS = {
 
 
 def measure(task: str, actual: Floats, predicted: Floats) -> dict[str, float]:
-    """All metrics of the task. A prediction that is no finite number makes every one of them NaN."""
+    """All metrics of the task, from a number per row each. All are NaN if a prediction is not finite."""
     if len(actual) == 0 or not np.isfinite(predicted).all():
         return dict.fromkeys(METRICS[task], float("nan"))
     return _regression(actual, predicted) if task == "regression" else _classification(actual, predicted)
@@ -44,11 +44,11 @@ def _classification(actual: Floats, probability: Floats) -> dict[str, float]:
 
 
 def baseline(metric: str, labels: Floats) -> float:
-    """The constant that predicts `labels`, those of the training rows, best under `metric`."""
+    """The constant prediction that is best under `metric` for the training labels."""
     match metric:
         case "mae":
             return float(np.median(labels))
         case "f1":
             return 1.0  # always positive: any constant below the threshold has an f1 of 0
         case _:
-            return float(np.mean(labels))  # of 0 and 1: the prior of the positive class
+            return float(np.mean(labels))  # for classes, the share of the positive one

@@ -1,7 +1,7 @@
-"""A model as it was logged: its own input columns, and predictions as plain numbers.
+"""A logged model with its own input columns, which predicts plain numbers.
 
-Predictions go through the native scikit-learn object and not through pyfunc, whose schema enforcement
-costs more than the prediction; the columns and types of the logged signature are enforced here.
+Predictions use the native scikit-learn object, because pyfunc's schema enforcement takes longer than the
+prediction; the columns and types of the logged signature are enforced here instead.
 """
 
 from __future__ import annotations
@@ -40,20 +40,23 @@ class Predictor:
     model: Any
     signature: ModelSignature
     example: pd.DataFrame | None  # a few rows of inputs, as logged
-    takes_arrays: bool = field(default=False)  # tried out: a plain array gives what a frame gives
+    takes_arrays: bool = field(default=False)  # tried: an array gives the same as a frame
 
     @property
     def columns(self) -> list[str]:
         return [column.name for column in self.signature.inputs.inputs]
 
     def predict(self, frame: pd.DataFrame) -> Floats:
-        """One number a row: the value, or for a classifier the probability of the positive class."""
+        """A number per row: the value, or for a classifier the probability of the positive class.
+
+        Raises `PlatformError` if an input is missing or has another type.
+        """
         return predict(self.model, self._enforced(frame))
 
     def predict_columns(self, columns: Mapping[str, Sequence[Any]]) -> Floats:
-        """The same from columns of Python values, None where one is missing.
+        """Like `predict`, from columns of Python values, of which None is a missing one.
 
-        No frame is made where the model can do without.
+        Builds a frame only if the model needs one.
         """
         if not self.takes_arrays:
             return self.predict(pd.DataFrame(dict(columns)))
@@ -86,36 +89,39 @@ def _numbers(name: str, kind: str, values: Sequence[Any]) -> Floats:
     array = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
     if kind == "float":
         return array.astype(np.float32).astype(np.float64)
-    if kind != "double" and np.isnan(array).any():  # numpy would make some integer of it
+    if kind != "double" and np.isnan(array).any():  # numpy would convert it to an arbitrary integer
         raise PlatformError(f"The model input '{name}' must be {_DTYPES[kind]}, and a value is missing.")
     return array
 
 
 def _takes_arrays(loaded: Predictor) -> bool:
-    """Whether every input is a number and the model, asked with an array, says what it says of a frame."""
+    """Whether all inputs are numbers and the model predicts the same from an array as from a frame."""
     kinds = {column.type.name for column in loaded.signature.inputs.inputs}
     if loaded.example is None or not kinds <= set(_NUMBERS):
         return False
     columns = {name: list(loaded.example[name]) for name in loaded.columns if name in loaded.example}
-    # Of names that an array lacks; once, because setting it at each request is not safe in threads.
+    # An array has no feature names. Set once, because setting it per request is not thread-safe.
     warnings.filterwarnings("ignore", message="X does not have valid feature names")
     try:
         return bool(
             np.array_equal(predict(loaded.model, loaded._array(columns)), loaded.predict(loaded.example))
         )
-    except Exception:  # a model is foreign code: one that goes by column names gets its frame
+    except Exception:  # a model is foreign code; if it needs column names, it gets a frame
         return False
 
 
 def predict(model: Any, given: pd.DataFrame | Floats) -> Floats:
-    """`given` as the model takes it: a frame or an array."""
+    """A number per row of `given`, a frame or an array, as the model needs it."""
     if hasattr(model, "predict_proba"):
         return np.asarray(model.predict_proba(given), dtype=np.float64)[:, 1]
     return np.asarray(model.predict(given), dtype=np.float64).reshape(-1)
 
 
 def load(uri: str) -> Predictor:
-    """The model at a `models:/…` address of the connected MLflow. Downloads it once."""
+    """Downloads the model at a `models:/…` URI from the connected MLflow.
+
+    Raises `PlatformError` if it was logged without a signature.
+    """
     with tempfile.TemporaryDirectory(prefix="mlops-") as folder:
         local = mlflow.artifacts.download_artifacts(uri, dst_path=folder)
         logged = Model.load(local)

@@ -1,4 +1,4 @@
-"""What a training run says of where it came from: commit, spec, data."""
+"""What a training run records of its origin: commit, spec, data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mlops_runtime.tables import snapshots, warehouse
 from mlops_runtime.training.dataset import tables
 from mlops_runtime.training.run import TrainingRun
 
-CONTRACT = "contract/model.json"  # artifact: the model contract that the run was made with
+CONTRACT = "contract/model.json"  # artifact: the model contract of the run
 DATA = "data."  # tag prefix: table → digest of its snapshot
 _GIT_SECONDS = 20
 _CODE = (
@@ -22,13 +22,13 @@ _CODE = (
     "runtime/mlops_runtime",
     "pipelines",
     "models",
-)  # all that a container sees of the checkout
+)  # the part of the checkout that containers see
 
 
 def digests(run: TrainingRun) -> dict[str, str]:
-    """Table → digest that the run is bound to: the first one that it saw.
+    """Table → digest of the snapshot that the run is bound to, which is the first one it used.
 
-    A task that is tried again after the tables moved on must not train on other rows than it recorded.
+    A task that is retried after the tables have changed must train on the rows that were recorded.
     """
     tags = run.recorded().data.tags
     return {
@@ -38,7 +38,7 @@ def digests(run: TrainingRun) -> dict[str, str]:
 
 
 def record(run: TrainingRun, digests_by_table: Mapping[str, str]) -> None:
-    """Writes commit, spec, parameters and data to the run, and keeps the snapshots from being pruned."""
+    """Records commit, spec, parameters and data in the run, and pins its snapshots."""
     root, model = run.workspace.root, run.model
     for table, digest in digests_by_table.items():
         warehouse.pin(run.workspace, table, digest, f"mlflow run {run.id}")
@@ -57,7 +57,7 @@ def record(run: TrainingRun, digests_by_table: Mapping[str, str]) -> None:
 
 
 def commit(root: Path) -> dict[str, str]:
-    """Tags for the commit, and whether what a run is made of differs from it; `unknown` outside git."""
+    """Tags for the commit, and for whether the checkout differs from it; `unknown` outside git."""
     head = _git(root, "rev-parse", "HEAD")
     if head is None:
         return {"git.commit": "unknown", "git.dirty": "unknown"}
@@ -83,7 +83,7 @@ def _input(run: TrainingRun, table: str, digest: str) -> DatasetInput:
     path = snapshots.find(run.workspace, table, digest).relative_to(run.workspace.warehouse)
     dataset = Dataset(
         name=table,
-        digest=digest[:36],  # MLflow's column holds no more; the tag has all of it
+        digest=digest[:36],  # MLflow's column is no longer than this; the tag has all of it
         source_type="local",
         source=json.dumps({"uri": path.as_posix()}),
     )

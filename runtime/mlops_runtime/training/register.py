@@ -1,7 +1,7 @@
-"""From a gated model to the champion that is served, in an order that can stop anywhere.
+"""Makes a model that passed the gate the champion, in an order that may be interrupted anywhere.
 
-The version is made and named challenger, loaded back and tried; only then does one request move the
-alias `champion`. Whatever fails before it leaves the champion as it was; what comes after only cleans up.
+The version is created, becomes challenger, is loaded back and tried; then one request moves the alias
+`champion`. A failure before that leaves the champion unchanged, and after it only cleaning up is left.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ _COPIED_TAGS = ("spec.digest", "git.commit", "git.dirty", "airflow.dag_id", "air
 
 
 def register(run: TrainingRun) -> str:
-    """The version that is now champion. Registering the same run again gives the same version."""
+    """Registers the run's model. Its version, which is now champion; the same one if called again.
+
+    Raises `Refused` if the gate has not passed it, and `PlatformError` if it cannot be tried.
+    """
     gate.require_passed(run)
     gate.require_same_champion(run)
     model_id = run.tag(gate.MODEL_ID)
@@ -37,7 +40,7 @@ def register(run: TrainingRun) -> str:
 
 
 def _version_of(run: TrainingRun, source: str) -> str:
-    """The version made from the logged model `source`, made now where there is none."""
+    """The version of the logged model `source`, which is created if there is none."""
     name = run.contract.registered_model.name
     existing = [
         version
@@ -55,7 +58,7 @@ def _version_tags(run: TrainingRun) -> dict[str, str]:
 
 
 def _try_out(run: TrainingRun, version: str) -> None:
-    """Loads the version as serving will. Raises `PlatformError` unless its signature is the declared one."""
+    """Loads the version as serving does, and predicts with it. Raises `PlatformError` if that fails."""
     name = run.contract.registered_model.name
     what = f"Version {version} of '{name}'"
     loaded = predictor.load(f"models:/{name}/{version}")

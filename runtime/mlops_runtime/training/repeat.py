@@ -1,4 +1,4 @@
-"""Training once more on what a run recorded: the same snapshots, contract and parameters."""
+"""Repeats a recorded training with the same snapshots, contract and parameters."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from mlops_runtime.training.shared_run import create, open_recorded
 from mlops_runtime.training.split import HOLDOUT, TRAIN
 from mlops_runtime.training.verdict import CANDIDATE
 
-REPEATS = "repeats"  # tag: id of the run that this one repeats
+REPEATS = "repeats"  # tag: the id of the repeated run
 _TOLERANCE = 1e-9  # relative
 
 
 def repeat(workspace: Workspace, run_id: str) -> dict[str, Any]:
-    """Whether training again gives the recorded metrics, in a new run tagged `repeats=<run_id>`.
+    """Trains again in a new run, tagged `repeats=<run_id>`. Its evidence says whether the metrics are equal.
 
-    Raises `PlatformError` where the run recorded no metrics, or a snapshot is gone.
+    Raises `PlatformError` if the run recorded no metrics, or if a snapshot is gone.
     """
     with tracking.failures(workspace):
         first = open_recorded(workspace, run_id, provenance.CONTRACT)

@@ -1,4 +1,4 @@
-"""The evaluation, written for people: a table of metrics, the split, and error over time."""
+"""The evaluation as a report: a table of metrics, the split, and the error over time."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def markdown(run: TrainingRun, evaluation: Evaluation, holdout: Side) -> str:
 
 
 def figure(evaluation: Evaluation, holdout: Side) -> Figure:
-    """Mean absolute error a day, one line each for candidate, baseline and champion."""
+    """Mean absolute error per day, with a line each for candidate, baseline and champion."""
     days = holdout.rows[LABEL_TIMESTAMP].dt.floor("D")
     drawn = Figure(figsize=(9, 3.5), layout="constrained")
     axes = drawn.subplots()

@@ -1,4 +1,4 @@
-"""One MLflow run of a training, and what is written to it and read from it."""
+"""The MLflow run of a training, and what is written to it and read from it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class TrainingRun:
     experiment_id: str
 
     def recorded(self) -> Run:
-        """What the server holds now."""
+        """The run as MLflow has it now."""
         return self.client.get_run(self.id)
 
     def tag(self, name: str) -> str | None:
@@ -53,7 +53,7 @@ class TrainingRun:
 
     @contextmanager
     def artifact(self, path: str) -> Iterator[Path]:
-        """A local copy of the artifact while the block lasts."""
+        """A local copy of the artifact, which is deleted after the block."""
         with downloaded(self.client, self.id, path) as copy:
             yield copy
 

@@ -1,8 +1,8 @@
-"""Which MLflow run a step belongs to: the five tasks of one training share one.
+"""The MLflow run that the five tasks of a training share.
 
-Nothing about it is kept on this machine. A run is found again by its tags: `airflow.dag_id` and
-`airflow.run_id` (of the same DAG run of Airflow), so a task that is tried again goes on in the same
-run. Outside Airflow, pulling features begins a new local run and later steps take up the newest.
+It is found by its tags `airflow.dag_id` and `airflow.run_id`, and nothing is kept on this machine, so that a
+retried task continues in the same run. Outside Airflow, pulling features begins a new local run, and the
+later steps use the newest one.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LOCAL = "local"
 
 
 def begin(workspace: Workspace, model_name: str) -> TrainingRun:
-    """The run of this DAG run, made where it does not exist yet."""
+    """The run of this DAG run, which is created if it does not exist."""
     model, contract = workspace.model(model_name), workspace.tracking(model_name)
     client = tracking.connect(workspace)
     experiment_id = tracking.apply_model(client, contract)
@@ -38,7 +38,7 @@ def begin(workspace: Workspace, model_name: str) -> TrainingRun:
 
 
 def resume(workspace: Workspace, model_name: str) -> TrainingRun:
-    """The run that pulling features began. Raises `PlatformError` where it never did."""
+    """The run that pulling features began. Raises `PlatformError` if there is none."""
     model, contract = workspace.model(model_name), workspace.tracking(model_name)
     client = tracking.connect(workspace)
     experiment = client.get_experiment_by_name(contract.experiment.name)
@@ -54,7 +54,10 @@ def resume(workspace: Workspace, model_name: str) -> TrainingRun:
 
 
 def open_recorded(workspace: Workspace, run_id: str, model_of: str) -> TrainingRun:
-    """A finished run by its MLflow id, with the model contract that it recorded (artifact `model_of`)."""
+    """A finished run by its MLflow id, with the model contract in its artifact `model_of`.
+
+    Raises `PlatformError` if there is no such run.
+    """
     client = tracking.connect(workspace)
     try:
         info = client.get_run(run_id).info
@@ -94,7 +97,7 @@ def _quoted(value: str) -> str:
 
 
 def _link(workspace: Workspace) -> dict[str, str]:
-    """Tags that lead from MLflow's page back to Airflow's."""
+    """Tags that link from the run's page in MLflow to Airflow's."""
     dag_id, run_id = _airflow(workspace)
     if run_id is None:
         return {}

@@ -1,4 +1,4 @@
-"""The explicit model signature, exactly as the compiler derived it from the features."""
+"""The model signature, exactly as the compiler derived it from the features."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def declared(contract: contracts.Tracking) -> ModelSignature:
 def require(contract: contracts.Tracking, found: ModelSignature | None, what: str) -> None:
     """Raises `PlatformError` unless `found` is the declared signature.
 
-    MLflow drops a signature silently where it cannot enforce it, so what was asked for proves nothing.
+    MLflow silently drops a signature that it cannot enforce, so the result must be checked.
     """
     if found == declared(contract):
         return

@@ -1,12 +1,11 @@
-"""The honest split by time.
+"""The split by time, without leakage.
 
-A prediction for a row is made `horizon` before the row's label timestamp. The holdout is the newest
-`holdout_seconds` of labelled rows, so its first prediction is made at `start - horizon`. What a model
-could have learned by then are the rows whose label timestamp lies *before* that moment; rows between
-it and the holdout's start belong to neither side (the gap). With a window, training rows reach back
-at most that far from the holdout's start.
+A row's prediction is made `horizon` before its label timestamp. The holdout is the newest `holdout_seconds`
+of labelled rows, so its first prediction is made at `start - horizon`. A model can only have learned from
+rows with a label timestamp *before* that time; rows between it and the holdout's start are on neither side
+(the gap). With a window, training rows are at most that much older than the holdout's start.
 
-The label is taken as known at its timestamp: contracts say no later moment.
+A label counts as known at its timestamp, because contracts state no later time.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ import pandas as pd
 from mlops_runtime import contracts
 from mlops_runtime.errors import PlatformError
 
-# Below these a metric is noise, whatever its value.
+# With fewer rows a metric is noise.
 MIN_TRAIN_ROWS = 100
 MIN_HOLDOUT_ROWS = 30
 
@@ -24,7 +23,7 @@ TRAIN, GAP, HOLDOUT, OLD = "train", "gap", "holdout", "old"
 
 
 def split(model: contracts.Model, timestamps: pd.Series[pd.Timestamp]) -> pd.Series[str]:
-    """For each labelled row's label timestamp the side it is on: train, gap, holdout or old."""
+    """The side of each row, by its label timestamp: train, gap, holdout or old."""
     start = timestamps.max() - pd.Timedelta(seconds=model.train.holdout_seconds)
     sides = pd.Series(TRAIN, index=timestamps.index, dtype="object")
     sides[timestamps >= start - pd.Timedelta(seconds=model.label.horizon_seconds)] = GAP
@@ -37,9 +36,9 @@ def split(model: contracts.Model, timestamps: pd.Series[pd.Timestamp]) -> pd.Ser
 def require_enough(
     model: contracts.Model, sides: pd.Series[str], label: pd.Series[float], unusable: str = ""
 ) -> None:
-    """Raises `PlatformError` where a side is too small to train on or to judge by.
+    """Raises `PlatformError` if a side has too few rows, or labels of one class only.
 
-    `unusable` says which rows are on no side, because something is missing in them.
+    `unusable` describes the rows that were left out because inputs are missing.
     """
     left_out = f". {unusable}" if unusable else ""
     for side, minimum, setting in (

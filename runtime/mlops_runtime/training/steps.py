@@ -1,8 +1,8 @@
 """The five steps of a training pipeline, each `fn(workspace, model) -> evidence`.
 
-Evidence is what a task prints as its last line, and Airflow keeps: the MLflow run and what was done.
-All five work on one MLflow run (see shared_run.py), and each may be tried again. Each is a process of its
-own, so what is slow to import (scikit-learn, skops, matplotlib) is imported by the step that needs it.
+Evidence is what a task prints as its last line and Airflow keeps: the MLflow run and what was done. All steps
+use the same MLflow run (see shared_run.py), and each may be retried. Each runs in its own process, so slow
+imports (scikit-learn, skops, matplotlib) are left to the step that needs them.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def register_champion(run: TrainingRun) -> Evidence:
 
 
 def _step(find: Callable[[Workspace, str], TrainingRun], work: Work) -> ModelStep:
-    """`work` on the shared run; its failure is the run's, in one sentence."""
+    """`work` on the shared run, which fails if it does."""
 
     @functools.wraps(work)
     def step(workspace: Workspace, model_name: str) -> Evidence:
@@ -87,7 +87,7 @@ def _step(find: Callable[[Workspace, str], TrainingRun], work: Work) -> ModelSte
             try:
                 return {**run.evidence(), **work(run)}
             except BaseException as error:
-                # A refusal is a result; and a dead server must not hide what went wrong.
+                # A refusal is a result. A dead server must not hide the original error.
                 with contextlib.suppress(MlflowException):
                     run.client.set_terminated(run.id, "FINISHED" if isinstance(error, Refused) else "FAILED")
                 raise

@@ -1,8 +1,8 @@
-"""The rule that decides a promotion. Pure: numbers in, verdict out.
+"""The rule for promotions, as a pure function of numbers.
 
-A metric is first turned into an error, so that one rule serves all: a metric to minimise is an
-error already; a metric to maximise (r2, roc_auc, accuracy, f1) has 1 as its best value, so its
-error is `1 - value`, the distance from perfect. The candidate beats a reference when
+A metric is first turned into an error, so that one rule is enough: a metric to minimise already is an
+error; a metric to maximise (r2, roc_auc, accuracy, f1) has 1 as its best value, so its error is
+`1 - value`, the distance from perfect. The candidate beats a reference if
 
     (error_reference - error_candidate) / error_reference  >=  by      and is above 0
 
@@ -16,10 +16,10 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-# Prefixes of the names of metrics: `holdout_rmse` is the candidate's on the holdout rows.
+# Prefixes of metrics: `holdout_rmse` is the candidate's on the holdout rows.
 CANDIDATE, BASELINE, CHAMPION = "holdout", "baseline", "champion"
 
-# MLflow's SQL store keeps an infinite metric as the largest double.
+# MLflow's SQL store turns an infinite metric into the largest double.
 _LARGEST = 1.7e308
 
 
@@ -37,7 +37,7 @@ class Rule:
 
 
 def judge(rule: Rule, candidate: float | None, references: Mapping[str, float | None]) -> Verdict:
-    """Whether `candidate` beats each of `references` (what it is called: its metric) by the margin."""
+    """Whether `candidate` beats every one of `references` (name → metric) by the margin."""
     if candidate is None:
         return Verdict(
             False,
@@ -69,7 +69,7 @@ def _against(rule: Rule, candidate: float, name: str, reference: float | None) -
 
 
 def improvement(goal: str, candidate: float, reference: float) -> float:
-    """The share of the reference's error that the candidate saves; below 0 it is worse."""
+    """The share of the reference's error that the candidate saves; negative if it is worse."""
     error, reference_error = (
         (candidate, reference) if goal == "minimize" else (1.0 - candidate, 1.0 - reference)
     )

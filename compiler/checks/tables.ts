@@ -15,7 +15,7 @@ export const { codes, finding } = defineCodes({
   MOD001: {
     severity: 'error',
     title: 'Unknown table or column',
-    why: 'The model would be trained on something that is not there.',
+    why: 'What needs it would fail: a step when it runs, a model when it is trained.',
     example: 'label: {column: dep_dealy}',
     fix: 'Correct the name.',
   },

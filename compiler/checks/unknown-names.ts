@@ -44,8 +44,8 @@ export const { codes, finding } = defineCodes(
     },
     PLT002: {
       severity: 'error',
-      title: 'Unknown connection',
-      why: 'The step could not reach anything.',
+      title: 'Unknown connection, volume, network or service',
+      why: 'Nothing of that name could be reached or mounted.',
       example: 'connections: [warehous]',
       fix: 'Correct the name, or declare it in platform.yaml.',
     },

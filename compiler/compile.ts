@@ -10,6 +10,7 @@ import type { Graph } from './link/graph.ts';
 import { link } from './link/link.ts';
 import { lower } from './lower/lower.ts';
 import type { Artifact } from './render/artifact.ts';
+import { type ResolvedGraph, resolve } from './resolve/resolve.ts';
 import { parseAll } from './source/parse.ts';
 import type { Sources } from './source/read.ts';
 import { suppressionsOf } from './source/suppressions.ts';
@@ -23,7 +24,7 @@ export interface Analysis {
   ir: Ir | null;
   findings: Finding[];
   /** Null without a sound platform.yaml. */
-  graph: Graph | null;
+  graph: ResolvedGraph | null;
   /** What comments in the specs suppress, with the reason. */
   suppressed: Suppressed[];
   /** Text of each file that a finding may point into, for excerpts. */
@@ -46,13 +47,14 @@ export function* analysing(sources: Sources, today: string): Generator<void, Ana
   const read = new Set(parsed.specs.map(({ path }) => path));
   const unreadable = sources.specs.map(({ path }) => path).filter((path) => !read.has(path));
   yield;
-  const { graph, findings: unlinked } = link({
+  const { graph: linked, findings: unlinked } = link({
     specs: validated.specs,
     unreadable,
     code: sources.code,
     unreadCode: sources.unreadCode,
     locks: sources.locks,
   });
+  const graph = linked && resolve(linked);
   const checked = graph ? yield* checking(graph) : [];
   // Other YAML files beside specs are the team's own business, whatever they hold.
   const ofSpecs = parsed.findings.filter(({ at }) => kindsAt(at.file).length > 0 || !/\.ya?ml$/i.test(at.file));
@@ -68,7 +70,7 @@ export function* analysing(sources: Sources, today: string): Generator<void, Ana
 }
 
 /** Yields between checks, so that an editor can answer in between. */
-function* checking(graph: Graph): Generator<void, Finding[]> {
+function* checking(graph: ResolvedGraph): Generator<void, Finding[]> {
   const found: Finding[][] = [];
   for (const check of checks) {
     found.push(check.run(graph));

@@ -8,7 +8,7 @@ import { minimist } from 'zx';
 import { stopOnInterrupt } from '../compiler/operate/interrupt.ts';
 import { formatBytes } from '../compiler/operate/machine/memory.ts';
 import { OperationError } from '../compiler/operate/operation-error.ts';
-import { airflowOf, bringUp, inStage, pipelinesOf, unpauseAll } from '../compiler/operate/platform.ts';
+import { airflowOf, bringUp, inStage, unpauseAll } from '../compiler/operate/platform.ts';
 import { createProgress, type Progress, seconds } from '../compiler/operate/progress.ts';
 import { readPlan } from '../compiler/operate/supervisor/process-plan.ts';
 import { liveSupervisor } from '../compiler/operate/supervisor/run-state.ts';
@@ -20,6 +20,7 @@ import { followModel, modelsOf } from './demo/follow-model.ts';
 import { interactions, type Story } from './demo/interactions.ts';
 import { watchMemory } from './demo/memory-watch.ts';
 import { type EndedRun, followToEnd } from './demo/model-run.ts';
+import { writtenPipelines } from './demo/pipeline-contracts.ts';
 import { preflight } from './demo/preflight.ts';
 import { printInteractions } from './demo/report.ts';
 
@@ -87,9 +88,7 @@ async function tell(progress: Progress, workspace: Workspace): Promise<Story> {
   await bringUp(workspace, progress, { owned: !options['keep'] });
   const airflow = airflowOf(workspace);
   const models = modelsOf(workspace);
-  const derived = new Set(models.flatMap(({ model }) => [`train_${model}`, `score_${model}`]));
-  const written = pipelinesOf(workspace).filter((name) => !derived.has(name));
-  const scheduled = await scheduledPipelines(airflow, written);
+  const scheduled = await scheduledPipelines(airflow, writtenPipelines(workspace));
   const started = await Promise.all(scheduled.map((dag) => startPipeline(airflow, dag)));
   await unpauseAll(workspace);
   const data: EndedRun[] = [];

@@ -1,9 +1,11 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding, Place } from '../diagnostics/diagnostic.ts';
-import { attemptsOf, intervalOf, placeOfSetting, worstCase } from '../link/attempts.ts';
 import { type Declared, inserting, keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
-import type { StepSpec } from '../link/steps.ts';
+import { placeOfSetting, worstCase } from '../resolve/attempts.ts';
+import type { ResolvedGraph } from '../resolve/resolve.ts';
+import { shortestOf } from '../resolve/schedule.ts';
+import type { StepSpec } from '../resolve/steps.ts';
 import { spoken } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
 
@@ -54,17 +56,17 @@ export const attempts: Check = {
 };
 
 /** One finding a place: a default that is too long for twenty steps is one mistake. */
-function pileUps(graph: Graph): Finding[] {
+function pileUps(graph: ResolvedGraph): Finding[] {
   const findings = new Map<string, Finding>();
   for (const pipeline of graph.pipelines.values()) {
-    const interval = intervalOf(pipeline.value.schedule, 'shortest');
-    if (interval === null) continue;
-    for (const [name, step] of Object.entries(pipeline.value.steps)) {
-      const tried = attemptsOf(graph, step, interval);
-      const worst = worstCase(tried);
-      if (worst <= interval) continue;
+    const resolved = graph.resolved.get(pipeline.name);
+    const interval = resolved ? shortestOf(resolved.pipeline.schedule) : null;
+    if (!resolved || interval === null) continue;
+    for (const name of Object.keys(pipeline.value.steps)) {
+      const tried = resolved.steps.get(name);
+      if (!tried || worstCase(tried) <= interval) continue;
       const schedule = valueAt(pipeline, 'schedule', 'cron');
-      const at = tooLong(graph, pipeline, name, tried.timeout > interval) ?? schedule;
+      const at = tooLong(graph, pipeline, name, tried.timeoutSeconds > interval) ?? schedule;
       const key = JSON.stringify(at);
       const known = findings.get(key);
       if (known) {
@@ -72,17 +74,17 @@ function pileUps(graph: Graph): Finding[] {
           known.related.push({ message: `step ${pipeline.name}.${name}, too`, at: keyAt(pipeline, 'steps', name) });
         continue;
       }
-      const { retries, retryDelay, timeout } = tried;
+      const { retries, retryDelaySeconds: delay, timeoutSeconds: timeout } = tried;
       const sum =
         retries === 0
           ? ''
-          : `: ${retries + 1} attempts × ${spoken(timeout)} + ${retries} × ${spoken(retryDelay)} between them`;
+          : `: ${retries + 1} attempts × ${spoken(timeout)} + ${retries} × ${spoken(delay)} between them`;
       findings.set(
         key,
         finding(
           'PIP006',
           at,
-          `Step ${name} of pipeline ${pipeline.name} may take ${spoken(worst)}${sum}, and the pipeline runs every ${spoken(interval)}.`,
+          `Step ${name} of pipeline ${pipeline.name} may take ${spoken(worstCase(tried))}${sum}, and the pipeline runs every ${spoken(interval)}.`,
           { related: at === schedule ? [] : [{ message: 'the schedule', at: schedule }] },
         ),
       );
@@ -109,6 +111,9 @@ function tooLong(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, sin
   return null;
 }
 
+const retriesOf = ({ resolved }: ResolvedGraph, pipeline: Declared<'Pipeline'>, step: string): number =>
+  resolved.get(pipeline.name)?.steps.get(step)?.retries ?? 0;
+
 /** What a step does twice when it is run twice. */
 function doubles(step: StepSpec): { field: 'mode' | 'idempotent'; what: string; result: string } | null {
   if (step.mode === 'append') return { field: 'mode', what: 'appends', result: 'would write its rows again' };
@@ -117,11 +122,11 @@ function doubles(step: StepSpec): { field: 'mode' | 'idempotent'; what: string; 
   return null;
 }
 
-function repeated(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, step: StepSpec): Finding[] {
+function repeated(graph: ResolvedGraph, pipeline: Declared<'Pipeline'>, name: string, step: StepSpec): Finding[] {
   const twice = doubles(step);
   if (!twice) return [];
   const at = valueAt(pipeline, 'steps', name, twice.field);
-  const { retries } = attemptsOf(graph, step, null);
+  const retries = retriesOf(graph, pipeline, name);
   if (retries > 0) {
     const stated = placeOfSetting(graph, pipeline, name, 'retries');
     return [
@@ -157,11 +162,11 @@ function repeated(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, st
 }
 
 /** Every step but the gate reads or writes stores; a second attempt mends what a moment's outage broke. */
-function notRetried(graph: Graph): Finding[] {
+function notRetried(graph: ResolvedGraph): Finding[] {
   const findings = new Map<string, Finding>();
   for (const pipeline of graph.pipelines.values()) {
     for (const [name, step] of Object.entries(pipeline.value.steps)) {
-      if (step.uses === 'gate' || doubles(step) || attemptsOf(graph, step, null).retries > 0) continue;
+      if (step.uses === 'gate' || doubles(step) || retriesOf(graph, pipeline, name) > 0) continue;
       const at = placeOfSetting(graph, pipeline, name, 'retries');
       if (!at || findings.has(JSON.stringify(at))) continue;
       findings.set(

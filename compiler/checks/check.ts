@@ -1,9 +1,9 @@
 import type { Catalog } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
-import type { Graph } from '../link/graph.ts';
+import type { ResolvedGraph } from '../resolve/resolve.ts';
 
-/** One rule over the linked specs, with what its codes mean. A check per file; `registry.ts` lists them. */
+/** One rule over the resolved specs, with what its codes mean. A check per file; `registry.ts` lists them. */
 export interface Check {
   codes: Catalog;
-  run(graph: Graph): Finding[];
+  run(graph: ResolvedGraph): Finding[];
 }

@@ -1,6 +1,7 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, entitiesOf, featuresOf, joinKeyOf, keyAt, referencesOf, valueAt } from '../link/declared.ts';
+import { inputOf } from '../link/derived-names.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Check } from './check.ts';
 
@@ -47,18 +48,18 @@ function clashingInputs(graph: Graph, model: Declared<'Model'>): Finding[] {
       const declared = graph.entities.get(entity);
       if (declared) taken.set(joinKeyOf(declared), `the join key of entity ${entity}`);
     }
-    for (const each of featuresOf(graph, name, feature)) taken.set(`${name}__${each}`, `feature ${name}.${each}`);
+    for (const each of featuresOf(graph, name, feature)) taken.set(inputOf(name, each), `feature ${name}.${each}`);
   }
   const clash = referencesOf(model).flatMap(({ view: name, feature, index }) =>
     featuresOf(graph, name, feature).flatMap((each) => {
-      const owner = taken.get(`${name}__${each}`);
+      const owner = taken.get(inputOf(name, each));
       return owner === `feature ${name}.${each}` || owner === undefined
         ? []
         : [
             finding(
               'FEA011',
               valueAt(model, 'features', index),
-              `Feature ${name}.${each} becomes the input '${name}__${each}', as ${owner} does.`,
+              `Feature ${name}.${each} becomes the input '${inputOf(name, each)}', as ${owner} does.`,
               { help: 'rename one of the two' },
             ),
           ];

@@ -1,10 +1,10 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
-import { attemptsOf, intervalOf } from '../link/attempts.ts';
 import { type Declared, valueAt } from '../link/declared.ts';
-import { type Graph, timezoneOf } from '../link/graph.ts';
-import { changeOfClocks, cronProblem, minutesOfWeek, timezoneProblem } from '../link/schedule.ts';
-import { needsOf } from '../link/steps.ts';
+import { changeOfClocks, cronProblem, minutesOfWeek, timezoneProblem } from '../resolve/cron.ts';
+import type { ResolvedGraph, ResolvedPipeline } from '../resolve/resolve.ts';
+import { endsOf } from '../resolve/rhythm.ts';
+import { shortestOf } from '../resolve/schedule.ts';
 import { spoken } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
 
@@ -29,34 +29,20 @@ const { codes, finding } = defineCodes({
 /** Schedules fall in hours that there are, and after what they need. */
 export const clocks: Check = {
   codes,
-  run: (graph) => [...skipped(graph), ...[...graph.models.values()].flatMap((model) => tooEarly(graph, model))],
+  run: (graph) => [...skipped(graph), ...graph.derived.flatMap((each) => tooEarly(graph, each))],
 };
 
-function skipped(graph: Graph): Finding[] {
-  const zone = timezoneOf(graph);
-  const stated = [
-    ...[...graph.pipelines.values()].map((each) => ({
-      schedule: each.value.schedule,
-      at: () => valueAt(each, 'schedule', 'cron'),
-    })),
-    ...[...graph.models.values()].flatMap((each) => [
-      { schedule: each.value.train.schedule, at: () => valueAt(each, 'train', 'schedule', 'cron') },
-      {
-        schedule: each.value.serving?.batch?.schedule,
-        at: () => valueAt(each, 'serving', 'batch', 'schedule', 'cron'),
-      },
-    ]),
-  ];
-  return stated.flatMap(({ schedule, at }) => {
-    const cron = schedule?.cron;
-    const timezone = schedule?.timezone ?? zone;
-    if (cron === undefined || cronProblem(cron) !== null || timezoneProblem(timezone) !== null) return [];
+function skipped({ resolved }: ResolvedGraph): Finding[] {
+  return [...resolved.values()].flatMap(({ pipeline: { schedule }, declared, path }) => {
+    if (schedule.kind !== 'cron') return [];
+    const { cron, timezone } = schedule;
+    if (cronProblem(cron) !== null || timezoneProblem(timezone) !== null) return [];
     const change = changeOfClocks(cron, timezone);
     if (!change) return [];
     return [
       finding(
         'PIP005',
-        at(),
+        valueAt(declared, ...path, 'schedule', 'cron'),
         `In ${timezone} the hour of ${change.time} is ${change.kind === 'gap' ? 'left out' : 'there twice'} when the clocks change (as on ${change.day}): the run is ${change.kind === 'gap' ? 'skipped or late' : 'doubled or early'}.`,
         { help: 'choose another hour, or `timezone: UTC`' },
       ),
@@ -67,58 +53,39 @@ function skipped(graph: Graph): Finding[] {
 const WEEK = 7 * 24 * 60;
 
 /** Training at a time of its own may begin while a producer of what it reads still runs. */
-function tooEarly(graph: Graph, model: Declared<'Model'>): Finding[] {
-  const cron = model.value.train.schedule?.cron;
-  const zone = timezoneOf(graph);
-  if (cron === undefined || cronProblem(cron) !== null) return [];
-  const tables = new Set([
-    model.value.label.table,
-    ...model.value.features.flatMap((text) => {
-      const view = graph.views.get(text.slice(0, text.indexOf('.')));
-      return view ? [view.value.batch.table ?? view.name] : [];
-    }),
-  ]);
-  const trained = minutesOfWeek(cron);
-  for (const table of tables) {
+function tooEarly(graph: ResolvedGraph, training: ResolvedPipeline): Finding[] {
+  const { schedule, derivedFrom, steps } = training.pipeline;
+  if (derivedFrom?.purpose !== 'train' || schedule.kind !== 'cron' || cronProblem(schedule.cron) !== null) return [];
+  const trained = minutesOfWeek(schedule.cron);
+  const { label } = (training.declared as Declared<'Model'>).value;
+  for (const table of new Set([label.table, ...steps.flatMap(({ reads }) => reads)])) {
     const write = graph.tables.get(table)?.writes[0];
-    const producer = write && graph.pipelines.get(write.pipeline);
-    const interval = producer ? intervalOf(producer.value.schedule, 'shortest') : null;
-    const producing = producer?.value.schedule?.cron;
-    if (!write || !producer || interval === null || producing === undefined) continue;
-    if ((producer.value.schedule?.timezone ?? zone) !== (model.value.train.schedule?.timezone ?? zone)) continue;
-    const takes = Math.ceil(timeUntil(graph, producer, write.step, interval) / 60);
-    const begun = minutesOfWeek(producing);
+    const producer = write && graph.resolved.get(write.pipeline);
+    if (!write || !producer) continue;
+    const producing = producer.pipeline.schedule;
+    if (producing.kind !== 'cron' || shortestOf(producing) === null) continue;
+    if (producing.timezone !== schedule.timezone) continue;
+    const takes = Math.ceil((endsOf(producer.pipeline).get(write.step) ?? 0) / 60);
+    const begun = minutesOfWeek(producing.cron);
     const clash = trained.find((minute) => begun.some((start) => (minute - start + WEEK) % WEEK < takes));
     if (clash === undefined) continue;
+    const { name } = producer.pipeline;
     return [
       finding(
         'PIP009',
-        valueAt(model, 'train', 'schedule', 'cron'),
-        `Training of ${model.name} begins while pipeline ${producer.name} may still be writing table ${table}, which takes up to ${spoken(takes * 60)}.`,
+        valueAt(training.declared, 'train', 'schedule', 'cron'),
+        `Training of ${derivedFrom.model} begins while pipeline ${name} may still be writing table ${table}, which takes up to ${spoken(takes * 60)}.`,
         {
           help: `let training follow it: \`schedule: {after: [${table}]}\`; or begin later`,
           related: [
-            { message: `pipeline ${producer.name} begins on this schedule`, at: valueAt(producer, 'schedule', 'cron') },
+            {
+              message: `pipeline ${name} begins on this schedule`,
+              at: valueAt(producer.declared, ...producer.path, 'schedule', 'cron'),
+            },
           ],
         },
       ),
     ];
   }
   return [];
-}
-
-/** Longest time in seconds from the start of a pipeline to the end of a step, each step at its first attempt. */
-export function timeUntil(graph: Graph, pipeline: Declared<'Pipeline'>, step: string, interval: number | null): number {
-  const needs = needsOf(pipeline.value);
-  const known = new Map<string, number>();
-  const until = (name: string, seen: ReadonlySet<string>): number => {
-    const found = known.get(name);
-    if (found !== undefined) return found;
-    if (seen.has(name)) return 0;
-    const before = (needs.get(name) ?? []).map((each) => until(each, new Set([...seen, name])));
-    const total = Math.max(0, ...before) + attemptsOf(graph, pipeline.value.steps[name] ?? {}, interval).timeout;
-    known.set(name, total);
-    return total;
-  };
-  return until(step, new Set());
 }

@@ -1,9 +1,10 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { findCycles } from '../link/cycles.ts';
-import { type Declared, keyAt, predictionsOf, referencesOf, tableOf, valueAt } from '../link/declared.ts';
-import type { Graph } from '../link/graph.ts';
-import { needsOf } from '../link/steps.ts';
+import { type Declared, keyAt, valueAt } from '../link/declared.ts';
+import type { ResolvedGraph, ResolvedPipeline } from '../resolve/resolve.ts';
+import { assetsBefore } from '../resolve/schedule.ts';
+import { needsOf } from '../resolve/steps.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -34,56 +35,32 @@ function withinPipeline(pipeline: Declared<'Pipeline'>): Finding[] {
   });
 }
 
-interface Trigger {
-  /** Tables whose update starts the pipeline. */
-  after: string[];
-  writes: string[];
-  at: Place;
-}
-
-function acrossPipelines(graph: Graph): Finding[] {
-  const triggers = new Map<string, Trigger>();
-  for (const pipeline of graph.pipelines.values()) {
-    const writes = Object.values(pipeline.value.steps).flatMap((step) =>
-      Array.isArray(step.writes) ? step.writes : Object.keys(step.writes ?? {}),
-    );
-    triggers.set(pipeline.name, {
-      after: pipeline.value.schedule?.after ?? [],
-      writes,
-      at: valueAt(pipeline, 'schedule', 'after'),
-    });
-  }
-  for (const model of graph.models.values()) addModel(model, graph, triggers);
-  const writers = new Map<string, string[]>();
-  for (const [name, { writes }] of triggers)
-    for (const table of writes) writers.set(table, [...(writers.get(table) ?? []), name]);
+function acrossPipelines({ resolved }: ResolvedGraph): Finding[] {
+  const writers = new Map<string, Set<string>>();
+  for (const { pipeline } of resolved.values())
+    for (const { outlets } of pipeline.steps)
+      for (const asset of outlets) {
+        const known = writers.get(asset.name) ?? new Set();
+        writers.set(asset.name, known.add(pipeline.name));
+      }
   const waits = new Map(
-    [...triggers].map(([name, { after }]) => [name, [...new Set(after.flatMap((table) => writers.get(table) ?? []))]]),
+    [...resolved].map(([name, { pipeline }]) => [
+      name,
+      [...new Set(assetsBefore(pipeline).flatMap((asset) => [...(writers.get(asset.name) ?? [])]))],
+    ]),
   );
   return findCycles(waits).map((cycle) =>
     finding(
       'PIP003',
-      triggers.get(cycle[0] as string)?.at as Place,
+      startedAt(resolved.get(cycle[0] as string) as ResolvedPipeline),
       `Pipelines start each other in a circle: ${[...cycle, cycle[0]].join(' → ')}.`,
       { help: 'an arrow means "is started by"; remove one of them, or give one a cron schedule' },
     ),
   );
 }
 
-function addModel(model: Declared<'Model'>, graph: Graph, triggers: Map<string, Trigger>): void {
-  const { train, serving, label } = model.value;
-  const views = new Set(referencesOf(model).map(({ view }) => view));
-  const tables = [...views].flatMap((name) => graph.views.get(name) ?? []).map(tableOf);
-  const champion = `champion of ${model.name}`;
-  const after = train.schedule ? (train.schedule.after ?? []) : [label.table, ...tables];
-  triggers.set(`train_${model.name}`, { after, writes: [champion], at: valueAt(model, 'features') });
-  if (!serving?.batch) return;
-  const scoreAfter = serving.batch.schedule
-    ? (serving.batch.schedule.after ?? [])
-    : [serving.batch.entities, ...tables, champion];
-  triggers.set(`score_${model.name}`, {
-    after: scoreAfter,
-    writes: [predictionsOf(model)],
-    at: valueAt(model, 'serving', 'batch'),
-  });
+/** What starts a pipeline: its schedule, or what a model trains on and scores. */
+function startedAt({ pipeline, declared, path }: ResolvedPipeline): Place {
+  if (pipeline.derivedFrom?.purpose === 'train') return valueAt(declared, 'features');
+  return pipeline.derivedFrom ? valueAt(declared, ...path) : valueAt(declared, 'schedule', 'after');
 }

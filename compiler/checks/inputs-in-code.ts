@@ -2,6 +2,7 @@ import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
 import { type Declared, featuresOf, keyAt, referencesOf } from '../link/declared.ts';
+import { inputOf } from '../link/derived-names.ts';
 import { codeBelow, type Graph } from '../link/graph.ts';
 import { offsetsOf } from '../link/python.ts';
 import { placeInText } from '../source/locate.ts';
@@ -23,7 +24,7 @@ export const inputsInCode: Check = {
 function strange(graph: Graph, model: Declared<'Model'>, file: string): Finding[] {
   const text = graph.code.get(file) ?? '';
   const inputs = referencesOf(model).flatMap(({ view, feature }) =>
-    featuresOf(graph, view, feature).map((each) => `${view}__${each}`),
+    featuresOf(graph, view, feature).map((each) => inputOf(view, each)),
   );
   return [...(graph.module(file)?.words ?? [])].flatMap((word) => {
     const split = word.indexOf('__');

@@ -1,7 +1,9 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
-import { type Declared, keyAt } from '../link/declared.ts';
+import type { Step } from '../ir/types.ts';
+import { isOnline, keyAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import type { ResolvedPipeline } from '../resolve/resolve.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -17,37 +19,36 @@ const { codes, finding } = defineCodes({
 /** What brings a view online comes again. */
 export const materialization: Check = {
   codes,
-  run: (graph) =>
-    [...graph.pipelines.values()]
-      .filter(({ value }) => value.schedule === undefined)
-      .flatMap((pipeline) => Object.entries(pipeline.value.steps).flatMap(([name]) => onceOnly(graph, pipeline, name))),
+  run: (graph) => {
+    const [byHand, scheduled] = [true, false].map((isManual) =>
+      [...graph.resolved.values()].filter(({ pipeline }) => (pipeline.schedule.kind === 'manual') === isManual),
+    ) as [ResolvedPipeline[], ResolvedPipeline[]];
+    const again = new Set(scheduled.flatMap(({ pipeline }) => pipeline.steps.flatMap(viewsOf)));
+    return byHand.flatMap((each) => onceOnly(graph, each, again));
+  },
 };
 
-function onceOnly(graph: Graph, pipeline: Declared<'Pipeline'>, name: string): Finding[] {
-  const step = pipeline.value.steps[name];
-  if (step?.uses !== 'materialize') return [];
-  const once = (step.views ?? []).filter((view) => {
-    const declared = graph.views.get(view);
-    return (
-      declared !== undefined && declared.value.online !== false && !declared.value.stream && !isScheduled(graph, view)
-    );
-  });
-  if (once.length === 0) return [];
-  return [
-    finding(
-      'FEA018',
-      keyAt(pipeline, 'steps', name),
-      `Step ${name} brings ${once.join(', ')} online when somebody runs pipeline ${pipeline.name} by hand, and never again.`,
-      {
-        help: 'add `schedule: {after: [TABLE]}` with the table of the view, or leave the step out: then the pipeline that writes the table does it',
-      },
-    ),
-  ];
-}
+const viewsOf = ({ run }: Step): string[] =>
+  run.kind === 'platform' && run.uses === 'materialize' ? run.with.views : [];
 
-const isScheduled = (graph: Graph, view: string): boolean =>
-  [...graph.pipelines.values()].some(
-    ({ value }) =>
-      value.schedule !== undefined &&
-      Object.values(value.steps).some(({ uses, views }) => uses === 'materialize' && views?.includes(view) === true),
-  );
+function onceOnly({ views }: Graph, { pipeline, declared }: ResolvedPipeline, again: ReadonlySet<string>): Finding[] {
+  return pipeline.steps.flatMap((step) => {
+    // A derived step stands for the pipeline itself.
+    if (!('steps' in declared.value) || !Object.hasOwn(declared.value.steps, step.name)) return [];
+    const once = viewsOf(step).filter((name) => {
+      const view = views.get(name);
+      return view !== undefined && isOnline(view) && !view.value.stream && !again.has(name);
+    });
+    if (once.length === 0) return [];
+    return [
+      finding(
+        'FEA018',
+        keyAt(declared, 'steps', step.name),
+        `Step ${step.name} brings ${once.join(', ')} online when somebody runs pipeline ${pipeline.name} by hand, and never again.`,
+        {
+          help: 'add `schedule: {after: [TABLE]}` with the table of the view, or leave the step out: then the pipeline that writes the table does it',
+        },
+      ),
+    ];
+  });
+}

@@ -3,10 +3,10 @@ import type { Finding } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
 import { valueAt } from '../link/declared.ts';
 import { type StatedExpression, soundExpressionsOf } from '../link/expressions.ts';
-import type { Graph } from '../link/graph.ts';
 import { fullMatch } from '../link/promql/literals.ts';
 import { storedMetrics } from '../link/promql/metrics.ts';
 import type { Grouping, Matcher, Selector } from '../link/promql/read.ts';
+import type { ResolvedGraph } from '../resolve/resolve.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -94,14 +94,13 @@ const shown = (labels: ReadonlySet<string>): string =>
 type Values = Record<string, { what: string; names: ReadonlySet<string> }>;
 
 /** Labels whose values are names that specs declare. */
-function knownValues({ models, views, pipelines }: Graph): Values {
-  const derived = [...models.keys()].flatMap((model) => [`train_${model}`, `score_${model}`]);
+function knownValues({ models, views, resolved }: ResolvedGraph): Values {
   const features = [...views.values()].flatMap(({ value }) => Object.keys(value.features));
   return {
     model: { what: 'model', names: new Set(models.keys()) },
     view: { what: 'feature view', names: new Set(views.keys()) },
     feature: { what: 'feature', names: new Set(features) },
-    pipeline: { what: 'pipeline', names: new Set([...pipelines.keys(), ...derived]) },
+    pipeline: { what: 'pipeline', names: new Set(resolved.keys()) },
   };
 }
 

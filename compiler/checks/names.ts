@@ -1,8 +1,10 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, defaultName, entitiesOf, joinKeyOf, keyAt, valueAt } from '../link/declared.ts';
+import { MODEL_VERSION, PREDICTION } from '../link/derived-names.ts';
 import type { Graph } from '../link/graph.ts';
 import { servicesOf } from '../link/services.ts';
+import type { ResolvedGraph, ResolvedPipeline } from '../resolve/resolve.ts';
 import { codes as specCodes } from '../spec-schema/codes.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import type { Check } from './check.ts';
@@ -19,8 +21,8 @@ const RESERVED = new Set([
   ...PYTHON_KEYWORDS.split(' '),
   'event_timestamp',
   'created_timestamp',
-  'prediction',
-  'model_version',
+  PREDICTION,
+  MODEL_VERSION,
   'context',
   'entity_row_id',
   'event_expire_timestamp',
@@ -42,7 +44,7 @@ export const names: Check = {
 const placeOfName = (each: Declared<Kind>) =>
   (each.value as { name?: string }).name === undefined ? valueAt(each, 'kind') : valueAt(each, 'name');
 
-function duplicates(graph: Graph): Finding[] {
+function duplicates(graph: ResolvedGraph): Finding[] {
   const first = new Map<string, Declared<Kind>>();
   const findings: Finding[] = [];
   const report = (each: Declared<Kind>, other: Declared<Kind>, what: string) =>
@@ -57,24 +59,19 @@ function duplicates(graph: Graph): Finding[] {
     if (other) report(each, other, each.spec.kind === 'Platform' ? 'platforms' : `${plural[each.spec.kind]}`);
     else first.set(key, each);
   }
-  for (const model of graph.models.values()) {
-    for (const name of [`train_${model.name}`, `score_${model.name}`]) {
-      const written = graph.pipelines.get(name);
-      const works = written && Object.values(written.value.steps).some((step) => step.model === model.name);
-      if (written && !works)
-        findings.push(
-          finding(
-            'SPC009',
-            placeOfName(written),
-            `Pipeline '${name}' has the name of the pipeline derived from model ${model.name}.`,
-            {
-              help: 'rename it, or let it work on the model with `uses:` steps',
-            },
-          ),
-        );
-    }
-  }
-  return findings;
+  return [...findings, ...graph.derived.flatMap((each) => hidden(each, graph))];
+}
+
+/** What a model would have by itself is hidden by a pipeline of that name which does other work. */
+function hidden({ pipeline: { name, derivedFrom } }: ResolvedPipeline, { pipelines }: Graph): Finding[] {
+  const written = pipelines.get(name);
+  if (!written) return [];
+  const message = `Pipeline '${name}' has the name of the pipeline derived from model ${derivedFrom?.model}.`;
+  return [
+    finding('SPC009', placeOfName(written), message, {
+      help: `rename it, or let it ${derivedFrom?.purpose} the model with \`uses:\` steps`,
+    }),
+  ];
 }
 
 const plural: Record<Kind, string> = {

@@ -1,15 +1,15 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt } from '../diagnostics/nearest.ts';
-import { intervalOf } from '../link/attempts.ts';
 import { type Declared, tableOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
-import { cronProblem, timezoneProblem } from '../link/schedule.ts';
+import { cronProblem, timezoneProblem } from '../resolve/cron.ts';
+import type { ResolvedGraph } from '../resolve/resolve.ts';
+import { rhythmsOf } from '../resolve/rhythm.ts';
 import { codes as specCodes } from '../spec-schema/codes.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import { seconds, spoken } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
-import { timeUntil } from './clocks.ts';
 
 const { codes, finding } = defineCodes(
   {
@@ -102,36 +102,13 @@ function readable({ schedule, at }: Stated): Finding[] {
   ];
 }
 
-/** How often a table is written, and how long that takes, in seconds; null where no clock says it. */
-function rhythm(
-  graph: Graph,
-  pipeline: Declared<'Pipeline'>,
-  step: string,
-  seen: ReadonlySet<string>,
-): { interval: number; takes: number } | null {
-  const own = intervalOf(pipeline.value.schedule, 'longest');
-  const takes = timeUntil(graph, pipeline, step, own);
-  if (own !== null) return { interval: own, takes };
-  // One that follows others is as slow as the slowest of them, and ends after it.
-  const before = (pipeline.value.schedule?.after ?? []).map((table) => {
-    const write = graph.tables.get(table)?.writes[0];
-    const producer = write && !seen.has(write.pipeline) ? graph.pipelines.get(write.pipeline) : undefined;
-    return write && producer ? rhythm(graph, producer, write.step, new Set([...seen, pipeline.name])) : null;
-  });
-  const known = before.filter((each) => each !== null);
-  if (known.length === 0 || known.length < before.length) return null;
-  return {
-    interval: Math.max(...known.map(({ interval }) => interval)),
-    takes: takes + Math.max(...known.map((each) => each.takes)),
-  };
-}
-
-function staleViews(graph: Graph): Finding[] {
+function staleViews(graph: ResolvedGraph): Finding[] {
+  const rhythms = rhythmsOf(graph.resolved.values());
   return [...graph.views.values()].flatMap((view) => {
     const write = graph.tables.get(tableOf(view))?.writes[0];
-    const pipeline = write && graph.pipelines.get(write.pipeline);
-    const found = pipeline && rhythm(graph, pipeline, write.step, new Set());
-    if (!pipeline || !found) return [];
+    const writer = write && graph.resolved.get(write.pipeline);
+    const found = rhythms.get(tableOf(view));
+    if (!writer || !found) return [];
     const { interval, takes } = found;
     const { ttl, freshness } = view.value;
     const fresh = freshness === undefined || interval + takes <= seconds(freshness);
@@ -146,8 +123,8 @@ function staleViews(graph: Graph): Finding[] {
         {
           related: [
             {
-              message: `pipeline ${pipeline.name} writes the table on this schedule`,
-              at: valueAt(pipeline, 'schedule'),
+              message: `pipeline ${writer.pipeline.name} writes the table on this schedule`,
+              at: valueAt(writer.declared, ...writer.path, 'schedule'),
             },
           ],
         },

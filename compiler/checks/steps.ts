@@ -1,7 +1,7 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
-import { needsOf, type StepSpec } from '../link/steps.ts';
+import { needsOf, type StepSpec } from '../resolve/steps.ts';
 import { codes as specCodes } from '../spec-schema/codes.ts';
 import type { Check } from './check.ts';
 

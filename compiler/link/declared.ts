@@ -5,6 +5,7 @@ import { type Path, placeOfKey, placeOfPart, placeOfValue } from '../source/loca
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Kind, SpecTypes } from '../spec-schema/kinds.ts';
 import type { Spec } from '../spec-schema/validate.ts';
+import { predictionsTable } from './derived-names.ts';
 
 /** A named spec that passed its schema, with its links still as names. */
 export interface Declared<K extends Kind> {
@@ -50,7 +51,7 @@ export const tableOf = (view: Declared<'FeatureView'>): string => view.value.bat
 export const topicOf = (view: Declared<'FeatureView'>): string => view.value.stream?.topic ?? view.name;
 export const joinKeyOf = (entity: Declared<'Entity'>): string => entity.value.join_key ?? entity.name;
 export const predictionsOf = (model: Declared<'Model'>): string =>
-  model.value.serving?.batch?.output ?? `${model.name}_predictions`;
+  model.value.serving?.batch?.output ?? predictionsTable(model.name);
 
 /** `train.py:fit` beside its spec → path from the repository's root, and the function. */
 export function resolveRun(spec: Spec, run: string): { file: string; function: string } {

@@ -127,3 +127,9 @@ function byFolder(paths: Iterable<string>): Map<string, string[]> {
 /** Of schedules that state none. */
 export const timezoneOf = ({ platform }: Pick<Graph, 'platform'>): string =>
   platform.value.defaults?.timezone ?? defaults.Platform.defaults.timezone;
+
+/** The lock file of a folder that brings its own dependencies. */
+export function lockOf(folder: string, { locks }: Pick<Graph, 'locks'>): string | null {
+  const path = `${folder}/requirements.lock`;
+  return locks.has(path) ? path : null;
+}

@@ -13,6 +13,7 @@ import {
   valueAt,
   valueIn,
 } from './declared.ts';
+import { scoringPipeline } from './derived-names.ts';
 import { type Occurrence, occurrencesIn, statedAt } from './occurrences.ts';
 
 /** Everything that the specs say about one table. */
@@ -171,7 +172,7 @@ function collectModel(
   for (const table of new Set([label.table, serving?.batch?.entities ?? label.table]))
     needJoinKeys(model, table, views, 'features', declarations, use);
   if (!serving?.batch) return;
-  const scorer = written ?? { pipeline: `score_${model.name}`, step: 'score' };
+  const scorer = written ?? { pipeline: scoringPipeline(model.name), step: 'score' };
   const at = keyAt(model, 'serving', 'batch');
   use(predictionsOf(model)).writes.push({ ...scorer, at, columns: null, folder: null });
 }

@@ -7,12 +7,12 @@ import { analyse } from '../compile.ts';
 import { parseAddress } from '../ir/address.ts';
 import { contentOf, objectsByAddress, withoutPlaces } from '../ir/objects.ts';
 import type { Ir } from '../ir/types.ts';
+import { placeOfOrigin } from '../resolve/origins.ts';
 import { parseAll } from '../source/parse.ts';
 import { readSources, type SourceFile, type Sources } from '../source/read.ts';
 import { BASE, readCases, sourcesOf } from '../test/cases.ts';
 import { largeRepository } from '../test/large.ts';
 import { asSources } from '../test/sources.ts';
-import { placeOfOrigin } from './origins.ts';
 
 const PLATFORMS = join(import.meta.dirname, '../test/platforms');
 const base = readSources(BASE);

@@ -13,11 +13,11 @@ import type {
 } from '../ir/types.ts';
 import { isOnline } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { originOf } from '../resolve/origins.ts';
+import { sorted, sortedEntries, sortedRecord } from '../resolve/sorted.ts';
 import { defaults, defaultsBy } from '../spec-schema/generated/defaults.ts';
 import type { ModelSpec, PlatformSpec } from '../spec-schema/generated/types.ts';
-import { fraction, latencySeconds, megabytes, seconds } from '../spec-schema/units.ts';
-import { optional, sorted, sortedEntries, sortedRecord } from './declared.ts';
-import { originOf } from './origins.ts';
+import { fraction, latencySeconds, megabytes, optional, seconds } from '../spec-schema/units.ts';
 
 /** Below the range from which operating systems hand out ports, and above the well-known servers. */
 const FIRST_PORT = 20_000;

@@ -3,22 +3,21 @@ import { byText } from '../diagnostics/diagnostic.ts';
 import { address } from '../ir/address.ts';
 import type { Connection, Entity, FeatureView, Ir, Platform, Stream } from '../ir/types.ts';
 import { type Declared, entitiesOf, joinKeyOf, tableOf, topicOf } from '../link/declared.ts';
+import { consumerGroup, deadLetterTopic } from '../link/derived-names.ts';
 import { type Graph, ownerOf, timezoneOf } from '../link/graph.ts';
+import { originOf } from '../resolve/origins.ts';
+import type { ResolvedGraph } from '../resolve/resolve.ts';
+import { sorted, sortedEntries, sortedRecord } from '../resolve/sorted.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
-import { fraction, seconds } from '../spec-schema/units.ts';
-import { optional, sorted, sortedEntries, sortedRecord } from './declared.ts';
+import { fraction, optional, seconds } from '../spec-schema/units.ts';
 import { lowerEnvironments } from './environments.ts';
 import { lowerModel } from './models.ts';
 import { lowerMonitoring } from './monitoring.ts';
-import { originOf } from './origins.ts';
-import { derivedPipelines, lowerPipeline, workByHand } from './pipelines.ts';
 import { lowerTables } from './tables.ts';
 
-export function lower(graph: Graph): Ir {
+export function lower(graph: ResolvedGraph): Ir {
   const models = sorted(graph.models).map((model) => lowerModel(model, graph));
-  const byHand = workByHand(graph);
-  const written = sorted(graph.pipelines).map((pipeline) => lowerPipeline(pipeline, graph, byHand));
   return {
     irVersion: 1,
     platform: lowerPlatform(graph),
@@ -27,9 +26,7 @@ export function lower(graph: Graph): Ir {
     tables: lowerTables(graph),
     featureViews: sorted(graph.views).map((view) => lowerView(view, graph)),
     models,
-    pipelines: [...written, ...models.flatMap((model) => derivedPipelines(model, graph, byHand))].sort((a, b) =>
-      byText(a.name, b.name),
-    ),
+    pipelines: [...graph.resolved.values()].map(({ pipeline }) => pipeline).sort((a, b) => byText(a.name, b.name)),
     environments: lowerEnvironments(graph, models),
     ...lowerMonitoring(graph),
   };
@@ -127,8 +124,8 @@ function lowerStream(view: Declared<'FeatureView'>): Stream | null {
     address: address.stream(view.name),
     origin: originOf(view, 'stream'),
     topic,
-    deadLetterTopic: stream.dead_letter ? `${topic}.dead_letter` : null,
-    consumerGroup: `feature_view.${view.name}`,
+    deadLetterTopic: stream.dead_letter ? deadLetterTopic(topic) : null,
+    consumerGroup: consumerGroup(view.name),
     partitions: stream.partitions,
     retentionSeconds: seconds(stream.retention),
     replication: stream.replication,

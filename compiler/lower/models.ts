@@ -19,12 +19,13 @@ import type {
   Train,
 } from '../ir/types.ts';
 import { type Declared, entitiesOf, joinKeyOf, predictionsOf, referencesOf, resolveRun } from '../link/declared.ts';
-import { type Graph, ownerOf } from '../link/graph.ts';
+import { inputOf, PREDICTION } from '../link/derived-names.ts';
+import { type Graph, lockOf, ownerOf } from '../link/graph.ts';
+import { championAsset } from '../resolve/assets.ts';
+import { originOf } from '../resolve/origins.ts';
+import { sortedEntries, sortedRecord } from '../resolve/sorted.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
-import { fraction, latencySeconds, seconds } from '../spec-schema/units.ts';
-import { championAsset } from './assets.ts';
-import { optional, sortedEntries, sortedRecord } from './declared.ts';
-import { originOf } from './origins.ts';
+import { fraction, latencySeconds, optional, seconds } from '../spec-schema/units.ts';
 
 const HIGHER_IS_BETTER = new Set(['r2', 'roc_auc', 'accuracy', 'f1']);
 
@@ -52,7 +53,7 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
       ...request.map(({ name, type, nullable }): ModelInput => ({ name, type, required: !nullable })),
     ],
     // A classifier's is the probability of the positive class.
-    output: { name: 'prediction', type: 'float64' },
+    output: { name: PREDICTION, type: 'float64' },
     missingFeatures,
     aliases: aliasesOf(model, graph),
     train: trainOf(model),
@@ -164,12 +165,6 @@ function digestOf(model: Omit<Model, 'specDigest' | 'monitoring'>, { value }: De
     .digest('hex')}`;
 }
 
-/** The lock file of a folder that brings its own dependencies. */
-export function lockOf(folder: string, graph: Graph): string | null {
-  const path = `${folder}/requirements.lock`;
-  return graph.locks.has(path) ? path : null;
-}
-
 /** In the order of the spec; the features of `view.*` by name. */
 function featuresOf(model: Declared<'Model'>, graph: Graph): ModelFeature[] {
   return referencesOf(model).flatMap(({ view, feature, index }) => {
@@ -185,7 +180,7 @@ function featuresOf(model: Declared<'Model'>, graph: Graph): ModelFeature[] {
           view,
           feature: name,
           type: stated.type,
-          input: `${view}__${name}`,
+          input: inputOf(view, name),
           mask: stated.mask ?? null,
         },
       ];

@@ -3,10 +3,10 @@ import type { LogIndex, OwnAlert, OwnDashboard } from '../ir/types.ts';
 import type { Declared } from '../link/declared.ts';
 import { dashboardUid } from '../link/derived-names.ts';
 import { type Graph, ownerOf } from '../link/graph.ts';
+import { originOf } from '../resolve/origins.ts';
+import { sortedEntries } from '../resolve/sorted.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import { seconds } from '../spec-schema/units.ts';
-import { sortedEntries } from './declared.ts';
-import { originOf } from './origins.ts';
 
 /** Teams' own alerts, dashboards and log indices. */
 export function lowerMonitoring(graph: Graph): {

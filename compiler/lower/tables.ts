@@ -2,11 +2,12 @@ import { byText, type Place } from '../diagnostics/diagnostic.ts';
 import { address } from '../ir/address.ts';
 import type { Column, Origin, ScalarType, Table } from '../ir/types.ts';
 import { type Declared, entitiesOf, joinKeyOf, predictionsOf, referencesOf, tableOf } from '../link/declared.ts';
+import { MODEL_VERSION, PREDICTION } from '../link/derived-names.ts';
 import type { Graph } from '../link/graph.ts';
 import type { TableUse } from '../link/tables.ts';
-import { tableAsset } from './assets.ts';
-import { sorted } from './declared.ts';
-import { originOf, originsOfPlaces } from './origins.ts';
+import { tableAsset } from '../resolve/assets.ts';
+import { originOf, originsOfPlaces } from '../resolve/origins.ts';
+import { sorted } from '../resolve/sorted.ts';
 
 export function lowerTables(graph: Graph): Table[] {
   const columnsOfPredictions = new Map(
@@ -88,7 +89,7 @@ function predictionColumns(model: Declared<'Model'>, graph: Graph): PredictionCo
   return [
     ...keys,
     { name: model.value.label.timestamp, type: 'timestamp', origin },
-    { name: 'prediction', type: 'float64', origin },
-    { name: 'model_version', type: 'string', origin },
+    { name: PREDICTION, type: 'float64', origin },
+    { name: MODEL_VERSION, type: 'string', origin },
   ];
 }

@@ -41,3 +41,7 @@ export function duration(count: number): string {
   }
   return `${count}s`;
 }
+
+/** `convert(value)`, or null where nothing is stated. */
+export const optional = <T, R>(value: T | undefined, convert: (value: T) => R): R | null =>
+  value === undefined ? null : convert(value);

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Airflow } from '../../compiler/clients/airflow.ts';
 import { OperationError } from '../../compiler/operate/operation-error.ts';
-import { inStage, pipelinesOf } from '../../compiler/operate/platform.ts';
+import { inStage } from '../../compiler/operate/platform.ts';
 import type { Progress } from '../../compiler/operate/progress.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 import { heldBackFlights } from './held-back.ts';
@@ -12,6 +12,7 @@ import { Mlflow, type MlflowRun, type Version } from './mlflow.ts';
 import { type EndedRun, followToEnd, startedBy } from './model-run.ts';
 import { type ExecutedNotebook, executeNotebook } from './notebook.ts';
 import { apiOf, awaitVersion, predict } from './online-api.ts';
+import { pipelineOf } from './pipeline-contracts.ts';
 
 interface ModelContract {
   model: string;
@@ -43,7 +44,7 @@ export async function followModel(
   const training = await inStage(
     progress,
     `Training ${model}`,
-    (note) => followStarted(stage, `train_${model}`, data, note),
+    (note) => followStarted(stage, trainingOf(workspace, model), data, note),
     describeTraining(progress),
   );
   const champion = await championOf(mlflow, model);
@@ -97,6 +98,12 @@ const describeTraining =
     return result === 'refused' ? `${colors.yellow('refused')}: ${reason}` : 'the candidate became champion';
   };
 
+function trainingOf(workspace: Workspace, model: string): string {
+  const pipeline = pipelineOf(workspace, model, 'train');
+  if (pipeline) return pipeline;
+  throw new OperationError(`No pipeline trains ${model}.`, 1);
+}
+
 async function championOf(mlflow: Mlflow, model: string): Promise<Version> {
   const champion = await mlflow.aliased(model, 'champion');
   if (champion) return champion;
@@ -107,8 +114,8 @@ async function championOf(mlflow: Mlflow, model: string): Promise<Version> {
 }
 
 async function followScoring(stage: Stage, model: string, sources: EndedRun[], note: Note): Promise<EndedRun | null> {
-  const pipeline = `score_${model}`;
-  if (!pipelinesOf(stage.workspace).includes(pipeline)) return null;
+  const pipeline = pipelineOf(stage.workspace, model, 'score');
+  if (pipeline === null) return null;
   const started = await followStarted(stage, pipeline, sources, note);
   if (started.evidence['score']) return started;
   // That run came before the first champion, and had nothing to score with.

@@ -1,11 +1,12 @@
 /** The main job on the real servers: data, training, gate, registry, batch and online serving, notebook. */
-import { airflowOf, pipelinesOf } from '../../compiler/operate/platform.ts';
+import { airflowOf } from '../../compiler/operate/platform.ts';
 import { createProgress } from '../../compiler/operate/progress.ts';
 import { openWorkspace } from '../../compiler/operate/workspace.ts';
 import { scheduledPipelines, startPipeline } from '../../scripts/demo/data-run.ts';
 import { followModel, modelsOf } from '../../scripts/demo/follow-model.ts';
 import { type Interaction, interactions, type Story } from '../../scripts/demo/interactions.ts';
 import { type EndedRun, followToEnd } from '../../scripts/demo/model-run.ts';
+import { writtenPipelines } from '../../scripts/demo/pipeline-contracts.ts';
 import type { Chapter, Stage } from './stage.ts';
 
 export const chapter: Chapter = {
@@ -41,10 +42,8 @@ async function tell(stage: Stage): Promise<Story> {
   const progress = createProgress({ isTerminal: false, color: false, out: (text) => stage.note(text.trimEnd()) });
   const airflow = airflowOf(workspace);
   const models = modelsOf(workspace);
-  const derived = new Set(models.flatMap(({ model }) => [`train_${model}`, `score_${model}`]));
-  const written = pipelinesOf(workspace).filter((name) => !derived.has(name));
   const data: EndedRun[] = [];
-  for (const dag of await scheduledPipelines(airflow, written))
+  for (const dag of await scheduledPipelines(airflow, writtenPipelines(workspace)))
     data.push(await followToEnd(airflow, workspace, await startPipeline(airflow, dag), stage.note));
   const stories = [];
   for (const model of models) stories.push(await followModel({ airflow, workspace, progress }, model, data));

@@ -1,23 +1,18 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
+import type { Step } from '../ir/types.ts';
+import { type Declared, valueAt } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
-import type { ModelSpec, PipelineSpec } from '../spec-schema/generated/types.ts';
 import { seconds } from '../spec-schema/units.ts';
-import { type Declared, valueAt } from './declared.ts';
-import type { Graph } from './graph.ts';
-import { cronProblem, ticks } from './schedule.ts';
 import type { StepSpec } from './steps.ts';
 
 const SILENT = defaults.Platform.defaults;
 const LONGEST = seconds(SILENT.timeout);
 
-/** How often and how long a step is tried, in seconds. */
-export interface Attempts {
-  retries: number;
-  retryDelay: number;
-  timeout: number;
-}
+/** How often and how long a step is tried. */
+export type Attempts = Pick<Step, 'retries' | 'retryDelaySeconds' | 'timeoutSeconds'>;
 
-type Stated = { [Field in 'retries' | 'retry_delay' | 'timeout']?: StepSpec[Field] | undefined };
+export type Stated = { [Field in 'retries' | 'retry_delay' | 'timeout']?: StepSpec[Field] | undefined };
 
 /** A timeout that nobody states is the usual one, or as long as all attempts fit between two runs. */
 export function attemptsOf({ platform }: Pick<Graph, 'platform'>, step: Stated, interval: number | null): Attempts {
@@ -28,23 +23,14 @@ export function attemptsOf({ platform }: Pick<Graph, 'platform'>, step: Stated, 
   const room = interval === null ? LONGEST : Math.floor((interval - retries * retryDelay) / (retries + 1) / 60) * 60;
   return {
     retries,
-    retryDelay,
-    timeout: stated === undefined ? Math.max(60, Math.min(LONGEST, room)) : seconds(stated),
+    retryDelaySeconds: retryDelay,
+    timeoutSeconds: stated === undefined ? Math.max(60, Math.min(LONGEST, room)) : seconds(stated),
   };
 }
 
-/** Longest time from a step's start to its end, all its attempts failing but the last. */
-export const worstCase = ({ retries, retryDelay, timeout }: Attempts): number =>
-  (retries + 1) * timeout + retries * retryDelay;
-
-/** Distance of two runs in seconds, where a readable cron expression says it. */
-export function intervalOf(
-  schedule: PipelineSpec['schedule'] | ModelSpec['train']['schedule'],
-  which: 'shortest' | 'longest',
-): number | null {
-  const cron = schedule?.cron;
-  return cron === undefined || cronProblem(cron) !== null ? null : (ticks(cron)?.[which] ?? null);
-}
+/** Longest time from a step's start to its end, all its attempts failing but the last, in seconds. */
+export const worstCase = ({ retries, retryDelaySeconds, timeoutSeconds }: Attempts): number =>
+  (retries + 1) * timeoutSeconds + retries * retryDelaySeconds;
 
 /** Where a step's value stands, be it in the step or in the defaults; null where nobody states it. */
 export function placeOfSetting(

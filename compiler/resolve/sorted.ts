@@ -10,7 +10,3 @@ export const sortedEntries = <T>(record: Record<string, T> | undefined): [string
 
 export const sortedRecord = <T>(record: Record<string, T> | undefined): Record<string, T> =>
   Object.fromEntries(sortedEntries(record));
-
-/** `convert(value)`, or null where nothing is stated. */
-export const optional = <T, R>(value: T | undefined, convert: (value: T) => R): R | null =>
-  value === undefined ? null : convert(value);

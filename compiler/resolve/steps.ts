@@ -1,3 +1,4 @@
+/** What written steps say: what they write, and which others they wait for. */
 import type { PipelineSpec } from '../spec-schema/generated/types.ts';
 
 export type StepSpec = PipelineSpec['steps'][string];

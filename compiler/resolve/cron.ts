@@ -1,3 +1,4 @@
+/** The arithmetic of cron expressions and of clocks that change. */
 import { Cron } from 'croner';
 
 const FIVE_FIELDS = /^[0-9A-Za-z*/,-]+( +[0-9A-Za-z*/,-]+){4}$/;

@@ -5,15 +5,16 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { minimist } from 'zx';
+import { OperationError } from '../compiler/diagnostics/operation-error.ts';
 import { stopOnInterrupt } from '../compiler/operate/interrupt.ts';
 import { formatBytes } from '../compiler/operate/machine/memory.ts';
-import { OperationError } from '../compiler/operate/operation-error.ts';
-import { airflowOf, bringUp, inStage, unpauseAll } from '../compiler/operate/platform.ts';
+import { airflowOf, inStage } from '../compiler/operate/platform.ts';
 import { createProgress, type Progress, seconds } from '../compiler/operate/progress.ts';
 import { readPlan } from '../compiler/operate/supervisor/process-plan.ts';
 import { liveSupervisor } from '../compiler/operate/supervisor/run-state.ts';
 import { stopPlatform } from '../compiler/operate/supervisor/stop.ts';
 import { openWorkspace, type Workspace } from '../compiler/operate/workspace.ts';
+import { startAndDeploy } from '../compiler/release/deploy.ts';
 import { compile } from './demo/compile.ts';
 import { scheduledPipelines, startPipeline } from './demo/data-run.ts';
 import { followModel, modelsOf } from './demo/follow-model.ts';
@@ -85,12 +86,11 @@ function fail({ message, exit }: OperationError): number {
 }
 
 async function tell(progress: Progress, workspace: Workspace): Promise<Story> {
-  await bringUp(workspace, progress, { owned: !options['keep'] });
+  await startAndDeploy(workspace, progress, { owned: !options['keep'] });
   const airflow = airflowOf(workspace);
   const models = modelsOf(workspace);
   const scheduled = await scheduledPipelines(airflow, writtenPipelines(workspace));
   const started = await Promise.all(scheduled.map((dag) => startPipeline(airflow, dag)));
-  await unpauseAll(workspace);
   const data: EndedRun[] = [];
   for (const run of started)
     data.push(

@@ -3,7 +3,7 @@
  * https://airflow.apache.org/docs/apache-airflow/stable/stable-rest-api-ref.html
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OperationError } from '../operate/operation-error.ts';
+import { ask, HttpError, type Request } from './http.ts';
 
 export interface DagRun {
   dag_id: string;
@@ -25,11 +25,22 @@ export interface Dag {
   dag_id: string;
   is_paused: boolean;
   last_parsed_time: string | null;
+  /** Seconds. */
+  last_parse_duration: number | null;
   timetable_summary: string | null;
   next_dagrun_logical_date: string | null;
   next_dagrun_data_interval_start: string | null;
   next_dagrun_data_interval_end: string | null;
   next_dagrun_run_after: string | null;
+  /** Names its file to `reparse`. */
+  file_token: string;
+}
+
+export interface ImportError {
+  filename: string;
+  stack_trace: string;
+  /** When Airflow last met it. */
+  timestamp: string;
 }
 
 export interface AssetEvent {
@@ -52,36 +63,52 @@ export class Airflow {
     this.url = url;
   }
 
-  async dags(): Promise<Dag[]> {
-    return (await this.#get<{ dags: Dag[] }>('dags?limit=1000&exclude_stale=true')).dags;
+  /** Without those that Airflow found no longer when it read their file last, unless they are `stale`, too. */
+  dags({ stale = false } = {}): Promise<Dag[]> {
+    return this.#pages(`dags?exclude_stale=${!stale}&order_by=dag_id`, 'dags');
   }
 
-  async importErrors(): Promise<{ filename: string; stack_trace: string }[]> {
-    return (await this.#get<{ import_errors: { filename: string; stack_trace: string }[] }>('importErrors?limit=100'))
-      .import_errors;
+  importErrors(): Promise<ImportError[]> {
+    return this.#pages('importErrors?order_by=id', 'import_errors');
+  }
+
+  /** The file of the DAG as Airflow has read it last; null where it has not. */
+  async source(dag: string): Promise<string | null> {
+    const answer = await this.#orNull(404, () =>
+      this.#get<{ content: string | null }>(`dagSources/${encodeURIComponent(dag)}`),
+    );
+    return answer?.content ?? null;
+  }
+
+  /** Has the file read again, at once rather than when its turn comes. */
+  async reparse({ file_token }: Dag): Promise<void> {
+    await this.#ask(`parseDagFile/${encodeURIComponent(file_token)}`, { method: 'PUT' });
   }
 
   async setPaused(dag: string, isPaused: boolean): Promise<void> {
-    await this.#send('PATCH', `dags/${encodeURIComponent(dag)}?update_mask=is_paused`, { is_paused: isPaused });
+    await this.#ask(`dags/${encodeURIComponent(dag)}?update_mask=is_paused`, {
+      method: 'PATCH',
+      body: { is_paused: isPaused },
+    });
   }
 
   /** A run outside the schedule. */
   trigger(dag: string): Promise<DagRun> {
-    return this.#send('POST', `${runsOf(dag)}`, { logical_date: null });
+    return this.#ask(runsOf(dag), { method: 'POST', body: { logical_date: null } });
   }
 
   /**
    * The run that the schedule has due by now, made here and now: the scheduler then does not make it again. Null where
    * it was made before.
    */
-  async triggerDue(dag: Dag): Promise<DagRun | null> {
-    const response = await this.#request('POST', runsOf(dag.dag_id), {
+  triggerDue(dag: Dag): Promise<DagRun | null> {
+    const body = {
       logical_date: dag.next_dagrun_logical_date,
       data_interval_start: dag.next_dagrun_data_interval_start,
       data_interval_end: dag.next_dagrun_data_interval_end,
       run_after: dag.next_dagrun_run_after,
-    });
-    return response.status === 409 ? null : ((await this.#json(response)) as DagRun);
+    };
+    return this.#orNull(409, () => this.#ask<DagRun>(runsOf(dag.dag_id), { method: 'POST', body }));
   }
 
   run(dag: string, run: string): Promise<DagRun> {
@@ -103,19 +130,17 @@ export class Airflow {
    * another run that they started is queued: Airflow 3.3 answers 500 then (`created_dagruns.start_date` is null).
    */
   async upstreamEvents(dag: string, run: string): Promise<AssetEvent[]> {
-    const response = await this.#request('GET', `${runOf(dag, run)}/upstreamAssetEvents`);
-    if (response.status === 500) return [];
-    return ((await this.#json(response)) as { asset_events: AssetEvent[] }).asset_events;
+    const path = `${runOf(dag, run)}/upstreamAssetEvents`;
+    const answer = await this.#orNull(500, () => this.#ask<{ asset_events: AssetEvent[] }>(path));
+    return answer?.asset_events ?? [];
   }
 
   /** What the task printed last, which for our steps is one JSON object; null where it left nothing. */
   async result(dag: string, run: string, task: string): Promise<Record<string, unknown> | null> {
-    const response = await this.#request(
-      'GET',
-      `${runOf(dag, run)}/taskInstances/${encodeURIComponent(task)}/xcomEntries/return_value`,
-    );
-    if (response.status === 404) return null;
-    const { value } = (await this.#json(response)) as { value: unknown };
+    const path = `${runOf(dag, run)}/taskInstances/${encodeURIComponent(task)}/xcomEntries/return_value`;
+    const answer = await this.#orNull(404, () => this.#ask<{ value: unknown }>(path));
+    if (answer === null) return null;
+    const { value } = answer;
     const parsed: unknown = typeof value === 'string' ? parseOrNull(value) : value;
     return typeof parsed === 'object' ? (parsed as Record<string, unknown> | null) : null;
   }
@@ -127,58 +152,54 @@ export class Airflow {
     return Array.isArray(answer.content) ? answer.content : [];
   }
 
+  /** All of a list: a page holds no more than Airflow's own maximum. */
+  async #pages<T>(path: string, key: string): Promise<T[]> {
+    const found: T[] = [];
+    for (;;) {
+      const page = await this.#get<{ total_entries: number } & Record<string, T[]>>(
+        `${path}&limit=100&offset=${found.length}`,
+      );
+      const items = page[key] ?? [];
+      found.push(...items);
+      if (items.length === 0 || found.length >= page.total_entries) return found;
+    }
+  }
+
   /** A question may be asked again: on SQLite, an answer fails where it meets a writer. */
   async #get<T>(path: string, attempts = 4): Promise<T> {
-    const response = await this.#request('GET', path);
-    if (response.status < 500 || attempts === 1) return (await this.#json(response)) as T;
+    try {
+      return await this.#ask<T>(path);
+    } catch (error) {
+      if (!(error instanceof HttpError) || error.status < 500 || attempts === 1) throw error;
+    }
     await sleep(1000);
     return this.#get(path, attempts - 1);
   }
 
-  async #send<T>(method: 'POST' | 'PATCH', path: string, body: unknown): Promise<T> {
-    return (await this.#json(await this.#request(method, path, body))) as T;
+  async #orNull<T>(status: number, ask: () => Promise<T>): Promise<T | null> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof HttpError && error.status === status) return null;
+      throw error;
+    }
   }
 
-  async #json(response: Response): Promise<unknown> {
-    const text = await response.text();
-    if (response.ok) return JSON.parse(text);
-    throw new OperationError(
-      `Airflow answered ${response.status} to ${new URL(response.url).pathname}: ${text.slice(0, 300)}`,
-      1,
-    );
-  }
-
-  async #request(method: string, path: string, body?: unknown): Promise<Response> {
+  async #ask<T>(path: string, request: Request = {}): Promise<T> {
     this.#token ??= this.#logIn();
-    const headers = {
-      authorization: `Bearer ${await this.#token}`,
-      accept: 'application/json',
-      'content-type': 'application/json',
-    };
-    return this.#fetch(`${this.url}/api/v2/${path}`, {
-      method,
-      headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const headers = { authorization: `Bearer ${await this.#token}`, accept: 'application/json' };
+    return ask('Airflow', `${this.url}/api/v2/${path}`, { ...request, headers, timeout: TIMEOUT });
   }
 
   /** The simple auth manager, where all are administrators: on loopback there is no log-in. */
   async #logIn(): Promise<string> {
-    const answer = (await this.#json(await this.#fetch(`${this.url}/auth/token`, {}))) as { access_token: string };
+    const answer = await ask<{ access_token: string }>('Airflow', `${this.url}/auth/token`, { timeout: TIMEOUT });
     return answer.access_token;
   }
-
-  async #fetch(url: string, request: RequestInit): Promise<Response> {
-    try {
-      return await fetch(url, { ...request, signal: AbortSignal.timeout(30_000) });
-    } catch (error) {
-      const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
-      throw new OperationError(
-        `Airflow does not answer at ${this.url} (${cause?.code ?? (error as Error).message}). Is the platform up? \`mlops status\` tells.`,
-      );
-    }
-  }
 }
+
+/** Seconds: on two cores that are busy with a training, its API takes its time. */
+const TIMEOUT = 30;
 
 const runsOf = (dag: string) => `dags/${encodeURIComponent(dag)}/dagRuns`;
 const runOf = (dag: string, run: string) => `${runsOf(dag)}/${encodeURIComponent(run)}`;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { OperationError } from '../operate/operation-error.ts';
+import { OperationError } from '../diagnostics/operation-error.ts';
 import { inStage } from '../operate/platform.ts';
 import { createProgress } from '../operate/progress.ts';
 import { runTool } from '../operate/run-tool.ts';

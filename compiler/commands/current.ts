@@ -1,6 +1,6 @@
 import { analyse, emit } from '../compile.ts';
 import { nearest } from '../diagnostics/nearest.ts';
-import { OperationError } from '../operate/operation-error.ts';
+import { OperationError } from '../diagnostics/operation-error.ts';
 import { readSources } from '../source/read.ts';
 import { GENERATED, readGenerated } from '../write/folder.ts';
 import { whileNobodyWrites } from '../write/lock.ts';

@@ -1,5 +1,5 @@
 /** What the commands that operate a platform have in common. */
-import { OperationError } from '../operate/operation-error.ts';
+import { OperationError } from '../diagnostics/operation-error.ts';
 import type { Context, Option } from './command.ts';
 
 export const environmentOption: Option = {

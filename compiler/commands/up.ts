@@ -1,9 +1,8 @@
 import { stopOnInterrupt } from '../operate/interrupt.ts';
-import { bringUp } from '../operate/platform.ts';
 import { createProgress } from '../operate/progress.ts';
 import { readRecord } from '../operate/supervisor/run-state.ts';
 import { openWorkspace } from '../operate/workspace.ts';
-import { deployTools } from '../release/deploy.ts';
+import { startAndDeploy } from '../release/deploy.ts';
 import type { Command } from './command.ts';
 import { environmentOption, reportingFailures } from './operating.ts';
 
@@ -17,8 +16,7 @@ export const command: Command = {
       const workspace = openWorkspace(context.root, String(options['env']));
       const progress = createProgress(context);
       await stopOnInterrupt(workspace, progress, async () => {
-        await bringUp(workspace, progress, { owned: false });
-        await deployTools(workspace, progress);
+        await startAndDeploy(workspace, progress, { owned: false });
       });
       for (const { name, address } of readRecord(workspace)?.units ?? [])
         if (address) progress.line(`  ${name.padEnd(28)} ${address}`);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { OperationError } from './operation-error.ts';
+import { OperationError } from '../diagnostics/operation-error.ts';
 
 export interface ToolCall {
   command: string[];
@@ -11,6 +11,8 @@ export interface ToolCall {
   log: string;
   /** Hands its standard output to the caller. */
   capture?: boolean;
+  /** Its standard input; none by default. */
+  input?: string;
 }
 
 /**
@@ -30,9 +32,11 @@ export async function startTool(call: ToolCall): Promise<{ exit: string; output:
   const child = spawn(program, args, {
     cwd: call.cwd,
     env: call.env,
-    stdio: ['ignore', call.capture ? 'pipe' : log, log],
+    stdio: [call.input === undefined ? 'ignore' : 'pipe', call.capture ? 'pipe' : log, log],
   });
   closeSync(log);
+  // One that ends without reading is described by how it ends.
+  child.stdin?.on('error', () => {}).end(call.input);
   let output = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     output += text;

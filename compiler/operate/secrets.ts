@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMissing } from './operation-error.ts';
+import { isMissing } from './machine/files.ts';
 
 /** A random value that is made once for each state folder and name, and only its owner can read. */
 export function generatedSecret(state: string, name: string): string {

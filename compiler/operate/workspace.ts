@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { OperationError } from './operation-error.ts';
+import { OperationError } from '../diagnostics/operation-error.ts';
 
 /** Where one environment of one checkout keeps what it runs with. All paths are absolute. */
 export interface Workspace {

@@ -1,8 +1,8 @@
 /** `<state>/deployments.json`: when which commit was deployed; dashboards mark these moments. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMissing } from '../operate/operation-error.ts';
+import { readIfThere } from '../operate/machine/files.ts';
 import type { Workspace } from '../operate/workspace.ts';
 
 export interface Deployment {
@@ -27,10 +27,10 @@ export function recordDeployment(workspace: Workspace): void {
 
 function readDeployments(file: string): Deployment[] {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Deployment[];
+    return JSON.parse(readIfThere(file) ?? '[]') as Deployment[];
   } catch (error) {
     // A record that cannot be read is no reason not to deploy.
-    if (isMissing(error) || error instanceof SyntaxError) return [];
+    if (error instanceof SyntaxError) return [];
     throw error;
   }
 }

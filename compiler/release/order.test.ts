@@ -6,8 +6,11 @@ import { inOrder } from './order.ts';
 const side = (name: string, ...after: string[]): LiveSide => ({
   name,
   after,
+  patience: 0,
   isIn: () => true,
-  apply: async () => '',
+  desired: async () => new Map(),
+  observe: async () => new Map(),
+  apply: async () => ({ done: '' }),
   check: async () => '',
 });
 const names = (sides: LiveSide[]) => inOrder(sides).map(({ name }) => name);

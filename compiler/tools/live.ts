@@ -1,19 +1,33 @@
-/** The live side of a target: the running tool is brought to what was compiled, then asked whether it is there. */
+/** The live side of a tool: what it has, beside what the compiled output asks for, as objects by address. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Change } from '../diff/compare.ts';
+import { type PlainObject, type State, stateOf } from '../diff/state.ts';
 
+/** What goes wrong is an `OperationError`: what, where, why, what to do. */
 export interface LiveSide {
-  /** The target's name. */
+  /** The tool's name. */
   name: string;
   /** Live sides that must be done before, where the environment has them. */
   after: readonly string[];
+  /** Seconds until the tool shows what was applied. */
+  patience: number;
   /** Whether this environment has the tool. */
   isIn(live: Live): boolean;
-  /**
-   * Idempotent: applied twice, the second time changes nothing. Returns what it did, in a few words. Throws
-   * `LiveError`.
-   */
-  apply(live: Live): Promise<string>;
-  /** Asks the tool itself. Returns what it found, in a few words; throws `LiveError` where something is not there. */
-  check(live: Live): Promise<string>;
+  /** The state that the compiled output asks for, as the tool spells it. */
+  desired(live: Live): Promise<State>;
+  /** The tool's real state. Changes nothing. */
+  observe(live: Live): Promise<State>;
+  /** Carries out these changes, and no other. */
+  apply(live: Live, changes: readonly Change[]): Promise<Applied>;
+  /** Asks for what no object tells: whether it works. Changes nothing. Says in a few words what is there. */
+  check(live: Live, observed: State): Promise<string>;
+}
+
+export interface Applied {
+  /** In a few words. */
+  done: string;
+  /** Changes that would lose something, and why; by address. They are left to people. */
+  left?: Record<string, string>;
 }
 
 /** What a live side may use. */
@@ -22,56 +36,39 @@ export interface Live {
   root: string;
   /** A file below `generated/`, as text; null where there is none. */
   read(path: string): string | null;
+  /** When a file below `generated/` was written; null where there is none. */
+  writtenAt(path: string): Date | null;
   /** Paths below `generated/<folder>`, sorted, relative to `generated/`. */
   list(folder: string): string[];
   /**
    * Where a process of the environment answers, such as `http://127.0.0.1:19090`; null where it has none of that name.
    */
   address(process: string): string | null;
-  /**
-   * `python -m mlops_runtime …` in the platform's environment: its evidence. Throws `LiveError` with its one sentence.
-   */
-  runtime(...command: string[]): Promise<Record<string, unknown>>;
-  /** A password or other value that the environment keeps, by the name of its `${secret:NAME}`. */
-  secret(name: string): string;
+  /** `python -m mlops_runtime …` in the platform's environment, given `input`: its evidence. */
+  runtime(command: string[], input?: string): Promise<Record<string, unknown>>;
   /** Progress within a step. */
   note(text: string): void;
 }
 
-/** One sentence (or more) for the person who deploys: what, where, why, what to do. */
-export class LiveError extends Error {}
+/** The three acts of a tool that the runtime reaches through its Python client: `mlops_runtime live <tool> …`. */
+export const throughRuntime = (tool: string) => ({
+  desired: (live: Live) => objects(live, tool, 'desired'),
+  observe: (live: Live) => objects(live, tool, 'observe'),
+  apply: (live: Live, changes: readonly Change[]) => live.runtime(['live', tool, 'apply'], JSON.stringify(changes)),
+});
 
-/** A request to a tool; anything but a success is a `LiveError` that quotes the answer. */
-export async function request(
-  tool: string,
-  address: string,
-  init: RequestInit = {},
-  timeoutMilliseconds = 10_000,
-): Promise<unknown> {
-  let response: Response;
-  try {
-    response = await fetch(address, { ...init, signal: AbortSignal.timeout(timeoutMilliseconds) });
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw new LiveError(`${tool} does not answer at ${address} (${cause}). \`mlops status\` shows what runs.`);
-  }
-  const text = await response.text();
-  if (!response.ok)
-    throw new LiveError(
-      `${tool} answered ${response.status} to ${init.method ?? 'GET'} ${address}: ${text.slice(0, 500)}`,
-    );
-  try {
-    return text === '' ? null : JSON.parse(text);
-  } catch {
-    return text;
-  }
+async function objects(live: Live, tool: string, act: 'desired' | 'observe'): Promise<State> {
+  const { objects: found } = await live.runtime(['live', tool, act]);
+  return stateOf(found as Record<string, PlainObject>);
 }
 
-/** Asks until `attempt` gives no problem; the last problem becomes the error. */
-export async function eventually(seconds: number, attempt: () => Promise<string | null>): Promise<void> {
-  for (const end = Date.now() + seconds * 1000; ; await new Promise((resolve) => setTimeout(resolve, 300))) {
+/** Asks until `attempt` gives no problem; null then, and after so many seconds the last problem. */
+export async function eventually(seconds: number, attempt: () => Promise<string | null>): Promise<string | null> {
+  for (const end = Date.now() + seconds * 1000; ; await sleep(300)) {
     const problem = await attempt();
-    if (problem === null) return;
-    if (Date.now() > end) throw new LiveError(problem);
+    if (problem === null || Date.now() > end) return problem;
   }
 }
+
+/** `4 topics`, `1 topic`. */
+export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;

@@ -13,6 +13,7 @@ import pytest
 
 from mlops_runtime import features, steps
 from mlops_runtime.environment import Workspace
+from mlops_runtime.live import sides
 from mlops_runtime.tables import warehouse
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -30,7 +31,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     shutil.copytree(REPOSITORY / "generated", root / "generated")
     (root / "pipelines").symlink_to(REPOSITORY / "pipelines")
     opened = Workspace.open({"MLOPS_ROOT": str(root), "MLOPS_NOW": NOW})
-    features.apply(opened)
+    sides.bring(opened, "feast")
     for step in opened.pipeline("flights").steps:
         steps.run(opened, "flights", step)
     yield opened

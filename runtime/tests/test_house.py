@@ -24,12 +24,13 @@ HOUSE = {
     "environment": "clock contracts errors",
     "context": "clock environment",
     "team": "environment errors",
-    "logs": "environment errors",
+    "logs": "",
     "stores": "contracts environment errors",
     "offline": "contracts environment errors stores",
     "tables": "contracts environment errors machine offline",
     "tracking": "contracts environment errors imports",
     "features": "contracts environment errors imports offline stores tables",
+    "live": "contracts environment errors features imports stores tracking",
     "training": "contracts environment errors features imports machine tables team tracking",
     "predictions": "contracts environment logs training",
     "scoring": "contracts environment errors predictions tables tracking training",
@@ -40,7 +41,7 @@ HOUSE = {
     "steps": "context contracts environment errors features scoring tables team training",
     "servers": "contracts environment errors machine stores",
     "containers": "environment errors team",
-    "commands": "environment errors features logs machine monitoring servers serving "
+    "commands": "environment errors features live logs machine monitoring servers serving "
     "steps stores streaming team tracking training",
     "__main__": "commands",
 }

@@ -1,5 +1,5 @@
 import { main } from '../../compiler/cli.ts';
-import { OperationError } from '../../compiler/operate/operation-error.ts';
+import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
 
 /** The command `mlops compile`, whose findings are the failure's text. Gives back what it wrote, in a line. */
 export async function compile(root: string): Promise<string> {

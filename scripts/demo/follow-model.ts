@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Airflow } from '../../compiler/clients/airflow.ts';
-import { OperationError } from '../../compiler/operate/operation-error.ts';
+import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
 import { inStage } from '../../compiler/operate/platform.ts';
 import type { Progress } from '../../compiler/operate/progress.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { $ } from 'zx';
-import { OperationError } from '../../compiler/operate/operation-error.ts';
+import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
 import { platformEnvironment } from '../../compiler/operate/supervisor/process-plan.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 import { type Instance, requestFields } from './online-api.ts';

@@ -1,7 +1,7 @@
 /** The little of MLflow's REST API that the evidence needs. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OperationError } from '../../compiler/operate/operation-error.ts';
+import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 
 export interface MlflowRun {

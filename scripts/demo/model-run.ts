@@ -1,8 +1,8 @@
 /** What happens to one model after the data run: assets start its training and its scoring, which are followed here. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Airflow, DagRun } from '../../compiler/clients/airflow.ts';
+import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
 import { explainOutcome, followRun, type Outcome } from '../../compiler/operate/follow-run.ts';
-import { OperationError } from '../../compiler/operate/operation-error.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 
 export type Evidence = Record<string, unknown>;

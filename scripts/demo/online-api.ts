@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OperationError } from '../../compiler/operate/operation-error.ts';
+import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
 import { addressOf } from '../../compiler/operate/supervisor/process-plan.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 

@@ -1,6 +1,6 @@
 /** The Python that tests and checks run: `.venv-test`, from runtime/requirements-dev.lock. */
 import { join } from 'node:path';
-import { OperationError } from '../../compiler/operate/operation-error.ts';
+import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
 import { buildEnvironment } from '../../compiler/operate/python/environment.ts';
 import { openWorkspace } from '../../compiler/operate/workspace.ts';
 

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { OperationError } from '../../compiler/operate/operation-error.ts';
+import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
 import { readRecord } from '../../compiler/operate/supervisor/run-state.ts';
 import { isRunning, reloadProcesses, startProcesses } from '../../compiler/operate/supervisor/supervisor.ts';
 import { describeLeft, node, type Sandbox, server, withSandbox, writePlan } from './sandbox.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { OperationError } from '../operation-error.ts';
+import { OperationError } from '../../diagnostics/operation-error.ts';
 import type { ProcessPlan } from '../supervisor/process-plan.ts';
 import { commandLine, hasProc, markedProcesses, pids } from '../supervisor/process-table.ts';
 

@@ -2,7 +2,7 @@
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { OperationError } from '../operation-error.ts';
+import { OperationError } from '../../diagnostics/operation-error.ts';
 import type { ProcessPlan } from '../supervisor/process-plan.ts';
 
 interface Program {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OperationError } from '../operation-error.ts';
+import { OperationError } from '../../diagnostics/operation-error.ts';
 import { quoteLog, startTool } from '../run-tool.ts';
 import { toolEnvironment } from '../supervisor/environment.ts';
 import type { Workspace } from '../workspace.ts';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { OperationError } from '../operation-error.ts';
+import { OperationError } from '../../diagnostics/operation-error.ts';
 
 const candidates = ['python3.11', 'python3.12', 'python3.13', 'python3'];
 

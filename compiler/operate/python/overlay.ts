@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OperationError } from '../operation-error.ts';
+import { OperationError } from '../../diagnostics/operation-error.ts';
 import type { Workspace } from '../workspace.ts';
 import { buildEnvironment, sitePackages } from './environment.ts';
 

@@ -1,7 +1,7 @@
 /** What the supervisor says of its work: `<state>/run/supervisor.json`. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMissing } from '../operation-error.ts';
+import { isMissing } from '../machine/files.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Unit } from './process-plan.ts';
 import { isAlive, type ProcessId } from './process-table.ts';

@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMissing, OperationError } from '../operation-error.ts';
+import { OperationError } from '../../diagnostics/operation-error.ts';
+import { isMissing } from '../machine/files.ts';
 import type { Workspace } from '../workspace.ts';
 import { identify, isAlive, type ProcessId } from './process-table.ts';
 

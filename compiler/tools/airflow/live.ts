@@ -1,70 +1,110 @@
-import { eventually, type Live, LiveError, type LiveSide, request } from '../live.ts';
+import { createHash } from 'node:crypto';
+import { Airflow, type Dag, type ImportError } from '../../clients/airflow.ts';
+import { OperationError } from '../../diagnostics/operation-error.ts';
+import { type Change, describe, differences } from '../../diff/compare.ts';
+import type { PlainObject, State } from '../../diff/state.ts';
+import { count, eventually, type Live, type LiveSide } from '../live.ts';
 
-/** Airflow reads the DAGs from `generated/` itself; here they are awaited, without errors, and switched on. */
+/** Airflow reads the DAGs from `generated/` itself: they are awaited, as compiled, without errors, and switched on. */
 export const live: LiveSide = {
   name: 'airflow',
   after: ['mlflow', 'feast'],
-  isIn: (live) => pipelines(live).length > 0 && live.address('airflow-api-server') !== null,
-  async apply(live) {
-    const names = pipelines(live);
-    await eventually(PARSE_SECONDS, () => unread(live, names));
-    const paused = (await dags(live)).filter(({ dag_id, is_paused }) => is_paused && names.includes(dag_id));
-    for (const { dag_id } of paused)
-      await api(live, `dags/${encodeURIComponent(dag_id)}?update_mask=is_paused`, 'PATCH', { is_paused: false });
-    return paused.length === 0 ? '' : `${paused.length} switched on`;
+  patience: 10,
+  isIn: (live) => files(live).length > 0 && live.address(PROCESS) !== null,
+  desired: async (live) => desired(live),
+  observe,
+  async apply(live, changes) {
+    await awaitReading(live, changes);
+    const paused = await pausedAmong(live, changes);
+    for (const { dag_id } of paused) await airflowOf(live).setPaused(dag_id, false);
+    return { done: paused.length === 0 ? '' : `${paused.length} switched on` };
   },
-  async check(live) {
-    const names = pipelines(live);
-    const paused = (await dags(live)).filter(({ dag_id, is_paused }) => is_paused && names.includes(dag_id));
-    const problem = (await unread(live, names)) ?? (paused[0] && `The DAG ${paused[0].dag_id} is paused.`);
-    if (problem) throw new LiveError(problem);
-    return `${names.length} DAGs imported and on`;
-  },
+  check: async (_live, observed) => `${count(observed.size, 'DAG')} imported and on`,
 };
 
+const PROCESS = 'airflow-api-server';
+const FOLDER = 'common/airflow/dags';
+/** Seconds. Airflow looks for new files every 10 seconds, and parses one after the other. */
 const PARSE_SECONDS = 120;
+const PREFIX = 'airflow/dag/';
 
-interface Dag {
-  dag_id: string;
-  is_paused: boolean;
-}
+const airflowOf = (live: Live): Airflow => new Airflow(live.address(PROCESS) ?? '');
 
-const pipelines = (live: Live): string[] =>
-  live
-    .list('common/airflow/dags')
-    .filter((path) => path.endsWith('.py'))
-    .map((path) => path.slice(path.lastIndexOf('/') + 1, -3));
+const files = (live: Live): string[] => live.list(FOLDER).filter((path) => path.endsWith('.py'));
 
-/** Why not every DAG is there as compiled, or null. */
-async function unread(live: Live, names: string[]): Promise<string | null> {
-  const { import_errors: errors } = (await api(live, 'importErrors?limit=100')) as {
-    import_errors: { filename: string; stack_trace: string }[];
-  };
-  const broken = errors.find(({ filename }) => names.includes(filename.slice(filename.lastIndexOf('/') + 1, -3)));
-  if (broken) return `Airflow cannot import ${broken.filename}: ${broken.stack_trace.trim().split('\n').at(-1)}`;
-  const known = new Set((await dags(live)).map(({ dag_id }) => dag_id));
-  const missing = names.filter((name) => !known.has(name));
-  const log = `.mlops/${live.environment}/logs/airflow-dag-processor.log`;
-  return missing.length === 0 ? null : `Airflow has not read ${missing.join(', ')}; ${log} may say why.`;
-}
+/** `flights` of `…/dags/flights.py`: a generated file holds one DAG, of its own name. */
+const dagOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1, -'.py'.length);
 
-/** All of them: a page holds no more than Airflow's own maximum. */
-async function dags(live: Live): Promise<Dag[]> {
-  const found: Dag[] = [];
-  for (;;) {
-    const page = (await api(live, `dags?limit=100&offset=${found.length}&exclude_stale=true`)) as {
-      dags: Dag[];
-      total_entries: number;
-    };
-    found.push(...page.dags);
-    if (page.dags.length === 0 || found.length >= page.total_entries) return found;
+const desired = (live: Live): State =>
+  new Map(files(live).map((path) => [PREFIX + dagOf(path), stateOfDag(live.read(path), false)]));
+
+/**
+ * Every DAG whose file Airflow still finds, and every file that it cannot import. The source that it tells of is what
+ * lay there when a parse ended: only of one that began after the file was written is it also what was parsed.
+ */
+async function observe(live: Live): Promise<State> {
+  const airflow = airflowOf(live);
+  const [dags, errors] = await Promise.all([airflow.dags(), airflow.importErrors()]);
+  const state = new Map<string, PlainObject>();
+  for (const dag of dags) {
+    const isRead = parseBegan(dag) > writtenAt(live, dag.dag_id);
+    state.set(PREFIX + dag.dag_id, stateOfDag(isRead ? await airflow.source(dag.dag_id) : null, dag.is_paused));
   }
+  for (const error of errors.filter((each) => isCurrent(live, each))) {
+    const address = PREFIX + dagOf(error.filename);
+    state.set(address, { ...state.get(address), import_error: lastLine(error.stack_trace) });
+  }
+  return state;
 }
 
-async function api(live: Live, path: string, method = 'GET', body?: unknown): Promise<unknown> {
-  const address = live.address('airflow-api-server') ?? '';
-  const { access_token: token } = (await request('Airflow', `${address}/auth/token`)) as { access_token: string };
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-  return request('Airflow', `${address}/api/v2/${path}`, { method, headers, ...sent }, 30_000);
+function stateOfDag(source: string | null, isPaused: boolean): PlainObject {
+  const digest = source === null ? null : createHash('sha256').update(source).digest('hex');
+  return { paused: isPaused, source: digest };
 }
+
+const parseBegan = ({ last_parsed_time: end, last_parse_duration: seconds }: Dag): number =>
+  end === null ? 0 : Date.parse(end) - (seconds ?? 0) * 1000;
+
+/** Of a file that is gone, whatever was told is the last word. */
+const writtenAt = (live: Live, dag: string): number => live.writtenAt(`${FOLDER}/${dag}.py`)?.getTime() ?? 0;
+
+const isCurrent = (live: Live, { filename, timestamp }: ImportError): boolean =>
+  Date.parse(timestamp) > writtenAt(live, dagOf(filename));
+
+/** Waits until Airflow has read what was compiled, and has forgotten what is gone. */
+async function awaitReading(live: Live, changes: readonly Change[]): Promise<void> {
+  const unread = new Set(changes.filter((each) => each.kind !== 'delete' && isUnread(each)).map(addressOf));
+  const airflow = airflowOf(live);
+  for (const dag of await airflow.dags({ stale: true }))
+    if (unread.has(PREFIX + dag.dag_id)) await airflow.reparse(dag);
+  const problem = await eventually(PARSE_SECONDS, async () => {
+    await refuseBroken(live, changes);
+    const left = differences(desired(live), await observe(live)).filter(isUnread);
+    if (left.length > 0) live.note(`waiting for ${left.map(({ address }) => address.slice(PREFIX.length)).join(', ')}`);
+    return left.length === 0 ? null : left.map(describe).join('; ');
+  });
+  const log = `.mlops/${live.environment}/logs/airflow-dag-processor.log`;
+  if (problem !== null)
+    throw new OperationError(`Airflow has not read what was compiled: ${problem}. ${log} may say why.`, 1);
+}
+
+/** Waiting longer does not mend a file that Airflow has read as it was compiled. */
+async function refuseBroken(live: Live, changes: readonly Change[]): Promise<void> {
+  const ours = new Set(changes.map(addressOf));
+  const errors = await airflowOf(live).importErrors();
+  const broken = errors.find((each) => ours.has(PREFIX + dagOf(each.filename)) && isCurrent(live, each));
+  if (broken) throw new OperationError(`Airflow cannot import ${broken.filename}: ${lastLine(broken.stack_trace)}`, 1);
+}
+
+/** A switch is thrown by us; the rest is for Airflow to read. */
+const isUnread = ({ kind, fields }: Change): boolean =>
+  kind !== 'update' || fields.some(({ path }) => path !== 'paused');
+
+async function pausedAmong(live: Live, changes: readonly Change[]): Promise<Dag[]> {
+  const ours = new Set(changes.map(addressOf));
+  return (await airflowOf(live).dags()).filter(({ dag_id, is_paused }) => is_paused && ours.has(PREFIX + dag_id));
+}
+
+const addressOf = ({ address }: Change): string => address;
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';

@@ -2,11 +2,13 @@ import { hasServers } from '../../ir/parts.ts';
 import type { Site } from '../host.ts';
 import type { Tool } from '../tool.ts';
 import { program, type Workload } from '../workload.ts';
+import { live } from './live.ts';
 import { configuration } from './routes.ts';
 
 export const alertmanager = {
   name: 'alertmanager',
   workloads: (site) => (hasServers(site.environment) ? [server(site)] : []),
+  live,
 } satisfies Tool;
 
 function server(site: Site): Workload {

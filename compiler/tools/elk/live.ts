@@ -1,23 +1,21 @@
-import { LiveError, type LiveSide } from '../live.ts';
+import { type LiveSide, throughRuntime } from '../live.ts';
 
-interface Applied {
-  changed: string[];
-  data_streams: string[];
-  distribution: string;
-}
+const runtime = throughRuntime('elk');
 
-/** Templates, pipeline and data streams, put by the runtime, which also sends a line through the pipeline. */
+/** Templates, pipelines, lifecycles and data streams of the index of logs. */
 export const live: LiveSide = {
   name: 'elk',
   after: [],
+  patience: 10,
   isIn: (live) => live.list(`${live.environment}/elk`).length > 0,
-  async apply(live) {
-    const { changed } = (await live.runtime('logs')) as unknown as Applied;
-    return changed.length > 0 ? `changed ${changed.join(', ')}` : '';
+  ...runtime,
+  async apply(live, changes) {
+    await runtime.apply(live, changes);
+    return { done: `changed ${changes.map(({ address }) => address.replace(/^elk\//, '')).join(', ')}` };
   },
+  /** A service's line is sent through each pipeline, and not kept. */
   async check(live) {
-    const { changed, data_streams, distribution } = (await live.runtime('logs')) as unknown as Applied;
-    if (changed.length > 0) throw new LiveError(`The index of logs did not keep ${changed.join(', ')}.`);
-    return `${data_streams.join(', ')} on ${distribution}, its pipeline reads a line`;
+    const { data_streams: streams, distribution } = await live.runtime(['live', 'elk', 'check']);
+    return `${(streams as string[]).join(', ')} on ${distribution}, its pipeline reads a line`;
   },
 };

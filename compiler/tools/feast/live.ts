@@ -1,33 +1,31 @@
-import { type Live, LiveError, type LiveSide } from '../live.ts';
+import type { State } from '../../diff/state.ts';
+import { count, type LiveSide, throughRuntime } from '../live.ts';
 
-interface Applied {
-  feast: { feature_views: string[]; feature_services: string[] };
-  mlflow: Record<string, unknown> | null;
-}
+const runtime = throughRuntime('feast');
 
-/**
- * Feature definitions in Feast's registry, experiments and registered models in MLflow: one call of the runtime writes
- * both and reads them back.
- */
+/** Definitions in Feast's registry; what is defined no longer is removed from it. */
 export const live: LiveSide = {
   name: 'feast',
   after: ['kafka'],
+  // Applying ends when it is written.
+  patience: 0,
   isIn: (live) => live.list(`${live.environment}/feast`).length > 0,
-  apply: async () => '',
-  async check(live) {
-    const { feast, mlflow } = (await live.runtime('apply')) as unknown as Applied;
-    requireAll(live, 'common/feast/feature_views', feast.feature_views, 'feature views');
-    requireAll(live, 'common/feast/feature_services', feast.feature_services, 'feature services');
-    if (mlflow === null)
-      throw new LiveError('MLflow does not answer, so its experiments and models are not as compiled.');
-    return `${feast.feature_views.length} feature views and ${feast.feature_services.length} services registered`;
+  ...runtime,
+  async apply(live, changes) {
+    const { registered, removed } = (await runtime.apply(live, changes)) as Record<string, string[]>;
+    const done = { registered, removed };
+    return {
+      done: Object.entries(done)
+        .flatMap(([what, addresses]) => (addresses?.length ? [`${what} ${addresses.map(short).join(', ')}`] : []))
+        .join('; '),
+    };
   },
+  check: async (_live, observed) =>
+    `${count(kind(observed, 'feature_view'), 'feature view')} and ` +
+    `${count(kind(observed, 'feature_service'), 'service')} as compiled`,
 };
 
-function requireAll(live: Live, folder: string, registered: string[], what: string): void {
-  const compiled = live.list(folder).filter((path) => path.endsWith('.py'));
-  if (compiled.length === registered.length) return;
-  throw new LiveError(
-    `Feast's registry has ${registered.length} ${what}, and ${compiled.length} are compiled: ${registered.join(', ')}.`,
-  );
-}
+const short = (address: string): string => address.replace(/^feast\//, '');
+
+const kind = (state: State, name: string): number =>
+  [...state.keys()].filter((address) => address.startsWith(`feast/${name}/`)).length;

@@ -2,6 +2,7 @@ import type { Model, ScalarType } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
 import type { Tool } from '../tool.ts';
+import { live } from './live.ts';
 import { clientVariables, server } from './workloads.ts';
 
 /** MLflow's spelling of our types, in a model's signature. */
@@ -22,6 +23,7 @@ export const mlflow = {
   workloads: (site) => [server(site)],
   shared: (site) => ({ variables: clientVariables(site) }),
   database: 'mlflow',
+  live,
 } satisfies Tool;
 
 function modelArtifact(model: Model): Artifact {

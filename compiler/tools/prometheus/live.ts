@@ -1,57 +1,68 @@
 import { parse } from 'yaml';
-import { eventually, type Live, LiveError, type LiveSide, request } from '../live.ts';
+import { ask } from '../../clients/http.ts';
+import { OperationError } from '../../diagnostics/operation-error.ts';
+import type { State } from '../../diff/state.ts';
+import { count, eventually, type Live, type LiveSide } from '../live.ts';
+import { type Configuration, compiledConfiguration, loadedConfiguration } from './configuration-state.ts';
+import { compiledRules, loadedRules, type RuleFile } from './rule-state.ts';
+import { type ActiveTarget, activeTargets, compiledTargets } from './target-state.ts';
 
-/**
- * Prometheus and Alertmanager read their files again; then the rules in use and the targets are held against what was
- * compiled.
- */
+/** Prometheus reads its files again; then rules, targets and where alerts go are held against what was compiled. */
 export const live: LiveSide = {
   name: 'prometheus',
   after: [],
+  // Targets are looked up every few seconds.
+  patience: 45,
   isIn: (live) => live.address('prometheus') !== null,
-  async apply(live) {
-    await request('Alertmanager', `${live.address('alertmanager')}/-/reload`, { method: 'POST' });
-    await request('Prometheus', `${live.address('prometheus')}/-/reload`, { method: 'POST' });
-    return '';
+  async desired(live) {
+    const configuration = compiled(live);
+    const files = live.list('common/prometheus/rules').map((path) => parse(live.read(path) ?? '') as RuleFile);
+    return new Map([
+      ...compiledConfiguration(configuration),
+      ...compiledTargets(configuration),
+      ...(await compiledRules(files, configuration, (expression) => formatted(live, expression))),
+    ]);
   },
-  async check(live) {
-    const wanted = compiled(live);
-    await eventually(10, async () => difference(wanted, await loaded(live)));
-    await eventually(45, () => unscraped(live));
-    return `${wanted.length} rules loaded, every target scraped`;
+  async observe(live) {
+    const { yaml } = await api<{ yaml: string }>(live, 'status/config');
+    const { activeAlertmanagers } = await api<{ activeAlertmanagers: { url: string }[] }>(live, 'alertmanagers');
+    const { groups } = await api<Parameters<typeof loadedRules>[0]>(live, 'rules');
+    return new Map([
+      ...loadedConfiguration(parse(yaml) as Configuration, activeAlertmanagers, compiled(live)),
+      ...activeTargets(await targets(live)),
+      ...(await loadedRules({ groups }, (expression) => formatted(live, expression))),
+    ]) satisfies State;
+  },
+  async apply(live) {
+    await ask('Prometheus', `${address(live)}/-/reload`, { method: 'POST', timeout: 30 });
+    return { done: 'read its files again' };
+  },
+  async check(live, observed) {
+    const problem = await eventually(45, () => unscraped(live));
+    if (problem !== null) throw new OperationError(problem, 1);
+    const rules = [...observed.keys()].filter((each) => each.startsWith('prometheus/rule/'));
+    return `${count(rules.length, 'rule')} loaded, every target scraped`;
   },
 };
 
-/** Names of all rules, sorted; an alert of several models stands there as often. */
-function compiled(live: Live): string[] {
-  return live
-    .list('common/prometheus/rules')
-    .flatMap(
-      (path) => (parse(live.read(path) ?? '') as { groups: { rules: { alert?: string; record?: string }[] }[] }).groups,
-    )
-    .flatMap(({ rules }) => rules.map(({ alert, record }) => alert ?? record ?? ''))
-    .sort();
-}
+const address = (live: Live): string => live.address('prometheus') ?? '';
 
-async function loaded(live: Live): Promise<string[]> {
-  const { data } = (await request('Prometheus', `${live.address('prometheus')}/api/v1/rules`)) as {
-    data: { groups: { rules: { name: string }[] }[] };
-  };
-  return data.groups.flatMap(({ rules }) => rules.map(({ name }) => name)).sort();
-}
+const compiled = (live: Live): Configuration =>
+  parse(live.read(`${live.environment}/prometheus/prometheus.yml`) ?? '') as Configuration;
 
-function difference(wanted: string[], found: string[]): string | null {
-  if (JSON.stringify(wanted) === JSON.stringify(found)) return null;
-  const missing = wanted.filter((name) => !found.includes(name));
-  const said = missing.length > 0 ? `lacks ${missing.slice(0, 5).join(', ')}` : 'has others beside them';
-  return `Prometheus has ${found.length} rules, ${wanted.length} are compiled, and it ${said}.`;
-}
+const api = async <T>(live: Live, path: string): Promise<T> =>
+  (await ask<{ data: T }>('Prometheus', `${address(live)}/api/v1/${path}`)).data;
+
+/** As Prometheus itself writes it. */
+const formatted = (live: Live, expression: string): Promise<string> =>
+  api(live, `format_query?query=${encodeURIComponent(expression)}`);
+
+const targets = async (live: Live): Promise<ActiveTarget[]> =>
+  (await api<{ activeTargets: ActiveTarget[] }>(live, 'targets?state=active')).activeTargets;
 
 async function unscraped(live: Live): Promise<string | null> {
-  const { data } = (await request('Prometheus', `${live.address('prometheus')}/api/v1/targets`)) as {
-    data: { activeTargets: { health: string; scrapeUrl: string; lastError: string }[] };
-  };
-  if (data.activeTargets.length === 0) throw new LiveError('Prometheus has no target.');
-  const off = data.activeTargets.find(({ health }) => health !== 'up');
+  const found = await targets(live);
+  if (found.length === 0) return 'Prometheus has no target.';
+  const off = found.find(({ health }) => health !== 'up');
   return off ? `Prometheus cannot scrape ${off.scrapeUrl} (${off.lastError || off.health}).` : null;
 }

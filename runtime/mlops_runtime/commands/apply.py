@@ -7,16 +7,17 @@ from mlops_runtime.errors import PlatformError
 
 
 def run(call: Call) -> Evidence:
-    from mlops_runtime import features, tracking
+    from mlops_runtime import tracking
+    from mlops_runtime.live import sides
 
-    applied: Evidence = {"feast": features.apply(call.workspace)}
+    applied: Evidence = {"feast": sides.bring(call.workspace, "feast")}
     try:
         tracking.connect(call.workspace)
     except PlatformError as error:
         # Every training step makes what it needs in MLflow too, so this can wait.
         logging.getLogger("apply").warning("%s", error)
         return {**applied, "mlflow": None}
-    return {**applied, "mlflow": tracking.apply(call.workspace)}
+    return {**applied, "mlflow": sides.bring(call.workspace, "mlflow")}
 
 
 COMMAND = Command("apply", "register what was compiled with Feast and MLflow", run)

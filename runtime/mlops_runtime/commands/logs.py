@@ -4,9 +4,9 @@ from mlops_runtime.commands.command import Call, Command, Evidence
 
 
 def run(call: Call) -> Evidence:
-    from mlops_runtime.logs import index
+    from mlops_runtime.live import sides
 
-    return index.apply(call.workspace)
+    return sides.bring(call.workspace, "elk")
 
 
 COMMAND = Command("logs", "make the index of logs as it was compiled", run)

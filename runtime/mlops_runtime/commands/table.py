@@ -8,6 +8,7 @@ from mlops_runtime.commands import (
     cluster,
     databases,
     kafka,
+    live,
     logs,
     monitor,
     opensearch,
@@ -25,6 +26,7 @@ from mlops_runtime.commands.command import Command
 COMMANDS: tuple[Command, ...] = (
     step.COMMAND,
     apply.COMMAND,
+    live.COMMAND,
     backfill.COMMAND,
     serve.COMMAND,
     repeat.COMMAND,

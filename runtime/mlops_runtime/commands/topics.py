@@ -4,9 +4,9 @@ from mlops_runtime.commands.command import Call, Command, Evidence
 
 
 def run(call: Call) -> Evidence:
-    from mlops_runtime.streaming import topics
+    from mlops_runtime.live import sides
 
-    return topics.apply(call.workspace)
+    return sides.bring(call.workspace, "kafka")
 
 
 COMMAND = Command("topics", "make and alter Kafka's topics as they were compiled", run)

@@ -6,6 +6,6 @@ from mlops_runtime.imports import before_feast  # noqa: F401 - before Feast
 from mlops_runtime.features.join import historical
 from mlops_runtime.features.online import backfill, materialize
 from mlops_runtime.features.pinned import TIMESTAMP
-from mlops_runtime.features.store import apply, open_store
+from mlops_runtime.features.store import open_store
 
-__all__ = ["TIMESTAMP", "apply", "backfill", "historical", "materialize", "open_store"]
+__all__ = ["TIMESTAMP", "backfill", "historical", "materialize", "open_store"]

@@ -1,10 +1,9 @@
-"""The environment's feature store: opening it, and registering what was compiled."""
+"""The environment's feature store: opening it, and what stands in it."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import sys
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,6 @@ from pathlib import Path
 from feast import FeatureStore, FeatureView, FileSource, RepoConfig
 from feast.errors import FeatureViewNotFoundException
 from feast.repo_config import load_repo_config
-from feast.repo_operations import apply_total
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
@@ -23,7 +21,7 @@ _PASSWORDS = ("MLOPS_POSTGRES_PASSWORD", "MLOPS_REDIS_PASSWORD")
 
 def open_store(workspace: Workspace) -> FeatureStore:
     """The environment's feature store."""
-    return FeatureStore(config=_config(workspace))
+    return FeatureStore(config=config(workspace))
 
 
 def view(store: FeatureStore, name: str) -> FeatureView:
@@ -46,21 +44,6 @@ def table_of(view: FeatureView) -> str:
     return relation.removeprefix("public.").strip('"')
 
 
-def apply(workspace: Workspace) -> dict[str, list[str]]:
-    """Registers what the environment's Feast repository defines; what it no longer defines is removed."""
-    config = _config(workspace)
-    (workspace.state / "feast").mkdir(parents=True, exist_ok=True)
-    with _undisturbed_imports(), contextlib.chdir(workspace.feast_repository):
-        # The first time there are no tables yet whose columns Feast could look at.
-        apply_total(config, workspace.feast_repository, skip_source_validation=True)
-    store = open_store(workspace)
-    return {
-        "entities": sorted(entity.name for entity in store.list_entities()),
-        "feature_views": sorted(view.name for view in store.list_feature_views()),
-        "feature_services": sorted(service.name for service in store.list_feature_services()),
-    }
-
-
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
     """Without the warning, at each query, that ibis 12 calls what DuckDB 2 has renamed."""
@@ -69,38 +52,25 @@ def quiet() -> Iterator[None]:
         yield
 
 
-def _config(workspace: Workspace) -> RepoConfig:
+def config(workspace: Workspace) -> RepoConfig:
     repository = workspace.feast_repository
     path = repository / "feature_store.yaml"
     if not path.is_file():
         raise PlatformError(f"{path} does not exist; run `npm run compile` to write it.")
     for variable in _PASSWORDS:
         _provide(workspace, variable)
-    config = load_repo_config(repository, path)
-    config.repo_path = repository
+    loaded = load_repo_config(repository, path)
+    loaded.repo_path = repository
     # A registry's path is relative to the repository, wherever this process was started.
-    if "://" in config.registry.path and not config.registry.path.startswith(_SQLITE):
-        return config
-    scheme = _SQLITE if config.registry.path.startswith(_SQLITE) else ""
-    config.registry.path = scheme + str((repository / config.registry.path.removeprefix(scheme)).resolve())
-    return config
+    registry = loaded.registry
+    if "://" in registry.path and not registry.path.startswith(_SQLITE):
+        return loaded
+    scheme = _SQLITE if registry.path.startswith(_SQLITE) else ""
+    registry.path = scheme + str((repository / registry.path.removeprefix(scheme)).resolve())
+    return loaded
 
 
 def _provide(workspace: Workspace, variable: str) -> None:
     """Feast fills `${VARIABLE}` from the process's environment; a password may stand in a file."""
     if f"{variable}_FILE" in workspace.variables or variable in workspace.variables:
         os.environ[variable] = workspace.password(variable)
-
-
-@contextlib.contextmanager
-def _undisturbed_imports() -> Iterator[None]:
-    """Feast imports the repository's modules by bare names, such as `entities`; forgets them afterwards."""
-    path, modules = list(sys.path), set(sys.modules)
-    sys.path.insert(0, "")
-    try:
-        yield
-    finally:
-        sys.path[:] = path
-        for name in set(sys.modules) - modules:
-            if "generated" in Path(getattr(sys.modules[name], "__file__", None) or "").parts:
-                del sys.modules[name]

@@ -1,1 +1,1 @@
-"""Log lines, and the index that holds them."""
+"""Log lines of the services."""

@@ -82,22 +82,14 @@ def champion(client: MlflowClient, tracking: contracts.Tracking) -> Any | None:
     return aliased(client, tracking.registered_model.name, tracking.aliases.champion)
 
 
-def apply(workspace: Workspace) -> dict[str, Any]:
-    """Makes the experiments and registered models of all model contracts as they are stated there."""
-    client = connect(workspace)
-    with failures(workspace):
-        applied = {name: apply_model(client, workspace.tracking(name)) for name in workspace.models()}
-    return {"mlflow": workspace.tracking_uri, "experiments": applied}
-
-
 def apply_model(client: MlflowClient, tracking: contracts.Tracking) -> str:
     """The id of the model's experiment. Creates or corrects it and the registered model."""
-    experiment_id = _apply_experiment(client, tracking.experiment)
-    _apply_registered_model(client, tracking.registered_model)
+    experiment_id = apply_experiment(client, tracking.experiment)
+    apply_registered_model(client, tracking.registered_model)
     return experiment_id
 
 
-def _apply_experiment(client: MlflowClient, wanted: contracts.Experiment) -> str:
+def apply_experiment(client: MlflowClient, wanted: contracts.Experiment) -> str:
     found = client.get_experiment_by_name(wanted.name)
     if found is None:
         _create_once(lambda: client.create_experiment(wanted.name, tags=wanted.tags))
@@ -111,7 +103,7 @@ def _apply_experiment(client: MlflowClient, wanted: contracts.Experiment) -> str
     return str(found.experiment_id)
 
 
-def _apply_registered_model(client: MlflowClient, wanted: contracts.RegisteredModel) -> None:
+def apply_registered_model(client: MlflowClient, wanted: contracts.RegisteredModel) -> None:
     _create_once(
         lambda: client.create_registered_model(wanted.name, tags=wanted.tags, description=wanted.description)
     )

@@ -13,6 +13,7 @@ from trips import repository
 from mlops_runtime import features, steps
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
+from mlops_runtime.live import sides
 from mlops_runtime.tables import warehouse
 
 LOAD, STATE = ["shop_load:orders", "shop_load:mean_wait"], ["driver_state:last_delay"]
@@ -24,7 +25,7 @@ TTL = {"shop_load": pd.Timedelta("6h"), "driver_state": pd.Timedelta("2D")}
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
     """A week of random rows, some of them recorded late, and some twice."""
     workspace = repository.build(tmp_path_factory.mktemp("store"))
-    features.apply(workspace)
+    sides.bring(workspace, "feast")
     for table, frame in random_tables(np.random.default_rng(1)).items():
         warehouse.publish(workspace, table, frame, "test")
     yield workspace
@@ -178,20 +179,11 @@ def test_a_backfill_of_an_old_stretch_leaves_newer_values(store: Workspace) -> N
 def test_a_view_that_is_not_online_has_nothing_to_backfill(store: Workspace) -> None:
     file = store.root / "generated/common/feast/feature_views/shop_load.py"
     file.write_text(file.read_text().replace("online=True", "online=False"))
-    features.apply(store)
+    sides.bring(store, "feast")
     with pytest.raises(PlatformError, match=r"'shop_load' is not kept online \(`online: false`\)"):
         features.backfill(
             store, "shop_load", START.to_pydatetime(), START.to_pydatetime() + pd.Timedelta("2D")
         )
-
-
-def test_applying_twice_registers_the_same(store: Workspace) -> None:
-    applied = features.apply(store)
-    assert applied == {
-        "entities": ["driver", "shop"],
-        "feature_views": ["driver_state", "shop_load"],
-        "feature_services": ["trip_delay"],
-    }
 
 
 def test_the_store_opens_from_any_folder(

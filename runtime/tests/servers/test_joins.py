@@ -15,10 +15,10 @@ from feast.infra.offline_stores.contrib.postgres_offline_store.postgres_source i
 from feast.types import Bool, Float64, Int64, String
 from feast.value_type import ValueType
 
-from mlops_runtime import features
 from mlops_runtime.environment import Workspace
 from mlops_runtime.features import store
 from mlops_runtime.features.pinned_tables import PinnedTables
+from mlops_runtime.live import sides
 from mlops_runtime.stores import postgres
 from servers.running import Servers
 
@@ -28,7 +28,7 @@ LONG = "a" * 50
 
 @pytest.fixture
 def workspace(servers: Servers) -> Iterator[Workspace]:
-    features.apply(servers.workspace)
+    sides.bring(servers.workspace, "feast")
     with postgres.connect(servers.workspace) as connection:
         connection.execute("DROP TABLE IF EXISTS joined")
     yield servers.workspace

@@ -12,6 +12,7 @@ from mlops_runtime import features, offline
 from mlops_runtime.environment import Workspace
 from mlops_runtime.features import materialize_redis, redis_layout, redis_online, store
 from mlops_runtime.features.redis_layout import ViewLayout
+from mlops_runtime.live import sides
 from mlops_runtime.stores import postgres
 from mlops_runtime.stores.redis import connect
 from mlops_runtime.tables import snapshots, warehouse
@@ -108,7 +109,7 @@ def test_text_that_csv_and_sql_treat_specially_arrives_as_it_was(workspace: Work
 def test_a_join_gives_each_row_once_with_what_was_known_then(workspace: Workspace) -> None:
     published = warehouse.publish(workspace, "shop_load", shop_load(48), "trips.shops")
     drivers = warehouse.publish(workspace, "driver_state", driver_state(48), "trips.drivers")
-    features.apply(workspace)
+    sides.bring(workspace, "feast")
     digests = {"shop_load": published.digest, "driver_state": drivers.digest}
     warehouse.publish(
         workspace, "shop_load", shop_load(48, orders=1000), "trips.shops"
@@ -130,7 +131,7 @@ def test_what_is_materialised_is_what_feast_reads_and_an_emptied_redis_is_filled
     workspace: Workspace,
 ) -> None:
     warehouse.publish(workspace, "shop_load", shop_load(48), "trips.shops")
-    features.apply(workspace)
+    sides.bring(workspace, "feast")
     evidence = features.materialize(workspace, ["shop_load"])["shop_load"]
     assert (evidence["keys"], evidence["newer"]) == (2, 0)
     expected = online(workspace)
@@ -190,7 +191,7 @@ def test_a_server_that_does_not_answer_is_one_sentence_with_its_address(
     workspace: Workspace, servers: Servers
 ) -> None:
     warehouse.publish(workspace, "shop_load", shop_load(3), "trips.shops")
-    features.apply(workspace)
+    sides.bring(workspace, "feast")
     opened = store.open_store(workspace)
     servers.redis.stop()
     try:

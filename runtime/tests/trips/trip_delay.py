@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mlops_runtime import features
 from mlops_runtime.environment import Workspace
+from mlops_runtime.live import sides
 from mlops_runtime.tables import warehouse
 from trips.repository import build, environment
 
@@ -75,7 +75,7 @@ def publish_trips(workspace: Workspace, trips_: pd.DataFrame | None = None) -> N
     }
     for table, frame in published.items():
         warehouse.publish(workspace, table, frame, "trips.test")
-    features.apply(workspace)
+    sides.bring(workspace, "feast")
 
 
 def trips(hours: int = HOURS) -> pd.DataFrame:

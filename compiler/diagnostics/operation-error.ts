@@ -11,7 +11,3 @@ export class OperationError extends Error {
     this.exit = exit;
   }
 }
-
-export function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException | null)?.code === 'ENOENT';
-}

@@ -1,0 +1,20 @@
+import { count, type LiveSide, throughRuntime } from '../live.ts';
+
+const runtime = throughRuntime('mlflow');
+
+/** Experiments and registered models, with the tags that the specs give them; what people add is theirs. */
+export const live: LiveSide = {
+  name: 'mlflow',
+  after: [],
+  patience: 0,
+  isIn: (live) => live.list('common/mlflow').length > 0 && live.address('mlflow') !== null,
+  ...runtime,
+  async apply(live, changes) {
+    await runtime.apply(live, changes);
+    return { done: `changed ${changes.map(({ address }) => address.replace(/^mlflow\//, '')).join(', ')}` };
+  },
+  async check(_live, observed) {
+    const models = [...observed.keys()].filter((address) => address.startsWith('mlflow/registered_model/'));
+    return `${count(models.length, 'registered model')} as compiled`;
+  },
+};

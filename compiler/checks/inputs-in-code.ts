@@ -2,7 +2,7 @@ import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
 import { type Declared, featuresOf, keyAt, referencesOf } from '../link/declared.ts';
-import { inputOf } from '../link/derived-names.ts';
+import { inputOf, partsOfInput } from '../link/derived-names.ts';
 import { codeBelow, type Graph } from '../link/graph.ts';
 import { offsetsOf } from '../link/python.ts';
 import { placeInText } from '../source/locate.ts';
@@ -27,12 +27,12 @@ function strange(graph: Graph, model: Declared<'Model'>, file: string): Finding[
     featuresOf(graph, view, feature).map((each) => inputOf(view, each)),
   );
   return [...(graph.module(file)?.words ?? [])].flatMap((word) => {
-    const split = word.indexOf('__');
-    if (split <= 0 || !graph.views.has(word.slice(0, split)) || inputs.includes(word)) return [];
+    const { view = '' } = partsOfInput(word) ?? {};
+    if (!graph.views.has(view) || inputs.includes(word)) return [];
     const places = offsetsOf(word, text).map((offset) => placeInText(file, text, offset, word.length));
     const [first] = places;
     if (!first) return [];
-    const mates = inputs.filter((each) => each.startsWith(word.slice(0, split + 2)));
+    const mates = inputs.filter((each) => each.startsWith(inputOf(view, '')));
     const otherwise =
       mates.length > 0 ? `of that view it has ${mates.join(', ')}` : "add the feature to the model's `features`";
     const { help, fix } = spelling(word, mates, otherwise);

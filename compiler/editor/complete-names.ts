@@ -5,7 +5,8 @@ import { declaredWithin, knownNames } from '../link/names.ts';
 import { occurrencesIn } from '../link/occurrences.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import { type NameKind, wholeName } from '../spec-schema/name-kinds.ts';
-import { type Named, namesIn } from '../spec-schema/names-in.ts';
+import { namesIn } from '../spec-schema/names-in.ts';
+import type { Named } from '../spec-schema/text-names.ts';
 import { type Cursor, MARK } from './cursor.ts';
 
 export interface Candidate {

@@ -160,8 +160,9 @@ function aPipeline(name: string, graph: Graph): string[] {
   if (!pipeline) return [];
   const { schedule, steps, description } = pipeline.value;
   const after = schedule?.after ? `after ${schedule.after.join(', ')}` : 'by hand';
+  const when = schedule?.cron ? `cron ${code(schedule.cron)}` : after;
   return [
-    `**pipeline ${name}**: ${Object.keys(steps).length} steps, ${schedule?.cron ? `cron ${code(schedule.cron)}` : after}`,
+    `**pipeline ${name}**: ${Object.keys(steps).length} steps, ${when}`,
     description ?? '',
     `owner: ${ownerOf(pipeline, graph) || 'none'}; steps: ${Object.keys(steps).join(', ')}`,
   ];

@@ -1,6 +1,7 @@
 /** Names of specs in the team's Python: what it declares, and where a word of it is one. */
 import { type Place, wholeFile } from '../diagnostics/diagnostic.ts';
 import { type Declared, tableOf } from '../link/declared.ts';
+import { inputOf, partsOfInput } from '../link/derived-names.ts';
 import type { Graph } from '../link/graph.ts';
 import { signatureOf } from '../link/names.ts';
 import { occurrencesIn } from '../link/occurrences.ts';
@@ -13,9 +14,6 @@ export interface Found extends Name {
   at: Place;
   isDefinition: boolean;
 }
-
-/** In a model's code a feature goes by `view__feature`. */
-const JOINT = '__';
 
 /** Files, functions and parameters are declared there, and features are used. */
 export function foundInPython(name: Name, graph: Graph): Found[] {
@@ -58,10 +56,7 @@ function featureInPython(name: string, graph: Graph): Place[] {
   );
   return [
     ...words(graph, pipelines, feature),
-    ...words(graph, models, `${view}${JOINT}${feature}`).map((at) => ({
-      ...at,
-      column: at.column + view.length + JOINT.length,
-    })),
+    ...words(graph, models, inputOf(view, feature)).map((at) => ({ ...at, column: at.endColumn - feature.length })),
   ];
 }
 
@@ -98,12 +93,11 @@ export function nameInPython(graph: Graph, file: string, line: number, column: n
   );
 }
 
-/** `view__feature` */
+/** `view__feature`, as a model's code has it. */
 function joined(graph: Graph, word: string, at: Place): Found | null {
-  const split = word.indexOf(JOINT);
-  const [view, feature] = [word.slice(0, split), word.slice(split + JOINT.length)];
-  if (split <= 0 || !Object.hasOwn(graph.views.get(view)?.value.features ?? {}, feature)) return null;
-  const column = at.column + split + JOINT.length;
+  const { view = '', feature = '' } = partsOfInput(word) ?? {};
+  if (!Object.hasOwn(graph.views.get(view)?.value.features ?? {}, feature)) return null;
+  const column = at.endColumn - feature.length;
   return { kind: 'feature', name: `${view}.${feature}`, at: { ...at, column }, isDefinition: false };
 }
 

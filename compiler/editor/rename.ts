@@ -43,13 +43,12 @@ export function rename(name: Name, to: string, graph: Graph): Edit[] {
 }
 
 export function refuseUnknown({ kind }: Name): void {
-  if (!RENAMED.has(kind))
-    throw new RenameRefused(
-      `${capital(withArticle(kind))} cannot be renamed from the editor: its name is also that of ${ELSEWHERE[kind] ?? STORED}.`,
-    );
+  if (RENAMED.has(kind)) return;
+  const also = `its name is also that of ${ELSEWHERE[kind] ?? STORED}`;
+  throw new RenameRefused(`${capital(withArticle(kind))} cannot be renamed from the editor: ${also}.`);
 }
 
-/** The name, and all that go by the same texts: a feature is a column, which another view may have as a feature, too. */
+/** The name, and all that go by the same texts: a feature is a column, and may be another view's feature, too. */
 function sharing(name: Name, graph: Graph): Name[] {
   const names = [name];
   // It grows while it is walked.

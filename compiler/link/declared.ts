@@ -4,8 +4,8 @@ import { insertKey } from '../source/edit.ts';
 import { type Path, placeOfKey, placeOfPart, placeOfValue } from '../source/locate.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Kind, SpecTypes } from '../spec-schema/kinds.ts';
-import type { Spec } from '../spec-schema/validate.ts';
-import { predictionsTable } from './derived-names.ts';
+import { impliedName } from '../spec-schema/positions.ts';
+import type { Spec } from '../spec-schema/spec.ts';
 
 /** A named spec that passed its schema, with its links still as names. */
 export interface Declared<K extends Kind> {
@@ -47,11 +47,14 @@ export function inserting(title: string, declared: Declared<Kind>, path: Path, l
 
 export const entitiesOf = (view: Declared<'FeatureView'>): string[] => [view.value.entity].flat();
 export const isOnline = (view: Declared<'FeatureView'>): boolean => view.value.online ?? defaults.FeatureView.online;
-export const tableOf = (view: Declared<'FeatureView'>): string => view.value.batch.table ?? view.name;
-export const topicOf = (view: Declared<'FeatureView'>): string => view.value.stream?.topic ?? view.name;
-export const joinKeyOf = (entity: Declared<'Entity'>): string => entity.value.join_key ?? entity.name;
+export const tableOf = (view: Declared<'FeatureView'>): string =>
+  view.value.batch.table ?? impliedName('FeatureView', ['batch', 'table'], view.name);
+export const topicOf = (view: Declared<'FeatureView'>): string =>
+  view.value.stream?.topic ?? impliedName('FeatureView', ['stream', 'topic'], view.name);
+export const joinKeyOf = (entity: Declared<'Entity'>): string =>
+  entity.value.join_key ?? impliedName('Entity', ['join_key'], entity.name);
 export const predictionsOf = (model: Declared<'Model'>): string =>
-  model.value.serving?.batch?.output ?? predictionsTable(model.name);
+  model.value.serving?.batch?.output ?? impliedName('Model', ['serving', 'batch', 'output'], model.name);
 
 /** `train.py:fit` beside its spec → path from the repository's root, and the function. */
 export function resolveRun(spec: Spec, run: string): { file: string; function: string } {

@@ -1,6 +1,6 @@
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
-import type { Spec } from '../spec-schema/validate.ts';
+import type { Spec } from '../spec-schema/spec.ts';
 import { type Declarations, type Declared, defaultName } from './declared.ts';
 import { type PythonModule, readModule } from './python.ts';
 import { collectTables, type TableUse } from './tables.ts';

@@ -2,8 +2,9 @@
 import type { Place } from '../diagnostics/diagnostic.ts';
 import { placeOfPart } from '../source/locate.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
-import { type Named, namesIn } from '../spec-schema/names-in.ts';
-import type { Spec } from '../spec-schema/validate.ts';
+import { namesIn } from '../spec-schema/names-in.ts';
+import type { Spec } from '../spec-schema/spec.ts';
+import type { Named } from '../spec-schema/text-names.ts';
 import { type Declared, keyAt, valueAt } from './declared.ts';
 
 export interface Occurrence extends Named {

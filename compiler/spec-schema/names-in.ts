@@ -1,63 +1,19 @@
 /** Every name in the value of a spec: what it is the name of, and where its text stands. One walk serves every kind. */
 import type { Path } from '../source/locate.ts';
 import type { Kind } from './kinds.ts';
-import { type Name, type NameKind, nameKinds, wholeName } from './name-kinds.ts';
-import { type Position, positions, type Rule, type Rules } from './positions.ts';
-import type { Schema } from './schemas.ts';
-
-export interface Named extends Name {
-  /** Whole name of what it stands within. */
-  scope: string | null;
-  /** Its own part of the whole name. */
-  bare: string;
-  isDefinition: boolean;
-  /** Whether it stands in what it names. */
-  isItself: boolean;
-  rule: Rule;
-  /** How its text may be written. */
-  schema: Schema;
-  /** Who names it, in words; empty where the schema does not say. */
-  as: string;
-  /** Where its text stands, as a key or as a value. */
-  path: Path;
-  part: 'key' | 'value';
-  /** Its part of that text; null where nothing is written, and it follows from another name. */
-  range: readonly [from: number, to: number] | null;
-}
-
-export interface NamedSpec {
-  name: string;
-  /** Folder of its file. */
-  folder: string;
-  /** In a text that is being typed: a character that marks the word at the cursor, which need not be whole. */
-  cursor?: string;
-}
-
-interface Around {
-  /** Whole names of what one stands in, by kind. */
-  enclosing: ReadonlyMap<NameKind, string>;
-  /** Not filled in yet. */
-  as: string;
-  /** Of the map that holds the field. */
-  map: Path;
-}
-
-/** A text and where it stands. */
-interface Place {
-  text: string;
-  path: Path;
-  part: 'key' | 'value';
-  schema: Schema;
-  around: Around;
-  isImplied: boolean;
-}
-
-interface Walk {
-  spec: NamedSpec;
-  found: Named[];
-  /** Texts that lie within what another field names: looked at when all of these are known. */
-  later: [Rule, Place][];
-}
+import { type NameKind, nameKinds, wholeName } from './name-kinds.ts';
+import { type Position, positions, type Rule } from './positions.ts';
+import {
+  type Around,
+  implied,
+  isTyped,
+  type Named,
+  type NamedSpec,
+  namesOf,
+  type Text,
+  take,
+  type Walk,
+} from './text-names.ts';
 
 /** The value need not be valid: what is not a text of the right place has no name. */
 export function namesIn(kind: Kind, value: unknown, spec: NamedSpec): Named[] {
@@ -116,7 +72,7 @@ function visitMap(position: Position, map: object, path: Path, outer: Around, wa
   }
 }
 
-const keyPlace = ({ schema }: Position, text: string, path: Path): Omit<Place, 'around'> => ({
+const keyPlace = ({ schema }: Position, text: string, path: Path): Omit<Text, 'around'> => ({
   text,
   path,
   part: 'key',
@@ -152,63 +108,11 @@ function enclose(enclosing: Map<NameKind, string>, { kind, form, of }: Rule, tex
   if (form.length === 1 && of.length === 0 && scope !== undefined) enclosing.set(kind, wholeName(kind, scope, text));
 }
 
-const implied = ({ default: template }: Rule, around: Around, walk: Walk): string | null =>
-  template === undefined ? null : filled(template, around, walk);
-
 function imply({ schema, value }: Position, path: Path, around: Around, walk: Walk): void {
   for (const rule of value.flat()) {
     const text = implied(rule, around, walk);
     if (text !== null) take([[rule]], { text, path, part: 'value', schema, around, isImplied: true }, walk);
   }
-}
-
-const filled = (template: string, { enclosing }: Around, { spec }: Walk): string =>
-  template.replace(/\{([^}]+)\}/g, (_, word: string) =>
-    word === 'name' ? spec.name : (enclosing.get(word as NameKind) ?? ''),
-  );
-
-const isTyped = (text: string, { spec }: Walk): boolean => spec.cursor !== undefined && text.includes(spec.cursor);
-
-function take(rules: Rules, place: Place, walk: Walk): void {
-  for (const rule of rules.flatMap((each) => fitting(each, place, walk))) {
-    const { within } = nameKinds[rule.form[0]?.kind ?? rule.kind];
-    const scope = within ? place.around.enclosing.get(within) : null;
-    if (rule.of.length > 0) walk.later.push([rule, place]);
-    else if (scope !== undefined) walk.found.push(...namesOf(rule, place, scope, walk));
-  }
-}
-
-/** Of alternatives the first whose form the text has; while it is being typed, it may become any of them. */
-const fitting = (alternatives: readonly Rule[], { text }: Place, walk: Walk): readonly Rule[] =>
-  isTyped(text, walk) ? alternatives : alternatives.filter((rule) => rangesOf(rule, text)).slice(0, 1);
-
-function rangesOf({ form }: Rule, text: string): (readonly [number, number])[] | null {
-  const ranges: (readonly [number, number])[] = [];
-  let from = 0;
-  for (const { joint } of form) {
-    const to = joint === null ? text.length : text.indexOf(joint, from);
-    if (to < 0) return null;
-    ranges.push([from, to]);
-    from = to + (joint ?? '').length;
-  }
-  return ranges;
-}
-
-/** A name for each part of a text's form; the first stands within `scope`, each other within the one before. */
-function namesOf(rule: Rule, { text, around, isImplied, ...place }: Place, scope: string | null, walk: Walk): Named[] {
-  const ranges = rangesOf(rule, text) ?? (isTyped(text, walk) ? [[0, text.length] as const] : []);
-  let outer = scope;
-  return ranges.flatMap((range, index) => {
-    const kind = rule.form[index]?.kind ?? rule.kind;
-    const bare = text.slice(...range);
-    const isLast = index === rule.form.length - 1;
-    if (isLast && bare === rule.all) return [];
-    const name = wholeName(kind, outer, bare);
-    const named = { ...place, rule, kind, name, scope: outer, bare, range: isImplied ? null : range };
-    outer = name;
-    const isItself = around.enclosing.get(kind) === name;
-    return [{ ...named, as: filled(around.as, around, walk), isDefinition: rule.isDefinition && isLast, isItself }];
-  });
 }
 
 /** Whole names at the fields that a rule points at: those of the kind that its own kind stands within. */

@@ -78,3 +78,10 @@ function kindOf(word: string): NameKind {
 export const positions = Object.fromEntries(
   Object.entries(schemas).map(([kind, schema]) => [kind, positionOf(schema)]),
 ) as Record<Kind, Position | null>;
+
+/** The name that follows from its spec's where the field at a path states none. */
+export function impliedName(kind: Kind, path: readonly string[], spec: string): string {
+  const position = path.reduce((within, key) => within?.properties.get(key) ?? null, positions[kind]);
+  const rule = position?.value.flat().find((each) => each.default !== undefined);
+  return (rule?.default ?? '').replace('{name}', spec);
+}

@@ -148,7 +148,7 @@ test('an unknown name is a finding, wherever the schemas speak of one', () => {
   );
   const told = new Set(references.map(([{ kind }]) => kind));
   console.log(
-    `figure: ${rules.length} fields and keys of the language name something; unknown names of ${told.size} kinds are told by one check`,
+    `figure: ${rules.length} fields and keys name something; unknown names of ${told.size} kinds are told by one check`,
   );
   assert.ok(references.length > 20);
 });

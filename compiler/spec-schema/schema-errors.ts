@@ -1,0 +1,150 @@
+/** What ajv says of a spec, as findings that say what to do. */
+import type { ErrorObject } from 'ajv';
+import type { Finding, FindingDetails } from '../diagnostics/diagnostic.ts';
+import { nearest, spelling } from '../diagnostics/nearest.ts';
+import { type Path, placeOfKey, placeOfValue } from '../source/locate.ts';
+import type { ParsedSpec } from '../source/parsed-spec.ts';
+import { finding } from './codes.ts';
+import { plainly, shortened } from './repairs.ts';
+import { capital, shown, typeInWords } from './words.ts';
+
+export function translate(source: ParsedSpec, errors: readonly ErrorObject[]): Finding[] {
+  // A misspelt required key is one mistake, not an unknown key and a missing one.
+  const explained = new Set<string>();
+  for (const each of errors) {
+    if (each.keyword !== 'additionalProperties') continue;
+    const near = nearest(each.params['additionalProperty'] as string, knownKeys(each));
+    if (near) explained.add(`${each.instancePath}/${near}`);
+  }
+  return errors.flatMap((each) => {
+    if (each.keyword === 'propertyNames') return [];
+    if (each.keyword === 'required' && explained.has(`${each.instancePath}/${each.params['missingProperty']}`))
+      return [];
+    return [describe(source, each)];
+  });
+}
+
+const knownKeys = (error: ErrorObject): string[] =>
+  Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {});
+
+const pathOf = (pointer: string): string[] =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((step) => step.replace(/~1/g, '/').replace(/~0/g, '~'));
+
+function toPath(source: ParsedSpec, pointer: string): Path {
+  // Items of lists are addressed by number.
+  let value: unknown = source.value;
+  return pathOf(pointer).map((step) => {
+    const key = Array.isArray(value) ? Number(step) : step;
+    value = (value as Record<string | number, unknown> | undefined)?.[key];
+    return key;
+  });
+}
+
+type Code = Parameters<typeof finding>[0];
+
+type Translation = {
+  code: Code;
+  message: string;
+  help?: string | null | undefined;
+  fix?: FindingDetails['fix'];
+  on?: 'key' | 'value';
+  child?: string;
+};
+
+function describe(source: ParsedSpec, error: ErrorObject): Finding {
+  const path = toPath(source, error.instancePath);
+  const name =
+    path.length === 0 ? 'the spec' : `'${path.filter((step) => typeof step === 'string').at(-1) ?? path.at(-1)}'`;
+  const { code, message, help, fix, on, child } = (translations[error.keyword] ?? aLimit)(error, name);
+  const place =
+    child === undefined
+      ? on === 'key'
+        ? placeOfKey(source, path)
+        : placeOfValue(source, path)
+      : placeOfKey(source, [...path, child]);
+  return finding(code, place, message, { help, fix });
+}
+
+type Translate = (error: ErrorObject, name: string) => Translation;
+
+const translations: Record<string, Translate> = {
+  additionalProperties: unknownKey,
+  required: (error, name) => ({
+    code: codeOfMissing(error),
+    message: `${capital(name)} lacks the required key '${error.params['missingProperty']}'.`,
+    on: 'key',
+  }),
+  type: otherType,
+  enum: ({ params, data }, name) => otherWord(params['allowedValues'] as unknown[], data, name),
+  const: ({ params, data }, name) => otherWord([params['allowedValue']], data, name),
+  pattern: otherForm,
+};
+
+const schemaOf = (error: ErrorObject) =>
+  error.parentSchema as { 'x-code'?: Code; 'x-expected'?: string; 'x-zero'?: Code } | undefined;
+
+function unknownKey(error: ErrorObject, name: string): Translation {
+  const key = error.params['additionalProperty'] as string;
+  const known = knownKeys(error);
+  return {
+    code: 'SPC003',
+    message: `Unknown key '${key}' in ${name}.`,
+    ...spelling(key, known, `the keys here are ${known.join(', ')}`),
+    child: key,
+  };
+}
+
+function otherType(error: ErrorObject, name: string): Translation {
+  const { params, data } = error;
+  const { 'x-expected': expected, 'x-code': code } = schemaOf(error) ?? {};
+  if (expected) return { code: code ?? 'SPC004', message: `${shown(data)} is not ${expected}.` };
+  const types = [params['type'] as string | string[]].flat();
+  return {
+    code: 'SPC004',
+    message: `${capital(name)} must be ${types.map(typeInWords).join(' or ')}, and is ${shown(data)}.`,
+    fix: plainly(data, types),
+  };
+}
+
+function otherWord(allowed: readonly unknown[], data: unknown, name: string): Translation {
+  const words = allowed.map(String);
+  return {
+    code: 'SPC006',
+    message: `${capital(name)} cannot be ${shown(data)}.`,
+    ...spelling(String(data), words, `it is one of ${words.join(', ')}`),
+  };
+}
+
+function otherForm(error: ErrorObject, name: string): Translation {
+  const { 'x-zero': zero, 'x-code': code, 'x-expected': expected } = schemaOf(error) ?? {};
+  if (zero && /^0+[smhdw]?$/.test(String(error.data)))
+    return { code: zero, message: `${capital(name)} is zero: no value would ever be young enough.` };
+  const key = error.propertyName;
+  const given = key === undefined ? shown(error.data) : `'${key}'`;
+  return {
+    code: code ?? 'SPC008',
+    message: `${given} is not ${expected ?? 'in the form that is needed here'}.`,
+    ...(key === undefined ? { fix: shortened(error) } : { child: key }),
+  };
+}
+
+const aLimit: Translate = ({ message = 'is not valid', data }, name) => ({
+  code: 'SPC008',
+  message: `${capital(name)} ${message}, and is ${shown(data)}.`,
+  help: 'change the value',
+});
+
+/**
+ * `x-missing` gives a required key a code of its own, or one where another key is there: `{batch: {stream: FEA012}}`.
+ */
+function codeOfMissing({ parentSchema, params, data }: ErrorObject): Code {
+  const missing = (parentSchema as { 'x-missing'?: Record<string, Code | Record<string, Code>> } | undefined)?.[
+    'x-missing'
+  ];
+  const stated = missing?.[params['missingProperty'] as string];
+  if (typeof stated === 'string') return stated;
+  return Object.entries(stated ?? {}).find(([key]) => Object.hasOwn(data as object, key))?.[1] ?? 'SPC005';
+}

@@ -27,10 +27,10 @@ export function mend(sources: Sources, today?: string): Mended {
     const next = step(current, findings, today);
     // A fix that leaves its finding behind is not one.
     const left = new Set(next.analysis.findings.map(identity));
-    const failed = findings.filter((each) => left.has(identity(each)) || next.skipped.has(each));
-    for (const each of failed) refused.add(identity(each));
-    const good = findings.filter((each) => !failed.includes(each));
-    const kept = failed.length === 0 ? next : step(current, good, today);
+    const isGood = (each: Finding): boolean => !left.has(identity(each)) && !next.skipped.has(each);
+    const good = findings.filter(isGood);
+    for (const each of findings) if (!isGood(each)) refused.add(identity(each));
+    const kept = good.length === findings.length ? next : step(current, good, today);
     for (const each of good) refused.add(identity(each));
     mended.fixed.push(...good);
     for (const [file, text] of kept.texts) mended.texts.set(file, text);
@@ -47,10 +47,14 @@ const identity = ({ code, at, message }: Finding): string => JSON.stringify([cod
 
 function step(sources: Sources, findings: readonly Finding[], today: string | undefined) {
   const specs = new Map(sources.specs.map((each) => [each.path, each]));
+  const decoded = new Map<string, string>();
   const textOf = (file: string): string | undefined => {
     const spec = specs.get(file);
+    if (!spec || spec.refused) return sources.code.get(file);
     // Positions count from behind a byte-order mark.
-    return spec && !spec.refused ? new TextDecoder('utf-8').decode(spec.bytes) : sources.code.get(file);
+    const text = decoded.get(file) ?? new TextDecoder('utf-8').decode(spec.bytes);
+    decoded.set(file, text);
+    return text;
   };
   const marked = (file: string): boolean => specs.get(file)?.bytes.subarray(0, 3).join() === '239,187,191';
   const { texts: plain, fixes } = applyFixes(

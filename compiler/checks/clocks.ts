@@ -1,7 +1,7 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, valueAt } from '../link/declared.ts';
-import { changeOfClocks, cronProblem, minutesOfWeek, timezoneProblem } from '../resolve/cron.ts';
+import { changeOfClocks, cronProblem, minutesOfWeek, minutesSince, timezoneProblem } from '../resolve/cron.ts';
 import type { ResolvedGraph, ResolvedPipeline } from '../resolve/resolve.ts';
 import { endsOf } from '../resolve/rhythm.ts';
 import { shortestOf } from '../resolve/schedule.ts';
@@ -50,8 +50,6 @@ function skipped({ resolved }: ResolvedGraph): Finding[] {
   });
 }
 
-const WEEK = 7 * 24 * 60;
-
 /** Training at a time of its own may begin while a producer of what it reads still runs. */
 function tooEarly(graph: ResolvedGraph, training: ResolvedPipeline): Finding[] {
   const { schedule, derivedFrom, steps } = training.pipeline;
@@ -66,9 +64,8 @@ function tooEarly(graph: ResolvedGraph, training: ResolvedPipeline): Finding[] {
     if (producing.kind !== 'cron' || shortestOf(producing) === null) continue;
     if (producing.timezone !== schedule.timezone) continue;
     const takes = Math.ceil((endsOf(producer.pipeline).get(write.step) ?? 0) / 60);
-    const begun = minutesOfWeek(producing.cron);
-    const clash = trained.find((minute) => begun.some((start) => (minute - start + WEEK) % WEEK < takes));
-    if (clash === undefined) continue;
+    const since = minutesSince(producing.cron);
+    if (!trained.some((minute) => (since[minute] ?? takes) < takes)) continue;
     const { name } = producer.pipeline;
     return [
       finding(

@@ -2,6 +2,7 @@ import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, featuresOf, keyAt, referencesOf, tableOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { writesOf } from '../resolve/steps.ts';
 import { duration, seconds, spoken } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
 
@@ -106,16 +107,29 @@ function overlap(graph: Graph, model: Declared<'Model'>): Finding[] {
   ];
 }
 
+const tablesMade = new WeakMap<Graph, ReadonlyMap<string, readonly string[]>>();
+
+/** Table → the tables that steps which read it write. */
+function madeOf(graph: Graph): ReadonlyMap<string, readonly string[]> {
+  const known = tablesMade.get(graph);
+  if (known) return known;
+  const made = new Map<string, string[]>();
+  for (const { value } of graph.pipelines.values())
+    for (const step of Object.values(value.steps))
+      for (const read of step.reads ?? []) {
+        const tables = made.get(read) ?? [];
+        made.set(read, tables);
+        tables.push(...writesOf(step));
+      }
+  tablesMade.set(graph, made);
+  return made;
+}
+
 /** A table and all that steps make of it. */
 function tablesFrom(graph: Graph, table: string): Set<string> {
-  const made = new Set([table]);
-  for (let before = 0; before !== made.size; ) {
-    before = made.size;
-    for (const pipeline of graph.pipelines.values())
-      for (const step of Object.values(pipeline.value.steps))
-        if ((step.reads ?? []).some((each) => made.has(each)))
-          for (const written of Array.isArray(step.writes) ? step.writes : Object.keys(step.writes ?? {}))
-            made.add(written);
-  }
-  return made;
+  const made = madeOf(graph);
+  const found = new Set([table]);
+  // What is added is gone through, too.
+  for (const each of found) for (const next of made.get(each) ?? []) found.add(next);
+  return found;
 }

@@ -19,38 +19,67 @@ const { codes, finding } = defineCodes({
 /** No two index templates match one index at the same priority. */
 export const logIndices: Check = { codes, run: indices };
 
-const OURS = { pattern: `logs-${OWN_LOGS.dataset}-*`, priority: OWN_LOGS.priority };
+/** An index template, or the platform's own. */
+interface Template {
+  pattern: string;
+  what: string;
+  at: Place | null;
+}
+
+/** Templates of one priority, found by what their patterns begin with. The first of several counts. */
+class Templates {
+  readonly #order: Template[] = [];
+  readonly #exact = new Map<string, number>();
+  readonly #open = new Map<string, number>();
+  readonly #beginnings = new Map<string, number>();
+
+  add(template: Template): void {
+    const { stem, isOpen } = read(template.pattern);
+    const number = this.#order.push(template) - 1;
+    const note = (map: Map<string, number>, key: string) => void (map.has(key) || map.set(key, number));
+    note(isOpen ? this.#open : this.#exact, stem);
+    for (const beginning of beginningsOf(stem)) note(this.#beginnings, beginning);
+  }
+
+  /** The first template with an index that the pattern matches, too. */
+  overlapping(pattern: string): Template | undefined {
+    const { stem, isOpen } = read(pattern);
+    const wider = beginningsOf(stem).map((beginning) => this.#open.get(beginning));
+    const narrower = isOpen ? this.#beginnings.get(stem) : this.#exact.get(stem);
+    const [first] = [...wider, narrower].filter((each) => each !== undefined).sort((a, b) => a - b);
+    return first === undefined ? undefined : this.#order[first];
+  }
+}
+
+const read = (pattern: string) => ({ stem: pattern.replace(/\*$/, ''), isOpen: pattern.endsWith('*') });
+
+const beginningsOf = (stem: string): string[] => Array.from(stem, (_, index) => stem.slice(0, index + 1));
 
 function indices(graph: Graph): Finding[] {
-  const seen: { pattern: string; priority: number; what: string; at: Place | null }[] = [
-    { ...OURS, what: "the platform's own logs", at: null },
-  ];
+  const own = new Templates();
+  own.add({ pattern: `logs-${OWN_LOGS.dataset}-*`, what: "the platform's own logs", at: null });
+  const byPriority = new Map<number, Templates>([[OWN_LOGS.priority, own]]);
   const findings: Finding[] = [];
   for (const spec of graph.monitorings.values())
-    for (const [name, { pattern, priority = defaults.Monitoring.log_indices.priority }] of Object.entries(
-      spec.value.log_indices ?? {},
-    )) {
+    for (const [name, stated] of Object.entries(spec.value.log_indices ?? {})) {
+      const { pattern, priority = defaults.Monitoring.log_indices.priority } = stated;
+      const templates = byPriority.get(priority) ?? new Templates();
+      byPriority.set(priority, templates);
       const at = valueAt(spec, 'log_indices', name, 'pattern');
-      const other = seen.find((each) => each.priority === priority && overlap(each.pattern, pattern));
-      if (other)
-        findings.push(
-          finding(
-            'LOG002',
-            at,
-            `The indices '${pattern}' are also those of ${other.what} ('${other.pattern}'), at the same priority ${priority}.`,
-            {
-              help: 'narrow one of the patterns, or give the two different priorities',
-              related: other.at ? [{ message: 'the other stands here', at: other.at }] : [],
-            },
-          ),
-        );
-      seen.push({ pattern, priority, what: `template ${name}`, at });
+      const other = templates.overlapping(pattern);
+      if (other) findings.push(overlap(at, pattern, priority, other));
+      templates.add({ pattern, what: `template ${name}`, at });
     }
   return findings;
 }
 
-function overlap(a: string, b: string): boolean {
-  const [one, other] = [a.replace(/\*$/, ''), b.replace(/\*$/, '')];
-  if (!a.endsWith('*')) return b.endsWith('*') ? a.startsWith(other) : a === b;
-  return b.endsWith('*') ? one.startsWith(other) || other.startsWith(one) : b.startsWith(one);
-}
+const overlap = (at: Place, pattern: string, priority: number, other: Template): Finding =>
+  finding(
+    'LOG002',
+    at,
+    `The indices '${pattern}' are also those of ${other.what} ('${other.pattern}'), at the same priority ${priority}.`,
+    {
+      help: 'narrow one of the patterns, or give the two different priorities',
+      related: other.at ? [{ message: 'the other stands here', at: other.at }] : [],
+    },
+  );

@@ -54,6 +54,15 @@ export function misspeltColumns(graph: Graph): MisspeltColumn[] {
   return known;
 }
 
+const meant = new WeakMap<Graph, ReadonlySet<string>>();
+
+/** Whether a reader misspells a column that the code spells like this. */
+export function isMeant(graph: Graph, reader: string, spelling: string): boolean {
+  const known = meant.get(graph) ?? new Set(misspeltColumns(graph).map((each) => `${each.reader} ${each.spelling}`));
+  meant.set(graph, known);
+  return known.has(`${reader} ${spelling}`);
+}
+
 interface Stated {
   column: string;
   reader: string;

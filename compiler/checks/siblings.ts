@@ -24,7 +24,9 @@ export const siblings: Check = {
     const families = new Map<string, Declared<'Pipeline'>[]>();
     for (const pipeline of pipelines.values()) {
       const folder = pipeline.spec.folder.slice(0, pipeline.spec.folder.lastIndexOf('/'));
-      families.set(folder, [...(families.get(folder) ?? []), pipeline]);
+      const family = families.get(folder);
+      if (family) family.push(pipeline);
+      else families.set(folder, [pipeline]);
     }
     return [...families.values()].filter(({ length }) => length >= FEWEST).flatMap(lacking);
   },

@@ -45,28 +45,19 @@ export const tables: Check = {
     const unwritten = graph.brokenKinds.has('Pipeline')
       ? []
       : all.filter((table) => table.writes.length === 0 && table.reads.length > 0);
+    const writtenNames = new Map(written.map((table) => [table.name, table]));
+    const unreadNames = new Map(unread.map((table) => [table.name, table]));
     const misspelt = new Map<TableUse, TableUse>();
     for (const table of unwritten) {
-      const near = nearest(
-        table.name,
-        unread.map(({ name }) => name),
-      );
-      const twin = unread.find(({ name }) => name === near);
+      const twin = unreadNames.get(nearest(table.name, unreadNames) ?? '');
       if (twin && isRight(table)) misspelt.set(twin, table);
     }
     const explained = new Set(misspelt.values());
-    const suggested = new Set(
-      unwritten.map((table) =>
-        nearest(
-          table.name,
-          written.map(({ name }) => name),
-        ),
-      ),
-    );
+    const suggested = new Set(unwritten.map(({ name }) => nearest(name, writtenNames)));
     const complete = graph.brokenKinds.size === 0;
     return [
       ...[...misspelt].map(([twin, meant]) => misspeltAtWriter(twin, meant)),
-      ...unwritten.filter((table) => !explained.has(table)).map((table) => neverWritten(table, written)),
+      ...unwritten.filter((table) => !explained.has(table)).map((table) => neverWritten(table, writtenNames)),
       ...all.filter(({ writes }) => writes.length > 1).map(writtenTwice),
       ...unread.filter((table) => complete && !misspelt.has(table) && !suggested.has(table.name)).map(neverRead),
     ];
@@ -98,15 +89,14 @@ function misspeltAtWriter(twin: TableUse, meant: TableUse): Finding {
   );
 }
 
-function neverWritten(table: TableUse, written: readonly TableUse[]): Finding {
+function neverWritten(table: TableUse, written: ReadonlyMap<string, TableUse>): Finding {
   const [first, ...rest] = [...table.reads].sort((a, b) => Number(a.implied) - Number(b.implied)) as [
     TableRead,
     ...TableRead[],
   ];
-  const names = written.map(({ name }) => name);
-  const { help, fix } = spelling(table.name, names, 'add a step that writes it, or correct the name');
+  const { help, fix } = spelling(table.name, written, 'add a step that writes it, or correct the name');
   // A table that nobody else reads may as well be the one with the typo.
-  const isSure = written.some(({ name, reads }) => name === nearest(table.name, names) && reads.length > 0);
+  const isSure = (written.get(nearest(table.name, written) ?? '')?.reads.length ?? 0) > 0;
   return finding(codeOf(first), first.at, `Table '${table.name}' is read by ${first.reader}, and no step writes it.`, {
     help,
     fix: fix ? { ...fix, safe: fix.safe && isSure } : null,

@@ -18,6 +18,9 @@ const { codes, finding } = defineCodes({
 const UNITS =
   'ns us ms s min h d week month year m cm mm km mi ft in yd nmi kg g mg lb oz t l ml gal m2 km2 m3 mph kn degC degF degrees K hPa kPa Pa bar inHg W kW kWh J V A Hz kHz MHz GHz B kB MB GB KiB MiB GiB percent ratio count USD EUR GBP JPY CHF CNY INR';
 const known = new Set(UNITS.split(' '));
+const byLength = new Map(
+  [...known].map(({ length }) => [length, new Set([...known].filter((each) => each.length === length))]),
+);
 
 /** Units that are almost a common one. */
 export const units: Check = {
@@ -38,9 +41,6 @@ export const units: Check = {
 
 function slip(unit: string | undefined, at: () => Finding['at']): Finding[] {
   if (unit === undefined || unit.length < 3 || known.has(unit)) return [];
-  const near = nearest(
-    unit,
-    [...known].filter((each) => each.length === unit.length),
-  );
+  const near = nearest(unit, byLength.get(unit.length) ?? []);
   return near === null ? [] : [finding('SPC014', at(), `The unit '${unit}' is not a common one.`, respelt(unit, near))];
 }

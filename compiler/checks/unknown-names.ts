@@ -9,7 +9,7 @@ import type { Kind } from '../spec-schema/kinds.ts';
 import { type NameKind, nameKinds } from '../spec-schema/name-kinds.ts';
 import type { Check } from './check.ts';
 import { codes as functionCodes } from './functions.ts';
-import { misspeltColumns } from './misspelt-columns.ts';
+import { isMeant } from './misspelt-columns.ts';
 import { codes as tableCodes } from './tables.ts';
 
 export const { codes, finding } = defineCodes(
@@ -80,7 +80,9 @@ export const unknownNames: Check = {
         each.name,
         wordings[each.kind]?.once ? '' : [each.declared.spec.path, each.path],
       ]);
-      missing.set(key, [...(missing.get(key) ?? []), each]);
+      const places = missing.get(key);
+      if (places) places.push(each);
+      else missing.set(key, [each]);
     }
     return [...missing.values()].map((places) => report(places as [Occurrence], graph));
   },
@@ -161,8 +163,14 @@ function report(places: readonly [Occurrence, ...Occurrence[]], graph: Graph): F
   const [first, ...others] = places;
   const { kind, scope, bare } = first;
   const { message = noSuch, otherwise = some, related } = wordings[kind] ?? {};
-  const known = knownNames(kind, scope, graph).filter((each) => each !== bare);
-  const { help, fix } = spelling(bare, known, otherwise(known, first, graph));
+  const known = knownNames(kind, scope, graph);
+  const { help, fix } = spelling(bare, known, () =>
+    otherwise(
+      [...known].filter((each) => each !== bare),
+      first,
+      graph,
+    ),
+  );
   return finding(codeOf(first) as Codes, statedAt(first), message(first, graph), {
     help,
     fix: fix
@@ -200,9 +208,22 @@ function some(known: readonly string[], { kind }: Occurrence): string {
     : `the ${plural(kind)} are ${known.slice(0, 8).join(', ')}${known.length > 8 ? ', …' : ''}`;
 }
 
-function elsewhere(known: readonly string[], missing: Occurrence, { views }: Graph): string {
-  const other = [...views.values()].find(({ value }) => Object.hasOwn(value.features, missing.bare));
-  return other ? `'${other.name}' has a feature '${missing.bare}'` : some(known, missing);
+function elsewhere(known: readonly string[], missing: Occurrence, graph: Graph): string {
+  const other = ownersOfFeatures(graph).get(missing.bare);
+  return other ? `'${other}' has a feature '${missing.bare}'` : some(known, missing);
+}
+
+const owners = new WeakMap<Graph, ReadonlyMap<string, string>>();
+
+/** Feature → the first view that has it. */
+function ownersOfFeatures(graph: Graph): ReadonlyMap<string, string> {
+  const known = owners.get(graph);
+  if (known) return known;
+  const found = new Map<string, string>();
+  for (const [view, { value }] of graph.views)
+    for (const feature of Object.keys(value.features)) if (!found.has(feature)) found.set(feature, view);
+  owners.set(graph, found);
+  return found;
 }
 
 function beside(known: readonly string[], { declared }: Occurrence): string {
@@ -221,11 +242,7 @@ function isProcesses({ scope }: Occurrence, { platform }: Graph): boolean {
 
 /** Where the code has the reference's spelling, the view has the typo, and FEA017 reports it there. */
 function isRespelt({ scope, bare }: Occurrence, graph: Graph): boolean {
-  const reader = `feature view ${scope}`;
-  return (
-    !graph.views.has(scope ?? '') ||
-    misspeltColumns(graph).some((each) => each.reader === reader && each.spelling === bare)
-  );
+  return !graph.views.has(scope ?? '') || isMeant(graph, `feature view ${scope}`, bare);
 }
 
 /** Columns with a type are held against it by a check of their own; without a declaration there may be any. */

@@ -40,7 +40,7 @@ function usedFeatures(graph: Graph): Set<string> {
   const used = new Set<string>();
   for (const model of graph.models.values()) {
     for (const { view: stated, feature } of referencesOf(model)) {
-      const name = graph.views.has(stated) ? stated : nearest(stated, graph.views.keys());
+      const name = graph.views.has(stated) ? stated : nearest(stated, graph.views);
       const view = name === null ? undefined : graph.views.get(name);
       if (!view) continue;
       const known = Object.hasOwn(view.value.features, feature) || feature === '*';

@@ -1,6 +1,6 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
-import { placeInText } from '../source/locate.ts';
+import { placesIn } from '../source/locate.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -51,17 +51,18 @@ function clashes(file: string, text: string): Finding[] {
       ],
     ),
   );
+  const placeOf = placesIn(file, text);
   return PAIRS.flatMap(({ newer: [new_, from], older: [old, below], why }) => {
     const [one, other] = [pins.get(new_), pins.get(old)];
     if (!one || !other || compare(one.version, from) < 0 || compare(other.version, below) >= 0) return [];
     return [
       finding(
         'PLT012',
-        placeInText(file, text, other.index, other.length),
+        placeOf(other.index, other.length),
         `${old} ${other.version} does not work with ${new_} ${one.version}: ${why}.`,
         {
           help: `pin ${old} ${below} or newer, or ${new_} below ${from}`,
-          related: [{ message: 'the other version', at: placeInText(file, text, one.index, one.length) }],
+          related: [{ message: 'the other version', at: placeOf(one.index, one.length) }],
         },
       ),
     ];

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Finding } from './diagnostic.ts';
-
-type TextOf = (file: string) => string | undefined;
+import { lineReader, type TextOf } from './lines.ts';
 
 /**
  * A name for each finding that stays when lines move: made of its code, its file, the keys that lead
@@ -9,8 +8,14 @@ type TextOf = (file: string) => string | undefined;
  */
 export function fingerprints(findings: readonly Finding[], textOf: TextOf): string[] {
   const seen = new Map<string, number>();
+  const lineOf = lineReader(textOf, /\n/);
   return findings.map((finding) => {
-    const made = hash([finding.code, finding.at.file, keys(finding.at.path), marked(finding, textOf)]);
+    const made = hash([
+      finding.code,
+      finding.at.file,
+      keys(finding.at.path),
+      marked(finding, lineOf(finding.at.file, finding.at.line) ?? ''),
+    ]);
     const before = seen.get(made) ?? 0;
     seen.set(made, before + 1);
     return before === 0 ? made : `${made}:${before}`;
@@ -27,7 +32,6 @@ const keys = (path: string): string =>
     .filter((step) => !/^\d+$/.test(step))
     .join('/');
 
-function marked({ at }: Finding, textOf: TextOf): string {
-  const line = textOf(at.file)?.split('\n')[at.line - 1] ?? '';
+function marked({ at }: Finding, line: string): string {
   return at.endLine === at.line ? line.slice(at.column - 1, at.endColumn - 1) : line.trim();
 }

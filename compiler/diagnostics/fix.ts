@@ -1,12 +1,6 @@
 /** Applies the edits of fixes to texts. */
 import type { Edit, Fix } from './diagnostic.ts';
-
-/** Offsets of each line of a text, for many lookups. */
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
-}
+import { lineStarts, positionIn, type TextOf } from './lines.ts';
 
 interface Change {
   start: number;
@@ -27,18 +21,30 @@ function resolve({ at, from, to }: Edit, text: string, starts: readonly number[]
   return { start: start + found, end: start + found + from.length, to };
 }
 
-/** The edit with the exact range that it replaces, in the text that it was made for; null where it does not fit. */
-export function exactly(edit: Edit, text: string): Edit | null {
-  const starts = lineStarts(text);
-  const change = resolve(edit, text, starts);
-  if (!change) return null;
-  const position = (offset: number): [number, number] => {
-    const line = starts.findLastIndex((start) => start <= offset);
-    return [line + 1, offset - (starts[line] ?? 0) + 1];
+/**
+ * Edits with the exact ranges that they replace, in the texts that they were made for; null for one that does not fit.
+ * Each text is gone through once.
+ */
+export function exactEdits(textOf: TextOf): (edit: Edit) => Edit | null {
+  const startsOf = startsReader(textOf);
+  return (edit) => {
+    const starts = startsOf(edit.at.file);
+    const change = resolve(edit, textOf(edit.at.file) ?? '', starts);
+    if (!change) return null;
+    const from = positionIn(starts, change.start);
+    const to = positionIn(starts, change.end);
+    const at = { ...edit.at, ...from, endLine: to.line, endColumn: to.column };
+    return { at, from: null, to: edit.to };
   };
-  const [line, column] = position(change.start);
-  const [endLine, endColumn] = position(change.end);
-  return { at: { ...edit.at, line, column, endLine, endColumn }, from: null, to: edit.to };
+}
+
+function startsReader(textOf: TextOf): (file: string) => readonly number[] {
+  const known = new Map<string, readonly number[]>();
+  return (file) => {
+    const starts = known.get(file) ?? lineStarts(textOf(file) ?? '');
+    known.set(file, starts);
+    return starts;
+  };
 }
 
 export interface Applied {
@@ -48,33 +54,50 @@ export interface Applied {
 }
 
 /** Texts with the fixes applied; those of untouched files are left out. */
-export function applyFixes(fixes: readonly Fix[], textOf: (file: string) => string | undefined): Applied {
+export function applyFixes(fixes: readonly Fix[], textOf: TextOf): Applied {
+  /** By file, in the order of the text; none touches the next. */
   const changes = new Map<string, Change[]>();
-  const starts = new Map<string, number[]>();
-  const applied: Fix[] = [];
-  for (const fix of fixes) {
-    const resolved = fix.edits.map((edit) => {
-      const text = textOf(edit.at.file);
-      if (text === undefined) return null;
-      const known = starts.get(edit.at.file) ?? lineStarts(text);
-      starts.set(edit.at.file, known);
-      const change = resolve(edit, text, known);
-      const clashes = (changes.get(edit.at.file) ?? []).some(
-        (each) => change && change.start <= each.end && each.start <= change.end,
-      );
-      return change && !clashes ? { file: edit.at.file, change } : null;
-    });
-    if (resolved.length === 0 || resolved.includes(null)) continue;
-    for (const each of resolved) if (each) changes.set(each.file, [...(changes.get(each.file) ?? []), each.change]);
-    applied.push(fix);
-  }
+  const startsOf = startsReader(textOf);
+  const place = (edit: Edit): Change | null => {
+    const { file } = edit.at;
+    const text = textOf(file);
+    const change = text === undefined ? null : resolve(edit, text, startsOf(file));
+    const after = change && changes.get(file)?.[firstFrom(changes.get(file) ?? [], change.start)];
+    return after && after.start <= change.end ? null : change;
+  };
+  const applied = fixes.filter(({ edits }) => {
+    const placed = edits.map((edit) => ({ file: edit.at.file, change: place(edit) }));
+    if (placed.length === 0 || placed.some(({ change }) => change === null)) return false;
+    for (const { file, change } of placed) if (change) insert(changes, file, change);
+    return true;
+  });
   const texts = new Map([...changes].map(([file, all]) => [file, changed(textOf(file) ?? '', all)]));
   return { texts, fixes: applied };
 }
 
+/** Index of the first change that ends at an offset or later. */
+function firstFrom(changes: readonly Change[], offset: number): number {
+  let [low, high] = [0, changes.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((changes[middle] as Change).end < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function insert(changes: Map<string, Change[]>, file: string, change: Change): void {
+  const all = changes.get(file) ?? [];
+  changes.set(file, all);
+  all.splice(firstFrom(all, change.start), 0, change);
+}
+
 function changed(text: string, changes: readonly Change[]): string {
-  let result = text;
-  for (const { start, end, to } of [...changes].sort((a, b) => b.start - a.start))
-    result = result.slice(0, start) + to + result.slice(end);
-  return result;
+  const parts: string[] = [];
+  let at = 0;
+  for (const { start, end, to } of changes) {
+    parts.push(text.slice(at, start), to);
+    at = end;
+  }
+  return parts.join('') + text.slice(at);
 }

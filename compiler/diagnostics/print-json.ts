@@ -1,9 +1,8 @@
 import type { Finding } from './diagnostic.ts';
 import { fingerprints } from './fingerprint.ts';
-import { exactly } from './fix.ts';
+import { exactEdits } from './fix.ts';
+import type { TextOf } from './lines.ts';
 import type { Suppressed } from './suppress.ts';
-
-type TextOf = (file: string) => string | undefined;
 
 /**
  * Version 1 of the JSON format, as `findings.schema.json` has it: one object with all findings, in the
@@ -13,13 +12,14 @@ export function printJson(findings: readonly Finding[], suppressed: readonly Sup
   const errors = findings.filter((each) => each.severity === 'error').length;
   const hidden = suppressed.map(({ finding }) => finding);
   const [names, hiddenNames] = [fingerprints(findings, textOf), fingerprints(hidden, textOf)];
+  const listed = listing(textOf);
   const body = {
     version: 1,
     errors,
     warnings: findings.length - errors,
-    findings: findings.map((finding, index) => ({ ...listed(finding, textOf), fingerprint: names[index] })),
+    findings: findings.map((finding, index) => ({ ...listed(finding), fingerprint: names[index] })),
     suppressed: suppressed.map(({ finding, by }, index) => ({
-      ...listed(finding, textOf),
+      ...listed(finding),
       fingerprint: hiddenNames[index],
       by,
     })),
@@ -27,7 +27,10 @@ export function printJson(findings: readonly Finding[], suppressed: readonly Sup
   return `${JSON.stringify(body, null, 2)}\n`;
 }
 
-function listed({ fix, ...finding }: Finding, textOf: TextOf) {
-  const edits = fix?.edits.flatMap((edit) => exactly(edit, textOf(edit.at.file) ?? '') ?? []) ?? [];
-  return { ...finding, fix: fix && { ...fix, edits: edits.map(({ at, to }) => ({ at, to })) } };
+function listing(textOf: TextOf) {
+  const exactly = exactEdits(textOf);
+  return ({ fix, ...finding }: Finding) => {
+    const edits = fix?.edits.flatMap((edit) => exactly(edit) ?? []) ?? [];
+    return { ...finding, fix: fix && { ...fix, edits: edits.map(({ at, to }) => ({ at, to })) } };
+  };
 }

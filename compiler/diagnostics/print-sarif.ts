@@ -1,10 +1,9 @@
 import type { Catalog, Entry } from './codes.ts';
-import type { Finding, Fix, Place } from './diagnostic.ts';
+import type { Edit, Finding, Fix, Place } from './diagnostic.ts';
 import { fingerprints } from './fingerprint.ts';
-import { exactly } from './fix.ts';
+import { exactEdits } from './fix.ts';
+import type { TextOf } from './lines.ts';
 import type { Suppressed } from './suppress.ts';
-
-type TextOf = (file: string) => string | undefined;
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
@@ -19,6 +18,8 @@ export function printSarif(
   const reasons = new Map(suppressed.map(({ finding, by }) => [finding, by]));
   const codes = [...new Set(findings.map(({ code }) => code))].sort();
   const names = fingerprints(findings, textOf);
+  const exactly = exactEdits(textOf);
+  const indices = new Map(codes.map((code, index) => [code, index]));
   const rules = codes.map((code) => rule(code, tool.catalog[code] as Entry));
   const run = {
     tool: { driver: { name: 'mlops', semanticVersion: tool.version, rules } },
@@ -26,7 +27,7 @@ export function printSarif(
     originalUriBaseIds: { SRCROOT: { description: { text: "The repository's root." } } },
     results: findings.map((finding, index) => ({
       ruleId: finding.code,
-      ruleIndex: codes.indexOf(finding.code),
+      ruleIndex: indices.get(finding.code),
       level: finding.severity,
       message: {
         text: finding.help ? `${finding.message} Help: ${finding.help}.`.replace(/([.?])\.$/, '$1') : finding.message,
@@ -43,7 +44,7 @@ export function printSarif(
         : {}),
       partialFingerprints: { 'mlopsFinding/v1': names[index] },
       ...suppressionOf(reasons.get(finding)),
-      ...(finding.fix ? fixes(finding.fix, textOf) : {}),
+      ...(finding.fix ? fixes(finding.fix, exactly) : {}),
     })),
   };
   return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
@@ -76,8 +77,8 @@ const region = ({ line, column, endLine, endColumn }: Place) => ({
 
 const location = (at: Place) => ({ artifactLocation: artifact(at.file), region: region(at) });
 
-function fixes(fix: Fix, textOf: TextOf) {
-  const edits = fix.edits.map((edit) => exactly(edit, textOf(edit.at.file) ?? ''));
+function fixes(fix: Fix, exactly: (edit: Edit) => Edit | null) {
+  const edits = fix.edits.map(exactly);
   if (edits.includes(null)) return {};
   const files = [...new Set(fix.edits.map(({ at }) => at.file))];
   const artifactChanges = files.map((file) => ({

@@ -1,12 +1,13 @@
 import colors from 'picocolors';
 import type { Catalog } from './codes.ts';
 import type { Finding, Place } from './diagnostic.ts';
+import { lineReader, type TextOf } from './lines.ts';
 
 export interface TextOptions {
   color: boolean;
   catalog: Catalog;
   /** Text of a file, for the excerpt; undefined leaves the excerpt out. */
-  textOf(file: string): string | undefined;
+  textOf: TextOf;
 }
 
 const EXCERPT_WIDTH = 120;
@@ -17,15 +18,16 @@ const EXCERPT_WIDTH = 120;
  */
 export function printText(findings: readonly Finding[], options: TextOptions): string {
   const paint = colors.createColors(options.color);
+  const printer = { paint, lineOf: lineReader(options.textOf, /\r\n|\n|\r/) };
   const explained = new Set<string>();
   const blocks = findings.map((each) => {
     const head =
       each.severity === 'error'
         ? paint.red(paint.bold(`error ${each.code}`))
         : paint.yellow(paint.bold(`warning ${each.code}`));
-    const lines = [`${head}: ${paint.bold(printable(each.message))}`, ...excerpt(each.at, '^', options, paint)];
+    const lines = [`${head}: ${paint.bold(printable(each.message))}`, ...excerpt(each.at, '^', printer)];
     for (const other of each.related)
-      lines.push(`   ${paint.cyan('note:')} ${printable(other.message)}`, ...excerpt(other.at, '-', options, paint));
+      lines.push(`   ${paint.cyan('note:')} ${printable(other.message)}`, ...excerpt(other.at, '-', printer));
     const entry = options.catalog[each.code];
     if (entry && !explained.has(each.code)) lines.push(`   ${paint.magenta('why:')} ${entry.why}`);
     explained.add(each.code);
@@ -37,14 +39,14 @@ export function printText(findings: readonly Finding[], options: TextOptions): s
 
 const position = (at: Place): string => `${printable(at.file)}:${at.line}:${at.column}`;
 
-function excerpt(
-  at: Place,
-  mark: '^' | '-',
-  options: TextOptions,
-  paint: ReturnType<typeof colors.createColors>,
-): string[] {
+interface Printer {
+  paint: ReturnType<typeof colors.createColors>;
+  lineOf: ReturnType<typeof lineReader>;
+}
+
+function excerpt(at: Place, mark: '^' | '-', { paint, lineOf }: Printer): string[] {
   const where = `  ${paint.blue('-->')} ${position(at)}`;
-  const line = options.textOf(at.file)?.split(/\r\n|\n|\r/)[at.line - 1];
+  const line = lineOf(at.file, at.line);
   if (line === undefined || line.trim() === '') return [where];
   const gutter = String(at.line);
   const from = Math.max(0, at.column - 1 - EXCERPT_WIDTH / 2);

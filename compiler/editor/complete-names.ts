@@ -48,7 +48,7 @@ function candidatesFor(named: Named, own: readonly Named[], graph: Graph): Bare[
 }
 
 const functionsOf = ({ name: file, text, from }: Bare, graph: Graph): Bare[] =>
-  knownNames('function', file, graph).map((bare) => ({
+  [...knownNames('function', file, graph)].map((bare) => ({
     kind: 'function',
     name: wholeName('function', file, bare),
     text: `${text}:${bare}`,

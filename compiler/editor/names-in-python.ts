@@ -5,8 +5,8 @@ import { inputOf, partsOfInput } from '../link/derived-names.ts';
 import type { Graph } from '../link/graph.ts';
 import { signatureOf } from '../link/names.ts';
 import { occurrencesIn } from '../link/occurrences.ts';
-import { offsetsOf } from '../link/python.ts';
-import { placeInText } from '../source/locate.ts';
+import { wordsIn } from '../link/python.ts';
+import { placesIn } from '../source/locate.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import type { Name } from '../spec-schema/name-kinds.ts';
 
@@ -42,7 +42,7 @@ function declaredAt({ kind, name }: Name, graph: Graph): Place | null {
 function placeOf(name: string, whole: string, offset: number | undefined, graph: Graph): Place | null {
   const file = name.slice(0, name.lastIndexOf(':'));
   const word = /\w+$/.exec(whole)?.[0] ?? '';
-  return offset === undefined ? null : placeInText(file, graph.code.get(file) ?? '', offset, word.length);
+  return offset === undefined ? null : placesIn(file, graph.code.get(file) ?? '')(offset, word.length);
 }
 
 /** In the code of steps that write or read its table it goes by its column. */
@@ -67,10 +67,14 @@ const works = (pipeline: Declared<'Pipeline'>, table: string): boolean =>
 function words(graph: Graph, declared: readonly Declared<Kind>[], word: string): Place[] {
   const folders = [...new Set(declared.map(({ spec }) => `${spec.folder}/`))];
   return [...graph.code].flatMap(([file, text]) =>
-    folders.some((folder) => file.startsWith(folder))
-      ? offsetsOf(word, text).map((offset) => placeInText(file, text, offset, word.length))
-      : [],
+    folders.some((folder) => file.startsWith(folder)) ? placesOf(word, file, text) : [],
   );
+}
+
+function placesOf(word: string, file: string, text: string): Place[] {
+  if (!text.includes(word)) return [];
+  const placeOf = placesIn(file, text);
+  return (wordsIn(text).get(word) ?? []).map((offset) => placeOf(offset, word.length));
 }
 
 /** The name that a word of a Python file is, at a position (from 1). */

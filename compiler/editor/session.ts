@@ -12,7 +12,7 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import type { Edit, Finding, Place } from '../diagnostics/diagnostic.ts';
-import { exactly } from '../diagnostics/fix.ts';
+import { exactEdits } from '../diagnostics/fix.ts';
 import { schemaAt } from '../spec-schema/schemas.ts';
 import { documentation } from './complete.ts';
 import { cursorAt } from './cursor.ts';
@@ -118,8 +118,9 @@ export class Session {
 
   edit(edits: readonly Edit[]): WorkspaceEdit {
     const changes: Record<string, TextEdit[]> = {};
+    const exactly = exactEdits((file) => this.workspace.textOf(file));
     for (const edit of edits) {
-      const exact = exactly(edit, this.workspace.textOf(edit.at.file) ?? '');
+      const exact = exactly(edit);
       if (!exact) continue;
       const uri = this.uriOf(edit.at.file);
       changes[uri] = [...(changes[uri] ?? []), { range: rangeOf(exact.at), newText: exact.to }];

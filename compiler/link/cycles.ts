@@ -33,7 +33,7 @@ function knots(waits: ReadonlyMap<string, readonly string[]>): Set<string>[] {
       const parent = work.at(-1)?.node;
       if (parent !== undefined) low.set(parent, Math.min(low.get(parent) as number, low.get(node) as number));
       if (low.get(node) === index.get(node)) {
-        const members = new Set(stack.splice(stack.indexOf(node)));
+        const members = new Set(stack.splice(stack.lastIndexOf(node)));
         for (const each of members) onStack.delete(each);
         if (members.size > 1 || waits.get(node)?.includes(node)) found.push(members);
       }
@@ -49,12 +49,12 @@ function shortestCircle(
 ): string[] {
   const previous = new Map<string, string>();
   const queue = [start];
-  for (let node = queue.shift(); node !== undefined; node = queue.shift()) {
+  for (const node of queue) {
     for (const target of waits.get(node) ?? []) {
       if (target === start) {
-        const circle = [node];
-        while (circle[0] !== start) circle.unshift(previous.get(circle[0] as string) as string);
-        return circle;
+        const back = [node];
+        while (back.at(-1) !== start) back.push(previous.get(back.at(-1) as string) as string);
+        return back.reverse();
       }
       if (knot.has(target) && !previous.has(target)) {
         previous.set(target, node);

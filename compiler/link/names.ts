@@ -28,7 +28,10 @@ function indexed(graph: Graph): Declarations {
     if (!each.isDefinition) continue;
     const key = within(each.kind, each.scope);
     const names = index.get(key) ?? new Map<string, Occurrence[]>();
-    index.set(key, names.set(each.bare, [...(names.get(each.bare) ?? []), each]));
+    index.set(key, names);
+    const places = names.get(each.bare);
+    if (places) places.push(each);
+    else names.set(each.bare, [each]);
   }
   return index;
 }
@@ -45,14 +48,22 @@ const others: Partial<Record<NameKind, (graph: Graph, scope: string) => Iterable
   parameter: (graph, name) => signatureOf(name, graph)?.parameters.map((each) => each.name) ?? [],
 };
 
-/** Bare names of a kind within something, those of specs first. */
-export const knownNames = (kind: NameKind, scope: string | null, graph: Graph): string[] => [
-  ...declaredWithin(kind, scope, graph).keys(),
-  ...(others[kind]?.(graph, scope ?? '') ?? []),
-];
+const allKnown = new WeakMap<Graph, Map<string, ReadonlySet<string>>>();
 
-export const isKnown = ({ kind, scope, bare }: Occurrence, graph: Graph): boolean =>
-  declaredWithin(kind, scope, graph).has(bare) || [...(others[kind]?.(graph, scope ?? '') ?? [])].includes(bare);
+/** Bare names of a kind within something, those of specs first. */
+export function knownNames(kind: NameKind, scope: string | null, graph: Graph): ReadonlySet<string> {
+  const sets = allKnown.get(graph) ?? new Map<string, ReadonlySet<string>>();
+  allKnown.set(graph, sets);
+  const key = within(kind, scope);
+  const names =
+    sets.get(key) ??
+    new Set([...declaredWithin(kind, scope, graph).keys(), ...(others[kind]?.(graph, scope ?? '') ?? [])]);
+  sets.set(key, names);
+  return names;
+}
+
+export const isKnown = ({ kind, scope, bare }: Pick<Occurrence, 'kind' | 'scope' | 'bare'>, graph: Graph): boolean =>
+  knownNames(kind, scope, graph).has(bare);
 
 /** Of a function, by its whole name. */
 export function signatureOf(name: string, graph: Graph): Signature | null {

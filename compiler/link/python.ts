@@ -1,5 +1,5 @@
 /** What the team's Python says of itself, read by a parser; nothing is ever imported or run. */
-import type { SyntaxNode } from '@lezer/common';
+import type { SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@lezer/python';
 
 export interface Parameter {
@@ -38,36 +38,35 @@ export function readModule(text: string): PythonModule {
   return module;
 }
 
-/** Offsets of a word in code and strings, comments left out. */
-export function offsetsOf(word: string, text: string): number[] {
-  if (!text.includes(word)) return [];
-  const found: number[] = [];
-  parser.parse(text).iterate({
-    enter({ node }) {
-      if (node.name === 'Comment') return false;
-      if (NAMES.test(node.name))
-        for (const match of text.slice(node.from, node.to).matchAll(/[A-Za-z_]\w*/g))
-          if (match[0] === word) found.push(node.from + match.index);
-      return undefined;
-    },
-  });
-  return [...new Set(found)];
+/** Words in code and strings, with their offsets; comments left out. */
+export function wordsIn(text: string): ReadonlyMap<string, readonly number[]> {
+  return collectWords(parser.parse(text), text);
 }
 
 const NAMES = /^(VariableName|PropertyName|String|FormatString)$/;
 
-function read(text: string): PythonModule {
-  const module: PythonModule = { functions: new Map(), otherNames: new Set(), words: new Set() };
-  const tree = parser.parse(text);
+function collectWords(tree: Tree, text: string): Map<string, number[]> {
+  const words = new Map<string, number[]>();
   tree.iterate({
     enter({ node }) {
       if (node.name === 'Comment') return false;
-      if (NAMES.test(node.name)) {
-        for (const [word] of text.slice(node.from, node.to).matchAll(/[A-Za-z_]\w*/g)) module.words.add(word);
-      }
+      if (NAMES.test(node.name))
+        for (const { 0: word, index } of text.slice(node.from, node.to).matchAll(/[A-Za-z_]\w*/g)) {
+          const offsets = words.get(word) ?? [];
+          words.set(word, offsets);
+          // Names in a formatted string were met with the whole string.
+          if (node.from + index > (offsets.at(-1) ?? -1)) offsets.push(node.from + index);
+        }
       return undefined;
     },
   });
+  return words;
+}
+
+function read(text: string): PythonModule {
+  const tree = parser.parse(text);
+  const words = new Set(collectWords(tree, text).keys());
+  const module: PythonModule = { functions: new Map(), otherNames: new Set(), words };
   for (let node = tree.topNode.firstChild; node; node = node.nextSibling) bindNames(node, text, module);
   return module;
 }

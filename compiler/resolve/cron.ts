@@ -64,13 +64,27 @@ function count(cron: string): Ticks | null {
  * at most 10,080.
  */
 export const minutesOfWeek = remembered((cron: string): number[] => {
-  const week = 7 * 24 * 60;
-  const end = new Date(ANCHOR.getTime() + week * 60_000);
+  const end = new Date(ANCHOR.getTime() + WEEK * 60_000);
   const runs = new Cron(cron.trim(), { utcOffset: 0, paused: true });
   const minutes: number[] = [];
   for (let at = runs.nextRun(new Date(ANCHOR.getTime() - 1000)); at && at < end; at = runs.nextRun(at))
     minutes.push((at.getUTCDay() * 24 + at.getUTCHours()) * 60 + at.getUTCMinutes());
   return minutes;
+});
+
+const WEEK = 7 * 24 * 60;
+
+/** For each minute of the week, how many have passed since an expression last fired; none where it does not fire. */
+export const minutesSince = remembered((cron: string): number[] => {
+  const fires = new Set(minutesOfWeek(cron));
+  const since: number[] = [];
+  if (fires.size === 0) return since;
+  // The week before says how the week begins.
+  for (let minute = -WEEK, passed = 0; minute < WEEK; minute += 1) {
+    passed = fires.has((minute + WEEK) % WEEK) ? 0 : passed + 1;
+    if (minute >= 0) since.push(passed);
+  }
+  return since;
 });
 
 export interface ChangeOfClocks {

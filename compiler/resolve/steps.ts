@@ -6,11 +6,19 @@ export type StepSpec = PipelineSpec['steps'][string];
 export const writesOf = (step: StepSpec): string[] =>
   Array.isArray(step.writes) ? step.writes : Object.keys(step.writes ?? {});
 
+const known = new WeakMap<PipelineSpec, Map<string, string[]>>();
+
 /**
  * Step → the steps of its pipeline that it waits for: those it names, and the writers of the tables
  * it reads. A table that it both reads and writes (an append to its own history) adds no arrow.
  */
-export function needsOf(pipeline: PipelineSpec): Map<string, string[]> {
+export function needsOf(pipeline: PipelineSpec): ReadonlyMap<string, readonly string[]> {
+  const needs = known.get(pipeline) ?? collectNeeds(pipeline);
+  known.set(pipeline, needs);
+  return needs;
+}
+
+function collectNeeds(pipeline: PipelineSpec): Map<string, string[]> {
   const writers = new Map<string, string>();
   for (const [name, step] of Object.entries(pipeline.steps))
     for (const table of writesOf(step)) writers.set(table, name);

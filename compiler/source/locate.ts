@@ -1,5 +1,6 @@
 import { isMap, isPair, isScalar, isSeq, type LineCounter, type Node } from 'yaml';
 import type { Place } from '../diagnostics/diagnostic.ts';
+import { lineStarts, positionIn } from '../diagnostics/lines.ts';
 import type { ParsedSpec } from './parsed-spec.ts';
 
 export type Path = readonly (string | number)[];
@@ -67,12 +68,13 @@ function firstLine(spec: ParsedSpec, [start = 0, end = 0]: readonly number[]): [
   return [start, newline >= start && newline < end ? newline : end];
 }
 
-/** A stretch of any text, such as Python, from an offset. */
-export function placeInText(file: string, text: string, offset: number, length: number): Place {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
-  const line = text.slice(0, start).split('\n').length;
-  const column = offset - start + 1;
-  return { file, line, column, endLine: line, endColumn: column + length, path: '' };
+/** Places of stretches of any text, such as Python, by their offsets. */
+export function placesIn(file: string, text: string): (offset: number, length: number) => Place {
+  const starts = lineStarts(text);
+  return (offset, length) => {
+    const { line, column } = positionIn(starts, offset);
+    return { file, line, column, endLine: line, endColumn: column + length, path: '' };
+  };
 }
 
 const IN_QUOTES: Record<string, RegExp> = { "'": /''|[\s\S]/g, '"': /\\(?:x..|u....|[\s\S])|[\s\S]/g };
@@ -80,7 +82,7 @@ const IN_QUOTES: Record<string, RegExp> = { "'": /''|[\s\S]/g, '"': /\\(?:x..|u.
 /** Part of a text, from one offset to another; the whole text where it spans lines or hides its characters. */
 export function placeOfPart(spec: ParsedSpec, path: Path, part: 'key' | 'value', from: number, to: number): Place {
   const at = place(spec, path, part);
-  const line = spec.text.split(/\r\n|\n/)[at.line - 1] ?? '';
+  const line = lineOf(spec, at.line);
   if (at.endLine !== at.line || /^[|>]/.test(line.slice(at.column - 1))) return at;
   const first = line[at.column - 1] ?? '';
   const quote = Object.hasOwn(IN_QUOTES, first) ? first : '';
@@ -90,4 +92,9 @@ export function placeOfPart(spec: ParsedSpec, path: Path, part: 'key' | 'value',
   const width = (count: number): number => widths.slice(0, count).reduce((sum, each) => sum + each, 0);
   const start = at.column + quote.length + width(from);
   return { ...at, column: start, endColumn: Math.max(start + 1, at.column + quote.length + width(to)) };
+}
+
+function lineOf({ text, lines }: ParsedSpec, line: number): string {
+  const start = lines.lineStarts[line - 1] ?? text.length;
+  return text.slice(start, lines.lineStarts[line] ?? text.length).replace(/\r?\n$/, '');
 }

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isCollection, isMap, isNode, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import { type Finding, wholeFile } from '../diagnostics/diagnostic.ts';
+import { lineStarts } from '../diagnostics/lines.ts';
 import { finding } from './codes.ts';
 import { MAX_KEYS, overLimit } from './limits.ts';
 import { placeAt } from './locate.ts';
@@ -44,8 +45,7 @@ export function parseSpec(file: SourceFile): Result {
   const over = overLimit(text);
   const lines = new LineCounter();
   if (over) {
-    lines.addNewLine(0);
-    for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines.addNewLine(at + 1);
+    for (const start of lineStarts(text)) lines.addNewLine(start);
     return refuse(
       finding(
         'YML004',

@@ -80,7 +80,7 @@ test('a reference leads to exactly one declaration', () => {
 function leadsTo(each: Occurrence, graph: Graph): string {
   const declared = findAll(each, graph).filter(({ isDefinition }) => isDefinition);
   if (declared.length > 0) return declared.length === 1 ? 'a declaration' : 'several';
-  if (knownNames(each.kind, each.scope, graph).includes(each.bare)) return 'what the platform brings';
+  if (knownNames(each.kind, each.scope, graph).has(each.bare)) return 'what the platform brings';
   const isOpen = each.kind === 'column' && !graph.tables.get(each.scope ?? '')?.writes.some(({ columns }) => columns);
   return isOpen ? 'a column whose writer states none' : 'nothing';
 }

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
-import { inStage } from '../operate/platform.ts';
-import { createProgress } from '../operate/progress.ts';
-import { runTool } from '../operate/run-tool.ts';
-import { platformEnvironment } from '../operate/supervisor/process-plan.ts';
+import { runTool } from '../operate/machine/run-tool.ts';
+import { createProgress, inStage } from '../operate/progress.ts';
+import { platformEnvironment } from '../operate/supervisor/units.ts';
 import { openWorkspace } from '../operate/workspace.ts';
 import { type Command, UsageError } from './command.ts';
 import { environmentOption, reportingFailures } from './operating.ts';

@@ -1,6 +1,6 @@
 import { nearest } from '../diagnostics/nearest.ts';
-import { explainOutcome, followRun } from '../operate/follow-run.ts';
-import { airflowOf, pipelinesOf } from '../operate/platform.ts';
+import { airflowOf, pipelinesOf } from '../operate/pipelines/airflow.ts';
+import { explainOutcome, followRun } from '../operate/pipelines/follow-run.ts';
 import { createProgress } from '../operate/progress.ts';
 import { openWorkspace, type Workspace } from '../operate/workspace.ts';
 import { type Command, UsageError } from './command.ts';
@@ -41,7 +41,6 @@ function knownPipeline(workspace: Workspace, name: string): string {
   const known = pipelinesOf(workspace);
   if (known.includes(name)) return name;
   const near = nearest(name, known);
-  throw new UsageError(
-    `there is no pipeline '${name}'; ${near ? `did you mean '${near}'?` : `there are ${known.join(', ') || 'none: run `mlops compile`'}`}`,
-  );
+  const hint = near ? `did you mean '${near}'?` : `there are ${known.join(', ') || 'none: run `mlops compile`'}`;
+  throw new UsageError(`there is no pipeline '${name}'; ${hint}`);
 }

@@ -48,9 +48,8 @@ export function createProgress(terminal: Terminal, columns = process.stdout.colu
     if (!running) return;
     if (running.timer) clearInterval(running.timer);
     const clear = terminal.isTerminal ? CLEAR : '';
-    print(
-      `${clear}${mark} ${running.title.padEnd(TITLE_WIDTH)} ${colors.dim(elapsed().padStart(7))}${detail && `  ${detail}`}\n`,
-    );
+    const line = `${mark} ${running.title.padEnd(TITLE_WIDTH)} ${colors.dim(elapsed().padStart(7))}`;
+    print(`${clear}${line}${detail && `  ${detail}`}\n`);
     running = null;
   }
 
@@ -85,4 +84,22 @@ export function seconds(milliseconds: number): string {
   return milliseconds < 60_000
     ? `${(milliseconds / 1000).toFixed(1)} s`
     : `${Math.floor(milliseconds / 60_000)} min ${Math.floor((milliseconds % 60_000) / 1000)} s`;
+}
+
+/** Runs `work` as a stage; marks the stage when it fails, and lets the failure go on. */
+export async function inStage<T>(
+  progress: Progress,
+  title: string,
+  work: (note: (text: string) => void) => Promise<T>,
+  describe: (result: T) => string = () => '',
+): Promise<T> {
+  const stage = progress.stage(title);
+  try {
+    const result = await work(stage.note);
+    stage.done(describe(result));
+    return result;
+  } catch (error) {
+    progress.fail();
+    throw error;
+  }
 }

@@ -35,13 +35,15 @@ export function requireCompiled(workspace: Workspace): void {
   const containers = join('generated', workspace.environment, 'compose', 'compose.yaml');
   if (existsSync(join(workspace.root, containers)))
     throw new OperationError(
-      `'${workspace.environment}' runs in containers, which are docker's to start: npm run secrets -- ${workspace.environment}, then docker compose -f ${containers} build, and up --detach`,
+      `'${workspace.environment}' runs in containers, which are docker's to start: ` +
+        `npm run secrets -- ${workspace.environment}, then docker compose -f ${containers} build, and up --detach`,
     );
   const known = runnableEnvironments(workspace.root);
   throw new OperationError(
     known.length === 0
       ? `${workspace.root}/generated holds nothing to run. Run \`mlops compile\` first.`
-      : `There is no environment '${workspace.environment}' in generated/; it has ${known.join(', ')}. Pass --env, or add it to platform.yaml and compile.`,
+      : `There is no environment '${workspace.environment}' in generated/; it has ${known.join(', ')}. ` +
+          'Pass --env, or add it to platform.yaml and compile.',
   );
 }
 

@@ -1,11 +1,12 @@
 /** Brings an environment's running processes and tools to what was compiled. */
 import { OperationError } from '../diagnostics/operation-error.ts';
-import { bringUp, inStage } from '../operate/platform.ts';
 import type { Progress } from '../operate/progress.ts';
+import { inStage } from '../operate/progress.ts';
 import { isPythonReady } from '../operate/python/environment.ts';
 import { prepareOverlays } from '../operate/python/overlay.ts';
 import { withStartLock } from '../operate/supervisor/start-lock.ts';
 import { reloadProcesses, requireRunning } from '../operate/supervisor/supervisor.ts';
+import { bringUp } from '../operate/up.ts';
 import { requireCompiled, type Workspace } from '../operate/workspace.ts';
 import type { Live, LiveSide } from '../tools/live.ts';
 import { type Brought, bring } from './bring.ts';

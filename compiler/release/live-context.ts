@@ -2,8 +2,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMissing, readIfThere } from '../operate/machine/files.ts';
-import { runTool } from '../operate/run-tool.ts';
-import { addressOf, platformEnvironment } from '../operate/supervisor/process-plan.ts';
+import { runTool } from '../operate/machine/run-tool.ts';
+import { addressOf } from '../operate/supervisor/process-plan.ts';
+import { platformEnvironment } from '../operate/supervisor/units.ts';
 import type { Workspace } from '../operate/workspace.ts';
 import type { Live } from '../tools/live.ts';
 

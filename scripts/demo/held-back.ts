@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { $ } from 'zx';
 import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
-import { platformEnvironment } from '../../compiler/operate/supervisor/process-plan.ts';
+import { platformEnvironment } from '../../compiler/operate/supervisor/units.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 import { type Instance, requestFields } from './online-api.ts';
 

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Airflow, DagRun } from '../../compiler/clients/airflow.ts';
 import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
-import { explainOutcome, followRun, type Outcome } from '../../compiler/operate/follow-run.ts';
+import { explainOutcome, followRun, type Outcome } from '../../compiler/operate/pipelines/follow-run.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 
 export type Evidence = Record<string, unknown>;

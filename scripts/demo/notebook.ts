@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runTool } from '../../compiler/operate/run-tool.ts';
-import { platformEnvironment } from '../../compiler/operate/supervisor/process-plan.ts';
+import { runTool } from '../../compiler/operate/machine/run-tool.ts';
+import { platformEnvironment } from '../../compiler/operate/supervisor/units.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 
 export interface ExecutedNotebook {

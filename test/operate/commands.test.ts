@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { identify } from '../../compiler/operate/supervisor/process-table.ts';
+import { identify } from '../../compiler/operate/machine/process-table.ts';
 import { eventually, node, runningIn, type Sandbox, server, withSandbox, writePlan } from './sandbox.ts';
 
 const cli = fileURLToPath(new URL('../../compiler/cli.ts', import.meta.url));

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { commandLine, markedProcesses } from '../../compiler/operate/machine/process-table.ts';
 import { createProgress } from '../../compiler/operate/progress.ts';
-import { commandLine, markedProcesses } from '../../compiler/operate/supervisor/process-table.ts';
 import { stopPlatform } from '../../compiler/operate/supervisor/stop.ts';
 import { openWorkspace, type Workspace } from '../../compiler/operate/workspace.ts';
 

@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { $, chalk } from 'zx';
+import { identify, isAlive } from '../../compiler/operate/machine/process-table.ts';
 import { generatedSecret } from '../../compiler/operate/secrets.ts';
-import { platformEnvironment, readPlan } from '../../compiler/operate/supervisor/process-plan.ts';
-import { identify, isAlive } from '../../compiler/operate/supervisor/process-table.ts';
+import { readPlan } from '../../compiler/operate/supervisor/process-plan.ts';
 import { readRecord } from '../../compiler/operate/supervisor/run-state.ts';
+import { platformEnvironment } from '../../compiler/operate/supervisor/units.ts';
 import { openWorkspace, type Workspace } from '../../compiler/operate/workspace.ts';
 import type { Stage } from './stage.ts';
 

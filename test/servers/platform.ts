@@ -1,5 +1,5 @@
 /** The main job on the real servers: data, training, gate, registry, batch and online serving, notebook. */
-import { airflowOf } from '../../compiler/operate/platform.ts';
+import { airflowOf } from '../../compiler/operate/pipelines/airflow.ts';
 import { createProgress } from '../../compiler/operate/progress.ts';
 import { openWorkspace } from '../../compiler/operate/workspace.ts';
 import { scheduledPipelines, startPipeline } from '../../scripts/demo/data-run.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { markedProcesses } from '../supervisor/process-table.ts';
+import { markedProcesses } from './process-table.ts';
 
 /** Proportional set size in bytes: shared pages are divided among those who share them, so sums are honest. */
 export function proportionalMemory(pid: number): number {

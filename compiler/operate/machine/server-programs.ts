@@ -3,7 +3,6 @@ import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { OperationError } from '../../diagnostics/operation-error.ts';
-import type { ProcessPlan } from '../supervisor/process-plan.ts';
 
 interface Program {
   /** In words, for who has to install it. */
@@ -44,9 +43,9 @@ export function toolPath(name: string): string {
   return found;
 }
 
-/** Names everything that the plan's commands need and this machine lacks, at once. */
-export function requirePrograms(plan: ProcessPlan): void {
-  const texts = [...plan.setup, ...plan.processes].flatMap(({ command, env }) => [...command, ...Object.values(env)]);
+/** Names everything that these commands need and this machine lacks, at once. */
+export function requirePrograms(commands: readonly { command: string[]; env: Record<string, string> }[]): void {
+  const texts = commands.flatMap(({ command, env }) => [...command, ...Object.values(env)]);
   const names = new Set(
     texts.flatMap((text) => [...text.matchAll(/\$\{tool:([a-z-]+)\}/g)].map((match) => match[1] ?? '')),
   );
@@ -58,7 +57,11 @@ function missing(names: string[]): string {
   const lines = names.map(
     (name) => `  ${programs[name]?.title ?? name}, from ${programs[name]?.from ?? 'nowhere that is known'}`,
   );
-  return `These servers are not installed on this machine:\n${lines.join('\n')}\nOn Debian \`npm run servers:install\` installs them all; \`--env local\` needs none of them.`;
+  return [
+    'These servers are not installed on this machine:',
+    ...lines,
+    'On Debian `npm run servers:install` installs them all; `--env local` needs none of them.',
+  ].join('\n');
 }
 
 function onPath(...names: string[]): string | null {

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperationError } from '../../diagnostics/operation-error.ts';
-import { quoteLog, startTool } from '../run-tool.ts';
-import { toolEnvironment } from '../supervisor/environment.ts';
+import { quoteLog, startTool } from '../machine/run-tool.ts';
+import { toolEnvironment } from '../machine/tool-environment.ts';
 import type { Workspace } from '../workspace.ts';
 import { findPython, hasUv } from './find.ts';
 
@@ -97,18 +97,24 @@ async function install(workspace: Workspace, name: string, command: string[]): P
     throw new OperationError(`${explainInstallation(readFileSync(log, 'utf8'), exit)}\n${quoteLog(log)}`);
 }
 
+const anyOf = (...texts: string[]): RegExp => new RegExp(texts.join('|'), 'i');
+
 const causes: [RegExp, string][] = [
   [
     /no space left on device|ENOSPC|os error 28/i,
     'The Python environment does not fit on the disk. Free about 3 GB and try again.',
   ],
   [
-    /resolve host|dns error|name resolution|connection refused|network is unreachable|error sending request|timed out|max retries/i,
+    anyOf(
+      'resolve host|dns error|name resolution|connection refused|network is unreachable',
+      'error sending request|timed out|max retries',
+    ),
     'The package index cannot be reached. Check the network or the proxy and try again; what was downloaded is kept.',
   ],
   [
     /hash(es)? (mismatch|do not match)|THESE PACKAGES DO NOT MATCH/i,
-    'A downloaded package is not the one that the lock names (its hash differs). Nothing was installed; check the package index that you use.',
+    'A downloaded package is not the one that the lock names (its hash differs). Nothing was installed; ' +
+      'check the package index that you use.',
   ],
   [
     /ensurepip is not available|python3?(\.\d+)?-venv/i,
@@ -129,7 +135,8 @@ function isStamped(target: string, stamp: string): boolean {
 /** The root belongs to it: scripts in an environment hold absolute paths, so a moved checkout needs a new one. */
 function stampOf(lock: string, workspace: Workspace): string {
   if (!existsSync(lock)) return '';
-  return `${JSON.stringify({ lock: createHash('sha256').update(readFileSync(lock)).digest('hex'), root: workspace.root })}\n`;
+  const digest = createHash('sha256').update(readFileSync(lock)).digest('hex');
+  return `${JSON.stringify({ lock: digest, root: workspace.root })}\n`;
 }
 
 function packageCount(lock: string): string {

@@ -11,7 +11,8 @@ export function findPython(): string {
   throw new OperationError(
     named
       ? `MLOPS_PYTHON_BIN names ${named}, which is not Python 3.11, 3.12 or 3.13. Point it at one, or unset it.`
-      : 'No Python 3.11, 3.12 or 3.13 was found on the PATH. Install one (on Debian: apt install python3 python3-venv), or name one in MLOPS_PYTHON_BIN.',
+      : 'No Python 3.11, 3.12 or 3.13 was found on the PATH. ' +
+          'Install one (on Debian: apt install python3 python3-venv), or name one in MLOPS_PYTHON_BIN.',
   );
 }
 

@@ -3,12 +3,13 @@
  * It only starts and restarts; ending everything is stop.ts's work, which does not need it alive.
  */
 
+import { identify, isAlive, type ProcessId } from '../machine/process-table.ts';
 import { openWorkspace } from '../workspace.ts';
-import { planDigest, readPlan, resolveUnits } from './process-plan.ts';
-import { identify, isAlive, type ProcessId } from './process-table.ts';
+import { readPlan } from './process-plan.ts';
 import { type SupervisorRecord, type UnitRecord, writeRecord } from './run-state.ts';
 import { stopPlatform } from './stop.ts';
 import { defaultPolicy, type Supervision, supervise } from './supervise.ts';
+import { planDigest, resolveUnits } from './units.ts';
 
 const [root = '', environment = '', owner, started = ''] = process.argv.slice(2);
 const workspace = openWorkspace(root, environment);

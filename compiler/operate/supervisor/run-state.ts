@@ -2,9 +2,9 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMissing } from '../machine/files.ts';
+import { isAlive, type ProcessId } from '../machine/process-table.ts';
 import type { Workspace } from '../workspace.ts';
-import type { Unit } from './process-plan.ts';
-import { isAlive, type ProcessId } from './process-table.ts';
+import type { Unit } from './units.ts';
 
 /** Marks the supervisor itself among the processes that carry the marker. */
 export const SUPERVISOR = 'supervisor';

@@ -2,8 +2,8 @@ import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { join } from 'node:path';
 import { OperationError } from '../../diagnostics/operation-error.ts';
 import { isMissing } from '../machine/files.ts';
+import { identify, isAlive, type ProcessId } from '../machine/process-table.ts';
 import type { Workspace } from '../workspace.ts';
-import { identify, isAlive, type ProcessId } from './process-table.ts';
 
 const lockFile = (workspace: Workspace) => join(workspace.run, 'lock');
 
@@ -36,7 +36,8 @@ function acquire(workspace: Workspace): void {
   }
   const holder = lockHolder(workspace);
   throw new OperationError(
-    `Another \`mlops up\`${holder ? ` (process ${holder.pid})` : ''} is starting '${workspace.environment}' here. Wait for it, or end it with \`mlops down --env ${workspace.environment}\`.`,
+    `Another \`mlops up\`${holder ? ` (process ${holder.pid})` : ''} is starting '${workspace.environment}' here. ` +
+      `Wait for it, or end it with \`mlops down --env ${workspace.environment}\`.`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { formatBytes, memoryByUnit } from '../machine/memory.ts';
+import { isAlive, markedProcesses } from '../machine/process-table.ts';
 import type { Workspace } from '../workspace.ts';
 import { isHealthy } from './health.ts';
-import { isAlive, markedProcesses } from './process-table.ts';
 import { liveSupervisor, readRecord, type UnitRecord } from './run-state.ts';
 
 /** Milliseconds. A server that answers late is busy, not ill. */

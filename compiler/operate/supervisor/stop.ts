@@ -1,7 +1,14 @@
 /** Ends what runs for one environment, and nothing else; needs neither the supervisor alive nor its record. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  hasProc,
+  isAlive,
+  type MarkedProcess,
+  markedProcesses,
+  type ProcessId,
+  signal,
+} from '../machine/process-table.ts';
 import type { Workspace } from '../workspace.ts';
-import { hasProc, isAlive, type MarkedProcess, markedProcesses, type ProcessId, signal } from './process-table.ts';
 import { readRecord, SUPERVISOR } from './run-state.ts';
 import { lockHolder } from './start-lock.ts';
 

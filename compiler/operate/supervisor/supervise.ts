@@ -3,11 +3,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeExit } from '../run-tool.ts';
+import { identify } from '../machine/process-table.ts';
+import { describeExit } from '../machine/run-tool.ts';
 import { becomesHealthy } from './health.ts';
-import type { Unit } from './process-plan.ts';
-import { identify } from './process-table.ts';
 import type { UnitRecord, UnitState } from './run-state.ts';
+import type { Unit } from './units.ts';
 
 export interface RestartPolicy {
   /** Crashes in a row after which a process is given up. */

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { OperationError } from '../../diagnostics/operation-error.ts';
-import { checkPorts } from '../machine/port-check.ts';
+import { checkPorts } from '../machine/ports.ts';
+import { identify, isAlive, type ProcessId, UNIT_MARKER } from '../machine/process-table.ts';
+import { quoteLog } from '../machine/run-tool.ts';
 import { requirePrograms } from '../machine/server-programs.ts';
+import { toolEnvironment } from '../machine/tool-environment.ts';
 import type { Progress } from '../progress.ts';
-import { quoteLog } from '../run-tool.ts';
 import type { Workspace } from '../workspace.ts';
-import { toolEnvironment } from './environment.ts';
-import { planDigest, readPlan } from './process-plan.ts';
-import { identify, isAlive, type ProcessId, UNIT_MARKER } from './process-table.ts';
+import { readPlan } from './process-plan.ts';
 import {
   liveSupervisor,
   readRecord,
@@ -22,6 +22,7 @@ import {
   type UnitState,
 } from './run-state.ts';
 import { stopPlatform } from './stop.ts';
+import { planDigest } from './units.ts';
 
 const START_TIMEOUT = 240_000;
 
@@ -39,9 +40,9 @@ export function isRunning(workspace: Workspace): boolean {
  */
 export async function startProcesses(workspace: Workspace, progress: Progress, owned: boolean): Promise<void> {
   const plan = readPlan(workspace);
-  requirePrograms(plan);
+  requirePrograms([...plan.setup, ...plan.processes]);
   await stopPlatform(workspace);
-  await checkPorts(plan);
+  await checkPorts(plan.processes);
   const stage = progress.stage('Starting the processes');
   try {
     await followStart(workspace, startSupervisor(workspace, owned), stage.note);
@@ -57,7 +58,8 @@ export function requireRunning(workspace: Workspace): SupervisorRecord {
   const live = liveSupervisor(workspace);
   if (live) return live;
   throw new OperationError(
-    `Nothing of '${workspace.environment}' is running; \`mlops up --env ${workspace.environment}\` starts it, and deploys.`,
+    `Nothing of '${workspace.environment}' is running; ` +
+      `\`mlops up --env ${workspace.environment}\` starts it, and deploys.`,
   );
 }
 
@@ -68,7 +70,7 @@ export function requireRunning(workspace: Workspace): SupervisorRecord {
 export async function reloadProcesses(workspace: Workspace, note: (text: string) => void): Promise<number> {
   const before = requireRunning(workspace);
   const plan = readPlan(workspace);
-  requirePrograms(plan);
+  requirePrograms([...plan.setup, ...plan.processes]);
   const wanted = planDigest(workspace);
   if (before.digest === wanted && before.units.every(isUp)) return 0;
   const old = new Map(before.units.map(({ name, process: id }) => [name, id?.pid]));
@@ -76,7 +78,8 @@ export async function reloadProcesses(workspace: Workspace, note: (text: string)
   await followStart(workspace, before.supervisor, note, (record) => {
     if (record.refused?.digest === wanted)
       throw new OperationError(
-        `The supervisor cannot use what was compiled: ${record.refused.reason}\n  What runs goes on as it was. If the compiler itself is newer than what was started, \`mlops down\` and \`mlops up\` start anew.`,
+        `The supervisor cannot use what was compiled: ${record.refused.reason}\n  What runs goes on as it was. ` +
+          'If the compiler itself is newer than what was started, `mlops down` and `mlops up` start everything again.',
         1,
       );
     return record.digest === wanted;
@@ -155,5 +158,6 @@ function describeTimeout(units: UnitRecord[]): string {
 
 function describeStart(units: UnitRecord[]): string {
   const busy = units.filter(({ state }) => state === 'starting' || state === 'running').map(({ name }) => name);
-  return `${units.filter(isUp).length} of ${units.length} ready${busy.length > 0 ? `; waiting for ${busy.join(', ')}` : ''}`;
+  const awaited = busy.length > 0 ? `; waiting for ${busy.join(', ')}` : '';
+  return `${units.filter(isUp).length} of ${units.length} ready${awaited}`;
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { OperationError } from '../diagnostics/operation-error.ts';
+import { OperationError } from '../../diagnostics/operation-error.ts';
 
 export interface ToolCall {
   command: string[];

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Airflow, DagRun, LogEvent, TaskInstance } from '../clients/airflow.ts';
-import type { Workspace } from './workspace.ts';
+import type { Airflow, DagRun, LogEvent, TaskInstance } from '../../clients/airflow.ts';
+import type { Workspace } from '../workspace.ts';
 
 /** Exit statuses of `mlops_runtime step`, beside 0 and 1 (docs/contracts.md). */
 const REFUSED = 3;
@@ -104,7 +104,8 @@ function describeTasks(tasks: TaskInstance[]): string {
   const again = tasks
     .filter(({ state }) => state === 'up_for_retry')
     .map(({ task_id }) => `${task_id} (will be tried again)`);
-  return `${done} of ${tasks.length} tasks${[...busy, ...again].length > 0 ? `: ${[...busy, ...again].join(', ')}` : ''}`;
+  const underWay = [...busy, ...again];
+  return `${done} of ${tasks.length} tasks${underWay.length > 0 ? `: ${underWay.join(', ')}` : ''}`;
 }
 
 /** The lines that tell a user what failed, why and where to read on. */

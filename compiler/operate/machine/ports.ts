@@ -1,12 +1,18 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { OperationError } from '../../diagnostics/operation-error.ts';
-import type { ProcessPlan } from '../supervisor/process-plan.ts';
-import { commandLine, hasProc, markedProcesses, pids } from '../supervisor/process-table.ts';
+import { commandLine, hasProc, markedProcesses, pids } from './process-table.ts';
 
-/** Every port that the plan needs must be free before anything is started. */
-export async function checkPorts(plan: ProcessPlan): Promise<void> {
-  for (const { name, port, port_field } of plan.processes) {
+interface Listener {
+  name: string;
+  port: number | null;
+  /** Where the specs set it, in words. */
+  port_field?: string;
+}
+
+/** Every port must be free before anything is started. */
+export async function checkPorts(processes: readonly Listener[]): Promise<void> {
+  for (const { name, port, port_field } of processes) {
     if (port === null || (await isFree(port))) continue;
     const remedy = `set ${port_field ?? 'its port'} to another port and compile`;
     throw new OperationError(

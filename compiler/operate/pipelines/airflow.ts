@@ -1,0 +1,23 @@
+/** The environment's Airflow, and the pipelines that were compiled for it. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Airflow } from '../../clients/airflow.ts';
+import { OperationError } from '../../diagnostics/operation-error.ts';
+import { addressOf } from '../supervisor/process-plan.ts';
+import type { Workspace } from '../workspace.ts';
+
+export function airflowOf(workspace: Workspace): Airflow {
+  const address = addressOf(workspace, 'airflow-api-server');
+  if (address === null) throw new OperationError(`The environment '${workspace.environment}' has no Airflow.`);
+  return new Airflow(address);
+}
+
+/** Names of the generated DAGs, sorted. */
+export function pipelinesOf(workspace: Workspace): string[] {
+  const folder = join(workspace.root, 'generated', 'common', 'airflow', 'dags');
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  return files
+    .filter((name) => name.endsWith('.py'))
+    .map((name) => name.slice(0, -3))
+    .sort();
+}

@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
 import { anyJson, anyText } from '../test/arbitrary-text.ts';
 import { askPython } from '../test/python-batch.ts';
+import { runs } from '../test/runs.ts';
 import { jinjaLiteral } from './jinja.ts';
 import { type Json, json } from './json.ts';
 import { markdownCode, markdownText } from './markdown.ts';
@@ -15,9 +16,9 @@ import { parseTemplate } from './template.ts';
 import { oneLine } from './unprintable.ts';
 import { yaml, yamlWithFragments } from './yaml.ts';
 
-/** One batch is one process, so the samples come first and are not shrunk; `SEED` tries others. */
+/** One batch is one process, so the samples come first and are not shrunk; another `SEED` tries others. */
 function always<T>(arbitrary: fc.Arbitrary<T>, check: (values: T[]) => void): void {
-  check(fc.sample(arbitrary, { numRuns: 500, seed: Number(process.env['SEED'] ?? 1) }));
+  check(fc.sample(arbitrary, runs(500)));
 }
 
 function assertEach(values: unknown[], found: unknown, texts: string[]): void {

@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { anyText } from '../test/arbitrary-text.ts';
 import { counted } from '../test/counting.ts';
+import { runs } from '../test/runs.ts';
 import { type Json, json, jsonInline } from './json.ts';
 import { displayWidth, lineWidth } from './width.ts';
 
@@ -32,7 +33,7 @@ test('what fits stands in one line, and nothing else does', () => {
       const shown = within.slice('{\n  "key": '.length, within.lastIndexOf(',\n  "long": '));
       assertLaidOut(value, shown, lineWidth - '  "key": ,'.length);
     }),
-    { numRuns: 300, seed: Number(process.env['SEED'] ?? 1) },
+    runs(300),
   );
 });
 

@@ -6,6 +6,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { anyJson } from '../test/arbitrary-text.ts';
 import { testPython } from '../test/python-batch.ts';
+import { runs } from '../test/runs.ts';
 import { call, type Expression, imports, list, literal, name, operation, subscript } from './python-expression.ts';
 import { parseTemplate } from './template.ts';
 
@@ -35,8 +36,7 @@ function assertFormatted(values: unknown[]): void {
 const words = fc
   .array(fc.constantFrom('a', 'of', 'delay', "carrier's", 'six "hours"', 'é漢', 'departures'), { maxLength: 30 })
   .map((parts) => parts.join(' '));
-const sample = <T>(arbitrary: fc.Arbitrary<T>): T[] =>
-  fc.sample(arbitrary, { numRuns: 400, seed: Number(process.env['SEED'] ?? 1) });
+const sample = <T>(arbitrary: fc.Arbitrary<T>): T[] => fc.sample(arbitrary, runs(400));
 
 test('literals of any text', () => {
   assertFormatted(sample(anyJson({ lone: true })));

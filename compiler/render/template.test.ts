@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { counted } from '../test/counting.ts';
+import { runs } from '../test/runs.ts';
 import type { Encoded, Place } from './encoded.ts';
 import { fillSlots, parseTemplate } from './template.ts';
 import { displayWidth } from './width.ts';
@@ -90,7 +91,7 @@ test('a value is told its place: what its line holds before it, and what will fo
         }),
       );
     }),
-    { seed: Number(process.env['SEED'] ?? 1) },
+    runs(100),
   );
 });
 

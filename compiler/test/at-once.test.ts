@@ -1,6 +1,6 @@
 /**
  * Several compiles and validates of one repository at the same moment, some of them killed: `generated/` is always one
- * whole tree. `MLOPS_TEST_ROUNDS` plays more rounds than the short form.
+ * whole tree.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,9 +16,9 @@ import { readSources } from '../source/read.ts';
 import { readGenerated } from '../write/folder.ts';
 import { isCurrent, planWrite } from '../write/plan.ts';
 import { BASE } from './cases.ts';
+import { SEED, TIMES } from './runs.ts';
 
-const ROUNDS = Number(process.env['MLOPS_TEST_ROUNDS'] ?? 12);
-const SEED = 20_261_126;
+const ROUNDS = 12 * TIMES;
 
 interface Worker {
   process: ChildProcess;

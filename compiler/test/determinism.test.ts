@@ -9,6 +9,7 @@ import { analyse, emit } from '../compile.ts';
 import type { Ir } from '../ir/types.ts';
 import { readSources, type SourceFile, type Sources } from '../source/read.ts';
 import { BASE } from './cases.ts';
+import { runs } from './runs.ts';
 
 const base = readSources(BASE);
 
@@ -24,7 +25,7 @@ test('in any order of files', () => {
     fc.property(fc.shuffledSubarray(base.specs, { minLength: base.specs.length }), (specs) => {
       assert.is(JSON.stringify([...compiled({ ...base, specs })]), expected);
     }),
-    { numRuns: 30 },
+    runs(15),
   );
 });
 
@@ -39,7 +40,7 @@ test('in any order of keys', () => {
     fc.property(fc.integer({ min: 1 }), (seed) => {
       assert.is(plain({ ...base, specs: base.specs.map((file) => reordered(file, seed)) }), expected);
     }),
-    { numRuns: 30 },
+    runs(15),
   );
 });
 

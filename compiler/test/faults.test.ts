@@ -7,6 +7,7 @@ import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Files, readRepository } from './faults/repository.ts';
 import { type Fault, faultsOf } from './faults/seeder.ts';
 import { PLATFORMS } from './fixture.ts';
+import { SEED, TIMES } from './runs.ts';
 import { asSources } from './sources.ts';
 
 const REPOSITORIES = {
@@ -86,7 +87,7 @@ const names = (told: Finding | undefined, meant: string): boolean =>
 test('of a thousand generated typos at least 90 % are told as they were meant', () => {
   const wrong: string[] = [];
   let count = 0;
-  for (let seed = 1; count < 1000; seed += 1)
+  for (let seed = 1000 * SEED; count < 1000 * TIMES; seed += 1)
     for (const [name, root] of Object.entries(REPOSITORIES))
       for (const fault of faultsOf(readRepository(root), seed).filter(({ meant }) => meant !== null)) {
         const findings = findingsOf(fault.files);

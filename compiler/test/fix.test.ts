@@ -9,6 +9,7 @@ import { mend } from '../mend.ts';
 import { type Files, readRepository } from './faults/repository.ts';
 import { faultsOf } from './faults/seeder.ts';
 import { PLATFORMS } from './fixture.ts';
+import { runs } from './runs.ts';
 import { asSources } from './sources.ts';
 
 const REPOSITORIES = {
@@ -153,6 +154,7 @@ test('whatever the text, only the range of an edit changes', () => {
         assert.is(after, all.join('\n'));
       },
     ),
+    runs(100),
   );
 });
 

@@ -7,6 +7,7 @@ import { analyse } from '../compile.ts';
 import { printText } from '../diagnostics/print-text.ts';
 import { readSources, type Sources } from '../source/read.ts';
 import { BASE } from './cases.ts';
+import { runs } from './runs.ts';
 
 const base = readSources(BASE);
 
@@ -79,7 +80,7 @@ test('YAML syntax spliced in anywhere', () => {
     fc.property(anySpec, fc.nat(), fc.nat(20), yamlish, (index, at, cut, insert) =>
       mustHold(spliced(index, at, cut, insert)),
     ),
-    { numRuns: 200 },
+    runs(200),
   );
 });
 
@@ -88,7 +89,7 @@ test('bytes spliced in anywhere', () => {
     fc.property(anySpec, fc.nat(), fc.nat(20), fc.uint8Array({ maxLength: 8 }), (index, at, cut, insert) =>
       mustHold(spliced(index, at, cut, insert)),
     ),
-    { numRuns: 200 },
+    runs(200),
   );
 });
 
@@ -97,7 +98,7 @@ test('any value in place of any spec', () => {
     fc.property(anySpec, fc.jsonValue(), (index, value) =>
       mustHold(withBytes(index, Buffer.from(JSON.stringify(value)))),
     ),
-    { numRuns: 200 },
+    runs(200),
   );
 });
 
@@ -127,7 +128,7 @@ test('any value in place of any field', () => {
       const lines = text.split('\n').filter((line) => !line.startsWith(`${field}:`));
       mustHold(withBytes(index, Buffer.from(`${lines.join('\n').trimEnd()}\n${field}: ${JSON.stringify(value)}\n`)));
     }),
-    { numRuns: 200 },
+    runs(200),
   );
 });
 

@@ -12,6 +12,7 @@ import type { Json } from '../render/json.ts';
 import { anyText } from './arbitrary-text.ts';
 import { environmentOf, fixtureIr } from './fixture.ts';
 import { askPython } from './python-batch.ts';
+import { runs } from './runs.ts';
 
 const ir = fixtureIr();
 const local = environmentOf(ir, 'local');
@@ -68,7 +69,7 @@ const hostile = fc.infiniteStream(anyText({ lone: true })).map((stream): Fill =>
   };
 });
 
-const rounds = fc.sample(hostile, { numRuns: 15, seed: Number(process.env['SEED'] ?? 1) });
+const rounds = fc.sample(hostile, runs(15));
 
 /** The harmless output's value, with the hostile texts where its words are. */
 function expected(value: Json, fill: Fill): Json {

@@ -11,6 +11,7 @@ import { readExpression } from '../link/promql/read.ts';
 import { mend } from '../mend.ts';
 import { suppressionsOf } from '../source/suppressions.ts';
 import { readRepository } from './faults/repository.ts';
+import { runs } from './runs.ts';
 import { asSources } from './sources.ts';
 
 const base = readRepository(join(import.meta.dirname, 'base'));
@@ -46,7 +47,7 @@ test('any text as PromQL is read, or refused at an offset within it', () => {
       assert.ok(error === null || (error >= 0 && error <= text.length));
       for (const { from, to } of [...selectors, ...ranges]) assert.ok(from >= 0 && to <= text.length && from < to);
     }),
-    { numRuns: 2000 },
+    runs(2000),
   );
 });
 
@@ -64,7 +65,7 @@ test('any text as PromQL or as a rule in a spec gives findings in that spec, and
       const files = new Map([...base, ['monitoring/desk.yaml', monitoring], ['policies/house.yaml', policy]]);
       for (const { at } of analyse(asSources(files)).findings) assert.match(at.file, /^(monitoring|policies|models)\//);
     }),
-    { numRuns: 300 },
+    runs(300),
   );
 });
 
@@ -78,7 +79,7 @@ test('any comment is read as a suppression, or as none', () => {
         for (const { at } of suppressionsOf('a.yaml', spec)) assert.ok(at.line >= 1 && at.column >= 1);
       },
     ),
-    { numRuns: 1000 },
+    runs(1000),
   );
 });
 

@@ -1,7 +1,5 @@
-import { $ } from 'zx';
+import { $, type Duration } from 'zx';
 import type { Outcome } from './outcome.ts';
-
-const TIMEOUT = '300s';
 
 /** Runs one uvu file in a process of its own. A crash, a hang and a file without a test are failures. */
 export async function runUvu(
@@ -9,13 +7,14 @@ export async function runUvu(
   path: string,
   python: string,
   variables: Record<string, string> = {},
+  timeout: Duration = '300s',
 ): Promise<Outcome> {
   const started = Date.now();
   const result = await $({
     cwd: root,
     quiet: true,
     nothrow: true,
-    timeout: TIMEOUT,
+    timeout,
     env: { ...process.env, MLOPS_TEST_PYTHON: python, NO_COLOR: '1', ...variables },
   })`node --import tsx ${path}`;
   const count = (word: string): number => Number(new RegExp(`^  ${word}: +(\\d+)$`, 'm').exec(result.stdout)?.[1] ?? 0);

@@ -11,6 +11,7 @@ import * as assert from 'uvu/assert';
 import { nginx } from '../../../compiler/render/nginx.ts';
 import { anyText } from '../../../compiler/test/arbitrary-text.ts';
 import { filesOf, fixtureIr } from '../../../compiler/test/fixture.ts';
+import { runs } from '../../../compiler/test/runs.ts';
 import { programPath } from './program.ts';
 
 const generated = join(import.meta.dirname, '../../../generated');
@@ -157,10 +158,7 @@ test('a version on trial gets its share of the requests, and what it refuses the
 test('a word that we encode is the text that nginx answers with', async () => {
   const visible = (text: string) =>
     !text.includes('$') && !/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u.test(text.replace(/[\n\t\r]/g, ''));
-  const texts = fc.sample(anyText({ lone: false }).filter(visible), {
-    numRuns: 60,
-    seed: Number(process.env['SEED'] ?? 1),
-  });
+  const texts = fc.sample(anyText({ lone: false }).filter(visible), runs(60));
   const port = await freePort();
   const configuration = nginx([
     ['pid', join(scratch, 'nginx.pid')],

@@ -1,4 +1,5 @@
 /** Every code, once and for ever: a code never changes its meaning and is never used again. */
+import type { Check } from './checks/check.ts';
 import { checks } from './checks/registry.ts';
 import type { Catalog, Entry } from './diagnostics/codes.ts';
 import { byText } from './diagnostics/diagnostic.ts';
@@ -6,14 +7,16 @@ import { codes as suppressionCodes } from './diagnostics/suppress.ts';
 import { codes as linkCodes } from './link/link.ts';
 import { codes as sourceCodes } from './source/codes.ts';
 import { codes as specCodes } from './spec-schema/codes.ts';
+import { tools } from './tools/registry.ts';
+import type { Tool } from './tools/tool.ts';
 
-export const catalog: Catalog = assembled([
-  sourceCodes,
-  specCodes,
-  linkCodes,
-  suppressionCodes,
-  ...checks.map(({ codes }) => codes),
-]);
+export const catalogOf = (checked: readonly Check[]): Catalog =>
+  assembled([sourceCodes, specCodes, linkCodes, suppressionCodes, ...checked.map(({ codes }) => codes)]);
+
+/** Those of every tool's, too. */
+export const checksOf = (all: readonly Tool[]): Check[] => [...checks, ...all.flatMap((tool) => tool.checks ?? [])];
+
+export const catalog = catalogOf(checksOf(tools));
 
 /** By code, whatever the order of the checks. */
 function assembled(groups: readonly Catalog[]): Catalog {

@@ -1,10 +1,14 @@
 /** The order of the stages. No I/O: sources in; files, IR and findings out. */
-import { catalog } from './catalog.ts';
-import { checks } from './checks/registry.ts';
+import { catalogOf, checksOf } from './catalog.ts';
+import type { Check } from './checks/check.ts';
+import type { Catalog } from './diagnostics/codes.ts';
 import { type Finding, hasErrors, tidy } from './diagnostics/diagnostic.ts';
 import { type Suppressed, suppress } from './diagnostics/suppress.ts';
+import type { HostType } from './hosts/host.ts';
 import { filesOf } from './hosts/install.ts';
-import { hostOf } from './hosts/registry.ts';
+import { inventoryOf } from './hosts/inventory.ts';
+import { hosts as allHosts } from './hosts/registry.ts';
+import type { Inventory } from './ir/inventory.ts';
 import type { Ir } from './ir/types.ts';
 import type { Graph } from './link/graph.ts';
 import { link } from './link/link.ts';
@@ -16,7 +20,7 @@ import type { Sources } from './source/read.ts';
 import { suppressionsOf } from './source/suppressions.ts';
 import { kindsAt } from './spec-schema/kinds.ts';
 import { validateAll } from './spec-schema/validate.ts';
-import { tools } from './tools/registry.ts';
+import { tools as allTools } from './tools/registry.ts';
 import type { Tool } from './tools/tool.ts';
 
 export interface Analysis {
@@ -31,17 +35,48 @@ export interface Analysis {
   texts: Map<string, string>;
 }
 
-/** `today` ends suppressions; without it, none has ended. */
-export function analyse(sources: Sources, today = '0000-01-01'): Analysis {
-  const work = analysing(sources, today);
+export interface Compiler {
+  catalog: Catalog;
+  /** What is known of tools and hosts before anything is emitted. */
+  inventory: Inventory;
+  /** `today` ends suppressions; without it, none has ended. */
+  analyse(sources: Sources, today?: string): Analysis;
+  /** The same in steps, without lowering: whoever drives it may do other things in between. */
+  analysing(sources: Sources, today: string): Generator<void, Analysis>;
+  emit(ir: Ir): Artifact[];
+}
+
+export function createCompiler(tools: readonly Tool[], hosts: readonly HostType[]): Compiler {
+  const checks = checksOf(tools);
+  const known: Known = { checks, catalog: catalogOf(checks), inventory: inventoryOf(tools, hosts) };
+  return {
+    ...known,
+    analyse: (sources, today = '0000-01-01') => {
+      const { graph, findings, ...rest } = finished(inSteps(known, sources, today));
+      return { ...rest, graph, findings, ir: hasErrors(findings) || !graph ? null : lower(graph) };
+    },
+    analysing: (sources, today) => inSteps(known, sources, today),
+    emit: (ir) => emitted(tools, hosts, ir),
+  };
+}
+
+/** With every tool and every host. */
+export const { analyse, analysing, emit, inventory } = createCompiler(allTools, allHosts);
+
+interface Known {
+  checks: readonly Check[];
+  catalog: Catalog;
+  inventory: Inventory;
+}
+
+function finished<T>(work: Generator<void, T>): T {
   for (;;) {
     const { done, value } = work.next();
-    if (done) return { ...value, ir: hasErrors(value.findings) || !value.graph ? null : lower(value.graph) };
+    if (done) return value;
   }
 }
 
-/** The same in steps, without lowering: whoever drives it may do other things in between. */
-export function* analysing(sources: Sources, today: string): Generator<void, Analysis> {
+function* inSteps({ checks, catalog, inventory }: Known, sources: Sources, today: string): Generator<void, Analysis> {
   const parsed = parseAll(sources.specs);
   const validated = validateAll(parsed.specs);
   const read = new Set(parsed.specs.map(({ path }) => path));
@@ -53,9 +88,10 @@ export function* analysing(sources: Sources, today: string): Generator<void, Ana
     code: sources.code,
     unreadCode: sources.unreadCode,
     locks: sources.locks,
+    inventory,
   });
   const graph = linked && resolve(linked);
-  const checked = graph ? yield* checking(graph) : [];
+  const checked = graph ? yield* checking(checks, graph) : [];
   // Other YAML files beside specs are the team's own business, whatever they hold.
   const ofSpecs = parsed.findings.filter(({ at }) => kindsAt(at.file).length > 0 || !/\.ya?ml$/i.test(at.file));
   const texts = new Map([
@@ -70,7 +106,7 @@ export function* analysing(sources: Sources, today: string): Generator<void, Ana
 }
 
 /** Yields between checks, so that an editor can answer in between. */
-function* checking(graph: ResolvedGraph): Generator<void, Finding[]> {
+function* checking(checks: readonly Check[], graph: ResolvedGraph): Generator<void, Finding[]> {
   const found: Finding[][] = [];
   for (const check of checks) {
     found.push(check.run(graph));
@@ -83,15 +119,15 @@ function* checking(graph: ResolvedGraph): Generator<void, Finding[]> {
 const rulesOf = ({ policies }: Graph): string[] =>
   [...policies.values()].flatMap(({ value }) => Object.keys(value.rules));
 
-export const emit = (ir: Ir): Artifact[] => emitBy(tools, ir);
-
-/** What these tools make of the IR, each environment on its host. */
-export function emitBy(chosen: readonly Tool[], ir: Ir): Artifact[] {
-  const common = chosen.flatMap((tool) => tool.emitCommon?.(ir) ?? []);
-  return once([
-    ...common,
-    ...ir.environments.flatMap((environment) => filesOf(hostOf(environment), chosen, ir, environment, common)),
-  ]);
+function emitted(tools: readonly Tool[], hosts: readonly HostType[], ir: Ir): Artifact[] {
+  const common = tools.flatMap((tool) => tool.emitCommon?.(ir) ?? []);
+  const ofEnvironments = ir.environments.flatMap((environment) => {
+    const host = hosts.find(({ name }) => name === environment.runtime);
+    if (!host)
+      throw new Error(`the environment ${environment.name} runs on '${environment.runtime}', which is no host`);
+    return filesOf(host, tools, ir, environment, common);
+  });
+  return once([...common, ...ofEnvironments]);
 }
 
 /** Each file at a path of its own: of two with one path, the writer would silently lose one. */

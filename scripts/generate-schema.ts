@@ -1,5 +1,6 @@
 /**
- * Writes compiler/spec-schema/generated/ from the JSON Schemas: TypeScript types, what silent specs get, and validators
+ * Writes what the registries of hosts and tools say into platform.schema.json, and compiler/spec-schema/generated/ from
+ * the JSON Schemas: TypeScript types, what silent specs get, and validators
  * as plain code, so that nothing compiles a schema at start-up. `--check` only says whether they are current.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,6 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { compile } from 'json-schema-to-typescript';
+import { inventoryOf } from '../compiler/hosts/inventory.ts';
+import { hosts } from '../compiler/hosts/registry.ts';
+import { tools } from '../compiler/tools/registry.ts';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../compiler/spec-schema');
 const kinds = ['platform', 'entity', 'feature_view', 'pipeline', 'model', 'policy', 'monitoring'];
@@ -91,15 +95,47 @@ function defaultsIn(schema: Schema, root: Schema, field: 'default' | 'x-default-
   return each && defaultsIn(each, home, field);
 }
 
-const outputs: [string, string][] = [
-  ['validators.js', validators()],
-  ['types.ts', await types()],
-  ['defaults.ts', defaults()],
+/** `platform.schema.json`, with what the registries of hosts and tools say of environments. */
+function platformSchema(): string {
+  const text = readFileSync(join(folder, 'platform.schema.json'), 'utf8');
+  const inventory = inventoryOf(tools, hosts);
+  const known = [...inventory.hosts.values()];
+  const line = (value: unknown): string =>
+    JSON.stringify(value, null, 1).replace(/\n\s*/g, ' ').replace(/\[ /g, '[').replace(/ \]/g, ']');
+  const runtime = {
+    enum: known.map(({ name }) => name),
+    description: `${known.map(({ name, description }) => `\`${name}\`: ${description}`).join('; ')}.`,
+  };
+  const retention = {
+    runtime: Object.fromEntries(known.map(({ name, metricsRetention }) => [name, metricsRetention])),
+  };
+  const ports = [...inventory.ports].map(
+    ([name, { usual }]) =>
+      `${JSON.stringify(name)}: ${line({ $ref: 'common.schema.json#/$defs/port', default: usual })}`,
+  );
+  return [
+    [/"runtime": \{ "enum".*?\}/, `"runtime": ${line(runtime)}`],
+    [/"x-default-by": \{ "runtime": \{.*?\} \}/, `"x-default-by": ${line(retention)}`],
+    [/("ports": \{\s+"description".*?"properties": \{(\s+)).*?(\n {12}\})/s, `$1${ports.join(',$2')}$3`],
+  ].reduce((filled, [place, value]) => replacedOnce(filled, place as RegExp, value as string), text);
+}
+
+function replacedOnce(text: string, place: RegExp, value: string): string {
+  if (!place.test(text)) throw new Error(`platform.schema.json has nothing like ${place}`);
+  return text.replace(place, value);
+}
+
+const outputs: [string, () => string | Promise<string>][] = [
+  ['platform.schema.json', platformSchema],
+  ['generated/validators.js', validators],
+  ['generated/types.ts', types],
+  ['generated/defaults.ts', defaults],
 ];
 const check = process.argv.includes('--check');
 let stale = 0;
-for (const [name, content] of outputs) {
-  const path = join(folder, 'generated', name);
+for (const [name, write] of outputs) {
+  const content = await write();
+  const path = join(folder, name);
   let current = '';
   try {
     current = readFileSync(path, 'utf8');

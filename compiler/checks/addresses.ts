@@ -2,6 +2,7 @@ import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { hostOf } from '../link/hosts.ts';
 import { holdsSecret, type Service, servicesOf } from '../link/services.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Check } from './check.ts';
@@ -32,8 +33,10 @@ export const addresses: Check = {
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** A connection is the same in all environments; in a container `localhost` is that container. */
-function connections({ platform: each }: Graph): Finding[] {
-  const [environment] = Object.entries(each.value.environments).find(([, { runtime }]) => runtime === 'compose') ?? [];
+function connections(graph: Graph): Finding[] {
+  const { platform: each } = graph;
+  const environments = Object.entries(each.value.environments);
+  const [environment] = environments.find(([, spec]) => hostOf(graph, spec).ownNetwork) ?? [];
   if (environment === undefined) return [];
   return Object.entries(each.value.connections ?? {}).flatMap(([connection, settings]) =>
     Object.entries(settings)

@@ -2,6 +2,7 @@ import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { hostOf, runsContainers } from '../link/hosts.ts';
 import { codes as specCodes } from '../spec-schema/codes.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Check } from './check.ts';
@@ -47,9 +48,10 @@ function secretProviders({ platform: each }: Graph): Finding[] {
 }
 
 /** Containers share nothing but servers: a file of one is not there in another. */
-function embeddedContainers({ platform: each }: Graph): Finding[] {
-  return Object.entries(each.value.environments).flatMap(([name, { runtime, stores }]) =>
-    runtime !== 'compose' || stores === 'servers'
+function embeddedContainers(graph: Graph): Finding[] {
+  const { platform: each } = graph;
+  return Object.entries(each.value.environments).flatMap(([name, spec]) =>
+    spec.stores === 'servers' || !runsContainers(graph, spec)
       ? []
       : [
           finding(
@@ -67,24 +69,27 @@ function embeddedContainers({ platform: each }: Graph): Finding[] {
   );
 }
 
-function openHosts({ platform: each }: Graph): Finding[] {
+function openHosts(graph: Graph): Finding[] {
+  const { platform: each } = graph;
+  const loopback: readonly string[] = [defaults.Platform.environments.host, 'localhost'];
   return Object.entries(each.value.environments).flatMap(([name, { runtime, host }]) =>
-    runtime !== 'process' || host === undefined || host === defaults.Platform.environments.host || host === 'localhost'
+    host === undefined || loopback.includes(host) || !hostOf(graph, { runtime }).onLoopback
       ? []
       : [
           finding(
             'SPC008',
             valueAt(each, 'environments', name, 'host'),
-            `'${host}' is not 127.0.0.1: the process runtime has no log-in, so it listens on loopback only.`,
+            `'${host}' is not 127.0.0.1: the ${runtime} runtime has no log-in, so it listens on loopback only.`,
             { help: 'remove `host`' },
           ),
         ],
   );
 }
 
-function servicesOfProcesses({ platform: each }: Graph): Finding[] {
-  return Object.entries(each.value.environments).flatMap(([name, { runtime, services }]) =>
-    runtime === 'compose' || services === undefined
+function servicesOfProcesses(graph: Graph): Finding[] {
+  const { platform: each } = graph;
+  return Object.entries(each.value.environments).flatMap(([name, spec]) =>
+    spec.services === undefined || runsContainers(graph, spec)
       ? []
       : [
           finding(

@@ -1,9 +1,8 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
-import type { Part } from '../ir/types.ts';
 import { keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
-import { partsOf } from '../link/parts.ts';
+import { partsOf } from '../link/hosts.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Check } from './check.ts';
 
@@ -37,13 +36,14 @@ function portClashes(graph: Graph): Finding[] {
       else taken.set(port, { what, at });
     };
     const root = graph.platform;
-    for (const part of partsOf(spec)) {
-      const stated = spec.ports?.[part];
+    const ports: Record<string, number> = spec.ports ?? {};
+    for (const [part, { title, usual }] of partsOf(graph, spec)) {
+      const stated = ports[part];
       const at =
         stated === undefined
           ? keyAt(root, 'environments', environment)
           : valueAt(root, 'environments', environment, 'ports', part);
-      take(stated ?? DEFAULTS.ports[part] + (spec.port_offset ?? DEFAULTS.port_offset), PART_NAMES[part], at);
+      take(stated ?? usual + (spec.port_offset ?? DEFAULTS.port_offset), title, at);
     }
     for (const [name, { publish }] of Object.entries(spec.services ?? {}))
       if (publish !== undefined)
@@ -59,23 +59,3 @@ function portClashes(graph: Graph): Finding[] {
     return findings;
   });
 }
-
-/** The names that people know the parts by. */
-const PART_NAMES: Record<Part, string> = {
-  airflow: 'Airflow',
-  mlflow: 'MLflow',
-  postgres: 'PostgreSQL',
-  redis: 'Redis',
-  kafka: 'Kafka',
-  kafka_controller: "Kafka's controller",
-  prometheus: 'Prometheus',
-  alertmanager: 'Alertmanager',
-  node_exporter: 'the node exporter',
-  elasticsearch: 'Elasticsearch',
-  monitor: 'the monitor',
-  grafana: 'Grafana',
-  kibana: 'Kibana',
-  jupyter: 'Jupyter',
-  jenkins: 'Jenkins',
-  proxy: 'the reverse proxy',
-};

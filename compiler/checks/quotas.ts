@@ -2,6 +2,7 @@ import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { runsContainers } from '../link/hosts.ts';
 import type { EnvironmentSpec, ServiceSpec } from '../link/services.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import { megabytes } from '../spec-schema/units.ts';
@@ -23,7 +24,7 @@ export const quotas: Check = {
   codes,
   run: (graph) =>
     Object.entries(graph.platform.value.environments).flatMap(([name, environment]) =>
-      environment.runtime === 'compose' ? exceeded(graph, name, environment) : [],
+      runsContainers(graph, environment) ? exceeded(graph, name, environment) : [],
     ),
 };
 

@@ -2,7 +2,8 @@ import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, inserting, isOnline, keyAt, referencesOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
-import { defaults, defaultsBy } from '../spec-schema/generated/defaults.ts';
+import { metricsKept } from '../link/hosts.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import { latencySeconds, seconds } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
 
@@ -55,7 +56,6 @@ const { codes, finding } = defineCodes({
 });
 
 const DEFAULTS = defaults.Model.serving.online;
-const METRICS_RETENTION = defaultsBy.Platform.environments.metrics_retention.runtime;
 
 /** An online API can answer, in its time, also when a feature is missing. */
 export const serving: Check = {
@@ -150,20 +150,21 @@ function patience(model: Declared<'Model'>): Finding[] {
   ];
 }
 
-function window({ platform }: Graph, model: Declared<'Model'>): Finding[] {
+function window(graph: Graph, model: Declared<'Model'>): Finding[] {
+  const { platform } = graph;
   const stated = model.value.serving?.online?.slo_window;
   if (stated === undefined) return [];
   const short = Object.entries(platform.value.environments).find(
-    ([, { stores, runtime, metrics_retention }]) =>
-      stores === 'servers' && seconds(metrics_retention ?? METRICS_RETENTION[runtime]) < seconds(stated),
+    ([, spec]) => spec.stores === 'servers' && seconds(metricsKept(graph, spec)) < seconds(stated),
   );
   if (!short) return [];
-  const [name, { runtime, metrics_retention }] = short;
+  const [name, spec] = short;
+  const kept = metricsKept(graph, spec) + (spec.metrics_retention === undefined ? ' (where nothing is stated)' : '');
   return [
     finding(
       'SRV006',
       valueAt(model, 'serving', 'online', 'slo_window'),
-      `The objectives of ${model.name} are about ${stated}, and environment ${name} keeps metrics for ${metrics_retention ?? `${METRICS_RETENTION[runtime]} (where nothing is stated)`}.`,
+      `The objectives of ${model.name} are about ${stated}, and environment ${name} keeps metrics for ${kept}.`,
       {
         help: `set \`metrics_retention\` of ${name} to at least ${stated}`,
         related: [{ message: `environment ${name}`, at: keyAt(platform, 'environments', name) }],

@@ -3,6 +3,7 @@ import type { Finding } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
 import type { Declared } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { runsContainers } from '../link/hosts.ts';
 import { declaredWithin, isKnown, knownNames } from '../link/names.ts';
 import { type Occurrence, occurrencesIn, statedAt } from '../link/occurrences.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
@@ -236,8 +237,9 @@ function isBroken({ bare }: Occurrence, { broken }: Graph): boolean {
 }
 
 /** That such an environment has containers at all is a finding of its own. */
-function isProcesses({ scope }: Occurrence, { platform }: Graph): boolean {
-  return platform.value.environments[scope ?? '']?.runtime !== 'compose';
+function isProcesses({ scope }: Occurrence, graph: Graph): boolean {
+  const environment = graph.platform.value.environments[scope ?? ''];
+  return environment === undefined || !runsContainers(graph, environment);
 }
 
 /** Where the code has the reference's spelling, the view has the typo, and FEA017 reports it there. */

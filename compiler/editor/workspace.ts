@@ -1,6 +1,6 @@
 /** The repository as an editor has it: files on disk, with what is being typed above them. */
 import { setImmediate } from 'node:timers/promises';
-import { type Analysis, analysing } from '../compile.ts';
+import { type Analysis, analysing, inventory } from '../compile.ts';
 import { buildGraph, type Graph } from '../link/graph.ts';
 import { parseAll } from '../source/parse.ts';
 import { readSources, type SourceFile, type Sources } from '../source/read.ts';
@@ -80,7 +80,8 @@ export class Workspace {
     const read = new Set(parsed.map(({ path }) => path));
     const unreadable = specs.map(({ path }) => path).filter((path) => !read.has(path));
     // While platform.yaml cannot be read, the last one that could is better than nothing.
-    this.#graph = buildGraph({ specs: validateAll(parsed).specs, unreadable, code, unreadCode, locks }) ?? this.#graph;
+    this.#graph =
+      buildGraph({ specs: validateAll(parsed).specs, unreadable, code, unreadCode, locks, inventory }) ?? this.#graph;
     this.#isStale = false;
     return this.#graph;
   }

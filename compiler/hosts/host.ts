@@ -1,15 +1,12 @@
+import type { HostFacts } from '../ir/inventory.ts';
 import type { Environment, Ir } from '../ir/types.ts';
 import type { Artifact } from '../render/artifact.ts';
 import type { Address, Host, Site } from '../tools/host.ts';
 import type { Shared } from '../tools/tool.ts';
 import type { Running, Workload } from '../tools/workload.ts';
 
-/** A way to run an environment: as processes, in containers. */
-export interface HostType {
-  /** What an environment states as its `runtime`. */
-  name: string;
-  /** Which form of a workload it runs; it leaves out those that have none. */
-  form: 'program' | 'container';
+/** A way to run an environment: as processes, in containers. It leaves out what has not its form. */
+export interface HostType extends HostFacts {
   /** As one environment uses it. */
   open(ir: Ir, environment: Environment): Host;
   /** Workloads that only this host needs. */

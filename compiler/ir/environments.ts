@@ -4,7 +4,8 @@ import type { Addressed } from './values.ts';
 
 export interface Environment extends Addressed {
   name: string;
-  runtime: 'process' | 'compose';
+  /** The host that it runs on. */
+  runtime: string;
   /** `servers`: PostgreSQL, Redis, Kafka and all that watches them. `embedded`: none of these. */
   stores: 'embedded' | 'servers';
   /** How long Prometheus keeps metrics. */
@@ -27,25 +28,8 @@ export interface Environment extends Addressed {
   containers: Container[];
 }
 
-export type Part =
-  | 'airflow'
-  | 'mlflow'
-  | 'postgres'
-  | 'redis'
-  | 'kafka'
-  | 'kafka_controller'
-  | 'prometheus'
-  | 'alertmanager'
-  | 'node_exporter'
-  | 'elasticsearch'
-  | 'monitor'
-  | 'grafana'
-  | 'kibana'
-  | 'jupyter'
-  | 'jenkins'
-  | 'proxy';
-
-export type Ports = Record<Part, number>;
+/** By part: `airflow`, `redis` and so on, as an environment's `ports` call them. */
+export type Ports = Record<string, number>;
 
 /** How alerts leave the environment. Null where the channel is not set up. */
 export interface Alerting {

@@ -1,3 +1,4 @@
+import type { Inventory } from '../ir/inventory.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import type { Spec } from '../spec-schema/spec.ts';
@@ -24,6 +25,8 @@ export interface Graph extends Declarations {
   /** Python files that are there and were not read, with the reason. */
   unreadCode: ReadonlyMap<string, string>;
   locks: ReadonlyMap<string, string>;
+  /** What is known of tools and hosts. */
+  inventory: Inventory;
   /** The Python module at a path, parsed once; null where there is none. */
   module(path: string): PythonModule | null;
 }
@@ -35,10 +38,11 @@ export interface LinkInput {
   code: ReadonlyMap<string, string>;
   unreadCode: ReadonlyMap<string, string>;
   locks: ReadonlyMap<string, string>;
+  inventory: Inventory;
 }
 
 /** Null without a sound platform.yaml: every other check leans on it. */
-export function buildGraph({ specs, unreadable, code, unreadCode, locks }: LinkInput): Graph | null {
+export function buildGraph({ specs, unreadable, code, unreadCode, locks, inventory }: LinkInput): Graph | null {
   const valid = specs.filter((spec) => spec.valid);
   const invalid = specs.filter((spec) => !spec.valid);
   const declared = valid.map((spec) => ({ name: nameOf(spec), spec, value: spec.value }));
@@ -59,6 +63,7 @@ export function buildGraph({ specs, unreadable, code, unreadCode, locks }: LinkI
     code,
     unreadCode,
     locks,
+    inventory,
     module: moduleReader(code),
   };
   graph.tables = collectTables(graph);

@@ -5,6 +5,7 @@ import type { PlatformSpec } from '../spec-schema/generated/types.ts';
 import { containersOf } from './containers.ts';
 import { keyAt, partAt, valueAt } from './declared.ts';
 import type { Graph } from './graph.ts';
+import { runsContainers } from './hosts.ts';
 
 export type EnvironmentSpec = PlatformSpec['environments'][string];
 export type ServiceSpec = NonNullable<EnvironmentSpec['services']>[string];
@@ -26,8 +27,9 @@ export interface Service {
 
 export function servicesOf(graph: Graph): Service[] {
   const { platform } = graph;
-  return Object.entries(platform.value.environments).flatMap(([environment, { runtime, services }]) => {
-    if (runtime !== 'compose' || services === undefined) return [];
+  return Object.entries(platform.value.environments).flatMap(([environment, spec]) => {
+    const { services } = spec;
+    if (services === undefined || !runsContainers(graph, spec)) return [];
     const own = containersOf(graph, environment);
     const siblings = new Map<string, Service>();
     for (const [name, stated] of Object.entries(services)) {

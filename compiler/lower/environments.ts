@@ -7,15 +7,15 @@ import type {
   Environment,
   Model,
   ModelService,
-  Part,
   Ports,
   StreamConsumer,
 } from '../ir/types.ts';
 import { isOnline } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { hostOf, metricsKept, partsOf } from '../link/hosts.ts';
 import { originOf } from '../resolve/origins.ts';
 import { sorted, sortedEntries, sortedRecord } from '../resolve/sorted.ts';
-import { defaults, defaultsBy } from '../spec-schema/generated/defaults.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { ModelSpec, PlatformSpec } from '../spec-schema/generated/types.ts';
 import { fraction, latencySeconds, megabytes, optional, seconds } from '../spec-schema/units.ts';
 
@@ -24,13 +24,12 @@ const FIRST_PORT = 20_000;
 const PORTS = 10_000;
 
 const DEFAULTS = defaults.Platform.environments;
-const METRICS_RETENTION = defaultsBy.Platform.environments.metrics_retention.runtime;
 
 type EnvironmentSpec = PlatformSpec['environments'][string];
 
 export function lowerEnvironments(graph: Graph, models: readonly Model[]): Environment[] {
   return sortedEntries(graph.platform.value.environments).map(([name, environment]) => {
-    const ports = portsOf(environment);
+    const ports = portsOf(graph, environment);
     const taken = new Set(Object.values(ports));
     // A shifted environment may run beside another one on the same machine.
     const suffix = environment.port_offset ? `@${name}` : '';
@@ -41,11 +40,11 @@ export function lowerEnvironments(graph: Graph, models: readonly Model[]): Envir
       name,
       runtime: environment.runtime,
       stores: environment.stores,
-      metricsRetentionSeconds: seconds(environment.metrics_retention ?? METRICS_RETENTION[environment.runtime]),
+      metricsRetentionSeconds: seconds(metricsKept(graph, environment)),
       onlineTtlSeconds: onlineTtl(graph, environment),
       host: environment.host ?? DEFAULTS.host,
       ports,
-      listens: environment.runtime === 'compose' ? DEFAULTS.ports : ports,
+      listens: hostOf(graph, environment).ownNetwork ? usualPorts(graph) : ports,
       alerting: alertingOf(environment),
       secrets: secretsOf(environment),
       services,
@@ -55,11 +54,14 @@ export function lowerEnvironments(graph: Graph, models: readonly Model[]): Envir
   });
 }
 
-function portsOf({ ports, port_offset }: EnvironmentSpec): Ports {
+function portsOf(graph: Graph, { ports, port_offset }: EnvironmentSpec): Ports {
   const offset = port_offset ?? DEFAULTS.port_offset;
-  const known = Object.entries(DEFAULTS.ports) as [Part, number][];
-  return Object.fromEntries(known.map(([part, port]) => [part, ports?.[part] ?? port + offset])) as Ports;
+  const shifted = Object.entries(usualPorts(graph)).map(([part, usual]) => [part, usual + offset] as const);
+  return { ...Object.fromEntries(shifted), ...ports };
 }
+
+const usualPorts = ({ inventory }: Graph): Ports =>
+  Object.fromEntries([...inventory.ports].map(([part, { usual }]) => [part, usual]));
 
 /**
  * One hash holds all views of an entity, so the longest TTL decides; a day more, so that a key does not vanish while
@@ -98,6 +100,8 @@ function servicesOf(
   taken: Set<number>,
 ): ModelService[] {
   const served = models.filter(({ online }) => online !== null);
+  const spec = graph.platform.value.environments[environment];
+  const hasProxy = spec !== undefined && partsOf(graph, spec).has('proxy');
   for (const model of served) {
     const { port } = settingsOf(model, environment, graph);
     if (port !== undefined) taken.add(port);
@@ -112,7 +116,7 @@ function servicesOf(
       workers,
       replicas,
       timeoutSeconds: seconds(timeout),
-      canary: canary && graph.platform.value.environments[environment]?.runtime === 'compose' ? canaryOf(canary) : null,
+      canary: canary && hasProxy ? canaryOf(canary) : null,
       clientTimeoutSeconds: client_timeout === undefined ? null : seconds(client_timeout),
       missingFeatures: model.missingFeatures,
     };

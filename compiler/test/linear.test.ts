@@ -1,7 +1,8 @@
 /** Twice as many specs are twice as much work: counted in properties of the IR that emitters read, not in seconds. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { analyse, emit, emitBy } from '../compile.ts';
+import { analyse, createCompiler, emit } from '../compile.ts';
+import { hosts } from '../hosts/registry.ts';
 import type { Ir } from '../ir/types.ts';
 import type { Artifact } from '../render/artifact.ts';
 import { tools } from '../tools/registry.ts';
@@ -48,7 +49,8 @@ function assertLinear(emitting: (ir: Ir) => Artifact[]): void {
 }
 
 for (const tool of tools)
-  test(`${tool.name} reads an IR in proportion to its size`, () => assertLinear((ir) => emitBy([tool], ir)));
+  test(`${tool.name} reads an IR in proportion to its size`, () =>
+    assertLinear((ir) => createCompiler([tool], hosts).emit(ir)));
 test('all together do', () => assertLinear(emit));
 
 test.run();

@@ -1,4 +1,5 @@
 /** What a tool may ask of where it runs, so that it compares no host with another. */
+import type { HostFacts } from '../ir/inventory.ts';
 import type { Environment, Ir } from '../ir/types.ts';
 
 export interface Address {
@@ -10,8 +11,7 @@ export const url = ({ host, port }: Address): string => `http://${host}:${port}`
 
 /** A host as one environment uses it. Texts that it gives are for commands, variables and configuration files. */
 export interface Host {
-  /** Whether each workload has a network of its own, in which `localhost` is that workload alone. */
-  readonly ownNetwork: boolean;
+  readonly facts: HostFacts;
   /** Whether somebody switches schedules on once everything is up; where nobody does, they are on from the start. */
   readonly startsPaused: boolean;
   /** Where names are looked up, for who must notice that one has moved; null where addresses never change. */

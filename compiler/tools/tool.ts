@@ -1,3 +1,5 @@
+import type { Check } from '../checks/check.ts';
+import type { PortFacts, Served } from '../ir/inventory.ts';
 import type { Ir } from '../ir/types.ts';
 import type { Artifact } from '../render/artifact.ts';
 import type { Site } from './host.ts';
@@ -22,6 +24,12 @@ export interface Tool {
   database?: string;
   /** Pattern of the log files of what runs of it, where those are lines of JSON for the index of logs. */
   logs?: string;
+  /** The ports that it has, by the names that an environment states them by. */
+  ports?: Record<string, PortFacts>;
+  /** Names of its workloads that run in containers, without numbers of replicas; left out: none. */
+  containers?(served: Served): string[];
+  /** Rules over the specs that only this tool needs. */
+  checks?: readonly Check[];
   live?: LiveSide;
 }
 

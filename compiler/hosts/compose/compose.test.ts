@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
-import { emit } from '../../compile.ts';
-import type { Environment, Ir, Part } from '../../ir/types.ts';
-import { partsOf } from '../../link/parts.ts';
+import { emit, inventory } from '../../compile.ts';
+import type { Environment, Ir } from '../../ir/types.ts';
+import { partsOf } from '../../link/hosts.ts';
 import { environmentOf, filesOf, fixtureIr } from '../../test/fixture.ts';
 
 interface Service {
@@ -139,8 +139,8 @@ test('no container calls another one by localhost', () => {
   assert.is(listeners, 'PLAINTEXT://kafka:9092,HOST://127.0.0.1:9092');
 });
 
-const PART_OF: Record<string, Part> = Object.fromEntries(
-  partsOf(prod).map((part) => [part.replaceAll('_', '-'), part]),
+const PART_OF: Record<string, string> = Object.fromEntries(
+  [...partsOf({ inventory }, prod).keys()].map((part) => [part.replaceAll('_', '-'), part]),
 );
 
 test("ports on the host are unique, are the environment's, and are on loopback, but the proxy's", () => {
@@ -152,7 +152,7 @@ test("ports on the host are unique, are the environment's, and are on loopback, 
   );
   assert.is(new Set(published.map((port) => port.published)).size, published.length);
   for (const { name, published: port, host_ip } of published) {
-    assert.is(port, String(ports[PART_OF[name] as Part]), name);
+    assert.is(port, String(ports[PART_OF[name] ?? '']), name);
     assert.is(host_ip, name === 'proxy' ? undefined : '127.0.0.1', name);
   }
   // What only containers call has no port on the host.

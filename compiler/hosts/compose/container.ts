@@ -1,7 +1,7 @@
 /** A workload as Compose's services: one, or one per replica. */
 import { createHash } from 'node:crypto';
 import { byText } from '../../diagnostics/diagnostic.ts';
-import type { Part } from '../../ir/types.ts';
+import { portOf } from '../../ir/parts.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import type { Json } from '../../render/json.ts';
 import type { Container, OwnImage, Workload } from '../../tools/workload.ts';
@@ -147,7 +147,7 @@ function secretsOf({ shared, secretVariables }: Workload, { secrets, providedSec
 function portsOf(workload: Workload, { open, openPort }: Container, { site, neighbours }: Scene): Json[] {
   if (open === undefined) return [];
   const { port } = workload;
-  const published = openPort?.onHost ?? (port && 'part' in port ? site.environment.ports[port.part as Part] : null);
+  const published = openPort?.onHost ?? (port && 'part' in port ? portOf(site.environment.ports, port.part) : null);
   return [
     {
       target: openPort?.inside ?? neighbours.get(workload.name)?.at?.port ?? null,

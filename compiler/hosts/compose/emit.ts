@@ -5,14 +5,13 @@ import type { Network } from '../../tools/workload.ts';
 import type { HostType, Installation } from '../host.ts';
 import { type Service, type Services, servicesOf } from './container.ts';
 import { commonOf, every, sharedVariables } from './fragments.ts';
-import { addresses, open } from './host.ts';
+import { addresses, facts, open } from './host.ts';
 import { secretSource } from './secrets.ts';
 import { setup } from './setup.ts';
 
 /** The whole environment as containers on one host. */
 export const compose: HostType = {
-  name: 'compose',
-  form: 'container',
+  ...facts,
   open: (_, environment) => open(environment),
   workloads: setup,
   addresses,

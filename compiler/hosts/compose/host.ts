@@ -1,8 +1,19 @@
-import { containerOf } from '../../ir/parts.ts';
+import type { HostFacts } from '../../ir/inventory.ts';
+import { containerOf, portOf } from '../../ir/parts.ts';
 import type { Environment } from '../../ir/types.ts';
 import type { Address, Host } from '../../tools/host.ts';
 import type { Workload } from '../../tools/workload.ts';
 import { nameOfSecret, secretFile, secretInUrl, secretText } from './secrets.ts';
+
+export const facts: HostFacts = {
+  name: 'compose',
+  description: 'containers on one host',
+  form: 'container',
+  ownNetwork: true,
+  onLoopback: false,
+  metricsRetention: '30d',
+  containers: ({ hasLocks }) => ['state', ...(hasLocks ? ['environments'] : [])],
+};
 
 /** Where a container of ours finds the checkout. */
 export const ROOT = '/opt/mlops';
@@ -13,9 +24,8 @@ const CONTAINER_PORT = 8000;
 /** Containers have their own names and the tool's own port; `localhost` would be the caller's own container. */
 export function open(environment: Environment): Host {
   const { name } = environment;
-  const portOf = (part: string): number => listening(environment, part);
   return {
-    ownNetwork: true,
+    facts,
     startsPaused: false,
     // Docker's own: it knows a container by its name, wherever it was started again.
     nameServer: '127.0.0.11',
@@ -23,8 +33,11 @@ export function open(environment: Environment): Host {
     state: (path) => `${ROOT}/.mlops/${name}/${path}`,
     runtime: (...words) => ['python', '-m', 'mlops_runtime', ...words],
     bin: (program) => program,
-    address: (part) => ({ host: containerOf(part), port: portOf(part) }),
-    listen: (port) => ({ host: '0.0.0.0', port: typeof port === 'number' ? CONTAINER_PORT : portOf(port) }),
+    address: (part) => ({ host: containerOf(part), port: portOf(environment.listens, part) }),
+    listen: (port) => ({
+      host: '0.0.0.0',
+      port: typeof port === 'number' ? CONTAINER_PORT : portOf(environment.listens, port),
+    }),
     secret: (secret) => secretText(nameOfSecret(secret)),
     secretInUrl: (secret) => secretInUrl(nameOfSecret(secret)),
     secretFile: (secret) => secretFile(nameOfSecret(secret)),
@@ -32,17 +45,11 @@ export function open(environment: Environment): Host {
   };
 }
 
-function listening({ listens }: Environment, part: string): number {
-  const port = (listens as Record<string, number>)[part];
-  if (port === undefined) throw new Error(`there is no port '${part}'`);
-  return port;
-}
-
 /** Where it listens in its container; null where it does not. */
 function portInside({ port }: Workload, environment: Environment): number | null {
   if (port === undefined) return null;
   if ('inside' in port) return port.inside;
-  return 'part' in port ? listening(environment, port.part) : CONTAINER_PORT;
+  return 'part' in port ? portOf(environment.listens, port.part) : CONTAINER_PORT;
 }
 
 /** Its containers: one, or one per replica. */

@@ -3,12 +3,11 @@ import { json } from '../../render/json.ts';
 import { url } from '../../tools/host.ts';
 import type { Running, Workload } from '../../tools/workload.ts';
 import type { HostType, Installation } from '../host.ts';
-import { addresses, open, python, root, secret } from './host.ts';
+import { addresses, facts, open, python, root, secret } from './host.ts';
 
 /** The environment's tools as supervised processes on one machine. */
 export const process: HostType = {
-  name: 'process',
-  form: 'program',
+  ...facts,
   open: (_, environment) => open(environment),
   addresses,
   emit: (installation) => {

@@ -1,4 +1,6 @@
 import { join } from 'node:path/posix';
+import type { HostFacts } from '../../ir/inventory.ts';
+import { portOf } from '../../ir/parts.ts';
 import type { Environment } from '../../ir/types.ts';
 import type { Address, Host } from '../../tools/host.ts';
 import type { Workload } from '../../tools/workload.ts';
@@ -11,14 +13,23 @@ export const python = placeholder('python');
 /** Random, 43 characters of base64url, made once for each state folder: an address needs no encoding of it. */
 export const secret = (name: string): string => placeholder(`secret:${name}`);
 
+export const facts: HostFacts = {
+  name: 'process',
+  description: 'supervised processes on one machine',
+  form: 'program',
+  ownNetwork: false,
+  onLoopback: true,
+  metricsRetention: '15d',
+};
+
 /** Processes of one machine share its loopback; people switch schedules on by `mlops up`. */
 export function open(environment: Environment): Host {
   const at = (port: string | number): Address => ({
     host: environment.host,
-    port: typeof port === 'number' ? port : portOf(environment, port),
+    port: typeof port === 'number' ? port : portOf(environment.ports, port),
   });
   return {
-    ownNetwork: false,
+    facts,
     startsPaused: true,
     nameServer: null,
     root,
@@ -34,12 +45,6 @@ export function open(environment: Environment): Host {
   };
 }
 
-export function portOf({ name, ports }: Environment, part: string): number {
-  const port = (ports as Record<string, number>)[part];
-  if (port === undefined) throw new Error(`the environment ${name} has no port '${part}'`);
-  return port;
-}
-
 /** Relative to a file of `generated/<environment>/<tool>/`. */
 function providedFile({ secrets }: Environment, name: string): string {
   if (secrets.provider !== 'file') throw new Error(`the secret ${name} is in no file`);
@@ -48,5 +53,5 @@ function providedFile({ secrets }: Environment, name: string): string {
 
 export function addresses({ port }: Workload, environment: Environment): Address[] {
   if (port === undefined || 'inside' in port) return [];
-  return [{ host: environment.host, port: 'part' in port ? portOf(environment, port.part) : port.number }];
+  return [{ host: environment.host, port: 'part' in port ? portOf(environment.ports, port.part) : port.number }];
 }

@@ -20,22 +20,22 @@ export const defaults = {
       },
       "port_offset": 0,
       "ports": {
-        "airflow": 8080,
-        "mlflow": 5000,
         "postgres": 5432,
         "redis": 6379,
         "kafka": 9092,
         "kafka_controller": 9094,
+        "mlflow": 5000,
+        "airflow": 8080,
+        "monitor": 9400,
+        "proxy": 8000,
         "prometheus": 9090,
         "alertmanager": 9093,
         "node_exporter": 9100,
-        "elasticsearch": 9200,
-        "monitor": 9400,
         "grafana": 3000,
+        "elasticsearch": 9200,
         "kibana": 5601,
         "jupyter": 8888,
-        "jenkins": 8081,
-        "proxy": 8000
+        "jenkins": 8081
       },
       "secrets": {
         "provider": "env"

@@ -228,14 +228,6 @@ export interface PlatformSpec {
         /**
          * TCP port on the environment's host.
          */
-        airflow?: number;
-        /**
-         * TCP port on the environment's host.
-         */
-        mlflow?: number;
-        /**
-         * TCP port on the environment's host.
-         */
         postgres?: number;
         /**
          * TCP port on the environment's host.
@@ -252,6 +244,22 @@ export interface PlatformSpec {
         /**
          * TCP port on the environment's host.
          */
+        mlflow?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        airflow?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        monitor?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        proxy?: number;
+        /**
+         * TCP port on the environment's host.
+         */
         prometheus?: number;
         /**
          * TCP port on the environment's host.
@@ -264,15 +272,11 @@ export interface PlatformSpec {
         /**
          * TCP port on the environment's host.
          */
-        elasticsearch?: number;
-        /**
-         * TCP port on the environment's host.
-         */
-        monitor?: number;
-        /**
-         * TCP port on the environment's host.
-         */
         grafana?: number;
+        /**
+         * TCP port on the environment's host.
+         */
+        elasticsearch?: number;
         /**
          * TCP port on the environment's host.
          */
@@ -285,10 +289,6 @@ export interface PlatformSpec {
          * TCP port on the environment's host.
          */
         jenkins?: number;
-        /**
-         * TCP port on the environment's host.
-         */
-        proxy?: number;
       };
       /**
        * How alerts leave this environment; whom they reach stands in `owners`.

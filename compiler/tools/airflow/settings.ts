@@ -35,7 +35,7 @@ function database({ environment, host }: Site): Record<string, string> {
 const PARALLELISM = { embedded: '3', machine: '6', container: '8' };
 
 function core({ environment, host }: Site): Record<string, string> {
-  const size = hasServers(environment) ? (host.ownNetwork ? 'container' : 'machine') : 'embedded';
+  const size = hasServers(environment) ? (host.facts.ownNetwork ? 'container' : 'machine') : 'embedded';
   return {
     AIRFLOW__CORE__DAGS_FOLDER: `${host.root}/generated/common/airflow/dags`,
     AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
@@ -56,7 +56,7 @@ function api({ host }: Site): Record<string, string> {
   const { host: interfaces, port } = host.listen('airflow');
   return {
     // In a network of its own it listens on every interface, as it does by itself.
-    ...(host.ownNetwork ? {} : { AIRFLOW__API__HOST: interfaces }),
+    ...(host.facts.ownNetwork ? {} : { AIRFLOW__API__HOST: interfaces }),
     AIRFLOW__API__PORT: String(port),
     AIRFLOW__API__BASE_URL: url(host.address('airflow')),
     AIRFLOW__API__WORKERS: '1',

@@ -18,6 +18,8 @@ export const airflow = {
   workloads,
   database: 'airflow',
   live,
+  ports: { airflow: { title: 'Airflow', usual: 8080, embedded: true } },
+  containers: () => ['airflow-db', 'airflow', 'airflow-scheduler', 'airflow-dag-processor'],
 } satisfies Tool;
 
 function dagArtifact(pipeline: Pipeline, ir: Ir): Artifact {

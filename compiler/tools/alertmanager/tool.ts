@@ -9,6 +9,8 @@ export const alertmanager = {
   name: 'alertmanager',
   workloads: (site) => (hasServers(site.environment) ? [server(site)] : []),
   live,
+  ports: { alertmanager: { title: 'Alertmanager', usual: 9093 } },
+  containers: () => ['alertmanager'],
 } satisfies Tool;
 
 function server(site: Site): Workload {

@@ -25,6 +25,11 @@ export const elk = {
   ],
   workloads: (site) => (hasServers(site.environment) ? workloads(site) : []),
   live,
+  ports: {
+    elasticsearch: { title: 'Elasticsearch', usual: 9200 },
+    kibana: { title: 'Kibana', usual: 5601, form: 'container' },
+  },
+  containers: () => ['elasticsearch', 'log-index', 'filebeat', 'kibana', 'kibana-objects'],
 } satisfies Tool;
 
 const common = (path: string, content: Json): Artifact => ({

@@ -35,6 +35,7 @@ export const feast = {
   workloads: (site) => [apply(site)],
   database: 'feast',
   live,
+  containers: () => ['apply'],
 } satisfies Tool;
 
 const header = (origin: string): string => `Generated from ${origin}; do not edit.`;

@@ -9,4 +9,6 @@ export const grafana = {
   name: 'grafana',
   emitCommon: (ir) => pagesOf(ir).map((page) => dashboardOf(page, ir)),
   workloads: (site) => (hasServers(site.environment) ? [server(site)] : []),
+  ports: { grafana: { title: 'Grafana', usual: 3000, form: 'container' } },
+  containers: () => ['grafana'],
 } satisfies Tool;

@@ -10,6 +10,8 @@ import type { Workload } from '../workload.ts';
 export const jenkins = {
   name: 'jenkins',
   workloads: (site) => (hasServers(site.environment) ? [server(site)] : []),
+  ports: { jenkins: { title: 'Jenkins', usual: 8081, form: 'container' } },
+  containers: () => ['jenkins'],
 } satisfies Tool;
 
 const server = ({ host }: Site): Workload => ({

@@ -11,6 +11,8 @@ export const notebook = {
   name: 'notebook',
   emitCommon: (ir) => ir.models.map((model) => notebookArtifact(model, ir)),
   workloads: (site) => (hasServers(site.environment) ? [lab(site)] : []),
+  ports: { jupyter: { title: 'Jupyter', usual: 8888, form: 'container' } },
+  containers: () => ['jupyter'],
 } satisfies Tool;
 
 const cells = {

@@ -12,4 +12,6 @@ export const kafka = {
   },
   workloads: (site) => (site.environment.consumers.length > 0 ? [storage(site), broker(site), topics(site)] : []),
   live,
+  ports: { kafka: { title: 'Kafka', usual: 9092 }, kafka_controller: { title: "Kafka's controller", usual: 9094 } },
+  containers: () => ['kafka', 'topics'],
 } satisfies Tool;

@@ -1,3 +1,4 @@
+import { portOf } from '../../ir/parts.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import type { Site } from '../host.ts';
 import { ours, program, type Workload } from '../workload.ts';
@@ -54,7 +55,10 @@ function inAContainer({ host, environment }: Site): Setting[] {
     ['controller.quorum.voters', `1@${broker.host}:${controller}`],
     ['controller.listener.names', 'CONTROLLER'],
     ['listeners', `PLAINTEXT://:${broker.port},HOST://:${HOST_LISTENER},CONTROLLER://:${controller}`],
-    ['advertised.listeners', `PLAINTEXT://${broker.host}:${broker.port},HOST://127.0.0.1:${environment.ports.kafka}`],
+    [
+      'advertised.listeners',
+      `PLAINTEXT://${broker.host}:${broker.port},HOST://127.0.0.1:${portOf(environment.ports, 'kafka')}`,
+    ],
     ['listener.security.protocol.map', 'PLAINTEXT:PLAINTEXT,HOST:PLAINTEXT,CONTROLLER:PLAINTEXT'],
     ['inter.broker.listener.name', 'PLAINTEXT'],
     ['log.dirs', DATA],

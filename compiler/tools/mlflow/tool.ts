@@ -24,6 +24,8 @@ export const mlflow = {
   shared: (site) => ({ variables: clientVariables(site) }),
   database: 'mlflow',
   live,
+  ports: { mlflow: { title: 'MLflow', usual: 5000, embedded: true } },
+  containers: () => ['mlflow'],
 } satisfies Tool;
 
 function modelArtifact(model: Model): Artifact {

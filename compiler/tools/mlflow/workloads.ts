@@ -39,7 +39,7 @@ function backendStore(environment: Environment, host: Host): Record<string, stri
 
 /** By which names it may be called; a browser says `localhost` and the port of the host. */
 function allowedHosts(host: Host): Record<string, string> {
-  if (!host.ownNetwork) return {};
+  if (!host.facts.ownNetwork) return {};
   const { host: name, port } = host.address('mlflow');
   return { MLFLOW_SERVER_ALLOWED_HOSTS: `${name}:${port},localhost:*,127.0.0.1:*` };
 }

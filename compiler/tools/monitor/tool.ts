@@ -12,6 +12,8 @@ export const monitoring = {
   emitCommon: (ir: Ir) => [...ir.featureViews.map(view), ...ir.models.map(model)],
   workloads: (site: Site) => (hasServers(site.environment) ? [monitor(site)] : []),
   logs: 'monitor.log',
+  ports: { monitor: { title: 'the monitor', usual: 9400 } },
+  containers: () => ['monitor'],
 } satisfies Tool;
 
 function view({ name, batch, quality, features, origin }: FeatureView): Artifact {

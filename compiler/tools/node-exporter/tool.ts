@@ -7,6 +7,8 @@ import { program, type Workload } from '../workload.ts';
 export const nodeExporter = {
   name: 'node-exporter',
   workloads: (site) => (hasServers(site.environment) ? [exporter(site)] : []),
+  ports: { node_exporter: { title: 'the node exporter', usual: 9100 } },
+  containers: () => ['node-exporter'],
 } satisfies Tool;
 
 function exporter({ host }: Site): Workload {

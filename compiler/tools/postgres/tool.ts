@@ -8,4 +8,6 @@ export const postgres = {
   workloads: (site) => (hasServers(site.environment) ? [cluster(site), server(site), databases(site)] : []),
   shared: ({ environment }) =>
     hasServers(environment) ? { secretVariables: { MLOPS_POSTGRES_PASSWORD: 'postgres' } } : {},
+  ports: { postgres: { title: 'PostgreSQL', usual: 5432 } },
+  containers: () => ['postgres', 'databases'],
 } satisfies Tool;

@@ -13,6 +13,8 @@ export const prometheus = {
   emitCommon: (ir) => ruleFiles(ir).flatMap((file) => [rules(file), ...tests(file)]),
   workloads: (site) => (hasServers(site.environment) ? [server(site)] : []),
   live,
+  ports: { prometheus: { title: 'Prometheus', usual: 9090 } },
+  containers: () => ['prometheus'],
 } satisfies Tool;
 
 const header = (origin: string | null): string => `# Generated from ${origin ?? 'the specs'}; do not edit.\n`;

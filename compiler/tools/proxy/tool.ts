@@ -7,6 +7,8 @@ import { configuration } from './nginx.ts';
 export const proxy = {
   name: 'proxy',
   workloads: (site) => (site.environment.services.length > 0 ? [server(site)] : []),
+  ports: { proxy: { title: 'the reverse proxy', usual: 8000, form: 'container' } },
+  containers: () => ['proxy'],
 } satisfies Tool;
 
 function server(site: Site): Workload {

@@ -9,6 +9,8 @@ export const redis = {
   name: 'redis',
   workloads: (site) => (hasServers(site.environment) ? [server(site)] : []),
   shared: ({ environment }) => (hasServers(environment) ? { secretVariables: { MLOPS_REDIS_PASSWORD: 'redis' } } : {}),
+  ports: { redis: { title: 'Redis', usual: 6379 } },
+  containers: () => ['redis'],
 } satisfies Tool;
 
 const SETTINGS = {

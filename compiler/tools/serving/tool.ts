@@ -14,6 +14,11 @@ export const serving = {
   emitEnvironment: (site) => site.environment.services.map((service) => endpoint(service, site)),
   workloads,
   logs: 'serving-*.log',
+  containers: ({ apis }) =>
+    apis.flatMap(({ model, replicas, trial }) => [
+      ...Array.from({ length: replicas }, (_, index) => `serving-${model}-${index + 1}`),
+      ...(trial ? [`serving-${model}-trial`] : []),
+    ]),
 } satisfies Tool;
 
 function contract(model: Model, ir: Ir): Artifact {

@@ -13,6 +13,7 @@ export const streaming = {
   emitEnvironment: (site) => site.environment.consumers.map((consumer) => endpoint(consumer, site)),
   workloads,
   logs: 'stream-*.log',
+  containers: ({ streams }) => streams.map((view) => `stream-${view}`),
 } satisfies Tool;
 
 function contract(view: FeatureView, ir: Ir): Artifact[] {

@@ -8,7 +8,7 @@
  *   npm run test:servers -- --keep          leaves it running, and says where
  *   npm run test:servers -- --on DIR logs   plays chapters on what was left running there
  */
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { $, chalk, minimist } from 'zx';
 import { createProgress } from '../compiler/operate/progress.ts';
@@ -18,6 +18,7 @@ import { chapter as platform, rows } from '../test/servers/platform.ts';
 import type { Chapter, Stage } from '../test/servers/stage.ts';
 import { watchMemory } from './demo/memory-watch.ts';
 import { printInteractions } from './demo/report.ts';
+import { requireSample } from './demo/sample.ts';
 import { type Outcome, show } from './testing/outcome.ts';
 import { runPytest } from './testing/pytest.ts';
 import { preparePython } from './testing/python.ts';
@@ -30,10 +31,19 @@ const root = join(import.meta.dirname, '..');
 const options = minimist(process.argv.slice(2), { boolean: ['keep'], string: ['on'] });
 const words = options._.map(String);
 
-const uvu = (file: string) => (python: string) => runUvu(root, `test/servers/suites/${file}`, python);
-const suites: Record<string, (python: string) => Promise<Outcome>> = {
-  rules: uvu('rules.test.ts'),
-  proxy: uvu('proxy.test.ts'),
+type Suite = (python: string) => Promise<Outcome>;
+
+/** The files in test/servers/suites by their name, and pytest's. */
+const suites: Record<string, Suite> = {
+  ...Object.fromEntries(
+    readdirSync(join(root, 'test/servers/suites'))
+      .filter((file) => file.endsWith('.test.ts'))
+      .sort()
+      .map((file): [string, Suite] => [
+        file.replace('.test.ts', ''),
+        (python) => runUvu(root, `test/servers/suites/${file}`, python),
+      ]),
+  ),
   runtime: (python) => runPytest(root, python, 'runtime/tests/servers', ['runtime/tests/servers']),
 };
 
@@ -69,7 +79,7 @@ if (running === undefined) {
   await install();
   await playSuites();
 }
-if (wantedOf(chapters).length > 0) await playChapters(running ?? (await freshClone(root)));
+if (wantedOf(chapters).length > 0 && (await findSample())) await playChapters(running ?? (await freshClone(root)));
 console.log(`\n${((Date.now() - begun) / 60_000).toFixed(1)} minutes`);
 console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
 process.exitCode = tally.failed > 0 || tally.passed === 0 ? 1 : 0;
@@ -81,6 +91,12 @@ async function install(): Promise<void> {
     'npm run servers:install installs what is missing',
     () => $({ cwd: root, timeout: '1200s' })`npm run --silent servers:install`,
   );
+}
+
+async function findSample(): Promise<boolean> {
+  const failedBefore = tally.failed;
+  await check(tally, 'the sample is here', async () => requireSample(running ?? root, 'Staging is tried'));
+  return tally.failed === failedBefore;
 }
 
 async function playSuites(): Promise<void> {

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { $ } from 'zx';
 import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
 import { platformEnvironment } from '../../compiler/operate/supervisor/units.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 import { type Instance, requestFields } from './online-api.ts';
+import { upcomingFlights } from './sample.ts';
 
 /** One of the list that upcoming.py prints. */
 export interface HeldBackFlight {
@@ -16,7 +16,7 @@ export interface HeldBackFlight {
 
 /** Flights that no step has published yet, for their time is still to come, as requests to the model's API. */
 export async function heldBackFlights(workspace: Workspace, model: string, limit = 20): Promise<HeldBackFlight[]> {
-  const script = join(workspace.root, 'pipelines', 'flights', 'upcoming.py');
+  const script = upcomingFlights(workspace.root);
   const call = $({
     cwd: workspace.root,
     env: platformEnvironment(workspace),

@@ -4,11 +4,13 @@ import { formatBytes } from '../../compiler/operate/machine/memory.ts';
 import { isPythonReady } from '../../compiler/operate/python/environment.ts';
 import { findPython } from '../../compiler/operate/python/find.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
+import { requireSample } from './sample.ts';
 
 const GIGABYTE = 2 ** 30;
 
 /** What would stop the demo half way is said before it begins. */
 export function preflight(workspace: Workspace): void {
+  requireSample(workspace.root, 'The demo is played');
   const isInstalled = isPythonReady(workspace);
   if (!isInstalled) findPython();
   const needed = (isInstalled ? 1 : 3) * GIGABYTE;

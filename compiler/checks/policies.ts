@@ -1,6 +1,7 @@
 import type { ParseResult } from '@marcbachmann/cel-js';
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
+import { Budget, DeadlineExceeded } from '../link/deadline.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
 import { type Graph, ownerOf } from '../link/graph.ts';
 import { compileExpression, placeOf, surroundings, type Thing, things } from '../link/policy.ts';
@@ -36,16 +37,20 @@ export const policies: Check = {
   run(graph) {
     if (graph.policies.size === 0) return [];
     const around = surroundings(graph);
+    const budget = new Budget(EVALUATION);
     const seen = new Map<string, Declared<'Policy'>>();
     return [...graph.policies.values()].flatMap((policy) =>
       Object.entries(policy.value.rules).flatMap(([name, rule]) => {
         const other = seen.get(name);
         seen.set(name, policy);
-        return other ? [twice(policy, other, name)] : held(graph, { policy, name, rule }, around);
+        return other ? [twice(policy, other, name)] : inTime(graph, { policy, name, rule }, around, budget);
       }),
     );
   },
 };
+
+/** Milliseconds. A rule over ten thousand specs takes less than one second; one in a pull request may never end. */
+const EVALUATION = { all: 15_000, each: 5_000 };
 
 interface Rule {
   policy: Declared<'Policy'>;
@@ -58,6 +63,20 @@ const twice = (policy: Declared<'Policy'>, other: Declared<'Policy'>, name: stri
     help: 'rename one: comments suppress a rule by its name',
     related: [{ message: 'the first stands here', at: keyAt(other, 'rules', name) }],
   });
+
+function inTime(graph: Graph, stated: Rule, around: Record<string, unknown>, budget: Budget): Finding[] {
+  try {
+    return budget.spend(() => held(graph, stated, around));
+  } catch (problem) {
+    if (!(problem instanceof DeadlineExceeded)) throw problem;
+    const at = valueAt(stated.policy, 'rules', stated.name, 'require');
+    return [
+      finding('POL002', at, `The rule '${stated.name}' takes too long: it was ended.`, {
+        help: `all rules together have ${EVALUATION.all / 1000} s, and each has ${EVALUATION.each / 1000} s; nest fewer loops`,
+      }),
+    ];
+  }
+}
 
 type Compiled = (values: Record<string, unknown>) => unknown;
 

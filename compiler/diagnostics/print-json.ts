@@ -2,6 +2,7 @@ import type { Finding } from './diagnostic.ts';
 import { fingerprints } from './fingerprint.ts';
 import { exactEdits } from './fix.ts';
 import type { TextOf } from './lines.ts';
+import { printableJson } from './printable.ts';
 import type { Suppressed } from './suppress.ts';
 
 /**
@@ -24,7 +25,7 @@ export function printJson(findings: readonly Finding[], suppressed: readonly Sup
       by,
     })),
   };
-  return `${JSON.stringify(body, null, 2)}\n`;
+  return `${printableJson(body)}\n`;
 }
 
 function listing(textOf: TextOf) {

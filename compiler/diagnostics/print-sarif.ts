@@ -3,6 +3,7 @@ import type { Edit, Finding, Fix, Place } from './diagnostic.ts';
 import { fingerprints } from './fingerprint.ts';
 import { exactEdits } from './fix.ts';
 import type { TextOf } from './lines.ts';
+import { printableJson } from './printable.ts';
 import type { Suppressed } from './suppress.ts';
 
 const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
@@ -47,7 +48,7 @@ export function printSarif(
       ...(finding.fix ? fixes(finding.fix, exactly) : {}),
     })),
   };
-  return `${JSON.stringify({ $schema: SCHEMA, version: '2.1.0', runs: [run] }, null, 2)}\n`;
+  return `${printableJson({ $schema: SCHEMA, version: '2.1.0', runs: [run] })}\n`;
 }
 
 const suppressionOf = (by: Suppressed['by'] | undefined) =>

@@ -2,6 +2,7 @@ import colors from 'picocolors';
 import type { Catalog } from './codes.ts';
 import type { Finding, Place } from './diagnostic.ts';
 import { lineReader, type TextOf } from './lines.ts';
+import { printable } from './printable.ts';
 
 export interface TextOptions {
   color: boolean;
@@ -62,12 +63,4 @@ function excerpt(at: Place, mark: '^' | '-', { paint, lineOf }: Printer): string
     `${paint.blue(gutter)} ${bar} ${printable(shown)}`,
     `${' '.repeat(gutter.length)} ${bar} ${' '.repeat(at.column - 1 - from)}${color(under)}`,
   ];
-}
-
-/** Control characters of a hostile spec must not reach the terminal. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is replaced
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (each) =>
-    each === '\t' ? ' ' : '\ufffd',
-  );
 }

@@ -2,7 +2,7 @@ import { type Document, isAlias, isCollection, isMap, isNode, isScalar, LineCoun
 import { type Finding, wholeFile } from '../diagnostics/diagnostic.ts';
 import { lineStarts } from '../diagnostics/lines.ts';
 import { finding } from './codes.ts';
-import { MAX_KEYS, overLimit } from './limits.ts';
+import { MAX_KEYS, MAX_REPEATED, overLimit } from './limits.ts';
 import { placeAt } from './locate.ts';
 import type { ParsedSpec } from './parsed-spec.ts';
 import type { SourceFile } from './read.ts';
@@ -113,8 +113,29 @@ function problems(spec: ParsedSpec): Finding[] {
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     return [finding('YML002', wholeFile(path), `${path} is empty.`)];
   }
-  return structuralProblems(spec);
+  return capped(structuralProblems(spec));
 }
+
+/** The last one that is shown says how many are not. */
+function capped(findings: readonly Finding[]): Finding[] {
+  const counts = new Map<string, number>();
+  for (const { code } of findings) counts.set(code, (counts.get(code) ?? 0) + 1);
+  const shown = new Map<string, number>();
+  return findings.flatMap((each) => {
+    const number = (shown.get(each.code) ?? 0) + 1;
+    shown.set(each.code, number);
+    const more = (counts.get(each.code) ?? 0) - MAX_REPEATED;
+    if (number < MAX_REPEATED || more <= 0) return number <= MAX_REPEATED ? [each] : [];
+    return number === MAX_REPEATED ? [{ ...each, message: `${each.message} (${more} more of these follow.)` }] : [];
+  });
+}
+
+/** They only say what a plain value is anyway. */
+const CORE_TAGS = new Set(
+  ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
+);
+
+const shownTag = (tag: string): string => tag.replace('tag:yaml.org,2002:', '!!');
 
 const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -128,8 +149,8 @@ function structuralProblems(spec: ParsedSpec): Finding[] {
         findings.push(finding('YML006', at(node), `Aliases (*${node.source}) are not part of the spec language.`));
       else if (node.anchor)
         findings.push(finding('YML006', at(node), `Anchors (&${node.anchor}) are not part of the spec language.`));
-      else if (node.tag && !node.tag.startsWith('tag:yaml.org,2002:'))
-        findings.push(finding('YML006', at(node), `Tags (${node.tag}) are not part of the spec language.`));
+      else if (node.tag && !CORE_TAGS.has(node.tag))
+        findings.push(finding('YML006', at(node), `Tags (${shownTag(node.tag)}) are not part of the spec language.`));
     },
     Map(_, map) {
       if (map.items.length > MAX_KEYS)
@@ -145,6 +166,8 @@ function structuralProblems(spec: ParsedSpec): Finding[] {
           continue;
         }
         const name = String(key.value);
+        if (name === '<<' && key.type === 'PLAIN')
+          findings.push(finding('YML006', at(key), 'Merge keys (<<) are not part of the spec language.'));
         if (FORBIDDEN.has(name)) findings.push(finding('YML007', at(key), `The key '${name}' is forbidden.`));
         const first = seen.get(name);
         if (first)

@@ -9,8 +9,10 @@ import * as assert from 'uvu/assert';
 import { catalog } from '../catalog.ts';
 import { analyse } from '../compile.ts';
 import { fingerprints } from '../diagnostics/fingerprint.ts';
+import { printGithub } from '../diagnostics/print-github.ts';
 import { printJson } from '../diagnostics/print-json.ts';
 import { printSarif } from '../diagnostics/print-sarif.ts';
+import { printText } from '../diagnostics/print-text.ts';
 import { type Files, readRepository } from './faults/repository.ts';
 import { faultsOf } from './faults/seeder.ts';
 import { asSources } from './sources.ts';
@@ -112,6 +114,23 @@ test('a finding keeps its fingerprint when another item is put before its own', 
     return fingerprints(findings, textOf)[index];
   };
   assert.is(named('[clicks.mean_sty]'), named('[clicks.clicks_24h, clicks.mean_sty]'));
+});
+
+test('no format hands on what a terminal would obey', () => {
+  const hostile = 'kind: Entity\njoin_key: "\\e[2J\\u202e\\x07"\n"\\e]0;x": 1\n';
+  const { findings, texts } = analyse(asSources(new Map([...base, ['features/hostile.yaml', hostile]])));
+  const textOf = (file: string) => texts.get(file);
+  assert.ok(
+    findings.some(({ message }) => message.includes('\x1b')),
+    'no finding quotes the hostile text',
+  );
+  for (const printed of [
+    printText(findings, { color: false, catalog, textOf }),
+    printGithub(findings),
+    printJson(findings, [], textOf),
+    printSarif(findings, [], textOf, { version: '1.0.0', catalog }),
+  ])
+    assert.not.match(printed.replaceAll('\n', ''), /\p{Cc}|\u202e/u);
 });
 
 test.run();

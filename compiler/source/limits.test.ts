@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { parseDocument, stringify } from 'yaml';
+import { MAX_DEPTH, overLimit } from './limits.ts';
+
+const tooDeep = (text: string): boolean => overLimit(text)?.reason.startsWith('it is nested deeper') === true;
+const levels = (count: number, text: (level: number) => string): string =>
+  Array.from({ length: count }, (_, level) => text(level)).join('');
+
+test('brackets in texts, block scalars and comments open nothing', () => {
+  for (const text of [
+    'description: "share, in [0, 1)"',
+    "description: 'a [ b'",
+    'description: share in [0, 1)',
+    `description: "${'{'.repeat(99)}"`,
+    `description: '${'['.repeat(99)}'`,
+    `description: x ${'{{'.repeat(50)}`,
+    `a: 1 # ${'[{'.repeat(50)}`,
+    `a: |\n  ${'['.repeat(99)}\n  ${'{'.repeat(99)}\nb: 1`,
+    `a: >-\n${levels(40, (level) => `${' '.repeat(level + 2)}[\n`)}`,
+    `a: |\n${levels(40, (level) => `${' '.repeat(level + 2)}- x\n`)}`,
+    `a: "one\n${levels(40, (level) => `${' '.repeat(level + 1)}more\n`)}"`,
+    `a:\n${levels(200, (each) => `  - text ${each} (of [0, ${each}))\n`)}`,
+  ])
+    assert.is(overLimit(text), null, text.slice(0, 60));
+});
+
+test('nesting over the limit is found, however it is written', () => {
+  for (const text of [
+    '['.repeat(MAX_DEPTH + 1),
+    '{a: '.repeat(MAX_DEPTH + 1),
+    '- '.repeat(MAX_DEPTH + 1),
+    '? '.repeat(MAX_DEPTH + 1),
+    levels(MAX_DEPTH + 1, (level) => `${' '.repeat(level)}a:\n`),
+    levels(MAX_DEPTH + 1, (level) => `${' '.repeat(level)}- \n`),
+    `${levels(20, (level) => `${' '.repeat(level)}a:\n`)}${' '.repeat(20)}b: ${'['.repeat(14)}`,
+    `a: "x"\nb: ${'['.repeat(MAX_DEPTH + 1)}`,
+    `a: # [\n  ${'['.repeat(MAX_DEPTH + 1)}`,
+  ])
+    assert.ok(tooDeep(text), text.slice(0, 60));
+});
+
+test('what YAML itself writes is never refused below the limit, and is read as it was', () => {
+  const value = fc.letrec((tie) => ({
+    value: fc.oneof({ maxDepth: 6 }, tie('text'), tie('list'), tie('map')),
+    text: fc.oneof(
+      fc.string({ unit: fc.constantFrom(...'[]{}:,#-?|>"\'&*!% \n', 'a', 'é') }),
+      fc.integer(),
+      fc.boolean(),
+    ),
+    list: fc.array(tie('value'), { maxLength: 3 }),
+    map: fc.dictionary(fc.constantFrom('a', 'b', 'c'), tie('value'), { maxKeys: 3, noNullPrototype: true }),
+  })).value;
+  fc.assert(
+    fc.property(value, fc.constantFrom(undefined, 'BLOCK', 'FLOW'), (given, style) => {
+      const text = stringify(given, style ? { collectionStyle: style === 'FLOW' ? 'flow' : 'block' } : {});
+      assert.is(overLimit(text), null, text);
+      assert.equal(parseDocument(text).toJS(), given);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test.run();

@@ -1,5 +1,6 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
+import { GOALS, METRICS } from '../ir/model-metrics.ts';
 import { type Declared, featuresOf, referencesOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { codes as specCodes } from '../spec-schema/codes.ts';
@@ -24,12 +25,6 @@ const { codes, finding } = defineCodes(
   },
   { SPC009: specCodes.SPC009 },
 );
-
-/** What is computed for each task. */
-export const METRICS = {
-  regression: ['rmse', 'mae', 'r2'],
-  classification: ['log_loss', 'roc_auc', 'accuracy', 'f1'],
-} as const;
 
 /** A model's parts fit together. */
 export const models: Check = {
@@ -89,11 +84,9 @@ function metric(model: Declared<'Model'>): Finding[] {
   ];
 }
 
-const SMALLER_IS_BETTER: readonly string[] = ['rmse', 'mae', 'log_loss'];
-
 function direction(model: Declared<'Model'>): Finding[] {
   const { metric: name, goal } = model.value.train;
-  const right = SMALLER_IS_BETTER.includes(name) ? 'minimize' : 'maximize';
+  const right = GOALS[name];
   if (goal === undefined || goal === right) return [];
   return [
     finding(

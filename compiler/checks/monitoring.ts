@@ -1,11 +1,11 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
+import { METRICS } from '../ir/model-metrics.ts';
 import { type Declared, keyAt, referencesOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Check } from './check.ts';
-import { METRICS } from './models.ts';
 import { codes as nameCodes } from './unknown-names.ts';
 
 const { codes, finding } = defineCodes(

@@ -1,9 +1,9 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { keyAt, valueAt } from '../link/declared.ts';
-import type { Graph } from '../link/graph.ts';
 import { partsOf } from '../link/hosts.ts';
-import { defaults } from '../spec-schema/generated/defaults.ts';
+import { type EnvironmentPorts, FIRST_PORT, PORTS } from '../resolve/ports.ts';
+import type { ResolvedGraph } from '../resolve/resolve.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -14,14 +14,48 @@ const { codes, finding } = defineCodes({
     example: 'port: 8080 for a model, where Airflow listens',
     fix: 'Choose another port.',
   },
+  PLT014: {
+    severity: 'error',
+    title: 'No port is left',
+    why: 'Online APIs and stream consumers get their ports from a range that all of an environment share.',
+    example: `more than ${PORTS} models with serving: {online: {}}`,
+    fix: 'State `port:` for some models, outside the range.',
+  },
 });
 
-const DEFAULTS = defaults.Platform.environments;
+/** Each process of an environment has a port, and no two have the same. */
+export const ports: Check = { codes, run: (graph) => [...portClashes(graph), ...withoutPort(graph)] };
 
-/** No two processes of an environment listen on one port. */
-export const ports: Check = { codes, run: portClashes };
+/** One finding per environment: there is one range. */
+function withoutPort({ platform, ports: all, models, views }: ResolvedGraph): Finding[] {
+  return [...all].flatMap(([environment, ports]) => {
+    const { stores } = platform.value.environments[environment] ?? {};
+    const lacking = [
+      ...[...models.values()]
+        .filter(({ name, value }) => value.serving?.online && !ports.models.has(name))
+        .map((model) => ({ what: `model ${model.name}`, at: () => keyAt(model, 'serving', 'online') })),
+      ...[...views.values()]
+        .filter(({ name, value }) => stores === 'servers' && value.stream && !ports.views.has(name))
+        .map((view) => ({ what: `the stream of ${view.name}`, at: () => keyAt(view, 'stream') })),
+    ];
+    const [first, ...others] = lacking;
+    if (!first) return [];
+    const range = `${FIRST_PORT} to ${FIRST_PORT + PORTS - 1}`;
+    const more = others.length === 0 ? '' : `, nor for ${others.length} more`;
+    return [
+      finding(
+        'PLT014',
+        first.at(),
+        `No port from ${range} is left in environment ${environment} for ${first.what}${more}.`,
+        {
+          help: 'state `port:` for some of the models, outside that range',
+        },
+      ),
+    ];
+  });
+}
 
-function portClashes(graph: Graph): Finding[] {
+function portClashes(graph: ResolvedGraph): Finding[] {
   return Object.entries(graph.platform.value.environments).flatMap(([environment, spec]) => {
     const taken = new Map<number, { what: string; at: Finding['at'] }>();
     const findings: Finding[] = [];
@@ -37,13 +71,14 @@ function portClashes(graph: Graph): Finding[] {
     };
     const root = graph.platform;
     const ports: Record<string, number> = spec.ports ?? {};
-    for (const [part, { title, usual }] of partsOf(graph, spec)) {
+    const { parts } = graph.ports.get(environment) as EnvironmentPorts;
+    for (const [part, { title }] of partsOf(graph, spec)) {
       const stated = ports[part];
       const at =
         stated === undefined
           ? keyAt(root, 'environments', environment)
           : valueAt(root, 'environments', environment, 'ports', part);
-      take(stated ?? usual + (spec.port_offset ?? DEFAULTS.port_offset), title, at);
+      take(parts[part] as number, title, at);
     }
     for (const [name, { publish }] of Object.entries(spec.services ?? {}))
       if (publish !== undefined)

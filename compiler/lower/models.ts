@@ -1,33 +1,29 @@
 import { createHash } from 'node:crypto';
 import { byText } from '../diagnostics/diagnostic.ts';
 import { address } from '../ir/address.ts';
+import { GOALS } from '../ir/model-metrics.ts';
 import { contentOf } from '../ir/objects.ts';
 import type {
-  Alias,
-  Batch,
   JsonValue,
   Label,
-  Metric,
   MissingFeatures,
   Model,
   ModelFeature,
   ModelInput,
-  Monitoring,
-  Online,
   RequestField,
   ScalarType,
   Train,
 } from '../ir/types.ts';
-import { type Declared, entitiesOf, joinKeyOf, predictionsOf, referencesOf, resolveRun } from '../link/declared.ts';
+import { type Declared, entitiesOf, joinKeyOf, referencesOf, resolveRun } from '../link/declared.ts';
 import { inputOf, PREDICTION } from '../link/derived-names.ts';
 import { type Graph, lockOf, ownerOf } from '../link/graph.ts';
 import { championAsset } from '../resolve/assets.ts';
 import { originOf } from '../resolve/origins.ts';
-import { sortedEntries, sortedRecord } from '../resolve/sorted.ts';
+import { sortedRecord } from '../resolve/sorted.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
-import { fraction, latencySeconds, optional, seconds } from '../spec-schema/units.ts';
-
-const HIGHER_IS_BETTER = new Set(['r2', 'roc_auc', 'accuracy', 'f1']);
+import { fraction, seconds } from '../spec-schema/units.ts';
+import { monitoringOf } from './model-monitoring.ts';
+import { aliasesOf, batchOf, onlineOf } from './serving.ts';
 
 export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
   const { task, serving, description, tags } = model.value;
@@ -62,87 +58,6 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
     asset: championAsset(graph, model.name),
   };
   return { ...lowered, specDigest: digestOf(lowered, model, graph), monitoring: monitoringOf(model, lowered) };
-}
-
-function aliasesOf(model: Declared<'Model'>, { platform }: Graph): Alias[] {
-  const stated = model.value.serving?.aliases ?? {};
-  return sortedEntries(platform.value.environments).map(([environment]) => ({
-    address: address.alias(model.name, environment),
-    origin: stated[environment] === undefined ? originOf(model) : originOf(model, 'serving', 'aliases', environment),
-    environment,
-    alias: stated[environment] ?? defaults.Model.serving.aliases,
-  }));
-}
-
-function onlineOf(model: Declared<'Model'>): Online | null {
-  const online = model.value.serving?.online;
-  return online
-    ? {
-        address: address.online(model.name),
-        origin: originOf(model, 'serving', 'online'),
-        timeoutSeconds: seconds(online.timeout ?? defaults.Model.serving.online.timeout),
-        objectives: {
-          latencySeconds: optional(online.latency_p99, latencySeconds),
-          availability: optional(online.availability, fraction),
-          windowSeconds: seconds(online.slo_window ?? defaults.Model.serving.online.slo_window),
-        },
-      }
-    : null;
-}
-
-function batchOf(model: Declared<'Model'>): Batch | null {
-  const batch = model.value.serving?.batch;
-  return batch
-    ? {
-        address: address.batch(model.name),
-        origin: originOf(model, 'serving', 'batch'),
-        entities: batch.entities,
-        windowSeconds: seconds(batch.window ?? defaults.Model.serving.batch.window),
-        output: predictionsOf(model),
-      }
-    : null;
-}
-
-/** Every model is watched. */
-function monitoringOf(model: Declared<'Model'>, inputs: Pick<Model, 'features' | 'request'>): Monitoring {
-  const { drift: silent, quality } = defaults.Model.monitoring;
-  const stated = model.value.monitoring;
-  const { psi, window: compared, min_samples: compares, ignore = [] } = { ...silent, ...stated?.drift };
-  const { window, min_samples, ...limits } = { ...quality, ...stated?.quality };
-  return {
-    drift: {
-      psi,
-      windowSeconds: seconds(compared),
-      minSamples: compares,
-      ignore: [...new Set([...ignore.flatMap((reference) => inputsNamed(reference, inputs)), ...masked(inputs)])].sort(
-        byText,
-      ),
-    },
-    quality: {
-      windowSeconds: seconds(window),
-      minSamples: min_samples,
-      limits: sortedEntries(limits).map(([metric, { min, max }]) => ({
-        metric: metric as Metric,
-        min: min ?? null,
-        max: max ?? null,
-      })),
-    },
-  };
-}
-
-/** What the log of predictions does not hold as it was cannot be compared. */
-const masked = ({ features, request }: Pick<Model, 'features' | 'request'>): string[] => [
-  ...features.filter(({ mask }) => mask !== null).map(({ input }) => input),
-  ...request.filter(({ mask }) => mask !== null).map(({ name }) => name),
-];
-
-/** The inputs that `view.feature`, `view.*` or a field of the request stands for. */
-function inputsNamed(reference: string, { features, request }: Pick<Model, 'features' | 'request'>): string[] {
-  const [view, feature] = reference.split('.');
-  if (feature === undefined) return request.filter(({ name }) => name === reference).map(({ name }) => name);
-  return features
-    .filter((each) => each.view === view && (feature === '*' || each.feature === feature))
-    .map(({ input }) => input);
 }
 
 /**
@@ -243,7 +158,7 @@ function trainOf(model: Declared<'Model'>): Train {
     windowSeconds: window === undefined ? null : seconds(window),
     holdoutSeconds: seconds(holdout),
     metric,
-    goal: HIGHER_IS_BETTER.has(metric) ? 'maximize' : 'minimize',
+    goal: GOALS[metric],
     promoteIf: { beats: [...new Set(promote_if.beats)].sort(byText), by: fraction(promote_if.by) },
   };
 }

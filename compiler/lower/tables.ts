@@ -7,7 +7,7 @@ import type { Graph } from '../link/graph.ts';
 import type { TableUse } from '../link/tables.ts';
 import { tableAsset } from '../resolve/assets.ts';
 import { originOf, originsOfPlaces } from '../resolve/origins.ts';
-import { sorted } from '../resolve/sorted.ts';
+import { sorted, sortedEntries } from '../resolve/sorted.ts';
 
 export function lowerTables(graph: Graph): Table[] {
   const columnsOfPredictions = new Map(
@@ -39,25 +39,25 @@ const UNDECLARED: ScalarType = 'float64';
 
 /** What the writer declares, in its order, then what readers need beside it, by name. */
 function columnsOf(table: TableUse, extra: readonly PredictionColumn[], originAt: (place: Place) => Origin): Column[] {
-  const columns = new Map<string, Column>();
-  const add = (name: string, type: ScalarType, at: Origin) => {
+  const columns = new Map<string, Omit<Column, 'requiredBy'> & { requiredBy: Set<string> }>();
+  const add = (name: string, type: ScalarType, origin: Origin) => {
     const column = columns.get(name) ?? {
       address: address.column(table.name, name),
-      origin: at,
+      origin,
       name,
       type,
-      requiredBy: [],
+      requiredBy: new Set(),
     };
-    if (!column.requiredBy.includes(at.file)) column.requiredBy.push(at.file);
+    column.requiredBy.add(origin.file);
     columns.set(name, column);
   };
   for (const { name, type, origin } of extra) add(name, type, origin);
   for (const write of table.writes)
-    for (const [name, type] of Object.entries(write.columns ?? {}).sort(([a], [b]) => byText(a, b)))
+    for (const [name, type] of sortedEntries(write.columns ?? {}))
       add(name, type, originAt(write.columnAt?.(name) ?? write.at));
   for (const need of [...table.needs].sort((a, b) => byText(a.column, b.column)))
     add(need.column, need.type ?? columns.get(need.column)?.type ?? UNDECLARED, originAt(need.at));
-  return [...columns.values()].map((column) => ({ ...column, requiredBy: column.requiredBy.sort(byText) }));
+  return [...columns.values()].map((column) => ({ ...column, requiredBy: [...column.requiredBy].sort(byText) }));
 }
 
 /** A view's event timestamp comes first; a label's serves where no view reads the table. */

@@ -1,10 +1,11 @@
-/** What will run: written pipelines and those that models have, with their schedules, order and attempts. */
+/** What will run: written pipelines and those that models have, with schedules, order and attempts; and on which ports. */
 import type { Pipeline, Step } from '../ir/types.ts';
 import type { Declared } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Path } from '../source/locate.ts';
 import { workByHand } from './by-hand.ts';
 import { derivedScoring, derivedTraining } from './derived.ts';
+import { type EnvironmentPorts, portsOf } from './ports.ts';
 import { writtenPipeline } from './written.ts';
 
 export interface ResolvedPipeline {
@@ -21,6 +22,8 @@ export interface ResolvedGraph extends Graph {
   resolved: ReadonlyMap<string, ResolvedPipeline>;
   /** Those that no pipeline.yaml states. */
   derived: readonly ResolvedPipeline[];
+  /** By environment. */
+  ports: ReadonlyMap<string, EnvironmentPorts>;
 }
 
 export function resolve(graph: Graph): ResolvedGraph {
@@ -39,6 +42,7 @@ export function resolve(graph: Graph): ResolvedGraph {
     ...graph,
     resolved: new Map([...derived, ...written].map((each) => [each.pipeline.name, each])),
     derived,
+    ports: new Map(Object.keys(graph.platform.value.environments).map((name) => [name, portsOf(graph, name)])),
   };
 }
 

@@ -1,4 +1,5 @@
 import { monitor } from '../../../ir/metrics.ts';
+import { METRICS } from '../../../ir/model-metrics.ts';
 import type { Metric, Model } from '../../../ir/types.ts';
 import type { Page } from '../dashboard.ts';
 import type { Panel, Row } from '../panels.ts';
@@ -25,11 +26,6 @@ export function modelPage(model: Model): Page {
     ],
   };
 }
-
-const METRICS = {
-  regression: ['rmse', 'mae', 'r2'],
-  classification: ['log_loss', 'roc_auc', 'accuracy', 'f1'],
-} as const;
 
 function now({ name, monitoring: { drift: watched, quality } }: Model): Row {
   const about = { model: name };

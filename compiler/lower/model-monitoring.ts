@@ -1,0 +1,49 @@
+/** What is watched of a model once it serves. */
+import { byText } from '../diagnostics/diagnostic.ts';
+import type { Metric, Model, Monitoring } from '../ir/types.ts';
+import type { Declared } from '../link/declared.ts';
+import { sortedEntries } from '../resolve/sorted.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
+import { seconds } from '../spec-schema/units.ts';
+
+/** Every model is watched. */
+export function monitoringOf(model: Declared<'Model'>, inputs: Pick<Model, 'features' | 'request'>): Monitoring {
+  const { drift: silent, quality } = defaults.Model.monitoring;
+  const stated = model.value.monitoring;
+  const { psi, window: compared, min_samples: compares, ignore = [] } = { ...silent, ...stated?.drift };
+  const { window, min_samples, ...limits } = { ...quality, ...stated?.quality };
+  return {
+    drift: {
+      psi,
+      windowSeconds: seconds(compared),
+      minSamples: compares,
+      ignore: [...new Set([...ignore.flatMap((reference) => inputsNamed(reference, inputs)), ...masked(inputs)])].sort(
+        byText,
+      ),
+    },
+    quality: {
+      windowSeconds: seconds(window),
+      minSamples: min_samples,
+      limits: sortedEntries(limits).map(([metric, { min, max }]) => ({
+        metric: metric as Metric,
+        min: min ?? null,
+        max: max ?? null,
+      })),
+    },
+  };
+}
+
+/** What the log of predictions does not hold as it was cannot be compared. */
+const masked = ({ features, request }: Pick<Model, 'features' | 'request'>): string[] => [
+  ...features.filter(({ mask }) => mask !== null).map(({ input }) => input),
+  ...request.filter(({ mask }) => mask !== null).map(({ name }) => name),
+];
+
+/** The inputs that `view.feature`, `view.*` or a field of the request stands for. */
+function inputsNamed(reference: string, { features, request }: Pick<Model, 'features' | 'request'>): string[] {
+  const [view, feature] = reference.split('.');
+  if (feature === undefined) return request.filter(({ name }) => name === reference).map(({ name }) => name);
+  return features
+    .filter((each) => each.view === view && (feature === '*' || each.feature === feature))
+    .map(({ input }) => input);
+}

@@ -65,7 +65,7 @@ function available({ availability }: Objectives): Objective[] {
         return `(sum(rate(${failed})) or vector(0)) / sum(rate(${asked}))`;
       },
       title: 'Availability',
-      meaning: `more than ${percent(1 - availability)} of the requests fail on our side`,
+      meaning: `more than ${percent(1 - availability)} of the requests end in a server error`,
     },
   ];
 }

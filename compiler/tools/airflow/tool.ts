@@ -11,7 +11,7 @@ import { workloads } from './workloads.ts';
 
 const dagFile = loadTemplate(new URL('./templates/dag.py.hbs', import.meta.url));
 
-/** One static DAG file a pipeline, which needs Airflow alone to be imported. */
+/** One static DAG file per pipeline, which needs nothing but Airflow to be imported. */
 export const airflow = {
   name: 'airflow',
   emitCommon: (ir) => ir.pipelines.map((pipeline) => dagArtifact(pipeline, ir)),

@@ -6,7 +6,7 @@ import type { Tool } from '../tool.ts';
 import { environmentJson } from './environment.ts';
 import { modelJson } from './model.ts';
 
-/** What `mlops_runtime` is told: each pipeline's calls, each table's columns, each model's training and scoring. */
+/** What `mlops_runtime` reads: each pipeline's calls, each table's columns, each model's training and scoring. */
 export const runtime = {
   name: 'runtime',
   emitCommon: (ir) => [

@@ -1,5 +1,5 @@
 /**
- * What an Elasticsearch (or OpenSearch) node is told about our logs: types of fields, how a line is read, how long it
+ * How an Elasticsearch (or OpenSearch) node keeps the platform's logs: types of fields, how a line is read, how long it
  * stays.
  */
 import { type LogIndex, OWN_LOGS } from '../../ir/monitoring.ts';
@@ -112,7 +112,7 @@ function nested(fields: Record<string, Json>): Json {
   return properties;
 }
 
-/** A team's own indices have the fields and the lifecycle of ours. */
+/** A team's own indices have the fields and the lifecycle of the platform's. */
 export const ownTemplate = ({ pattern, priority }: LogIndex): Json => ({
   index_patterns: [pattern],
   data_stream: {},

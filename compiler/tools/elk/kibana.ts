@@ -1,6 +1,6 @@
 /**
- * Kibana's saved objects: a data view, three searches and a dashboard, one object a line, each with the version of its
- * migrations.
+ * Kibana's saved objects: a data view, three searches and a dashboard, one object per line, each with the version of
+ * its migrations.
  */
 import type { Json } from '../../render/json.ts';
 import { DATASET } from './index.ts';
@@ -21,7 +21,7 @@ export const SEARCHES: readonly SavedSearch[] = [
   {
     id: 'mlops-errors',
     title: 'Errors of the services',
-    description: 'What the APIs, the consumers and the monitor log as an error, and answers that failed on our side.',
+    description: 'Errors that the APIs, the consumers and the monitor log, and answers with a server error.',
     query: 'log.level:error or http.response.status_code >= 500',
     columns: ['service.name', 'message', 'error.type', 'error.message', 'http.request.id'],
   },
@@ -152,7 +152,7 @@ function dashboard(): Json {
     panelIndex: String(index + 1),
     panelRefName: `panel_${index + 1}`,
     embeddableConfig: {},
-    // Forty-eight columns wide, two panels a row.
+    // Forty-eight columns wide, two panels per row.
     gridData: { i: String(index + 1), x: (index % 2) * 24, y: Math.floor(index / 2) * 15, w: 24, h: 15 },
   }));
   return {

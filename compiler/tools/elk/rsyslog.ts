@@ -11,15 +11,15 @@ import { dataStream, PIPELINE } from './index.ts';
 export function rsyslogFile({ environment: { name, origin }, host, logs }: Site): Artifact {
   const index = host.address('elasticsearch');
   const content = `# Generated from ${origin.file}; do not edit.
-# Only what stands here is read: this is not the system's own logging.
+# Only this file is read: this is not the system's own logging.
 global(workDirectory=\`echo $MLOPS_RSYSLOG\` maxMessageSize="256k")
 
 module(load="imfile" mode="inotify")
 module(load="omelasticsearch")
 module(load="fmhash")
 
-# reopenOnTruncate: a log that somebody empties is read from its beginning again. The place is remembered at a clean end only: after a
-# crash a file is sent again, and what the index has already it refuses by the id.
+# reopenOnTruncate: a log that somebody truncates is read from its start again. The position is saved only on a clean
+# exit: after a crash a file is sent again, and the index refuses by id what it already has.
 ${logs.map(input).join('\n')}
 
 template(name="line" type="list" option.jsonf="on") {
@@ -28,10 +28,10 @@ template(name="line" type="list" option.jsonf="on") {
   property(outname="log.file.path" name="$!path" format="jsonf")
 }
 
-# One line, one id: what is sent again after a failure is refused as a duplicate, and stands there once.
+# One line, one id: what is sent again after a failure is refused as a duplicate.
 template(name="id" type="string" string="%$!id%")
 
-# No queue of its own: the log files are the queue, and are read on only when the index has what was read before.
+# No queue here: the log files are the queue. More is read only when the index has what was read before.
 ruleset(name="ship" queue.type="Direct") {
   set $!path = $!metadata!filename;
   set $!id = $!metadata!fileoffset & "-" & hash64($!metadata!filename & $msg);

@@ -8,7 +8,7 @@ import { savedObjects } from './kibana.ts';
 import { live } from './live.ts';
 import { workloads } from './workloads.ts';
 
-/** Logs: what the index is told, what Kibana shows, and the shipper of each environment. */
+/** Logs: how they are indexed, what Kibana shows, and the shipper of each environment. */
 export const elk = {
   name: 'elk',
   emitCommon: ({ logIndices }) => [

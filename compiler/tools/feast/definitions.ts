@@ -18,7 +18,7 @@ export function viewContext(view: FeatureView, ir: Ir) {
   return {
     ...described(view),
     variable: viewVariable(view.name),
-    documentation: `${view.name}: the table ${view.batch.table} as features.`,
+    documentation: `${view.name}: features in the table ${view.batch.table}.`,
     source: sourceVariable(sourceName(view, ir)),
     entityImports: imports(view.entities.map(entityVariable)),
     typeImports: imports(view.features.map(({ type }) => fieldType(type))),
@@ -34,7 +34,7 @@ export function serviceContext(model: Model) {
   return {
     ...described(model),
     variable: serviceVariable(model.name),
-    documentation: `What the model ${model.name} is trained on and called with.`,
+    documentation: `The features that the model ${model.name} is trained on and served with.`,
     views: [...byView.keys()].map(viewImport).sort((left, right) => naturalOrder(left.module, right.module)),
     features: list([...byView].map(([view, features]) => subscript(viewVariable(view), literal(features)))),
   };

@@ -9,7 +9,7 @@ export interface Source {
   file: string;
 }
 
-/** One source a table; a second one where another view reads the table by other time columns. */
+/** One source per table, and another one where a view reads the table by other time columns. */
 export function sources(ir: Ir): Source[] {
   const byName = new Map(ir.featureViews.map((view) => [sourceName(view, ir), sourceOf(view, ir)]));
   return [...byName.values()];

@@ -21,7 +21,7 @@ const postgresSourcesFile = template('data_sources_postgres.py');
 const repositoryFile = template('repository.py');
 
 /**
- * A Feast repository in two halves: definitions that are the same everywhere, one module a view and a
+ * A Feast repository in two halves: definitions that are the same everywhere, one module per view and
  * service, and each environment's stores and sources.
  */
 export const feast = {

@@ -1,4 +1,4 @@
-/** What a Grafana that starts is told: where it asks, and which dashboards it shows. */
+/** What Grafana reads when it starts: where it gets its data, and which dashboards it shows. */
 import { SCRAPE_SECONDS } from '../../ir/metrics.ts';
 import type { Environment } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';

@@ -6,7 +6,7 @@ import { type Cell, codeCell, markdownCell, notebookJson } from './cells.ts';
 import { notebookContext } from './context.ts';
 import { lab } from './workloads.ts';
 
-/** A notebook a model: what serving pulls, pulled for an experiment. */
+/** A notebook per model: the features that serving retrieves, retrieved for an experiment. */
 export const notebook = {
   name: 'notebook',
   emitCommon: (ir) => ir.models.map((model) => notebookArtifact(model, ir)),

@@ -6,7 +6,7 @@ import type { Site } from '../host.ts';
 import type { Tool } from '../tool.ts';
 import { workloads } from './workloads.ts';
 
-/** What the consumer of a streamed view is told; Kafka's own side is the target `kafka`. */
+/** The contract of a streamed view's consumer; Kafka's own side is the tool `kafka`. */
 export const streaming = {
   name: 'streaming',
   emitCommon: (ir) => ir.featureViews.flatMap((view) => contract(view, ir)),

@@ -1,5 +1,5 @@
 # Generated from platform.yaml; do not edit.
-"""Where the tables are in this environment: the current snapshots of its warehouse."""
+"""Where this environment keeps the tables: as the current snapshots in its warehouse."""
 
 from pathlib import Path
 

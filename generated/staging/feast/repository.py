@@ -1,6 +1,6 @@
 # Generated from platform.yaml; do not edit.
 # ruff: noqa: E402, F401
-"""What Feast finds in this folder: the definitions of common/, on this folder's sources."""
+"""What Feast finds in this folder: the definitions in common/, with this folder's sources."""
 
 import sys
 from pathlib import Path

@@ -33,29 +33,29 @@ function now(model: Model): Row {
     panels: [
       figure({
         title: 'Ready',
-        description: '1 while it can predict.',
+        description: '1 while the API can predict.',
         unit: 'short',
         limit: { value: 1, isFloor: true },
         queries: all(`min(${selector(serving.ready.name, about)})`, ''),
       }),
       figure({
         title: 'Version',
-        description: 'Of the model in the registry.',
+        description: 'Version of the model in the registry.',
         unit: 'short',
         queries: all(`max by (version) (${selector(serving.modelInfo.name, about)} == 1)`, '{{version}}'),
       }),
-      figure({ title: 'Requests', description: 'A second.', unit: 'reqps', queries: all(answered(model.name), '') }),
+      figure({ title: 'Requests', description: 'Per second.', unit: 'reqps', queries: all(answered(model.name), '') }),
       failing(model),
       figure({
         title: 'p99',
-        description: '99 of 100 requests take no longer.',
+        description: '99 % of requests take no longer.',
         unit: 's',
         limit: slowLimit(model),
         queries: all(quantile(0.99, model.name), ''),
       }),
       figure({
         title: 'In flight',
-        description: 'Requests that are being answered.',
+        description: 'Requests in progress.',
         unit: 'short',
         queries: all(`sum(${selector(serving.inFlight.name, about)})`, ''),
       }),
@@ -70,7 +70,7 @@ function failing({ name, online }: Model): Panel {
   const failures = selector(serving.requests.name, { model: name }).replace('}', ',status=~"5.."}');
   return figure({
     title: 'Failing',
-    description: 'Share of requests that fail on our side.',
+    description: 'Share of requests that end in a server error.',
     unit: 'percentunit',
     decimals: 2,
     limit: availability === null ? null : { value: Number((1 - availability).toPrecision(12)) },
@@ -85,7 +85,7 @@ function requests(model: Model): Row {
     panels: [
       lines({
         title: 'Requests by status',
-        description: 'A second.',
+        description: 'Per second.',
         unit: 'reqps',
         min: 0,
         queries: all(`sum by (status) (${rate(serving.requests.name, { model: name })})`, '{{status}}'),
@@ -110,7 +110,7 @@ function requests(model: Model): Row {
 const burn = (objective: Objective, model: string): Panel =>
   lines({
     title: `${objective.title}: share of requests that miss it`,
-    description: `The objective allows the share at the red line; beyond it the budget burns.`,
+    description: 'The red line is the share that the objective allows; above it, the error budget runs out too soon.',
     unit: 'percentunit',
     min: 0,
     limit: { value: objective.budget },
@@ -129,14 +129,14 @@ function predictions(model: string): Row {
     panels: [
       lines({
         title: 'Age of the features used',
-        description: 'Nine in ten rows are no older, by view.',
+        description: '90 % of rows are no older, by view.',
         unit: 's',
         min: 0,
         queries: all(`histogram_quantile(0.9, sum by (le, view) (${ages}))`, '{{view}}'),
       }),
       lines({
         title: 'Look-ups that found nothing fresh',
-        description: 'A second, by view.',
+        description: 'Per second, by view.',
         unit: 'cps',
         min: 0,
         queries: all(`sum by (view) (${rate(serving.missingFeatures.name, about)})`, '{{view}}'),
@@ -145,20 +145,20 @@ function predictions(model: string): Row {
         kind: 'heatmap',
         width: 12,
         title: 'Predictions',
-        description: 'How many, by value.',
+        description: 'Number of predictions, by value.',
         unit: 'short',
         queries: all(`sum by (le) (increase(${values}${RATE}))`, '{{le}}'),
       },
       lines({
         title: 'Predictions by version',
-        description: 'A second; after a promotion the new version takes over.',
+        description: 'Per second. After a promotion, the new version takes over.',
         unit: 'cps',
         min: 0,
         queries: all(`sum by (version) (${rate(serving.predictions.name, about)})`, 'version {{version}}'),
       }),
       lines({
         title: 'Predictions that could not be logged',
-        description: 'They are given, and late labels cannot join them.',
+        description: 'They are served, but labels that arrive later cannot be joined to them.',
         unit: 'cps',
         min: 0,
         queries: all(rate(serving.logErrors.name, about), 'not logged'),

@@ -21,7 +21,7 @@ const allViews: Row = {
   panels: [
     lines({
       title: 'Age of the newest row',
-      description: 'Offline, by view; each view’s own page has its limit.',
+      description: 'Offline, by view. Each view’s own page shows its limit.',
       unit: 's',
       min: 0,
       queries: all(selector(monitor.viewAge.name), '{{view}}'),
@@ -35,14 +35,14 @@ const allViews: Row = {
     }),
     lines({
       title: 'Missing values',
-      description: 'Of the feature that misses most, by view.',
+      description: 'Share of missing values in the worst feature of each view.',
       unit: 'percentunit',
       min: 0,
       queries: all(`max by (view) (${selector(monitor.missingRatio.name)})`, '{{view}}'),
     }),
     lines({
       title: 'Events waiting',
-      description: 'Records in a topic that its consumer has not written yet.',
+      description: 'Records in the topic that the consumer has not written yet.',
       unit: 'short',
       min: 0,
       queries: all(`sum by (view) (${selector(stream.lag.name)})`, '{{view}}'),

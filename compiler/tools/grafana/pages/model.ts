@@ -35,15 +35,15 @@ function now({ name, monitoring: { drift: watched, quality } }: Model): Row {
     panels: [
       figure({
         title: 'Predictions in the window',
-        description: `Below ${watched.minSamples} nothing is compared.`,
+        description: `Below ${watched.minSamples}, drift is not measured.`,
         unit: 'short',
         width: 6,
         limit: { value: watched.minSamples, isFloor: true },
         queries: all(selector(monitor.driftSamples.name, about), ''),
       }),
       figure({
-        title: 'Input drift, at most',
-        description: `Population stability index of the input that moved most, over ${window}.`,
+        title: 'Highest input drift',
+        description: `Population stability index of the input that drifted most, over ${window}.`,
         unit: 'short',
         width: 6,
         decimals: 2,
@@ -52,7 +52,7 @@ function now({ name, monitoring: { drift: watched, quality } }: Model): Row {
       }),
       figure({
         title: 'Predictions with labels',
-        description: 'Those that performance is measured on.',
+        description: 'The predictions that performance is measured on.',
         unit: 'short',
         width: 6,
         limit: { value: quality.minSamples, isFloor: true },
@@ -60,7 +60,7 @@ function now({ name, monitoring: { drift: watched, quality } }: Model): Row {
       }),
       figure({
         title: 'Age of the newest label',
-        description: 'Beyond the window nothing can be judged.',
+        description: 'Beyond the window, performance cannot be measured.',
         unit: 's',
         width: 6,
         limit: { value: quality.windowSeconds },
@@ -77,7 +77,7 @@ function performance({ name, monitoring: { quality } }: Model, metric: Metric): 
   return lines({
     title: `Performance: ${metric}`,
     description:
-      `On predictions of ${duration(quality.windowSeconds)} whose labels have come, ` +
+      `On labelled predictions of the last ${duration(quality.windowSeconds)}, ` +
       'beside the naive baseline on the champion’s holdout.',
     unit: 'short',
     width: 8,
@@ -90,6 +90,7 @@ function performance({ name, monitoring: { quality } }: Model, metric: Metric): 
 }
 
 function drift({ name, monitoring: { drift: watched } }: Model): Row {
+  const window = duration(watched.windowSeconds);
   const about = { model: name };
   const limit = { value: watched.psi };
   return {
@@ -97,7 +98,7 @@ function drift({ name, monitoring: { drift: watched } }: Model): Row {
     panels: [
       lines({
         title: 'Inputs: population stability index',
-        description: `Against the rows that the champion was trained on, over ${duration(watched.windowSeconds)}.`,
+        description: `Compared with the rows that the champion was trained on, over ${window}.`,
         unit: 'short',
         min: 0,
         limit,
@@ -105,14 +106,14 @@ function drift({ name, monitoring: { drift: watched } }: Model): Row {
       }),
       lines({
         title: 'Inputs: Kolmogorov-Smirnov',
-        description: 'Largest distance of the two distribution functions.',
+        description: 'Largest distance between the two distribution functions.',
         unit: 'short',
         min: 0,
         queries: all(selector(monitor.inputKs.name, about), '{{input}}'),
       }),
       lines({
         title: 'Predictions',
-        description: 'Against the champion’s on its holdout.',
+        description: 'Compared with the champion’s predictions on its holdout.',
         unit: 'short',
         min: 0,
         limit,

@@ -27,41 +27,41 @@ const now: Row = {
   panels: [
     figure({
       title: 'Targets down',
-      description: 'Parts that Prometheus cannot reach.',
+      description: 'Targets that Prometheus cannot scrape.',
       unit: 'short',
       limit: { value: 1 },
       queries: all('count(up == 0) or vector(0)', ''),
     }),
     figure({
       title: 'Alerts firing',
-      description: 'Pages and tickets together.',
+      description: 'Pages and tickets.',
       unit: 'short',
       limit: { value: 1 },
       queries: all('count(ALERTS{alertstate="firing"}) or vector(0)', ''),
     }),
     figure({
       title: 'APIs ready',
-      description: 'Online APIs that can predict.',
+      description: 'Online APIs that are ready to predict.',
       unit: 'short',
       queries: all(`sum(${selector(serving.ready.name)})`, ''),
     }),
     figure({
       title: 'CPU',
-      description: 'Share of all cores that is busy.',
+      description: 'Busy share of all cores.',
       unit: 'percentunit',
       limit: { value: 0.9 },
       queries: all(`1 - avg(rate(node_cpu_seconds_total{mode="idle"}[5m]))`, ''),
     }),
     figure({
       title: 'Memory available',
-      description: 'Below a twentieth the kernel soon ends a process.',
+      description: 'Below 5 % the kernel may soon kill a process.',
       unit: 'percentunit',
       limit: { value: 0.05, isFloor: true },
       queries: all('node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes', ''),
     }),
     figure({
-      title: 'Fullest disk, free',
-      description: 'Of the host’s own file systems.',
+      title: 'Free on the fullest disk',
+      description: 'Free share of the fullest of the host’s own file systems.',
       unit: 'percentunit',
       limit: { value: 0.2, isFloor: true },
       queries: all(`min(${FREE_DISK})`, ''),
@@ -74,13 +74,13 @@ const host: Row = {
   panels: [
     lines({
       title: 'CPU by mode',
-      description: 'Cores that are busy, by what with.',
+      description: 'Busy cores, by what keeps them busy.',
       unit: 'short',
       queries: all(`sum by (mode) (rate(node_cpu_seconds_total{mode!="idle"}${RATE}))`, '{{mode}}'),
     }),
     lines({
       title: 'Memory',
-      description: 'Available to programs, and in all.',
+      description: 'Available to programs, and total.',
       unit: 'bytes',
       min: 0,
       queries: [
@@ -89,15 +89,15 @@ const host: Row = {
       ],
     }),
     lines({
-      title: 'Disk, free',
-      description: 'Share of each file system that is free.',
+      title: 'Free disk space',
+      description: 'Free share of each file system.',
       unit: 'percentunit',
       min: 0,
       queries: all(FREE_DISK, '{{mountpoint}}'),
     }),
     lines({
       title: 'Targets',
-      description: '1 where Prometheus reaches a part.',
+      description: '1 while Prometheus can scrape all targets of the job.',
       unit: 'short',
       min: 0,
       queries: all('min by (job) (up)', '{{job}}'),
@@ -109,15 +109,15 @@ const monitors: Row = {
   title: 'Monitor',
   panels: [
     lines({
-      title: 'Since a monitor last measured',
-      description: 'Beyond a quarter of an hour an alert says so.',
+      title: 'Time since each monitor last measured',
+      description: 'An alert fires after 15 minutes.',
       unit: 's',
       limit: { value: 900 },
       queries: all(`time() - ${selector(monitor.lastSuccess.name)}`, '{{monitor}}'),
     }),
     lines({
-      title: 'Monitors that failed',
-      description: 'Runs a second that ended with an error.',
+      title: 'Failed measurements',
+      description: 'Failed runs per second.',
       unit: 'short',
       min: 0,
       queries: all(rate(monitor.failures.name, {}), '{{monitor}}'),

@@ -13,7 +13,7 @@ export function streamRow({ name, freshnessSeconds }: FeatureView): Row {
     panels: [
       lines({
         title: 'Records',
-        description: 'A second, by what became of them: written, stale (something newer was there) or rejected.',
+        description: 'Per second, by outcome: written, stale (a newer value was already there) or rejected.',
         unit: 'cps',
         min: 0,
         queries: all(`sum by (outcome) (${rate(stream.records.name, about)})`, '{{outcome}}'),
@@ -27,7 +27,7 @@ export function streamRow({ name, freshnessSeconds }: FeatureView): Row {
       }),
       lines({
         title: 'Age of the newest event',
-        description: 'Since the event time of the newest row that was written.',
+        description: 'Time since the event time of the newest row written.',
         unit: 's',
         min: 0,
         limit: freshnessSeconds === null ? null : { value: freshnessSeconds },
@@ -35,14 +35,14 @@ export function streamRow({ name, freshnessSeconds }: FeatureView): Row {
       }),
       lines({
         title: 'Time from read to commit',
-        description: 'Of a batch, the slowest hundredth.',
+        description: '99th percentile of all batches.',
         unit: 's',
         min: 0,
         queries: all(`histogram_quantile(0.99, sum by (le) (${batches}))`, 'p99'),
       }),
       lines({
         title: 'Failed attempts to write',
-        description: 'A second, by store; the consumer waits and tries again.',
+        description: 'Per second, by store. The consumer waits and retries.',
         unit: 'cps',
         min: 0,
         queries: all(`sum by (store) (${rate(stream.storeErrors.name, about)})`, '{{store}}'),

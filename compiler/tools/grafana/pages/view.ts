@@ -35,7 +35,7 @@ function data(view: FeatureView): Row {
       }),
       lines({
         title: `Rows in ${window}`,
-        description: 'Volume of the quality window.',
+        description: 'Number of rows in the quality window.',
         unit: 'short',
         min: 0,
         limit: quality.minRows === null ? null : { value: quality.minRows, isFloor: true },
@@ -43,7 +43,7 @@ function data(view: FeatureView): Row {
       }),
       lines({
         title: 'Missing values',
-        description: `Share of the rows of ${window}, by feature.`,
+        description: `Share of the rows of the last ${window}, by feature.`,
         unit: 'percentunit',
         min: 0,
         limit: missing.length > 0 ? { value: Math.min(...missing) } : null,
@@ -63,7 +63,7 @@ function ranged({ name, features }: FeatureView): Panel[] {
   return [
     lines({
       title: 'Values out of range',
-      description: 'Share outside the stated min and max, by feature; more than one in a hundred is told.',
+      description: 'Share outside the stated min and max, by feature; an alert fires above 1 %.',
       unit: 'percentunit',
       min: 0,
       limit: { value: 0.01 },

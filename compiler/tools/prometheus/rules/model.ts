@@ -26,7 +26,7 @@ function down({ name: model, owner }: Model): AlertRule {
     owner,
     subject: { model },
     summary: `${model}: the online API does not answer`,
-    description: 'Prometheus has not reached its /metrics for a minute.',
+    description: 'Prometheus has not been able to scrape its /metrics for a minute.',
     tests: firesAndNot(
       21,
       { name: `${model}: a dead API fires`, series: { [up]: '1x5 0x25' } },
@@ -45,7 +45,7 @@ function notReady({ name: model, owner }: Model): AlertRule {
     severity: 'page',
     owner,
     subject: { model },
-    summary: `${model}: the online API answers, and cannot predict`,
+    summary: `${model}: the online API answers but cannot predict`,
     description: '/readyz of the API says why: no champion can be loaded, or the feature store does not answer.',
     tests: firesAndNot(
       25,

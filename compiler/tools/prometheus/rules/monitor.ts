@@ -13,7 +13,7 @@ export const monitorFile = (model: Model): RuleFile =>
     labelsLate(model),
   ]);
 
-/** One alert for all inputs: each that has moved is told by its label. */
+/** One alert for all inputs: its label says which of them has drifted. */
 function inputDrift({ name, owner, inputs, monitoring: { drift } }: Model): AlertRule[] {
   const watched = inputs.filter((input) => !drift.ignore.includes(input.name));
   if (!watched[0]) return [];
@@ -28,7 +28,7 @@ function inputDrift({ name, owner, inputs, monitoring: { drift } }: Model): Aler
       forSeconds: MEASURED_AGAIN,
       owner,
       subject: { model: name },
-      summary: `${name}: the input {{ $labels.input }} is not distributed as in its training rows`,
+      summary: `${name}: the input {{ $labels.input }} has drifted from its training rows`,
       description: `Its population stability index over ${duration(drift.windowSeconds)} is above ${drift.psi}.`,
     }),
   ];
@@ -44,7 +44,7 @@ function predictionDrift({ name, owner, monitoring: { drift } }: Model): AlertRu
     forSeconds: MEASURED_AGAIN,
     owner,
     subject: { model: name },
-    summary: `${name}: its predictions are not distributed as they were on its holdout`,
+    summary: `${name}: its predictions have drifted from those on its holdout`,
     description: `Their population stability index over ${duration(drift.windowSeconds)} is above ${drift.psi}.`,
   });
 }
@@ -60,7 +60,7 @@ function labelsLate({ name, owner, monitoring: { quality } }: Model): AlertRule 
     owner,
     subject: { model: name },
     summary: `${name}: no label for ${duration(quality.windowSeconds)}`,
-    description: 'Nothing served lately can be judged: what writes the label has stopped, or is late.',
+    description: 'Recent predictions cannot be judged: whatever writes the label has stopped, or is late.',
   });
 }
 
@@ -83,7 +83,7 @@ function beyond({ name, owner, monitoring }: Model, { metric, min, max }: Qualit
       owner,
       subject: { model: name, metric },
       summary: `${name}: its ${metric} is ${word} ${limit}`,
-      description: `On the predictions of the last ${window} whose labels have come.`,
+      description: `On labelled predictions of the last ${window}.`,
     });
   return [...(max === null ? [] : [alert('>', 'above', max)]), ...(min === null ? [] : [alert('<', 'below', min)])];
 }
@@ -102,7 +102,7 @@ function belowBaseline({ name, owner, train: { metric, goal } }: Model): AlertRu
     owner,
     subject: labels,
     summary: `${name}: its ${metric} is no better than the naive baseline's`,
-    description: 'On predictions whose labels have come, against the baseline on the champion’s holdout.',
+    description: 'On labelled predictions, compared with the baseline on the champion’s holdout.',
     tests: firesAndNot(
       15,
       { name: `${name}: worse than the baseline fires`, series: series(worse) },

@@ -41,8 +41,8 @@ function burnAlert({ name: model, owner, online }: Model, objective: Objective, 
     subject: { model },
     summary: `${model}: ${objective.meaning}`,
     description:
-      `Over ${duration(long)} and ${duration(short)} the budget of the objective burns ` +
-      `${factor} times as fast as it may.`,
+      `Over ${duration(long)} and ${duration(short)} the error budget burns ` +
+      `${factor} times as fast as the objective allows.`,
     // One broken hour (or three broken days) fires it, and a sound one does not.
     tests: firesAndNot(
       minutes,

@@ -24,7 +24,7 @@ function failed({ name, owner }: Pipeline): AlertRule {
     subject: { pipeline: name },
     summary: `${name}: its last run failed`,
     description:
-      'Airflow shows which step, and what it said. A candidate that the gate refused does not count as failed.',
+      'Airflow shows which step failed, and its log. A candidate that the gate refused does not count as a failure.',
   });
 }
 
@@ -44,11 +44,11 @@ function late({ name, owner, schedule }: Pipeline): AlertRule[] {
       owner,
       subject: { pipeline: name },
       summary: `${name}: no good run for ${duration(limit)}`,
-      description: `Its schedule starts one at least every ${duration(gap)}.`,
+      description: `Its schedule starts a run at least every ${duration(gap)}.`,
       tests: firesAndNot(
         minutes,
         { name: `${name}: a late pipeline fires`, series: { [metric]: `0x${minutes}` } },
-        { name: `${name}: one in time is quiet`, series: { [metric]: `0+60x${minutes}` } },
+        { name: `${name}: a pipeline on time is quiet`, series: { [metric]: `0+60x${minutes}` } },
       ),
     },
   ];

@@ -24,7 +24,7 @@ const targetDown: Health = {
   tests: firesAndNot(
     10,
     { name: 'a dead target fires', series: { 'up{job="node"}': '0x20' } },
-    { name: 'a living one is quiet', series: { 'up{job="node"}': '1x20' } },
+    { name: 'a live target is quiet', series: { 'up{job="node"}': '1x20' } },
   ),
 };
 
@@ -56,7 +56,7 @@ const memoryLow: Health = {
   expr: `${AVAILABLE} / ${TOTAL} < 0.05`,
   forSeconds: 600,
   summary: 'Less than 5 % of the memory is available',
-  description: 'The kernel will soon end a process to get some back.',
+  description: 'The kernel will soon kill a process to reclaim some.',
   tests: firesAndNot(
     20,
     { name: 'little memory fires', series: { [AVAILABLE]: '1x30', [TOTAL]: '100x30' } },
@@ -73,7 +73,7 @@ const monitorDown: Health = {
   expr: `absent(${MONITOR_UP} == 1)`,
   forSeconds: 120,
   summary: 'The monitor does not answer',
-  description: 'Data quality, drift, performance and pipelines are not watched meanwhile.',
+  description: 'Meanwhile data quality, drift, performance and pipelines are not monitored.',
   tests: [
     { name: 'a dead monitor fires', series: { [MONITOR_UP]: '0x40' }, afterMinutes: 30, fires: true },
     { name: 'a monitor that is gone fires', series: {}, afterMinutes: 30, fires: true },

@@ -26,7 +26,7 @@ function down({ name: view, owner }: FeatureView): AlertRule {
     owner,
     subject: { view },
     summary: `${view}: its stream consumer does not answer`,
-    description: 'Prometheus has not reached its /metrics for a minute; events wait in the topic.',
+    description: 'Prometheus has not been able to scrape its /metrics for a minute; events wait in the topic.',
     tests: firesAndNot(
       5,
       { name: `${view}: a dead consumer fires`, series: { [up]: '0x10' } },
@@ -45,8 +45,8 @@ function stuck({ name: view, owner }: FeatureView): AlertRule {
     severity: 'page',
     owner,
     subject: { view },
-    summary: `${view}: events wait, and none is written`,
-    description: 'A store or the broker does not take part; /readyz of the consumer says which.',
+    summary: `${view}: events are waiting and none is written`,
+    description: 'A store or the broker is not responding; /readyz of the consumer says which.',
     tests: firesAndNot(
       20,
       {
@@ -70,7 +70,7 @@ function rejected({ name: view, owner }: FeatureView): AlertRule {
     owner,
     subject: { view },
     summary: `${view}: records go to the dead-letter topic`,
-    description: 'The header mlops.reason of each says what is wrong with it.',
+    description: 'The header mlops.reason of each record says what is wrong with it.',
     tests: firesAndNot(
       7,
       { name: `${view}: a rejected record fires`, series: { [records(view, 'rejected')]: '0x5 1x20' } },

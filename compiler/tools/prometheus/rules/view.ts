@@ -43,13 +43,14 @@ function short({ name, owner, quality: { minRows, windowSeconds } }: FeatureView
       owner,
       subject: { view: name },
       summary: `${name}: fewer than ${minRows} rows in ${duration(windowSeconds)}`,
-      description: 'Less came than the view states: the source may deliver only in part.',
+      description: 'Fewer rows arrived than the view requires: its source may deliver only a part of them.',
     }),
   ];
 }
 
 function missing({ name, owner, quality }: FeatureView, { name: feature, maxMissing }: Feature): AlertRule[] {
   if (maxMissing === null) return [];
+  const window = duration(quality.windowSeconds);
   return [
     threshold({
       alert: 'FeatureMissing',
@@ -61,7 +62,7 @@ function missing({ name, owner, quality }: FeatureView, { name: feature, maxMiss
       owner,
       subject: { view: name, feature },
       summary: `${name}.${feature}: more than ${percent(maxMissing)} of the values are missing`,
-      description: `Of the rows of the last ${duration(quality.windowSeconds)}; models get a missing value, or refuse.`,
+      description: `Over the rows of the last ${window}; models get a missing value, or reject the row.`,
     }),
   ];
 }
@@ -83,7 +84,7 @@ function outOfRange({ name, owner, quality }: FeatureView, { name: feature, min,
       owner,
       subject: { view: name, feature },
       summary: `${name}.${feature}: more than ${most} of the values are outside ${range}`,
-      description: `Of the rows of the last ${duration(quality.windowSeconds)}; the view states the range.`,
+      description: `Over the rows of the last ${duration(quality.windowSeconds)}; the view states the range.`,
     }),
   ];
 }

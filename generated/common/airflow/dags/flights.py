@@ -1,7 +1,7 @@
 # Generated from pipelines/flights/pipeline.yaml; do not edit.
 """flights: Flights and weather from their files into the feature store, every hour.
 
-The pipeline is stated in pipelines/flights/pipeline.yaml.
+Defined in pipelines/flights/pipeline.yaml.
 """
 
 from datetime import timedelta
@@ -25,7 +25,7 @@ with DAG(
     default_args={
         "owner": "ops-analytics",
         "append_env": True,
-        # Empty for a run that has no data interval: one that assets have triggered.
+        # Empty for a run without a data interval, such as one that assets triggered.
         "env": {
             "MLOPS_INTERVAL_START": "{{ dag_run.data_interval_start or '' }}",
             "MLOPS_INTERVAL_END": "{{ dag_run.data_interval_end or '' }}",

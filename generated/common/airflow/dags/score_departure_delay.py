@@ -1,7 +1,7 @@
 # Generated from models/departure_delay/model.yaml; do not edit.
 """score_departure_delay: Scores the newest rows of flights with the champion of departure_delay.
 
-It scores with the model departure_delay, and is derived from models/departure_delay/model.yaml.
+It scores with the model departure_delay and is derived from models/departure_delay/model.yaml.
 """
 
 from datetime import timedelta
@@ -30,7 +30,7 @@ with DAG(
     default_args={
         "owner": "ops-analytics",
         "append_env": True,
-        # Empty for a run that has no data interval: one that assets have triggered.
+        # Empty for a run without a data interval, such as one that assets triggered.
         "env": {
             "MLOPS_INTERVAL_START": "{{ dag_run.data_interval_start or '' }}",
             "MLOPS_INTERVAL_END": "{{ dag_run.data_interval_end or '' }}",

@@ -1,7 +1,7 @@
 # Generated from models/departure_delay/model.yaml; do not edit.
 """train_departure_delay: Trains departure_delay, and makes it champion if it wins.
 
-It trains the model departure_delay, and is derived from models/departure_delay/model.yaml.
+It trains the model departure_delay and is derived from models/departure_delay/model.yaml.
 """
 
 from datetime import timedelta
@@ -27,7 +27,7 @@ with DAG(
     default_args={
         "owner": "ops-analytics",
         "append_env": True,
-        # Empty for a run that has no data interval: one that assets have triggered.
+        # Empty for a run without a data interval, such as one that assets triggered.
         "env": {
             "MLOPS_INTERVAL_START": "{{ dag_run.data_interval_start or '' }}",
             "MLOPS_INTERVAL_END": "{{ dag_run.data_interval_end or '' }}",

@@ -1,5 +1,5 @@
 # Generated from features/airport_delays.yaml; do not edit.
-"""airport_delays: the table airport_delays as features."""
+"""airport_delays: features in the table airport_delays."""
 
 from datetime import timedelta
 

@@ -1,5 +1,5 @@
 # Generated from features/airport_weather.yaml; do not edit.
-"""airport_weather: the table airport_weather as features."""
+"""airport_weather: features in the table airport_weather."""
 
 from datetime import timedelta
 

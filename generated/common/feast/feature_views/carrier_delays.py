@@ -1,5 +1,5 @@
 # Generated from features/carrier_delays.yaml; do not edit.
-"""carrier_delays: the table carrier_delays as features."""
+"""carrier_delays: features in the table carrier_delays."""
 
 from datetime import timedelta
 

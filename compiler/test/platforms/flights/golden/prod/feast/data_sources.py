@@ -1,5 +1,5 @@
 # Generated from platform.yaml; do not edit.
-"""Where the tables are in this environment: views in PostgreSQL of what was published last."""
+"""Where this environment keeps the tables: as PostgreSQL views of what was published last."""
 
 from feast.infra.offline_stores.contrib.postgres_offline_store.postgres_source import (
     PostgreSQLSource,

@@ -1,7 +1,7 @@
 # Generated from pipelines/cleanup/pipeline.yaml; do not edit.
 """cleanup: Forgets what nobody needs.
 
-The pipeline is stated in pipelines/cleanup/pipeline.yaml.
+Defined in pipelines/cleanup/pipeline.yaml.
 """
 
 from datetime import timedelta
@@ -21,7 +21,7 @@ with DAG(
     default_args={
         "owner": "ops-analytics",
         "append_env": True,
-        # Empty for a run that has no data interval: one that assets have triggered.
+        # Empty for a run without a data interval, such as one that assets triggered.
         "env": {
             "MLOPS_INTERVAL_START": "{{ dag_run.data_interval_start or '' }}",
             "MLOPS_INTERVAL_END": "{{ dag_run.data_interval_end or '' }}",

@@ -3,7 +3,7 @@
 
 \"Quoted", {braced}, 'single' and \\ backslashed: a documentation of several lines.
 
-The pipeline is stated in pipelines/fleet/pipeline.yaml.
+Defined in pipelines/fleet/pipeline.yaml.
 """
 
 from datetime import timedelta
@@ -29,7 +29,7 @@ with DAG(
     default_args={
         "owner": "ground-crew",
         "append_env": True,
-        # Empty for a run that has no data interval: one that assets have triggered.
+        # Empty for a run without a data interval, such as one that assets triggered.
         "env": {
             "MLOPS_INTERVAL_START": "{{ dag_run.data_interval_start or '' }}",
             "MLOPS_INTERVAL_END": "{{ dag_run.data_interval_end or '' }}",

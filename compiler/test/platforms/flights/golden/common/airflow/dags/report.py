@@ -1,7 +1,7 @@
 # Generated from pipelines/report/pipeline.yaml; do not edit.
-"""report:
+"""report.
 
-The pipeline is stated in pipelines/report/pipeline.yaml.
+Defined in pipelines/report/pipeline.yaml.
 """
 
 from datetime import timedelta
@@ -12,7 +12,6 @@ from airflow.sdk import DAG, Asset
 
 with DAG(
     dag_id="report",
-    description="",
     doc_md=__doc__,
     schedule=(
         Asset(name="cancellations", uri="mlops://flights/tables/cancellations")
@@ -24,7 +23,7 @@ with DAG(
     default_args={
         "owner": "ops-analytics",
         "append_env": True,
-        # Empty for a run that has no data interval: one that assets have triggered.
+        # Empty for a run without a data interval, such as one that assets triggered.
         "env": {
             "MLOPS_INTERVAL_START": "{{ dag_run.data_interval_start or '' }}",
             "MLOPS_INTERVAL_END": "{{ dag_run.data_interval_end or '' }}",

@@ -1,7 +1,7 @@
 # Generated from models/cancellation/model.yaml; do not edit.
 """train_cancellation: Trains cancellation, and makes it champion if it wins.
 
-It trains the model cancellation, and is derived from models/cancellation/model.yaml.
+It trains the model cancellation and is derived from models/cancellation/model.yaml.
 """
 
 from datetime import timedelta
@@ -25,7 +25,7 @@ with DAG(
     default_args={
         "owner": "ground-crew",
         "append_env": True,
-        # Empty for a run that has no data interval: one that assets have triggered.
+        # Empty for a run without a data interval, such as one that assets triggered.
         "env": {
             "MLOPS_INTERVAL_START": "{{ dag_run.data_interval_start or '' }}",
             "MLOPS_INTERVAL_END": "{{ dag_run.data_interval_end or '' }}",

@@ -1,5 +1,5 @@
 # Generated from models/departure_delay/model.yaml; do not edit.
-"""What the model departure_delay is trained on and called with."""
+"""The features that the model departure_delay is trained on and served with."""
 
 from feast import FeatureService
 from feature_views.carrier_delays import carrier_delays_view
@@ -10,7 +10,7 @@ departure_delay_service = FeatureService(
     description=(
         "Departure delay of a flight in minutes, predicted two hours before it is due to leave."
     ),
-    # Feature by feature, so that renaming one fails here and not at the model.
+    # Feature by feature, so that renaming one fails here and not in the model.
     features=[
         carrier_delays_view[["departures_6h", "mean_delay_6h"]],
         plane_delays_view[["last_delay"]],

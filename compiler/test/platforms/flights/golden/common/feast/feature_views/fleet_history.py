@@ -1,5 +1,5 @@
 # Generated from features/fleet_history.yaml; do not edit.
-"""fleet_history: the table fleet as features."""
+"""fleet_history: features in the table fleet."""
 
 from datetime import timedelta
 

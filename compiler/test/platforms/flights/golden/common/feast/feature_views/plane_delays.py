@@ -1,5 +1,5 @@
 # Generated from features/plane_delays.yaml; do not edit.
-"""plane_delays: the table plane_delays as features."""
+"""plane_delays: features in the table plane_delays."""
 
 from datetime import timedelta
 

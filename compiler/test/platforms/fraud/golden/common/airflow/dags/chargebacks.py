@@ -1,7 +1,7 @@
 # Generated from pipelines/chargebacks/pipeline.yaml; do not edit.
 """chargebacks: The days of merchants, when the payments have come.
 
-The pipeline is stated in pipelines/chargebacks/pipeline.yaml.
+Defined in pipelines/chargebacks/pipeline.yaml.
 """
 
 from datetime import timedelta
@@ -21,7 +21,7 @@ with DAG(
     default_args={
         "owner": "merchants",
         "append_env": True,
-        # Empty for a run that has no data interval: one that assets have triggered.
+        # Empty for a run without a data interval, such as one that assets triggered.
         "env": {
             "MLOPS_INTERVAL_START": "{{ dag_run.data_interval_start or '' }}",
             "MLOPS_INTERVAL_END": "{{ dag_run.data_interval_end or '' }}",

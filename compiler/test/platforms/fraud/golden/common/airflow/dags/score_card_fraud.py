@@ -1,7 +1,7 @@
 # Generated from models/card_fraud/model.yaml; do not edit.
 """score_card_fraud: Scores the newest rows of payments with the champion of card_fraud.
 
-It scores with the model card_fraud, and is derived from models/card_fraud/model.yaml.
+It scores with the model card_fraud and is derived from models/card_fraud/model.yaml.
 """
 
 from datetime import timedelta
@@ -29,7 +29,7 @@ with DAG(
     default_args={
         "owner": "fraud",
         "append_env": True,
-        # Empty for a run that has no data interval: one that assets have triggered.
+        # Empty for a run without a data interval, such as one that assets triggered.
         "env": {
             "MLOPS_INTERVAL_START": "{{ dag_run.data_interval_start or '' }}",
             "MLOPS_INTERVAL_END": "{{ dag_run.data_interval_end or '' }}",

@@ -2,7 +2,7 @@
 """score_merchant_volume: Scores the newest rows of merchant_days with the champion of
 merchant_volume.
 
-It scores with the model merchant_volume, and is derived from models/merchant_volume/model.yaml.
+It scores with the model merchant_volume and is derived from models/merchant_volume/model.yaml.
 """
 
 from datetime import timedelta
@@ -29,7 +29,7 @@ with DAG(
     default_args={
         "owner": "merchants",
         "append_env": True,
-        # Empty for a run that has no data interval: one that assets have triggered.
+        # Empty for a run without a data interval, such as one that assets triggered.
         "env": {
             "MLOPS_INTERVAL_START": "{{ dag_run.data_interval_start or '' }}",
             "MLOPS_INTERVAL_END": "{{ dag_run.data_interval_end or '' }}",

@@ -1,7 +1,7 @@
 # Generated from pipelines/transactions/pipeline.yaml; do not edit.
 """transactions: Payments from the bank's core, every half hour.
 
-The pipeline is stated in pipelines/transactions/pipeline.yaml.
+Defined in pipelines/transactions/pipeline.yaml.
 """
 
 from datetime import timedelta
@@ -25,7 +25,7 @@ with DAG(
     default_args={
         "owner": "fraud",
         "append_env": True,
-        # Empty for a run that has no data interval: one that assets have triggered.
+        # Empty for a run without a data interval, such as one that assets triggered.
         "env": {
             "MLOPS_INTERVAL_START": "{{ dag_run.data_interval_start or '' }}",
             "MLOPS_INTERVAL_END": "{{ dag_run.data_interval_end or '' }}",

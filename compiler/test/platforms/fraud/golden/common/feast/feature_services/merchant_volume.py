@@ -1,5 +1,5 @@
 # Generated from models/merchant_volume/model.yaml; do not edit.
-"""What the model merchant_volume is trained on and called with."""
+"""The features that the model merchant_volume is trained on and served with."""
 
 from feast import FeatureService
 from feature_views.merchant_risk import merchant_risk_view
@@ -8,7 +8,7 @@ from feature_views.merchant_sales import merchant_sales_view
 merchant_volume_service = FeatureService(
     name="merchant_volume",
     description="What a merchant will take on a day, told a day ahead.",
-    # Feature by feature, so that renaming one fails here and not at the model.
+    # Feature by feature, so that renaming one fails here and not in the model.
     features=[merchant_sales_view[["taken_7d", "cards_7d"]], merchant_risk_view[["category"]]],
     owner="merchants",
 )

@@ -1,5 +1,5 @@
 # Generated from features/cards/card_activity.yaml; do not edit.
-"""card_activity: the table card_activity as features."""
+"""card_activity: features in the table card_activity."""
 
 from datetime import timedelta
 

@@ -1,5 +1,5 @@
 # Generated from features/cards/card_profile.yaml; do not edit.
-"""card_profile: the table card_profiles as features."""
+"""card_profile: features in the table card_profiles."""
 
 from datetime import timedelta
 

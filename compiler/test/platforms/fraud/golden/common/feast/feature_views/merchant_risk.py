@@ -1,5 +1,5 @@
 # Generated from features/merchants/merchant_risk.yaml; do not edit.
-"""merchant_risk: the table merchant_risk as features."""
+"""merchant_risk: features in the table merchant_risk."""
 
 from datetime import timedelta
 

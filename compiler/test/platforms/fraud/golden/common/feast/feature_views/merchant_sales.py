@@ -1,5 +1,5 @@
 # Generated from features/merchants/merchant_sales.yaml; do not edit.
-"""merchant_sales: the table merchant_sales as features."""
+"""merchant_sales: features in the table merchant_sales."""
 
 from datetime import timedelta
 

@@ -55,6 +55,21 @@ test('JSON is what its schema says, with exact edits', () => {
   assert.equal([edit.at.line, edit.at.column, edit.at.endColumn, edit.to], [3, 6, 12, '7d']);
 });
 
+test('a file is read once, however many findings it has', () => {
+  const { findings, textOf } = analysed(many);
+  const asked = new Map<string, number>();
+  const counted = (file: string) => {
+    asked.set(file, (asked.get(file) ?? 0) + 1);
+    return textOf(file);
+  };
+  fingerprints(findings, counted);
+  assert.ok(findings.length > asked.size);
+  assert.equal([...new Set(asked.values())], [1]);
+  asked.clear();
+  printText(findings, { color: false, catalog, textOf: counted });
+  assert.equal([...new Set(asked.values())], [1]);
+});
+
 test('SARIF is valid for the official validator', () => {
   const folder = mkdtempSync(join(tmpdir(), 'mlops-sarif-'));
   const validator = join(ROOT, 'node_modules/@microsoft/sarif-multitool-linux/Sarif.Multitool');

@@ -1,7 +1,7 @@
 /** Applies the safe fixes of findings, and keeps those that the compiler itself finds good. No I/O. */
 import { type Analysis, analyse } from './compile.ts';
 import type { Finding } from './diagnostics/diagnostic.ts';
-import { applyFixes } from './diagnostics/fix.ts';
+import { edited } from './source/edited.ts';
 import type { Sources } from './source/read.ts';
 
 export interface Mended {
@@ -46,31 +46,9 @@ export function mend(sources: Sources, today?: string): Mended {
 const identity = ({ code, at, message }: Finding): string => JSON.stringify([code, at.file, at.path, message]);
 
 function step(sources: Sources, findings: readonly Finding[], today: string | undefined) {
-  const specs = new Map(sources.specs.map((each) => [each.path, each]));
-  const decoded = new Map<string, string>();
-  const textOf = (file: string): string | undefined => {
-    const spec = specs.get(file);
-    if (!spec || spec.refused) return sources.code.get(file);
-    // Positions count from behind a byte-order mark.
-    const text = decoded.get(file) ?? new TextDecoder('utf-8').decode(spec.bytes);
-    decoded.set(file, text);
-    return text;
-  };
-  const marked = (file: string): boolean => specs.get(file)?.bytes.subarray(0, 3).join() === '239,187,191';
-  const { texts: plain, fixes } = applyFixes(
-    findings.flatMap(({ fix }) => (fix ? [fix] : [])),
-    textOf,
-  );
-  const texts = new Map([...plain].map(([file, text]) => [file, marked(file) ? `\ufeff${text}` : text]));
+  const wanted = findings.flatMap(({ fix }) => (fix ? [fix] : []));
+  const { sources: changed, texts, fixes } = edited(sources, wanted);
   const applied = new Set(fixes);
-  const changed: Sources = {
-    ...sources,
-    specs: sources.specs.map((each) => {
-      const text = texts.get(each.path);
-      return text === undefined ? each : { ...each, bytes: Buffer.from(text) };
-    }),
-    code: new Map([...sources.code].map(([path, text]) => [path, texts.get(path) ?? text])),
-  };
   return {
     sources: changed,
     texts,

@@ -7,11 +7,10 @@ export const command: Command = {
   summary: 'Serve an editor over standard input and output (Language Server Protocol).',
   positionals: [],
   options: {
-    stdio: { type: 'boolean', help: 'what editors say by custom; there is no other way' },
+    stdio: { type: 'boolean', help: 'accepted for compatibility; stdio is the only transport' },
     today: todayOption,
   },
   async run({ options }, context) {
-    await serve(context.root, () => dayOf(options));
-    return 0;
+    return serve(context.root, () => dayOf(options));
   },
 };

@@ -1,4 +1,4 @@
-import type { Edit } from '../diagnostics/diagnostic.ts';
+import type { Edit, Finding } from '../diagnostics/diagnostic.ts';
 import type { Graph } from '../link/graph.ts';
 import { declaredWithin, occurrencesOf } from '../link/names.ts';
 import { type Occurrence, occurrencesIn } from '../link/occurrences.ts';
@@ -26,7 +26,8 @@ const STORED = 'a file or folder, and of what the tools have stored';
 export class RenameRefused extends Error {}
 
 /**
- * Edits that give a name another spelling wherever it stands; refused in a sentence where that would break something.
+ * Edits that give a name another spelling wherever it stands; refused in a sentence where one can see that it would not
+ * do. Whether the compiler takes the result is asked with `refuseFindings`.
  */
 export function rename(name: Name, to: string, graph: Graph): Edit[] {
   refuseUnknown(name);
@@ -37,10 +38,36 @@ export function rename(name: Name, to: string, graph: Graph): Edit[] {
     refuseAsked(each, name);
     refuseTaken(each, to, graph);
   }
+  if (name.kind === 'owner') for (const each of [name.name, to]) refuseFolder(each, graph);
+  return respelling(names, to, graph);
+}
+
+/** Edits for each place of some names, in specs and in Python. */
+export function respelling(names: readonly Name[], to: string, graph: Graph): Edit[] {
   const places = names.flatMap((each) => findAll(each, graph)).map(({ at }) => at);
   const edits = new Map(places.map((at) => [`${at.file}:${at.line}:${at.column}`, { at, from: null, to }]));
   return [...edits.values()];
 }
+
+/** Refuses what the compiler would find once it is done, and does not find now. */
+export function refuseFindings(to: string, now: readonly Finding[], then: readonly Finding[]): void {
+  const left = new Map<string, number>();
+  for (const each of now.map(identity)) left.set(each, (left.get(each) ?? 0) + 1);
+  const fresh = then.filter((each) => {
+    const known = left.get(identity(each)) ?? 0;
+    left.set(identity(each), known - 1);
+    return known <= 0;
+  });
+  const worst = fresh.find(({ severity }) => severity === 'error') ?? fresh[0];
+  if (!worst) return;
+  const { code, rule, at, message } = worst;
+  throw new RenameRefused(
+    `With the name '${to}' there would be a new finding, ${rule ?? code} at ${at.file}:${at.line}: ${message}`,
+  );
+}
+
+/** The message may hold the name, and its columns move; the line stays. */
+const identity = ({ code, rule, at }: Finding): string => JSON.stringify([code, rule, at.file, at.line]);
 
 export function refuseUnknown({ kind }: Name): void {
   if (RENAMED.has(kind)) return;
@@ -49,7 +76,7 @@ export function refuseUnknown({ kind }: Name): void {
 }
 
 /** The name, and all that go by the same texts: a feature is a column, and may be another view's feature, too. */
-function sharing(name: Name, graph: Graph): Name[] {
+export function sharing(name: Name, graph: Graph): Name[] {
   const names = [name];
   // It grows while it is walked.
   for (const each of names)
@@ -82,6 +109,15 @@ function refuseAsked({ kind, as, bare }: Occurrence, renamed: Name): void {
 function refuseTaken({ kind, scope, bare }: Occurrence, to: string, graph: Graph): void {
   if (bare !== to && declaredWithin(kind, scope, graph).has(to))
     throw new RenameRefused(`There is ${withArticle(kind)} '${to}' already.`);
+}
+
+/** What states no owner belongs to the one that its folder is called like. */
+function refuseFolder(owner: string, { declared }: Graph): void {
+  const found = declared.find(({ spec, value }) => !('owner' in value) && spec.folder.split('/').includes(owner));
+  if (found)
+    throw new RenameRefused(
+      `What states no owner in the folder ${found.spec.folder} belongs to '${owner}' by its name: rename by hand.`,
+    );
 }
 
 const withArticle = (word: string): string => `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`;

@@ -5,20 +5,33 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   type CodeAction,
   CodeActionKind,
+  type Connection,
   type Diagnostic,
   DiagnosticSeverity,
   type Location,
+  type TextDocuments,
   type TextEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Edit, Finding, Place } from '../diagnostics/diagnostic.ts';
 import { exactEdits } from '../diagnostics/fix.ts';
+import type { Name } from '../spec-schema/name-kinds.ts';
 import { schemaAt } from '../spec-schema/schemas.ts';
 import { documentation } from './complete.ts';
 import { cursorAt } from './cursor.ts';
 import { findAll, findAt } from './find.ts';
 import type { Found } from './names-in-python.ts';
+import { refuseFindings, rename } from './rename.ts';
 import { Workspace } from './workspace.ts';
+
+/** What is served to one editor, and how it is reached. */
+export interface Served {
+  connection: Connection;
+  documents: TextDocuments<TextDocument>;
+  session: Session;
+  today(): string;
+}
 
 interface Position {
   line: number;
@@ -114,6 +127,20 @@ export class Session {
     const word = `${cursor.typed}${/^\w*/.exec(text.slice(offset))?.[0] ?? ''}`;
     const schema = schemaAt(declared.spec.kind, cursor.part === 'key' ? [...cursor.path, word] : cursor.path);
     return schema && documentation(schema);
+  }
+
+  /** Given only where the compiler takes the result; null where something has changed before it was through. */
+  async rename(name: Name, to: string, today: string): Promise<WorkspaceEdit | null> {
+    const { graph } = this.workspace;
+    if (!graph) return null;
+    const edits = rename(name, to, graph);
+    const then = await this.workspace.analyse(today, edits);
+    if (!then) return null;
+    // Where nothing is found afterwards, it does not matter what is found now.
+    const now = then.findings.length === 0 ? then : await this.workspace.analyse(today);
+    if (!now) return null;
+    refuseFindings(to, now.findings, then.findings);
+    return this.edit(edits);
   }
 
   edit(edits: readonly Edit[]): WorkspaceEdit {

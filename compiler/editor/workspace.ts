@@ -1,7 +1,9 @@
 /** The repository as an editor has it: files on disk, with what is being typed above them. */
 import { setImmediate } from 'node:timers/promises';
 import { type Analysis, analysing, inventory } from '../compile.ts';
+import type { Edit } from '../diagnostics/diagnostic.ts';
 import { buildGraph, type Graph } from '../link/graph.ts';
+import { edited } from '../source/edited.ts';
 import { parseAll } from '../source/parse.ts';
 import { readSources, type SourceFile, type Sources } from '../source/read.ts';
 import { validateAll } from '../spec-schema/validate.ts';
@@ -49,7 +51,8 @@ export class Workspace {
 
   textOf(path: string): string | undefined {
     const spec = this.#specs.get(path);
-    return spec ? Buffer.from(spec.bytes).toString() : this.#code.get(path);
+    // Editors do not show a byte-order mark, which the decoder takes off.
+    return spec ? new TextDecoder('utf-8').decode(spec.bytes) : this.#code.get(path);
   }
 
   get code(): ReadonlyMap<string, string> {
@@ -60,10 +63,14 @@ export class Workspace {
     return { specs: [...this.#specs.values()], code: this.#code, unreadCode: this.#unreadCode, locks: this.#locks };
   }
 
-  /** All findings; null where something has changed before they were complete. Requests are answered in between. */
-  async analyse(today: string): Promise<Analysis | null> {
+  /**
+   * All findings, of what edits would make of the files; null where something has changed before they were complete.
+   * Requests are answered in between.
+   */
+  async analyse(today: string, edits: readonly Edit[] = []): Promise<Analysis | null> {
     const changes = this.#changes;
-    const work = analysing(this.#sources, today);
+    const { sources } = edited(this.#sources, edits.length === 0 ? [] : [{ title: '', safe: true, edits: [...edits] }]);
+    const work = analysing(sources, today);
     for (;;) {
       const { done, value } = work.next();
       if (done) return value;

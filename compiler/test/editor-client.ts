@@ -60,9 +60,10 @@ export class Editor {
     return uri.slice(pathToFileURL(this.#root).href.length + 1);
   }
 
-  async start(): Promise<void> {
+  /** The server is told whose process it must not outlive: this one's, or another's. */
+  async start(processId = process.pid): Promise<void> {
     const capabilities = { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } };
-    await this.#connection.sendRequest('initialize', { processId: process.pid, rootUri: this.uri(''), capabilities });
+    await this.#connection.sendRequest('initialize', { processId, rootUri: this.uri(''), capabilities });
     await this.#connection.sendNotification('initialized', {});
   }
 
@@ -141,14 +142,32 @@ export class Editor {
     return result;
   }
 
-  async stop(): Promise<number | null> {
-    const ended = new Promise<number | null>((resolve) => this.#server.once('exit', resolve));
-    await this.#connection.sendRequest('shutdown');
-    await this.#connection.sendNotification('exit');
-    const code = await ended;
+  closeInput(): void {
+    this.#server.stdin?.end();
+  }
+
+  /** The server's exit code once it ends by itself. */
+  async ended(): Promise<number | null> {
+    const { exitCode } = this.#server;
+    const code =
+      exitCode ??
+      (await new Promise<number | null>((resolve, reject) => {
+        const late = setTimeout(() => reject(new Error('the server is alive after 20 s')), 20_000);
+        this.#server.once('exit', (each) => {
+          clearTimeout(late);
+          resolve(each);
+        });
+      }));
     this.#connection.dispose();
     rmSync(this.#root, { recursive: true });
     return code;
+  }
+
+  async stop(): Promise<number | null> {
+    await this.#connection.sendRequest('shutdown');
+    const ended = this.ended();
+    await this.#connection.sendNotification('exit');
+    return ended;
   }
 }
 

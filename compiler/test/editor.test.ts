@@ -1,9 +1,10 @@
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CompletionItem, Hover, Location, WorkspaceEdit } from 'vscode-languageserver/node';
 import { analyse } from '../compile.ts';
-import { within } from './editor-client.ts';
+import { Editor, within } from './editor-client.ts';
 import { readRepository } from './faults/repository.ts';
 import { asSources } from './sources.ts';
 
@@ -154,19 +155,70 @@ test('a feature is renamed through specs and Python, and what results has no fin
   });
 });
 
-test('a rename that would break something is refused in a sentence', () =>
-  within(base, [MODEL, VIEW], async (editor) => {
-    const refusal = async (path: string, word: string, newName: string): Promise<string> => {
-      try {
-        await editor.ask('rename', path, word, 2, { newName });
-      } catch (problem) {
-        return (problem as Error).message;
-      }
-      return 'it was done';
-    };
-    assert.match(await refusal(VIEW, 'clicks_24h', 'mean_stay'), "There is a feature 'mean_stay' already.");
-    assert.match(await refusal(VIEW, 'clicks_24h', 'Mean Stay'), 'is not a name of lower-case letters');
-    assert.match(await refusal(MODEL, 'visits', 'calls'), 'A table cannot be renamed from the editor');
+/** What an editor shows of a rename that is not done. */
+async function refusal(editor: Editor, path: string, word: string, newName: string, shift = 2): Promise<string> {
+  try {
+    await editor.ask('rename', path, word, shift, { newName });
+  } catch (problem) {
+    return (problem as Error).message;
+  }
+  return 'it was done';
+}
+
+test('a rename that one can see to be wrong is refused in a sentence', () =>
+  within(base, [MODEL, VIEW, PIPELINE, 'platform.yaml'], async (editor) => {
+    const told = (path: string, word: string, newName: string) => refusal(editor, path, word, newName);
+    assert.is(await told(VIEW, 'clicks_24h', 'mean_stay'), "There is a feature 'mean_stay' already.");
+    assert.match(await told(VIEW, 'clicks_24h', 'Mean Stay'), 'is not a name of lower-case letters');
+    assert.match(await told(PIPELINE, 'lake', 'the-lake'), 'digits and underscores that starts with a letter');
+    assert.match(await told(MODEL, 'visits', 'calls'), 'A table cannot be renamed from the editor');
+    assert.match(await told(VIEW, 'customer', 'client'), 'An entity cannot be renamed from the editor');
+    assert.match(
+      await told(MODEL, 'visits_before', 'visits'),
+      'A request field cannot be renamed from the editor: its name is also that of what callers send.',
+    );
+  }));
+
+test('a rename after which the compiler would find something new is refused with that finding', () =>
+  within(base, [VIEW, PIPELINE, 'platform.yaml'], async (editor) => {
+    const told = (path: string, word: string, newName: string, shift?: number) =>
+      refusal(editor, path, word, newName, shift);
+    const reserved = (name: string, at: string): string =>
+      `With the name '${name}' there would be a new finding, SPC013 at ${at}: '${name}' is a reserved name.`;
+    assert.is(await told(VIEW, 'clicks_24h', 'class'), reserved('class', 'features/clicks.yaml:7'));
+    assert.match(
+      await told(VIEW, 'clicks_24h', 'clicked_at'),
+      "SPC013 at features/clicks.yaml:7: 'clicked_at' is already the view's timestamp",
+    );
+    assert.match(
+      await told(VIEW, 'clicks_24h', 'customer'),
+      "SPC013 at features/clicks.yaml:7: 'customer' is already the view's join key",
+    );
+    assert.match(await told(VIEW, 'clicks_24h', 'null'), 'SPC010 at features/clicks.yaml:7');
+    assert.is(await told(PIPELINE, 'count:', 'import'), reserved('import', 'pipelines/clicks/pipeline.yaml:9'));
+    assert.match(await told('platform.yaml', 'local', 'common'), 'SPC013 at platform.yaml:10');
+    assert.match(await told('platform.yaml', 'growth:', 'null'), 'SPC010 at platform.yaml:4: empty is not a name');
+  }));
+
+test('what the compiler finds already stands in the way of no rename', async () => {
+  const files = new Map(base).set(VIEW, `${base.get(VIEW)}  idle: {type: float64}\n`);
+  await within(files, [VIEW], async (editor) => {
+    const edit = await editor.ask<WorkspaceEdit>('rename', VIEW, 'idle', 2, { newName: 'idle_time' });
+    assert.match(editor.after(edit, files).get(VIEW) ?? '', '  idle_time: {type: float64}');
+  });
+});
+
+test('owners and environments take every name that their own declarations take', () =>
+  within(base, ['platform.yaml'], async (editor) => {
+    for (const [word, newName] of [
+      ['growth:', 'ops-team'],
+      ['local', 'on-site'],
+    ] as const) {
+      const edit = await editor.ask<WorkspaceEdit>('rename', 'platform.yaml', word, 2, { newName });
+      const after = editor.after(edit, base);
+      assert.match(after.get('platform.yaml') ?? '', `  ${newName}: {`);
+      assert.equal(analyse(asSources(after)).findings, []);
+    }
   }));
 
 test('quick fixes mend a finding, all safe ones at once, or suppress it with a reason to be given', () =>
@@ -212,5 +264,21 @@ test('a text that is not YAML at all, and a hostile one, are answered', () =>
     await deep;
     assert.is(await editor.ask('hover', VIEW, 'entity'), null);
   }));
+
+test('the server ends with its standard input, whatever process it was told to watch', async () => {
+  const editor = new Editor(base);
+  await editor.start();
+  editor.closeInput();
+  // Nobody said `shutdown` before, for which the protocol has this code.
+  assert.is(await editor.ended(), 1);
+});
+
+test('the server ends with the process of its client, also where its standard input stays open', async () => {
+  const client = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)']);
+  const editor = new Editor(base);
+  await editor.start(client.pid);
+  client.kill('SIGKILL');
+  assert.is(await editor.ended(), 1);
+});
 
 test.run();

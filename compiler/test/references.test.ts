@@ -1,5 +1,4 @@
 /** What the schemas say of names holds in whole platforms: each stands where it is said to, and leads to one place. */
-import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { catalog } from '../catalog.ts';
@@ -13,15 +12,8 @@ import common from '../spec-schema/common.schema.json' with { type: 'json' };
 import { type NameKind, nameKinds } from '../spec-schema/name-kinds.ts';
 import { type Position, positions, type Rule } from '../spec-schema/positions.ts';
 import { type Schema, schemas } from '../spec-schema/schemas.ts';
-import { readRepository } from './faults/repository.ts';
+import { soundPlatforms } from './platforms.ts';
 import { asSources } from './sources.ts';
-
-const ROOT = join(import.meta.dirname, '../..');
-const PLATFORMS = {
-  flights: ROOT,
-  fraud: join(import.meta.dirname, 'platforms/fraud'),
-  shop: join(import.meta.dirname, 'base'),
-};
 
 interface Platform {
   name: string;
@@ -30,8 +22,7 @@ interface Platform {
   occurrences: Occurrence[];
 }
 
-const platforms = Object.entries(PLATFORMS).map(([name, root]): Platform => {
-  const files = readRepository(root);
+const platforms = soundPlatforms().map(({ name, files }): Platform => {
   const { graph } = analyse(asSources(files));
   if (!graph) throw new Error(`${name} has no platform`);
   return { name, files, graph, occurrences: graph.declared.flatMap(occurrencesIn) };

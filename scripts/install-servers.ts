@@ -6,32 +6,25 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { $, chalk, which } from 'zx';
+import type { DebianPackage } from '../compiler/tools/program.ts';
+import { tools } from '../compiler/tools/registry.ts';
 
 const TIMEOUT = '900s';
-const tools = process.env['MLOPS_TOOLS'] ?? join(homedir(), '.cache', 'mlops', 'tools');
-const poms = join(import.meta.dirname, 'servers');
+const toolsFolder = process.env['MLOPS_TOOLS'] ?? join(homedir(), '.cache', 'mlops', 'tools');
 
-/** Debian's package, and a file or program that shows that it is installed. */
-const packages: [name: string, evidence: string][] = [
-  ['postgresql', '/usr/lib/postgresql'],
-  ['redis-server', 'redis-server'],
-  ['prometheus', 'promtool'],
-  // Alertmanager does not start without a template file that only its package has.
-  ['prometheus-alertmanager', 'prometheus-alertmanager'],
-  ['prometheus-node-exporter', 'prometheus-node-exporter'],
-  ['rsyslog', 'rsyslogd'],
-  ['rsyslog-elasticsearch', '/usr/lib/x86_64-linux-gnu/rsyslog/omelasticsearch.so'],
-  // The compiler too: OpenSearch's driver is a source file.
-  ['default-jdk-headless', 'javac'],
-  ['maven', 'mvn'],
-  ['nginx', 'nginx'],
-  // Containers without Docker: crun, podman's default, needs more rights than a sandbox has.
-  ['podman', 'podman'],
-  ['runc', 'runc'],
-  ['catatonit', 'catatonit'],
-  ['debootstrap', 'debootstrap'],
+/** What tests ask, beside what runs: a proxy without a container, and containers without Docker. */
+const forTests: DebianPackage[] = [
+  { name: 'nginx', evidence: 'nginx' },
+  // crun, podman's default, needs more rights than a sandbox has.
+  { name: 'podman', evidence: 'podman' },
+  { name: 'runc', evidence: 'runc' },
+  { name: 'catatonit', evidence: 'catatonit' },
+  { name: 'debootstrap', evidence: 'debootstrap' },
 ];
+const packages = [...tools.flatMap(({ install }) => install?.packages ?? []), ...forTests];
+const jars = tools.flatMap(({ install }) => install?.jars ?? []);
 
 $.verbose = false;
 $.quiet = true;
@@ -43,8 +36,9 @@ const has = async (evidence: string): Promise<boolean> =>
     : (await which(evidence, { nothrow: true })) !== null || existsSync(join('/usr/sbin', evidence));
 
 async function installPackages(): Promise<string> {
-  const missing: string[] = [];
-  for (const [name, evidence] of packages) if (!(await has(evidence))) missing.push(name);
+  const absent = new Set<string>();
+  for (const { name, evidence } of packages) if (!(await has(evidence))) absent.add(name);
+  const missing = [...absent];
   if (missing.length === 0) return 'there already';
   if (process.getuid?.() !== 0)
     throw new Error(`run as root: apt-get install --no-install-recommends ${missing.join(' ')}`);
@@ -55,14 +49,13 @@ async function installPackages(): Promise<string> {
   return `installed ${missing.join(', ')}`;
 }
 
-async function installJars(name: string): Promise<string> {
-  const target = join(tools, name);
+async function installJars(folder: string, pom: URL): Promise<string> {
+  const target = join(toolsFolder, folder);
   if (existsSync(target) && readdirSync(target).length > 0) return 'there already';
   const draft = `${target}.draft`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });
-  const pom = join(poms, `${name}-pom.xml`);
-  await $`mvn -q -B -f ${pom} dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=${draft}`;
+  await $`mvn -q -B -f ${fileURLToPath(pom)} dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=${draft}`;
   rmSync(target, { recursive: true, force: true });
   renameSync(draft, target);
   return `${readdirSync(target).length} jars`;
@@ -70,8 +63,7 @@ async function installJars(name: string): Promise<string> {
 
 const steps: [title: string, work: () => Promise<string>][] = [
   ["Debian's packages", installPackages],
-  ['Kafka', () => installJars('kafka')],
-  ['OpenSearch', () => installJars('opensearch')],
+  ...jars.map(({ folder, title, pom }): [string, () => Promise<string>] => [title, () => installJars(folder, pom)]),
 ];
 
 for (const [title, work] of steps) {

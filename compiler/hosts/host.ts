@@ -2,6 +2,7 @@ import type { HostFacts } from '../ir/inventory.ts';
 import type { Environment, Ir } from '../ir/types.ts';
 import type { Artifact } from '../render/artifact.ts';
 import type { Address, Host, Site } from '../tools/host.ts';
+import type { MachineProgram } from '../tools/program.ts';
 import type { Shared } from '../tools/tool.ts';
 import type { Running, Workload } from '../tools/workload.ts';
 
@@ -24,4 +25,6 @@ export interface Installation {
   /** What every program of ours is told. */
   shared: Required<Shared>;
   files: readonly Artifact[];
+  /** What a machine may be asked to have, by the name that commands have for it. */
+  programs: ReadonlyMap<string, MachineProgram>;
 }

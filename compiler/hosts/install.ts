@@ -4,7 +4,7 @@ import type { Artifact } from '../render/artifact.ts';
 import type { Site } from '../tools/host.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Running } from '../tools/workload.ts';
-import type { HostType } from './host.ts';
+import type { HostType, Installation } from './host.ts';
 
 /** `common`: the files that are the same in every environment. */
 export function filesOf(
@@ -26,7 +26,14 @@ export function filesOf(
     ...tools.flatMap((tool) => tool.emitEnvironment?.(site) ?? []),
     ...running.flatMap(({ workload }) => workload[host.form]?.files?.(running) ?? []),
   ];
-  return [...files, ...host.emit({ site, running, shared: sharedBy(tools, site), files: [...common, ...files] })];
+  const installation: Installation = {
+    site,
+    running,
+    shared: sharedBy(tools, site),
+    files: [...common, ...files],
+    programs: new Map(tools.flatMap(({ programs }) => Object.entries(programs ?? {}))),
+  };
+  return [...files, ...host.emit(installation)];
 }
 
 function runningOn(host: HostType, tools: readonly Tool[], site: Site): Running[] {

@@ -4,6 +4,7 @@ import type { Ir } from '../ir/types.ts';
 import type { Artifact } from '../render/artifact.ts';
 import type { Site } from './host.ts';
 import type { LiveSide } from './live.ts';
+import type { Install, MachineProgram } from './program.ts';
 import type { Workload } from './workload.ts';
 
 /**
@@ -30,6 +31,9 @@ export interface Tool {
   containers?(served: Served): string[];
   /** Rules over the specs that only this tool needs. */
   checks?: readonly Check[];
+  /** What must be on a machine that runs it as processes, by the name that commands have for it. */
+  programs?: Record<string, MachineProgram>;
+  install?: Install;
   live?: LiveSide;
 }
 

@@ -179,6 +179,3 @@ export const APPLIED: Record<string, Need> = { apply: 'completed', environments:
 
 /** Where a container of ours writes its log, and the volume that this is, which the shipper reads. */
 export const LOGS = { volume: 'logs', folder: '/var/log/mlops' } as const;
-
-/** The program of a server, wherever it is on this machine; `mlops up` names those that are missing. */
-export const program = (name: string): string => `\${tool:${name}}`;

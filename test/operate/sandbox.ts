@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commandLine, markedProcesses } from '../../compiler/operate/machine/process-table.ts';
 import { createProgress } from '../../compiler/operate/progress.ts';
+import type { ProcessPlan } from '../../compiler/operate/supervisor/process-plan.ts';
 import { stopPlatform } from '../../compiler/operate/supervisor/stop.ts';
 import { openWorkspace, type Workspace } from '../../compiler/operate/workspace.ts';
 
@@ -17,16 +18,19 @@ interface Entry {
   reads?: string[];
 }
 
+interface Entries {
+  setup?: Entry[];
+  processes?: Entry[];
+  programs?: ProcessPlan['programs'];
+}
+
 export interface Sandbox {
   workspace: Workspace;
   printed: () => string;
   progress: ReturnType<typeof createProgress>;
 }
 
-export function withSandbox(
-  entries: { setup?: Entry[]; processes?: Entry[] },
-  work: (sandbox: Sandbox) => Promise<void>,
-) {
+export function withSandbox(entries: Entries, work: (sandbox: Sandbox) => Promise<void>) {
   return async () => {
     const root = mkdtempSync(join(tmpdir(), 'mlops-operate-'));
     mkdirSync(join(root, 'runtime'), { recursive: true });
@@ -44,15 +48,13 @@ export function withSandbox(
   };
 }
 
-export function writePlan(
-  root: string,
-  { setup = [], processes = [] }: { setup?: Entry[]; processes?: Entry[] },
-): void {
+export function writePlan(root: string, { setup = [], processes = [], programs = {} }: Entries): void {
   const folder = join(root, 'generated', 'local', 'process');
   mkdirSync(folder, { recursive: true });
   const plan = {
     environment: 'local',
     state: '.mlops/local',
+    programs,
     setup: setup.map((one) => ({ env: {}, needs: [], ...one })),
     processes: processes.map((one) => ({ env: {}, needs: [], lock: null, ...addresses(one.port, one.name), ...one })),
     environment_variables: { GREETING: `from ${placeholder('state')}`, KEY: placeholder('secret:key') },

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { type PlannedProgram, programPath } from '../../compiler/operate/machine/server-programs.ts';
 import { readRecord } from '../../compiler/operate/supervisor/run-state.ts';
 import { stopPlatform } from '../../compiler/operate/supervisor/stop.ts';
 import { isRunning, startProcesses } from '../../compiler/operate/supervisor/supervisor.ts';
@@ -193,6 +194,46 @@ test(
       assert.equal(runningIn(other), []);
     })();
     assert.is((await ask(15309)).pid, pidOf(one, 'web'));
+  }),
+);
+
+const absent = (title: string) => ({ title, from: `${title}'s makers`, find: { names: [`no-${title}-here`] } });
+
+test(
+  'what the plan asks of this machine and is not there is named, all of it, before anything starts',
+  withSandbox(
+    {
+      programs: {
+        // Node is there, and so is the folder of the newest of its versions.
+        node: { title: 'Node', from: 'nodejs.org', find: { names: ['node'] } },
+        one: absent('one'),
+        two: { ...absent('two'), find: { jars: 'two' } },
+      },
+      processes: [{ name: 'web', command: server(15329), port: 15329 }],
+    },
+    async (sandbox) => {
+      const message = await start(sandbox).then(
+        () => 'it started',
+        (problem: Error) => problem.message,
+      );
+      assert.match(message, "  one, from one's makers\n  two, from two's makers\n");
+      assert.not.match(message, 'Node');
+      assert.equal(runningIn(sandbox), []);
+    },
+  ),
+);
+
+test(
+  'a program stands for where it is on this machine, in the newest version of a folder before the PATH',
+  withSandbox({}, async ({ workspace }) => {
+    const versions = join(workspace.root, 'versions');
+    for (const version of ['9', '15']) {
+      mkdirSync(join(versions, version, 'bin'), { recursive: true });
+      writeFileSync(join(versions, version, 'bin', 'node'), '', { mode: 0o755 });
+    }
+    const found = (find: PlannedProgram['find']) => programPath({ title: 'Node', from: 'nodejs.org', find });
+    assert.is(found({ names: ['node'], versions }), join(versions, '15', 'bin', 'node'));
+    assert.match(found({ names: ['none', 'node'], versions: join(versions, 'none') }), /\/node$/);
   }),
 );
 

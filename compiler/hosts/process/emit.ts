@@ -1,6 +1,7 @@
 import type { Environment } from '../../ir/types.ts';
 import { json } from '../../render/json.ts';
 import { url } from '../../tools/host.ts';
+import { programsIn } from '../../tools/program.ts';
 import type { Running, Workload } from '../../tools/workload.ts';
 import type { HostType, Installation } from '../host.ts';
 import { addresses, facts, open, python, root, secret } from './host.ts';
@@ -17,12 +18,15 @@ export const process: HostType = {
 };
 
 /** An entry of processes.json; its keys are docs/contracts.md's. */
-function processes({ site: { environment }, running, shared }: Installation) {
+function processes(installation: Installation) {
+  const { running, shared } = installation;
+  const { environment } = installation.site;
   const names = new Map(running.map(({ workload }) => [workload.name, nameOf(workload)]));
   const isOnce = ({ workload }: Running) => workload.once === true;
   return {
     environment: environment.name,
     state: `.mlops/${environment.name}`,
+    programs: programsOf(installation),
     setup: running.filter(isOnce).map(({ workload }) => step(workload, names)),
     processes: running.filter((each) => !isOnce(each)).map((each) => longRunning(each, environment, names)),
     environment_variables: {
@@ -36,6 +40,22 @@ function processes({ site: { environment }, running, shared }: Installation) {
       ...Object.assign({}, ...running.map(({ workload }) => workload.shared?.variables)),
     },
   };
+}
+
+/** What this machine must have, and where it is looked for: so that the supervisor knows no tool. */
+function programsOf({ running, programs }: Installation) {
+  const asked = programsIn(
+    running.flatMap(({ workload }) => [
+      ...(workload.program?.command ?? []),
+      ...Object.values(workload.variables ?? {}),
+    ]),
+  );
+  const found = asked.map((name) => {
+    const stated = programs.get(name);
+    if (!stated) throw new Error(`no tool says what the program '${name}' is`);
+    return [name, { title: stated.title, from: stated.from, find: { ...stated.find } }] as const;
+  });
+  return Object.fromEntries(found);
 }
 
 const nameOf = ({ name, program }: Workload): string => program?.name ?? name;

@@ -1,5 +1,6 @@
 /** processes.json, as the compiler writes it (docs/contracts.md). */
 import { readFileSync } from 'node:fs';
+import type { PlannedProgram } from '../machine/server-programs.ts';
 import { requireCompiled, type Workspace } from '../workspace.ts';
 
 export interface PlannedStep {
@@ -23,6 +24,8 @@ export interface PlannedProcess extends PlannedStep {
 export interface ProcessPlan {
   environment: string;
   state: string;
+  /** By the name of their `${tool:NAME}`. */
+  programs: Record<string, PlannedProgram>;
   setup: PlannedStep[];
   processes: PlannedProcess[];
   environment_variables: Record<string, string>;

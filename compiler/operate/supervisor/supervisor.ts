@@ -40,7 +40,7 @@ export function isRunning(workspace: Workspace): boolean {
  */
 export async function startProcesses(workspace: Workspace, progress: Progress, owned: boolean): Promise<void> {
   const plan = readPlan(workspace);
-  requirePrograms([...plan.setup, ...plan.processes]);
+  requirePrograms(Object.values(plan.programs));
   await stopPlatform(workspace);
   await checkPorts(plan.processes);
   const stage = progress.stage('Starting the processes');
@@ -70,7 +70,7 @@ export function requireRunning(workspace: Workspace): SupervisorRecord {
 export async function reloadProcesses(workspace: Workspace, note: (text: string) => void): Promise<number> {
   const before = requireRunning(workspace);
   const plan = readPlan(workspace);
-  requirePrograms([...plan.setup, ...plan.processes]);
+  requirePrograms(Object.values(plan.programs));
   const wanted = planDigest(workspace);
   if (before.digest === wanted && before.units.every(isUp)) return 0;
   const old = new Map(before.units.map(({ name, process: id }) => [name, id?.pid]));

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UNIT_MARKER } from '../machine/process-table.ts';
-import { toolPath } from '../machine/server-programs.ts';
+import { programPath } from '../machine/server-programs.ts';
 import { toolEnvironment } from '../machine/tool-environment.ts';
 import { overlayPython } from '../python/overlay.ts';
 import { generatedSecret } from '../secrets.ts';
@@ -37,7 +37,7 @@ export function resolveUnits(workspace: Workspace, plan: ProcessPlan): Unit[] {
 
 function resolveUnit(workspace: Workspace, plan: ProcessPlan, planned: PlannedProcess, kind: Unit['kind']): Unit {
   const python = planned.lock ? overlayPython(workspace, planned.lock) : workspace.python;
-  const fill = (text: string) => fillPlaceholders(text, workspace, python);
+  const fill = (text: string) => fillPlaceholders(text, workspace, plan, python);
   const variables = { ...plan.environment_variables, ...planned.env, [UNIT_MARKER]: planned.name };
   const filled = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, fill(value)]));
   return {
@@ -57,15 +57,19 @@ function resolveUnit(workspace: Workspace, plan: ProcessPlan, planned: PlannedPr
 
 /** The environment in which the platform's own Python is called from outside: apply, backfill, the notebook. */
 export function platformEnvironment(workspace: Workspace): Record<string, string> {
-  const variables = Object.entries(readPlan(workspace).environment_variables);
-  const filled = variables.map(([name, value]) => [name, fillPlaceholders(value, workspace, workspace.python)]);
+  const plan = readPlan(workspace);
+  const variables = Object.entries(plan.environment_variables);
+  const filled = variables.map(([name, value]) => [name, fillPlaceholders(value, workspace, plan, workspace.python)]);
   return toolEnvironment(workspace, workspace.python, Object.fromEntries(filled));
 }
 
-function fillPlaceholders(text: string, workspace: Workspace, python: string): string {
+function fillPlaceholders(text: string, workspace: Workspace, { programs }: ProcessPlan, python: string): string {
   return text.replace(/\$\{(secret:|tool:)?([A-Za-z0-9_-]+)\}/g, (whole, kind: string | undefined, name: string) => {
     if (kind === 'secret:') return generatedSecret(workspace.state, name);
-    if (kind === 'tool:') return toolPath(name);
+    if (kind === 'tool:') {
+      const program = programs[name];
+      return program ? programPath(program) : whole;
+    }
     const known: Record<string, string> = {
       root: workspace.root,
       state: workspace.state,

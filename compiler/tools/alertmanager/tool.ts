@@ -1,7 +1,8 @@
 import { hasServers } from '../../ir/parts.ts';
 import type { Site } from '../host.ts';
+import { program } from '../program.ts';
 import type { Tool } from '../tool.ts';
-import { program, type Workload } from '../workload.ts';
+import type { Workload } from '../workload.ts';
 import { live } from './live.ts';
 import { configuration } from './routes.ts';
 
@@ -11,6 +12,15 @@ export const alertmanager = {
   live,
   ports: { alertmanager: { title: 'Alertmanager', usual: 9093 } },
   containers: () => ['alertmanager'],
+  programs: {
+    alertmanager: {
+      title: 'Alertmanager',
+      from: "Debian's prometheus-alertmanager",
+      find: { names: ['prometheus-alertmanager', 'alertmanager'] },
+    },
+  },
+  // It does not start without a template file that only its package has.
+  install: { packages: [{ name: 'prometheus-alertmanager', evidence: 'prometheus-alertmanager' }] },
 } satisfies Tool;
 
 function server(site: Site): Workload {

@@ -2,6 +2,7 @@ import { OWN_LOGS } from '../../ir/monitoring.ts';
 import { hasServers } from '../../ir/parts.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { type Json, json } from '../../render/json.ts';
+import { java, javaPackages } from '../java.ts';
 import type { Tool } from '../tool.ts';
 import { lifecycle, lifecycleSettings, mappings, ownTemplate, pipeline, template } from './index.ts';
 import { savedObjects } from './kibana.ts';
@@ -30,6 +31,19 @@ export const elk = {
     kibana: { title: 'Kibana', usual: 5601, form: 'container' },
   },
   containers: () => ['elasticsearch', 'log-index', 'filebeat', 'kibana', 'kibana-objects'],
+  programs: {
+    java,
+    opensearch: { title: 'OpenSearch', from: 'Maven', find: { jars: 'opensearch' } },
+    rsyslogd: { title: 'rsyslog', from: "Debian's rsyslog and rsyslog-elasticsearch", find: { names: ['rsyslogd'] } },
+  },
+  install: {
+    packages: [
+      ...javaPackages,
+      { name: 'rsyslog', evidence: 'rsyslogd' },
+      { name: 'rsyslog-elasticsearch', evidence: '/usr/lib/x86_64-linux-gnu/rsyslog/omelasticsearch.so' },
+    ],
+    jars: { folder: 'opensearch', title: 'OpenSearch', pom: new URL('./pom.xml', import.meta.url) },
+  },
 } satisfies Tool;
 
 const common = (path: string, content: Json): Artifact => ({

@@ -6,7 +6,8 @@
 import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
 import { type Site, url } from '../host.ts';
-import { LOGS, ours, program, type Workload } from '../workload.ts';
+import { program } from '../program.ts';
+import { LOGS, ours, type Workload } from '../workload.ts';
 import { filebeatFile } from './filebeat.ts';
 import { dataStream } from './index.ts';
 import { rsyslogFile } from './rsyslog.ts';

@@ -1,3 +1,4 @@
+import { java, javaPackages } from '../java.ts';
 import type { Tool } from '../tool.ts';
 import { live } from './live.ts';
 import { schemaFile, streamed, topicsFile } from './topics.ts';
@@ -14,4 +15,9 @@ export const kafka = {
   live,
   ports: { kafka: { title: 'Kafka', usual: 9092 }, kafka_controller: { title: "Kafka's controller", usual: 9094 } },
   containers: () => ['kafka', 'topics'],
+  programs: { java, kafka: { title: 'Kafka', from: 'Maven', find: { jars: 'kafka' } } },
+  install: {
+    packages: javaPackages,
+    jars: { folder: 'kafka', title: 'Kafka', pom: new URL('./pom.xml', import.meta.url) },
+  },
 } satisfies Tool;

@@ -1,7 +1,8 @@
 import { portOf } from '../../ir/parts.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import type { Site } from '../host.ts';
-import { ours, program, type Workload } from '../workload.ts';
+import { program } from '../program.ts';
+import { ours, type Workload } from '../workload.ts';
 
 type Setting = [key: string, value: string | number, why?: string];
 

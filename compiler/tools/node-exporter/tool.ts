@@ -1,7 +1,8 @@
 import { hasServers } from '../../ir/parts.ts';
 import type { Site } from '../host.ts';
+import { program } from '../program.ts';
 import type { Tool } from '../tool.ts';
-import { program, type Workload } from '../workload.ts';
+import type { Workload } from '../workload.ts';
 
 /** What Prometheus looks at the machine with. */
 export const nodeExporter = {
@@ -9,6 +10,14 @@ export const nodeExporter = {
   workloads: (site) => (hasServers(site.environment) ? [exporter(site)] : []),
   ports: { node_exporter: { title: 'the node exporter', usual: 9100 } },
   containers: () => ['node-exporter'],
+  programs: {
+    'node-exporter': {
+      title: 'the node exporter',
+      from: "Debian's prometheus-node-exporter",
+      find: { names: ['prometheus-node-exporter', 'node_exporter'] },
+    },
+  },
+  install: { packages: [{ name: 'prometheus-node-exporter', evidence: 'prometheus-node-exporter' }] },
 } satisfies Tool;
 
 function exporter({ host }: Site): Workload {

@@ -10,4 +10,18 @@ export const postgres = {
     hasServers(environment) ? { secretVariables: { MLOPS_POSTGRES_PASSWORD: 'postgres' } } : {},
   ports: { postgres: { title: 'PostgreSQL', usual: 5432 } },
   containers: () => ['postgres', 'databases'],
+  programs: {
+    postgres: {
+      title: 'PostgreSQL',
+      from: "Debian's postgresql",
+      // Debian keeps each major version in a folder of its own.
+      find: { names: ['postgres'], versions: '/usr/lib/postgresql' },
+    },
+    initdb: {
+      title: "PostgreSQL's initdb",
+      from: "Debian's postgresql",
+      find: { names: ['initdb'], versions: '/usr/lib/postgresql' },
+    },
+  },
+  install: { packages: [{ name: 'postgresql', evidence: '/usr/lib/postgresql' }] },
 } satisfies Tool;

@@ -1,5 +1,6 @@
 import type { Host, Site } from '../host.ts';
-import { ours, program, type Workload } from '../workload.ts';
+import { program } from '../program.ts';
+import { ours, type Workload } from '../workload.ts';
 
 const SETTINGS = {
   // Airflow alone keeps some sixty connections with these parts; Feast and MLflow pool theirs.

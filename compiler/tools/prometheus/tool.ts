@@ -15,6 +15,8 @@ export const prometheus = {
   live,
   ports: { prometheus: { title: 'Prometheus', usual: 9090 } },
   containers: () => ['prometheus'],
+  programs: { prometheus: { title: 'Prometheus', from: "Debian's prometheus", find: { names: ['prometheus'] } } },
+  install: { packages: [{ name: 'prometheus', evidence: 'promtool' }] },
 } satisfies Tool;
 
 const header = (origin: string | null): string => `# Generated from ${origin ?? 'the specs'}; do not edit.\n`;

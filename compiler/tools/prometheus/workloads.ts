@@ -1,6 +1,7 @@
 import { promqlDuration } from '../../render/promql.ts';
 import type { Site } from '../host.ts';
-import { program, type Running, type Workload } from '../workload.ts';
+import { program } from '../program.ts';
+import type { Running, Workload } from '../workload.ts';
 import { configuration } from './scrape.ts';
 
 export function server(site: Site): Workload {

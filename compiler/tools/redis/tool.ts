@@ -1,8 +1,9 @@
 import { hasServers } from '../../ir/parts.ts';
 import { shellWord } from '../../render/shell.ts';
 import type { Site } from '../host.ts';
+import { program } from '../program.ts';
 import type { Tool } from '../tool.ts';
-import { program, type Workload } from '../workload.ts';
+import type { Workload } from '../workload.ts';
 
 /** Redis: Feast's online store. */
 export const redis = {
@@ -11,6 +12,10 @@ export const redis = {
   shared: ({ environment }) => (hasServers(environment) ? { secretVariables: { MLOPS_REDIS_PASSWORD: 'redis' } } : {}),
   ports: { redis: { title: 'Redis', usual: 6379 } },
   containers: () => ['redis'],
+  programs: {
+    'redis-server': { title: 'Redis', from: "Debian's redis-server", find: { names: ['redis-server'] } },
+  },
+  install: { packages: [{ name: 'redis-server', evidence: 'redis-server' }] },
 } satisfies Tool;
 
 const SETTINGS = {

@@ -1,6 +1,6 @@
 /**
- * `npm run test:demo`: the demo end to end, in a fresh clone of HEAD. Twice: the second time with the
- * model's folder copied under another name, which must give a second model with no other edit.
+ * `npm run test:demo`: the demo end to end, in a fresh clone of HEAD. Twice: the second time with the model's folder
+ * copied under another name, which must give a second model with no other edit. `-- --once` plays the first time alone.
  */
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -68,6 +68,17 @@ function survivors(): string[] {
     });
 }
 
+/** README says that all of it is little YAML. */
+function checkSize(): void {
+  const below = ['features', 'pipelines', 'models'].flatMap((folder) =>
+    readdirSync(join(clone, folder), { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)),
+  );
+  const lines = ['platform.yaml', ...below.filter((path) => path.endsWith('.yaml'))]
+    .flatMap((path) => readFileSync(join(clone, path), 'utf8').split('\n'))
+    .filter((line) => line.trim() !== '' && !line.trim().startsWith('#'));
+  check("the sample's YAML stays below 150 lines", lines.length < 150, `${lines.length} lines`);
+}
+
 async function firstTime(): Promise<DemoRun> {
   const run = await demo();
   check('the demo ends well from a fresh clone', run.exit === 0, `exit code ${run.exit}`);
@@ -114,7 +125,11 @@ try {
   // What `npm ci` would install again, byte for byte.
   symlinkSync(join(root, 'node_modules'), join(clone, 'node_modules'));
   if (!existsSync(join(clone, 'package.json'))) check('the repository can be cloned', false);
-  else await secondTime(await firstTime());
+  else {
+    checkSize();
+    const first = await firstTime();
+    if (!process.argv.includes('--once')) await secondTime(first);
+  }
 } finally {
   await $({ cwd: clone })`npm run --silent down`;
   rmSync(folder, { recursive: true, force: true });

@@ -7,7 +7,7 @@ export async function runUvu(
   path: string,
   python: string,
   variables: Record<string, string> = {},
-  timeout: Duration = '300s',
+  timeout: Duration = '900s',
 ): Promise<Outcome> {
   const started = Date.now();
   const result = await $({

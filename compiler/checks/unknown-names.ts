@@ -98,7 +98,7 @@ interface Wording {
   message?: (missing: Occurrence, graph: Graph) => string;
   /** Help where no name is near. */
   otherwise: (known: readonly string[], missing: Occurrence, graph: Graph) => string;
-  /** Whether it cannot be told, or another finding says it. */
+  /** Whether it cannot be known, or another finding reports it. */
   excused?: (missing: Occurrence, graph: Graph) => boolean;
   related?: (missing: Occurrence, graph: Graph) => Finding['related'];
   once?: true;

@@ -1,4 +1,4 @@
-/** Answers to an editor's requests, in the protocol's own terms. */
+/** Answers to an editor's requests, in the protocol's terms. */
 import {
   type CompletionItem,
   CompletionItemKind,

@@ -55,7 +55,7 @@ const functionsOf = ({ name: file, text, from }: Bare, graph: Graph): Bare[] =>
     from,
   }));
 
-/** What there is; where nobody declares such names, what others call by them. */
+/** Declared names; where none is declared, the names that others use. */
 function known(named: Named, own: readonly Named[], graph: Graph): string[] {
   const { kind, scope, path } = named;
   const isAround = (each: Named): boolean => each.path.every((step, index) => step === path[index]);
@@ -67,7 +67,7 @@ function known(named: Named, own: readonly Named[], graph: Graph): string[] {
   );
 }
 
-/** What others refer to, and nobody declares. */
+/** Names that others refer to and nobody declares. */
 const awaited = (named: Named, graph: Graph): string[] =>
   referred(named, graph).filter((bare) => !declaredWithin(named.kind, named.scope, graph).has(bare));
 

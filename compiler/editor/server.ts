@@ -39,7 +39,7 @@ const CAPABILITIES: InitializeResult = {
   },
 };
 
-/** Follows what is typed, saved and closed, and says what the compiler finds. */
+/** Follows what is typed, saved and closed, and reports what the compiler finds. */
 function follow(served: Served): void {
   const { connection, documents, session } = served;
   const check = checking(served);
@@ -76,7 +76,7 @@ function reread({ documents, session }: Served): void {
   session.workspace.reload(new Map(open));
 }
 
-/** A check once nobody has asked for one for a while. */
+/** Runs a check once none was requested for a while. */
 function checking({ connection, session, today }: Served): () => void {
   let timer: NodeJS.Timeout | undefined;
   const check = async (): Promise<void> => {
@@ -84,7 +84,7 @@ function checking({ connection, session, today }: Served): () => void {
       for (const [uri, diagnostics] of await session.check(today()))
         void connection.sendDiagnostics({ uri, diagnostics });
     } catch (problem) {
-      // A bug of ours must not end the session; the next key asks again.
+      // A bug must not end the session; the next key asks again.
       connection.console.error(`The specs could not be checked: ${(problem as Error).stack ?? problem}`);
     }
   };

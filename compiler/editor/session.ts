@@ -1,4 +1,4 @@
-/** What one editor has open, what is told of it, and where names stand, in the protocol's own terms. */
+/** What one editor has open, what is reported about it, and where names stand, in the protocol's terms. */
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';

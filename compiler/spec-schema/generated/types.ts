@@ -4,7 +4,7 @@
  */
 export interface PlatformSpec {
   /**
-   * What this spec declares: the platform, once a repository.
+   * What this spec declares: the platform, once per repository.
    */
   kind: "Platform";
   /**
@@ -12,7 +12,7 @@ export interface PlatformSpec {
    */
   format: 1;
   /**
-   * A name: lower-case letters, digits and underscores, a letter first.
+   * A name: lower-case letters, digits and underscores, starting with a letter.
    */
   name: string;
   /**
@@ -20,11 +20,11 @@ export interface PlatformSpec {
    */
   description?: string;
   /**
-   * What a spec that is silent gets.
+   * Defaults for specs that state nothing themselves.
    */
   defaults?: {
     /**
-     * Who answers for it: a name from `owners` in platform.yaml. Default: the team folder's name where it is an owner, else `defaults.owner`.
+     * Who is responsible: a name from `owners` in platform.yaml. Default: the name of its folder if that is an owner, else `defaults.owner`.
      */
     owner?: string;
     /**
@@ -36,7 +36,7 @@ export interface PlatformSpec {
      */
     start?: string;
     /**
-     * Attempts after the first that failed.
+     * Further attempts after the first one fails.
      */
     retries?: number;
     /**
@@ -54,7 +54,7 @@ export interface PlatformSpec {
   owners: {
     [k: string]: {
       /**
-       * Where the team's alerts go where the environment has a mail server.
+       * Where the team's alerts go if the environment has a mail server.
        */
       email?: string;
       /**
@@ -74,7 +74,7 @@ export interface PlatformSpec {
         | boolean
         | {
             /**
-             * Name of a secret, whose value stands where the environment's `secrets` say.
+             * Name of a secret; the environment's `secrets` say where its value is kept.
              */
             secret: string;
           };
@@ -98,7 +98,7 @@ export interface PlatformSpec {
        */
       host?: string;
       /**
-       * How long Redis keeps the values of a key that gets no new ones. Default: a day longer than the longest `ttl` of the online views.
+       * How long Redis keeps the values of a key that gets no new ones. Default: one day longer than the longest `ttl` of the online views.
        */
       online_ttl?: string;
       /**
@@ -106,7 +106,7 @@ export interface PlatformSpec {
        */
       metrics_retention?: string;
       /**
-       * What the environment's own `services` may have together.
+       * What the environment's `services` may use together.
        */
       quota?: {
         /**
@@ -123,11 +123,11 @@ export interface PlatformSpec {
        *
        * @maxItems 50
        *
-       * Items: A name: lower-case letters, digits, hyphens and underscores, a letter first.
+       * Items: A name: lower-case letters, digits, hyphens and underscores, starting with a letter.
        */
       volumes?: string[];
       /**
-       * Containers of your own beside the platform's (`runtime: compose`), by name, which is also their host name.
+       * Your own containers next to the platform's (`runtime: compose`), by name, which is also their host name.
        */
       services?: {
         [k: string]: {
@@ -136,18 +136,18 @@ export interface PlatformSpec {
            */
           image: string;
           /**
-           * Instead of the image's own.
+           * Replaces the image's own command.
            *
            * @minItems 1
            * @maxItems 100
            */
           command?: [string, ...string[]];
           /**
-           * Where it listens in its container.
+           * Port that it listens on in its container.
            */
           port?: number;
           /**
-           * Port on the host's loopback that leads there. Default: none.
+           * Port on the host's loopback interface that leads to it. Default: none.
            */
           publish?: number;
           /**
@@ -169,22 +169,22 @@ export interface PlatformSpec {
            *
            * @maxItems 50
            *
-           * Items: Name of a secret, whose value stands where the environment's `secrets` say.
+           * Items: Name of a secret; the environment's `secrets` say where its value is kept.
            */
           secrets?: string[];
           /**
-           * Volumes of the environment, and where they stand in the container.
+           * Volumes of the environment, and where they are mounted in the container.
            */
           volumes?: {
             [k: string]: string;
           };
           /**
-           * Whom it can reach: `edge`, `platform`, `data`, `events`, `monitoring`, `logs`, `ci`.
+           * Networks that it joins: `edge`, `platform`, `data`, `events`, `monitoring`, `logs`, `ci`.
            *
            * @minItems 1
            * @maxItems 7
            *
-           * Items: A name: lower-case letters, digits, hyphens and underscores, a letter first.
+           * Items: A name: lower-case letters, digits, hyphens and underscores, starting with a letter.
            */
           networks?:
             | [string]
@@ -291,11 +291,11 @@ export interface PlatformSpec {
         jenkins?: number;
       };
       /**
-       * How alerts leave this environment; whom they reach stands in `owners`.
+       * How alerts leave this environment; `owners` says whom they reach.
        */
       alerting?: {
         /**
-         * Every alert is posted here, beside what the owners get.
+         * Every alert is posted here, in addition to what the owners get.
          */
         webhook?: string;
         /**
@@ -303,7 +303,7 @@ export interface PlatformSpec {
          */
         slack?: {
           /**
-           * Name of a secret, whose value stands where the environment's `secrets` say.
+           * Name of a secret; the environment's `secrets` say where its value is kept.
            */
           secret: string;
         };
@@ -328,7 +328,7 @@ export interface PlatformSpec {
            */
           password?: {
             /**
-             * Name of a secret, whose value stands where the environment's `secrets` say.
+             * Name of a secret; the environment's `secrets` say where its value is kept.
              */
             secret: string;
           };
@@ -363,7 +363,7 @@ export interface EntitySpec {
    */
   name?: string;
   /**
-   * Who answers for it: a name from `owners` in platform.yaml. Default: the team folder's name where it is an owner, else `defaults.owner`.
+   * Who is responsible: a name from `owners` in platform.yaml. Default: the name of its folder if that is an owner, else `defaults.owner`.
    */
   owner?: string;
   /**
@@ -381,7 +381,7 @@ export interface EntitySpec {
   tags?: Tags;
 }
 /**
- * Free key-value pairs, handed on to every tool that has tags.
+ * Free key-value pairs, passed on to every tool that has tags.
  */
 export interface Tags {
   [k: string]: string;
@@ -399,7 +399,7 @@ export interface FeatureViewSpec {
    */
   name?: string;
   /**
-   * Who answers for it: a name from `owners` in platform.yaml. Default: the team folder's name where it is an owner, else `defaults.owner`.
+   * Who is responsible: a name from `owners` in platform.yaml. Default: the name of its folder if that is an owner, else `defaults.owner`.
    */
   owner?: string;
   /**
@@ -420,11 +420,11 @@ export interface FeatureViewSpec {
     | [string, string, string, string]
     | [string, string, string, string, string];
   /**
-   * A row older than this is not used, neither in training nor online.
+   * Rows older than this are used neither in training nor online.
    */
   ttl: string;
   /**
-   * Highest age that the newest row may have.
+   * Maximum age of the newest row.
    */
   freshness?: string;
   /**
@@ -436,20 +436,20 @@ export interface FeatureViewSpec {
    */
   batch: {
     /**
-     * A name: lower-case letters, digits and underscores, a letter first.
+     * A name: lower-case letters, digits and underscores, starting with a letter.
      */
     table?: string;
     /**
-     * A name: lower-case letters, digits and underscores, a letter first.
+     * A name: lower-case letters, digits and underscores, starting with a letter.
      */
     timestamp: string;
     /**
-     * A name: lower-case letters, digits and underscores, a letter first.
+     * A name: lower-case letters, digits and underscores, starting with a letter.
      */
     created?: string;
   };
   /**
-   * Kafka topic whose events keep the view up to date, beside `batch`. An event holds the join keys, the timestamps of `batch` and the features. Environments with embedded stores have no stream.
+   * Kafka topic whose events keep the view up to date, in addition to `batch`. An event holds the join keys, the timestamps of `batch` and the features. Environments with embedded stores have no stream.
    */
   stream?: {
     /**
@@ -481,20 +481,20 @@ export interface FeatureViewSpec {
      */
     cleanup?: "delete" | "compact";
     /**
-     * Whether events carry their join keys as Kafka's key, so that those of one key stay in order.
+     * Whether events carry their join keys as Kafka's key, so that events of one key stay in order.
      */
     keyed?: boolean;
     /**
-     * Whether records that cannot be used go to a topic of their own; otherwise the first one stops the stream.
+     * Whether records that cannot be used go to a separate topic; otherwise the first one stops the stream.
      */
     dead_letter?: boolean;
   };
   /**
-   * What must hold of the newest rows; with `freshness` and the features' `min` and `max`, what is watched.
+   * What must hold for the newest rows. It is watched, as `freshness` and the features' `min` and `max` are.
    */
   quality?: {
     /**
-     * The newest stretch of rows that is looked at.
+     * The newest rows, over this length of time, are looked at.
      */
     window?: string;
     /**
@@ -507,7 +507,7 @@ export interface FeatureViewSpec {
     max_missing?: string;
   };
   /**
-   * Features by name, which is also the column's.
+   * Features by name, which is also the name of the column.
    */
   features: {
     [k: string]: {
@@ -524,7 +524,7 @@ export interface FeatureViewSpec {
        */
       unit?: string;
       /**
-       * Stretch of time that the value sums up, ending at the row's timestamp.
+       * Period that the value sums up, ending at the row's timestamp.
        */
       window?: string;
       /**
@@ -540,11 +540,11 @@ export interface FeatureViewSpec {
        */
       max_missing?: string;
       /**
-       * Whether the value says something of a person.
+       * Whether the value is personal data.
        */
       personal?: boolean;
       /**
-       * How the value stands in logs of predictions: as a hash (text only), or not at all. Drift of it is not measured then.
+       * How the value appears in logs of predictions: as a hash (text only), or not at all. Its drift is not measured then.
        */
       mask?: "hash" | "drop";
       tags?: Tags;
@@ -565,7 +565,7 @@ export interface PipelineSpec {
    */
   name?: string;
   /**
-   * Who answers for it: a name from `owners` in platform.yaml. Default: the team folder's name where it is an owner, else `defaults.owner`.
+   * Who is responsible: a name from `owners` in platform.yaml. Default: the name of its folder if that is an owner, else `defaults.owner`.
    */
   owner?: string;
   /**
@@ -578,7 +578,7 @@ export interface PipelineSpec {
    */
   start?: string;
   /**
-   * Whether ticks missed since `start` are run one by one.
+   * Whether runs missed since `start` are made up one by one.
    */
   catchup?: boolean;
   /**
@@ -586,7 +586,7 @@ export interface PipelineSpec {
    *
    * @maxItems 20
    *
-   * Items: A name: lower-case letters, digits, hyphens and underscores, a letter first.
+   * Items: A name: lower-case letters, digits, hyphens and underscores, starting with a letter.
    */
   tags?:
     | []
@@ -735,7 +735,7 @@ export interface PipelineSpec {
        */
       uses?: "materialize" | "pull_features" | "train" | "evaluate" | "gate" | "register" | "score";
       /**
-       * A name: lower-case letters, digits and underscores, a letter first.
+       * A name: lower-case letters, digits and underscores, starting with a letter.
        */
       model?: string;
       /**
@@ -744,7 +744,7 @@ export interface PipelineSpec {
        * @minItems 1
        * @maxItems 200
        *
-       * Items: A name: lower-case letters, digits and underscores, a letter first.
+       * Items: A name: lower-case letters, digits and underscores, starting with a letter.
        */
       views?: [string, ...string[]];
       /**
@@ -753,7 +753,7 @@ export interface PipelineSpec {
       description?: string;
       with?: With;
       /**
-       * Steps that must have succeeded, beside the writers of the tables it reads.
+       * Steps that must have succeeded, in addition to the writers of the tables that it reads.
        *
        * @maxItems 100
        */
@@ -763,7 +763,7 @@ export interface PipelineSpec {
        *
        * @maxItems 100
        *
-       * Items: A name: lower-case letters, digits and underscores, a letter first.
+       * Items: A name: lower-case letters, digits and underscores, starting with a letter.
        */
       reads?: string[];
       /**
@@ -782,15 +782,15 @@ export interface PipelineSpec {
             };
           };
       /**
-       * What publishing does to the rows that are there.
+       * What publishing does to the rows that are already there.
        */
       mode?: "replace" | "append" | "overwrite_partition";
       /**
-       * A name: lower-case letters, digits and underscores, a letter first.
+       * A name: lower-case letters, digits and underscores, starting with a letter.
        */
       partition?: string;
       /**
-       * Whether running the step twice gives what running it once gives. A step that is not cannot be retried.
+       * Whether running the step twice has the same result as running it once. A step that is not idempotent cannot be retried.
        */
       idempotent?: boolean;
       /**
@@ -798,7 +798,7 @@ export interface PipelineSpec {
        *
        * @maxItems 20
        *
-       * Items: A name: lower-case letters, digits and underscores, a letter first.
+       * Items: A name: lower-case letters, digits and underscores, starting with a letter.
        */
       connections?:
         | []
@@ -949,7 +949,7 @@ export interface PipelineSpec {
             string
           ];
       /**
-       * Attempts after the first that failed.
+       * Further attempts after the first one fails.
        */
       retries?: number;
       /**
@@ -964,7 +964,7 @@ export interface PipelineSpec {
   };
 }
 /**
- * When the pipeline runs: at the ticks of a cron expression, or when tables were updated.
+ * When the pipeline runs: at the times of a cron expression, or when tables were updated.
  */
 export interface Schedule {
   /**
@@ -981,7 +981,7 @@ export interface Schedule {
    * @minItems 1
    * @maxItems 100
    *
-   * Items: A name: lower-case letters, digits and underscores, a letter first.
+   * Items: A name: lower-case letters, digits and underscores, starting with a letter.
    */
   after?: [string, ...string[]];
 }
@@ -1004,7 +1004,7 @@ export interface ModelSpec {
    */
   name?: string;
   /**
-   * Who answers for it: a name from `owners` in platform.yaml. Default: the team folder's name where it is an owner, else `defaults.owner`.
+   * Who is responsible: a name from `owners` in platform.yaml. Default: the name of its folder if that is an owner, else `defaults.owner`.
    */
   owner?: string;
   /**
@@ -1028,7 +1028,7 @@ export interface ModelSpec {
      */
     column: string;
     /**
-     * Column with the moment the outcome is about.
+     * Column with the time of the outcome.
      */
     timestamp: string;
     /**
@@ -1036,7 +1036,7 @@ export interface ModelSpec {
      */
     horizon?: string;
     /**
-     * Stretch of time that the outcome sums up, ending at `timestamp`. Default: the outcome is of one moment.
+     * Period that the outcome sums up, ending at `timestamp`. Default: the outcome is of one moment.
      */
     window?: string;
     /**
@@ -1045,7 +1045,7 @@ export interface ModelSpec {
      * @minItems 1
      * @maxItems 100
      *
-     * Items: A name: lower-case letters, digits and underscores, a letter first.
+     * Items: A name: lower-case letters, digits and underscores, starting with a letter.
      */
     known_after?: [string, ...string[]];
   };
@@ -1086,11 +1086,11 @@ export interface ModelSpec {
        */
       nullable?: boolean;
       /**
-       * Whether the value says something of a person.
+       * Whether the value is personal data.
        */
       personal?: boolean;
       /**
-       * How the value stands in logs of predictions: as a hash (text only), or not at all. Drift of it is not measured then.
+       * How the value appears in logs of predictions: as a hash (text only), or not at all. Its drift is not measured then.
        */
       mask?: "hash" | "drop";
     };
@@ -1109,16 +1109,16 @@ export interface ModelSpec {
      */
     window?: string;
     /**
-     * The newest stretch, never trained on, on which candidates are judged.
+     * The newest period, never trained on, on which candidates are judged.
      */
     holdout: string;
     schedule?: Schedule;
     /**
-     * On which candidates are judged, on the holdout.
+     * Metric by which candidates are judged on the holdout.
      */
     metric: "rmse" | "mae" | "r2" | "log_loss" | "roc_auc" | "accuracy" | "f1";
     /**
-     * Which values of the metric are better; follows from the metric, and may be stated for the reader.
+     * Which values of the metric are better; this follows from the metric, and may be stated for the reader.
      */
     goal?: "minimize" | "maximize";
     /**
@@ -1133,7 +1133,7 @@ export interface ModelSpec {
        */
       beats: ["baseline" | "champion"] | ["baseline" | "champion", "baseline" | "champion"];
       /**
-       * Relative margin on the metric.
+       * Relative margin in the metric.
        */
       by: string;
     };
@@ -1142,7 +1142,7 @@ export interface ModelSpec {
      */
     timeout?: string;
     /**
-     * Attempts after the first that failed.
+     * Further attempts after the first one fails.
      */
     retries?: number;
   };
@@ -1151,7 +1151,7 @@ export interface ModelSpec {
    */
   serving?: {
     /**
-     * What happens to a row whose feature is missing: it is neither trained on nor scored, or the model gets a missing value.
+     * What happens to a row with a missing feature: it is neither trained on nor scored, or the model gets a missing value.
      */
     missing_features?: "reject" | "allow";
     /**
@@ -1183,15 +1183,15 @@ export interface ModelSpec {
        */
       latency_p99?: string;
       /**
-       * Time that the parts of an answer may take; together within `latency_p99`.
+       * Time that the parts of an answer may take; together they stay within `latency_p99`.
        */
       budget?: {
         /**
-         * Looking the features up.
+         * Time to look up the features.
          */
         features: string;
         /**
-         * The model itself.
+         * Time for the model itself.
          */
         model: string;
       };
@@ -1200,11 +1200,11 @@ export interface ModelSpec {
        */
       availability?: string;
       /**
-       * A version on trial beside the champion, where the environment has a proxy (`runtime: compose`).
+       * A version on trial next to the champion, where the environment has a proxy (`runtime: compose`).
        */
       canary?: {
         /**
-         * The registry's alias of the version on trial; while no version has it, the champion answers all.
+         * The registry's alias of the version on trial; while no version has it, the champion answers everything.
          */
         alias: string;
         /**
@@ -1221,7 +1221,7 @@ export interface ModelSpec {
           trial: number;
         };
         /**
-         * The version on trial takes itself out above these, over its requests of five minutes.
+         * The version on trial withdraws when it exceeds these, over the requests of five minutes.
          */
         abort_if?: {
           /**
@@ -1229,7 +1229,7 @@ export interface ModelSpec {
            */
           errors?: string;
           /**
-           * 99 of 100 answers within this time.
+           * 99 of 100 answers come within this time.
            */
           latency_p99?: string;
         };
@@ -1267,16 +1267,16 @@ export interface ModelSpec {
      */
     aliases?: {
       /**
-       * A name: lower-case letters, digits, hyphens and underscores, a letter first.
+       * A name: lower-case letters, digits, hyphens and underscores, starting with a letter.
        */
       [k: string]: string;
     };
     /**
-     * Scoring of all rows of a table. Default: none.
+     * Scoring of the rows of a table. Default: none.
      */
     batch?: {
       /**
-       * A name: lower-case letters, digits and underscores, a letter first.
+       * A name: lower-case letters, digits and underscores, starting with a letter.
        */
       entities: string;
       /**
@@ -1284,7 +1284,7 @@ export interface ModelSpec {
        */
       window?: string;
       /**
-       * A name: lower-case letters, digits and underscores, a letter first.
+       * A name: lower-case letters, digits and underscores, starting with a letter.
        */
       output?: string;
       schedule?: Schedule1;
@@ -1318,7 +1318,7 @@ export interface ModelSpec {
       ignore?: string[];
     };
     /**
-     * Limits of metrics on served predictions, once their labels have come.
+     * Limits of metrics on served predictions, once their labels have arrived.
      */
     quality?: {
       /**
@@ -1445,16 +1445,16 @@ export interface Schedule1 {
    * @minItems 1
    * @maxItems 100
    *
-   * Items: A name: lower-case letters, digits and underscores, a letter first.
+   * Items: A name: lower-case letters, digits and underscores, starting with a letter.
    */
   after?: [string, ...string[]];
 }
 /**
- * Rules of the organisation, beside those of the compiler.
+ * Rules of the organisation, in addition to the compiler's.
  */
 export interface PolicySpec {
   /**
-   * What this spec declares: rules of the organisation's own.
+   * What this spec declares: the organisation's own rules.
    */
   kind: "Policy";
   /**
@@ -1466,7 +1466,7 @@ export interface PolicySpec {
    */
   description?: string;
   /**
-   * Who answers for it: a name from `owners` in platform.yaml. Default: the team folder's name where it is an owner, else `defaults.owner`.
+   * Who is responsible: a name from `owners` in platform.yaml. Default: the name of its folder if that is an owner, else `defaults.owner`.
    */
   owner?: string;
   /**
@@ -1475,7 +1475,7 @@ export interface PolicySpec {
   rules: {
     [k: string]: {
       /**
-       * What the rule is held against, each in turn.
+       * What the rule is checked against, one by one.
        */
       for:
         | "platform"
@@ -1491,7 +1491,7 @@ export interface PolicySpec {
         | "model"
         | "request_field";
       /**
-       * CEL: whether the rule is about this one. Default: about all.
+       * CEL: whether the rule applies. Default: it always does.
        */
       when?: string;
       /**
@@ -1499,7 +1499,7 @@ export interface PolicySpec {
        */
       require: string;
       /**
-       * What is wrong, as a sentence for who reads the finding.
+       * What is wrong, as a sentence for whoever reads the finding.
        */
       message: string;
       /**
@@ -1507,7 +1507,7 @@ export interface PolicySpec {
        */
       help?: string;
       /**
-       * The key that the finding points at, where it is there; otherwise at the name.
+       * Key that the finding points at, if it is present; otherwise it points at the name.
        */
       at?: string;
       /**
@@ -1518,7 +1518,7 @@ export interface PolicySpec {
   };
 }
 /**
- * A team's own alerts, dashboards and log indices, beside those that follow from the other specs.
+ * A team's own alerts, dashboards and log indices, in addition to those derived from the other specs.
  */
 export interface MonitoringSpec {
   /**
@@ -1530,7 +1530,7 @@ export interface MonitoringSpec {
    */
   name?: string;
   /**
-   * Who answers for it: a name from `owners` in platform.yaml. Default: the team folder's name where it is an owner, else `defaults.owner`.
+   * Who is responsible: a name from `owners` in platform.yaml. Default: the name of its folder if that is an owner, else `defaults.owner`.
    */
   owner?: string;
   /**
@@ -1543,23 +1543,23 @@ export interface MonitoringSpec {
   alerts?: {
     [k: string]: {
       /**
-       * PromQL: the alert fires for each series that it gives.
+       * PromQL: the alert fires for each series that it returns.
        */
       expr: string;
       /**
-       * How long it must hold. Default: not at all.
+       * How long it must hold before the alert fires. Default: it fires at once.
        */
       for?: string;
       /**
-       * `page` wakes somebody, `ticket` waits for the morning.
+       * `page` wakes somebody up, `ticket` waits until the morning.
        */
       severity?: "page" | "ticket";
       /**
-       * What is wrong, for who gets the alert; `{{ $labels.model }}` is filled in.
+       * What is wrong, for whoever gets the alert; `{{ $labels.model }}` is filled in.
        */
       summary: string;
       /**
-       * What to do then.
+       * What to do when it fires.
        */
       runbook?: string;
     };
@@ -1574,7 +1574,7 @@ export interface MonitoringSpec {
        */
       title: string;
       /**
-       * Grafana's own name of the dashboard. Default: `team-` and the name.
+       * Grafana's identifier of the dashboard. Default: `team-` and the name.
        */
       uid?: string;
       /**
@@ -1590,15 +1590,15 @@ export interface MonitoringSpec {
            */
           title: string;
           /**
-           * PromQL: a line a series.
+           * PromQL: one line per series.
            */
           expr: string;
           /**
-           * Unit of the values, of Grafana's list.
+           * Unit of the values, from Grafana's list.
            */
           unit?: string;
           /**
-           * Where Grafana asks: `prometheus`.
+           * Where Grafana gets the values: `prometheus`.
            */
           datasource?: string;
         },
@@ -1608,15 +1608,15 @@ export interface MonitoringSpec {
            */
           title: string;
           /**
-           * PromQL: a line a series.
+           * PromQL: one line per series.
            */
           expr: string;
           /**
-           * Unit of the values, of Grafana's list.
+           * Unit of the values, from Grafana's list.
            */
           unit?: string;
           /**
-           * Where Grafana asks: `prometheus`.
+           * Where Grafana gets the values: `prometheus`.
            */
           datasource?: string;
         }[]
@@ -1629,7 +1629,7 @@ export interface MonitoringSpec {
   log_indices?: {
     [k: string]: {
       /**
-       * Indices that it is about.
+       * Indices that the template applies to.
        */
       pattern: string;
       /**

@@ -1,6 +1,6 @@
 import type { Inventory } from '../ir/inventory.ts';
-import { containerOf } from '../ir/parts.ts';
 import type { Tool } from '../tools/tool.ts';
+import { containerOf } from './container-name.ts';
 import type { HostType } from './host.ts';
 
 export const inventoryOf = (tools: readonly Tool[], hosts: readonly HostType[]): Inventory => ({

@@ -1,6 +1,6 @@
 /**
- * Names of objects for good, such as `feature_view/plane_delays/feature/last_delay`: each part is a kind, and the
- * object's name where there may be several of the kind. Names are encoded, so no two objects share an address.
+ * Permanent names of objects, such as `feature_view/plane_delays/feature/last_delay`: each part is a kind, followed by
+ * the object's name where there may be several of the kind. Names are encoded, so no two objects share an address.
  */
 
 const SEVERAL = [
@@ -45,7 +45,7 @@ export const address = {
   stream: only('feature_view', 'stream'),
   model: named('model'),
   label: only('model', 'label'),
-  /** A feature that the model uses; `view.feature`. */
+  /** A feature as a model uses it. */
   modelFeature: (model: string, view: string, feature: string): string =>
     build([
       { kind: 'model', name: model },
@@ -72,7 +72,7 @@ function build(parts: readonly AddressPart[]): string {
   return parts.map(({ kind, name }) => (name === undefined ? kind : `${kind}/${encode(name)}`)).join('/');
 }
 
-/** The parts of an address; null where the text is none. */
+/** The parts of an address; null where the text is not one. */
 export function parseAddress(text: string): AddressPart[] | null {
   const words = text.split('/');
   const parts: AddressPart[] = [];
@@ -92,7 +92,7 @@ export function parseAddress(text: string): AddressPart[] | null {
 const isOneOf = <T extends string>(list: readonly T[], word: string): word is T =>
   (list as readonly string[]).includes(word);
 
-/** Half of a surrogate pair has no UTF-8; its code unit stands for it. */
+/** Half of a surrogate pair cannot be written in UTF-8; its code unit stands for it. */
 const encode = (name: string): string =>
   name.replace(/[^A-Za-z0-9_.-]/gu, (character) =>
     /[\uD800-\uDFFF]/u.test(character) ? `%u${character.charCodeAt(0).toString(16)}` : encodeURIComponent(character),

@@ -12,7 +12,7 @@ export interface Environment extends Addressed {
   metricsRetentionSeconds: number;
   /** How long Redis keeps a key without news. */
   onlineTtlSeconds: number;
-  /** Where people reach it. The process runtime listens here (loopback). */
+  /** Where people reach it; processes listen on it (loopback). */
   host: string;
   /** On the host. Parts that the environment does not run have theirs too. */
   ports: Ports;

@@ -1,4 +1,6 @@
-/** Look-ups in the lists of an IR. Nothing changes a list once it is lowered, so each is indexed at its first question. */
+/** Look-ups in an IR. Nothing changes a list once it is lowered, so each is indexed at its first question. */
+import type { Environment, Ports } from './environments.ts';
+
 type LookUp<T> = <Each extends T>(list: readonly Each[], key: string) => Each | undefined;
 
 /** What `list.find` with that key gives, without going through the list each time. */
@@ -25,3 +27,12 @@ export const ofModel = lookUp<{ model: string }>(({ model }) => model);
 export const ofView = lookUp<{ view: string }>(({ view }) => view);
 /** The first view of a table. */
 export const ofTable = lookUp<{ batch: { table: string } }>(({ batch }) => batch.table);
+
+/** The port of a part that there is. */
+export function portOf(ports: Ports, part: string): number {
+  const port = ports[part];
+  if (port === undefined) throw new Error(`no part is called '${part}'`);
+  return port;
+}
+
+export const hasServers = ({ stores }: Pick<Environment, 'stores'>): boolean => stores === 'servers';

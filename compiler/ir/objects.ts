@@ -1,8 +1,8 @@
-/** The objects of an IR by address, and what of them is compared. */
+/** The objects of an IR by address, and the part of them that is compared. */
 import type { Ir } from './types.ts';
 import type { Addressed } from './values.ts';
 
-/** Values that a team chose freely; nothing in them is an object or a place. */
+/** Values that a team chooses freely; they hold neither objects nor places. */
 const OPAQUE = new Set(['with', 'settings', 'secrets', 'tags', 'variables', 'volumes', 'needs']);
 const PLACES = new Set(['origin', 'requiredBy']);
 
@@ -12,10 +12,10 @@ export type WithoutPlaces<T> = T extends (infer Each)[]
     ? { [Key in keyof T as Exclude<Key, 'origin' | 'requiredBy'>]: Key extends 'with' ? T[Key] : WithoutPlaces<T[Key]> }
     : T;
 
-/** An IR, or a part of one, without the places of its objects: a moved line and a renamed file are no change. */
+/** An IR, or a part of one, without the places of its objects: a moved line or a renamed file is not a change. */
 export const withoutPlaces = <T>(value: T): WithoutPlaces<T> => without(value, PLACES) as WithoutPlaces<T>;
 
-/** What the specs say, wherever and under whatever address they say it. */
+/** What the specs say, regardless of place and address. */
 export const contentOf = (value: unknown): unknown => without(value, new Set([...PLACES, 'address']));
 
 function without(value: unknown, left: ReadonlySet<string>): unknown {

@@ -1,6 +1,6 @@
 /** What objects of the IR are made of. */
 
-/** One type system for columns, features, model inputs and requests; each target has its spelling. */
+/** One type system for columns, features, model inputs and requests; each tool has its own spelling. */
 export type ScalarType = 'bool' | 'int32' | 'int64' | 'float32' | 'float64' | 'string' | 'timestamp';
 
 /** Where in the specs an object was declared. Lines and files move, so this is no part of what is compared. */
@@ -13,7 +13,7 @@ export interface Origin {
 
 /** What every object of the IR has. */
 export interface Addressed {
-  /** Its name for good, such as `feature_view/plane_delays/feature/last_delay`. */
+  /** Its permanent name, such as `feature_view/plane_delays/feature/last_delay`. */
   address: string;
   origin: Origin;
 }

@@ -1,4 +1,4 @@
-/** The linked specs, once they are free of errors, become the IR: defaults filled in, sorted, derived parts added. */
+/** Resolved specs without errors become the IR: sorted, with all defaults. */
 import { byText } from '../diagnostics/diagnostic.ts';
 import { address } from '../ir/address.ts';
 import type { Connection, Entity, FeatureView, Ir, Platform, Stream } from '../ir/types.ts';

@@ -33,7 +33,7 @@ export function monitoringOf(model: Declared<'Model'>, inputs: Pick<Model, 'feat
   };
 }
 
-/** What the log of predictions does not hold as it was cannot be compared. */
+/** Inputs that the prediction log masks; they cannot be compared. */
 const masked = ({ features, request }: Pick<Model, 'features' | 'request'>): string[] => [
   ...features.filter(({ mask }) => mask !== null).map(({ input }) => input),
   ...request.filter(({ mask }) => mask !== null).map(({ name }) => name),

@@ -32,7 +32,7 @@ export function attemptsOf({ platform }: Pick<Graph, 'platform'>, step: Stated, 
 export const worstCase = ({ retries, retryDelaySeconds, timeoutSeconds }: Attempts): number =>
   (retries + 1) * timeoutSeconds + retries * retryDelaySeconds;
 
-/** Where a step's value stands, be it in the step or in the defaults; null where nobody states it. */
+/** Where a step's value is stated, in the step or in the defaults; null where it is not. */
 export function placeOfSetting(
   graph: Graph,
   pipeline: Declared<'Pipeline'>,

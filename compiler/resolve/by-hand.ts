@@ -2,7 +2,7 @@ import { type Declared, tableOf } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { StepSpec } from './steps.ts';
 
-/** What written pipelines do with the platform's steps, and so is not derived again. */
+/** Platform steps that written pipelines already run, so they are not derived again. */
 export interface ByHand {
   /** Feature views that a written step brings online. */
   materialized: ReadonlySet<string>;

@@ -8,7 +8,7 @@ import type { Attempts } from './attempts.ts';
 export const startOf = ({ platform }: Graph): string =>
   platform.value.defaults?.start ?? defaults.Platform.defaults.start;
 
-/** A step that nobody wrote; it neither reads nor writes, until told. */
+/** A step of the platform that nobody wrote, without reads or writes. */
 export const platformStep = (
   pipeline: string,
   name: string,

@@ -11,7 +11,7 @@ import { type ResolvedGraph, resolve } from './resolve.ts';
 
 const wanted = (count: number): string[] => Array.from({ length: count }, (_, at) => `model_${at}`);
 
-/** What is meant, as simply as it can be said. */
+/** The definition, without short cuts. */
 function oneByOne(names: string[], taken: number[]): Map<string, number> {
   const found = new Map<string, number>();
   const known = new Set(taken);

@@ -1,4 +1,4 @@
-/** What will run: written pipelines and those that models have, with schedules, order and attempts; and on which ports. */
+/** What will run: written pipelines and those of models, with schedules, order and attempts; and on which ports. */
 import type { Pipeline, Step } from '../ir/types.ts';
 import type { Declared } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';

@@ -231,13 +231,17 @@ test('a folder that is not there is one sentence', async () => {
   assert.is(err, 'mlops: there is no folder /no/such/folder\n');
 });
 
-test('the IR is printed as JSON', async ({ mlops }) => {
+test('the IR is printed as JSON, each object with its address and its place', async ({ mlops }) => {
   const { exit, out } = await mlops('ir');
   assert.is(exit, 0);
+  const { pipelines, featureViews } = JSON.parse(out);
   assert.equal(
-    JSON.parse(out).pipelines.map(({ name }: { name: string }) => name),
-    ['clicks', 'score_churn', 'train_churn'],
+    pipelines.map(({ address }: { address: string }) => address),
+    ['pipeline/clicks', 'pipeline/score_churn', 'pipeline/train_churn'],
   );
+  const [feature] = featureViews[0].features;
+  assert.is(feature.address, 'feature_view/clicks/feature/clicks_24h');
+  assert.equal(feature.origin, { file: 'features/clicks.yaml', path: 'features/clicks_24h', line: 7 });
 });
 
 test('help lists every command, and each command has its own', async ({ mlops }) => {

@@ -1,7 +1,7 @@
 /** A workload as Compose's services: one, or one per replica. */
 import { createHash } from 'node:crypto';
 import { byText } from '../../diagnostics/diagnostic.ts';
-import { portOf } from '../../ir/parts.ts';
+import { portOf } from '../../ir/look-up.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import type { Json } from '../../render/json.ts';
 import type { Container, OwnImage, Workload } from '../../tools/workload.ts';

@@ -1,8 +1,9 @@
 import type { HostFacts } from '../../ir/inventory.ts';
-import { containerOf, portOf } from '../../ir/parts.ts';
+import { portOf } from '../../ir/look-up.ts';
 import type { Environment } from '../../ir/types.ts';
 import type { Address, Host } from '../../tools/host.ts';
 import type { Workload } from '../../tools/workload.ts';
+import { containerOf } from '../container-name.ts';
 import { nameOfSecret, secretFile, secretInUrl, secretText } from './secrets.ts';
 
 export const facts: HostFacts = {

@@ -1,6 +1,6 @@
 import { join } from 'node:path/posix';
 import type { HostFacts } from '../../ir/inventory.ts';
-import { portOf } from '../../ir/parts.ts';
+import { portOf } from '../../ir/look-up.ts';
 import type { Environment } from '../../ir/types.ts';
 import type { Address, Host } from '../../tools/host.ts';
 import type { Workload } from '../../tools/workload.ts';

@@ -118,23 +118,3 @@ export const defaults = {
     }
   }
 } as const;
-
-/** The same where it follows from another field, by that field's name and value. */
-export const defaultsBy = {
-  "Platform": {
-    "environments": {
-      "metrics_retention": {
-        "runtime": {
-          "process": "15d",
-          "compose": "30d"
-        }
-      }
-    }
-  },
-  "Entity": {},
-  "FeatureView": {},
-  "Pipeline": {},
-  "Model": {},
-  "Policy": {},
-  "Monitoring": {}
-} as const;

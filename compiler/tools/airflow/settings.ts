@@ -1,4 +1,4 @@
-import { hasServers } from '../../ir/parts.ts';
+import { hasServers } from '../../ir/look-up.ts';
 import { databaseUrl } from '../database.ts';
 import { type Site, url } from '../host.ts';
 import type { SharedVariables } from '../workload.ts';

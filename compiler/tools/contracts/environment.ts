@@ -1,4 +1,4 @@
-import { hasServers } from '../../ir/parts.ts';
+import { hasServers } from '../../ir/look-up.ts';
 import type { Model } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
 import { type Site, url } from '../host.ts';

@@ -1,5 +1,5 @@
+import { hasServers } from '../../ir/look-up.ts';
 import { OWN_LOGS } from '../../ir/monitoring.ts';
-import { hasServers } from '../../ir/parts.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { type Json, json } from '../../render/json.ts';
 import { java, javaPackages } from '../java.ts';

@@ -1,4 +1,4 @@
-import { hasServers } from '../../ir/parts.ts';
+import { hasServers } from '../../ir/look-up.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { imports, naturalOrder } from '../../render/python-expression.ts';

@@ -1,4 +1,4 @@
-import { hasServers } from '../../ir/parts.ts';
+import { hasServers } from '../../ir/look-up.ts';
 import type { Tool } from '../tool.ts';
 import { dashboardOf } from './dashboard.ts';
 import { pagesOf } from './pages.ts';

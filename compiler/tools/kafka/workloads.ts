@@ -1,4 +1,4 @@
-import { portOf } from '../../ir/parts.ts';
+import { portOf } from '../../ir/look-up.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import type { Site } from '../host.ts';
 import { program } from '../program.ts';

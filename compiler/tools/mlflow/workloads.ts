@@ -1,4 +1,4 @@
-import { hasServers } from '../../ir/parts.ts';
+import { hasServers } from '../../ir/look-up.ts';
 import type { Environment } from '../../ir/types.ts';
 import { databaseUrl } from '../database.ts';
 import { type Host, type Site, url } from '../host.ts';

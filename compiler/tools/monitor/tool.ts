@@ -1,4 +1,4 @@
-import { hasServers } from '../../ir/parts.ts';
+import { hasServers } from '../../ir/look-up.ts';
 import type { FeatureView, Ir, Model } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';

@@ -1,4 +1,4 @@
-import { hasServers } from '../../ir/parts.ts';
+import { hasServers } from '../../ir/look-up.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { yaml } from '../../render/yaml.ts';
 import type { Tool } from '../tool.ts';

@@ -1,4 +1,4 @@
-import { hasServers } from '../../ir/parts.ts';
+import { hasServers } from '../../ir/look-up.ts';
 import { shellWord } from '../../render/shell.ts';
 import type { Site } from '../host.ts';
 import { program } from '../program.ts';

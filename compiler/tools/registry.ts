@@ -19,7 +19,7 @@ import { streaming } from './streaming/tool.ts';
 import { team } from './team/tool.ts';
 import type { Tool } from './tool.ts';
 
-/** One line per tool; everything else about it stands in its folder. What runs stands in this order in each host's file. */
+/** One line per tool; everything else about it stands in its folder. Each host's file has what runs in this order. */
 export const tools: readonly Tool[] = [
   postgres,
   redis,

@@ -17,7 +17,7 @@ export function secretSource({ secrets }: Environment, name: string): Json {
   return { file: `${secrets.dir.startsWith('/') ? '' : '../../../'}${secrets.dir}/${name}` };
 }
 
-/** What people provide for the connections of steps, where the runtime looks for it: a file below the root, or a variable. */
+/** The secrets of the connections of steps, where the runtime looks for them: files below the root, or variables. */
 export function granted({ connections }: Ir, { secrets }: Environment, root: string) {
   const names = [...new Set(connections.flatMap((each) => Object.values(each.secrets)))].sort();
   if (secrets.provider === 'env')

@@ -46,7 +46,7 @@ async function observe(live: Live): Promise<State> {
   return stateOf(parse(config.original) as Configuration, Number(hash));
 }
 
-/** Routes and receivers to read; secrets and texts, which it does not show or fills up with defaults, by the file's hash. */
+/** Routes and receivers as they are; secrets and texts, which it hides or fills with defaults, by the file's hash. */
 const stateOf = ({ route, receivers }: Configuration, hash: number): State =>
   new Map<string, PlainObject>([
     ['alertmanager/file', { hash }],

@@ -1,5 +1,5 @@
 /** nginx before the APIs: the one address that others call. */
-import type { ModelService } from '../../ir/types.ts';
+import type { Environment, ModelService } from '../../ir/types.ts';
 import { type Directive, nginx } from '../../render/nginx.ts';
 import type { Address, Site } from '../host.ts';
 import type { Running } from '../workload.ts';
@@ -25,47 +25,50 @@ export function configuration({ environment, host }: Site, all: readonly Running
           ['server_tokens', 'off'],
           ...resolver(host.nameServer),
           ...servers.map((service) => upstream(service, addresses)),
-          [
-            'server',
-            [
-              ['listen', String(port)],
-              ['server_name', environment.host, '_'],
-              // The APIs refuse more than 4 MiB themselves, with a body that says so.
-              ['client_max_body_size', '5m'],
-              ['proxy_http_version', '1.1'],
-              ['proxy_set_header', 'Connection', ''],
-              ['proxy_set_header', 'Host', { variable: 'host' }],
-              ['proxy_set_header', 'X-Forwarded-For', { variable: 'proxy_add_x_forwarded_for' }],
-              ['proxy_connect_timeout', '1s'],
-              // A prediction changes nothing, so another replica may be asked where one is gone or has no model yet.
-              ['proxy_next_upstream', 'error', 'timeout', 'http_503', 'non_idempotent'],
-              ['proxy_next_upstream_tries', '2'],
-              [
-                'location',
-                '=',
-                '/healthz',
-                [
-                  ['access_log', 'off'],
-                  ['default_type', 'text/plain'],
-                  ['return', '200', 'alive\n'],
-                ],
-              ],
-              ...servers.flatMap(routes),
-              [
-                'location',
-                '/',
-                [
-                  ['default_type', 'application/json'],
-                  ['return', '404', NOT_FOUND],
-                ],
-              ],
-            ],
-          ],
+          server(environment, port),
         ],
       ],
     ] satisfies Directive[])
   );
 }
+
+/** Every path of a model's API, and nothing else. */
+const server = ({ host, services }: Environment, port: number): Directive => [
+  'server',
+  [
+    ['listen', String(port)],
+    ['server_name', host, '_'],
+    // The APIs refuse more than 4 MiB themselves, with a body that says so.
+    ['client_max_body_size', '5m'],
+    ['proxy_http_version', '1.1'],
+    ['proxy_set_header', 'Connection', ''],
+    ['proxy_set_header', 'Host', { variable: 'host' }],
+    ['proxy_set_header', 'X-Forwarded-For', { variable: 'proxy_add_x_forwarded_for' }],
+    ['proxy_connect_timeout', '1s'],
+    // A prediction changes nothing, so another replica may be asked where one is gone or has no model yet.
+    ['proxy_next_upstream', 'error', 'timeout', 'http_503', 'non_idempotent'],
+    ['proxy_next_upstream_tries', '2'],
+    [
+      'location',
+      '=',
+      '/healthz',
+      [
+        ['access_log', 'off'],
+        ['default_type', 'text/plain'],
+        ['return', '200', 'alive\n'],
+      ],
+    ],
+    ...services.flatMap(routes),
+    [
+      'location',
+      '/',
+      [
+        ['default_type', 'application/json'],
+        ['return', '404', NOT_FOUND],
+      ],
+    ],
+  ],
+];
 
 /** A replica that was started again may have another address. */
 const resolver = (nameServer: string | null): Directive[] =>
@@ -73,9 +76,13 @@ const resolver = (nameServer: string | null): Directive[] =>
 
 const NOT_FOUND = '{"error": {"message": "There is no such model here.", "details": []}}\n';
 
-/** One JSON object a request, in the fields that our services use. */
+/** One JSON object per request, in the fields that our services use. */
 const LOG_LINE = {
-  template: `{"@timestamp": "$time_iso8601", "service.name": "proxy", "http.request.method": "$request_method", "url.path": "$uri", "http.response.status_code": $status, "event.duration_seconds": $request_time, "upstream": "$upstream_addr", "http.request.id": "$upstream_http_x_request_id", "labels": {"model_version": "$upstream_http_x_model_version"}}`,
+  template:
+    '{"@timestamp": "$time_iso8601", "service.name": "proxy", "http.request.method": "$request_method", ' +
+    '"url.path": "$uri", "http.response.status_code": $status, "event.duration_seconds": $request_time, ' +
+    '"upstream": "$upstream_addr", "http.request.id": "$upstream_http_x_request_id", ' +
+    '"labels": {"model_version": "$upstream_http_x_model_version"}}',
 };
 
 /** The root is read-only. */

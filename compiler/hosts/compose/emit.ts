@@ -45,13 +45,16 @@ const header = ({ name, origin }: Environment): string => `# Generated from ${or
 #
 #   docker compose -f generated/${name}/compose/compose.yaml build
 #   docker compose -f generated/${name}/compose/compose.yaml up --detach
-#   docker compose -f generated/${name}/compose/compose.yaml --profile tools up --detach      (Jupyter, Kibana, Jenkins too)
+#   docker compose -f generated/${name}/compose/compose.yaml --profile tools up --detach
 #
-# Images are pinned by tag. Their digests are not known to the compiler: \`docker compose config --resolve-image-digests\` shows them.
-# The checkout that this file stands in is mounted read-only, so pulling a commit deploys DAGs, pipelines and models without ending
-# a running task. A container whose own files differ has another label \`mlops.reads\`, so \`up\` makes it anew. Compile in another
-# checkout and pull: the compiler puts a new folder in the place of generated/, which a running container would not see.
-# All ports are on loopback, for people who come through SSH, but the proxy's: its APIs are what others call.
+# The profile \`tools\` adds Jupyter, Kibana and Jenkins.
+# Images are pinned by tag. The compiler does not know their digests; \`docker compose config
+# --resolve-image-digests\` shows them.
+# The checkout of this file is mounted read-only, so pulling a commit deploys DAGs, pipelines and
+# models without ending a running task. If the generated files of a container change, so does its
+# label \`mlops.reads\`, and \`up\` recreates it. Compile in another checkout and pull: the compiler
+# replaces the folder generated/, and a running container would not see the new one.
+# All ports are on loopback, for people who connect by SSH, except the proxy's, whose APIs others call.
 `;
 
 /**

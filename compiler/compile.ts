@@ -21,7 +21,7 @@ import { suppressionsOf } from './source/suppressions.ts';
 import { kindsAt } from './spec-schema/kinds.ts';
 import { validateAll } from './spec-schema/validate.ts';
 import { tools as allTools } from './tools/registry.ts';
-import type { Tool } from './tools/tool.ts';
+import type { Contributions, Tool } from './tools/tool.ts';
 
 export interface Analysis {
   /** Null where there are errors, or nobody asked for it. */
@@ -120,7 +120,11 @@ const rulesOf = ({ policies }: Graph): string[] =>
   [...policies.values()].flatMap(({ value }) => Object.keys(value.rules));
 
 function emitted(tools: readonly Tool[], hosts: readonly HostType[], ir: Ir): Artifact[] {
-  const common = tools.flatMap((tool) => tool.emitCommon?.(ir) ?? []);
+  const all: Contributions = {
+    rules: tools.flatMap((tool) => tool.rules?.(ir) ?? []),
+    pages: tools.flatMap((tool) => tool.pages?.(ir) ?? []),
+  };
+  const common = tools.flatMap((tool) => tool.emitCommon?.(ir, all) ?? []);
   const ofEnvironments = ir.environments.flatMap((environment) => {
     const host = hosts.find(({ name }) => name === environment.runtime);
     if (!host)

@@ -63,9 +63,6 @@ function panels(spec: Monitoring): Finding[] {
   );
 }
 
-/** Titles of the platform's own pages; a test holds it against what is emitted. */
-export const OWN_TITLES = /^(Pipelines|Features|(Platform|Feature view|Model|Online API) .+)$/i;
-
 /** A title is unique in its folder, an address everywhere; otherwise Grafana stops providing any of them. */
 function dashboardNames(graph: Graph): Finding[] {
   const seen = new Map<string, Place>();
@@ -96,7 +93,7 @@ function dashboardNames(graph: Graph): Finding[] {
         uid === undefined ? keyAt(spec, ...at) : valueAt(spec, ...at, 'uid'),
         `Two dashboards have the address '${address}'.`,
       );
-      if (OWN_TITLES.test(title))
+      if (graph.inventory.titles.some((own) => own.test(title)))
         findings.push(
           finding(
             'OBS007',

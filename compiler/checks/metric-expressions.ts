@@ -4,7 +4,7 @@ import { spelling } from '../diagnostics/nearest.ts';
 import { SCRAPE_SECONDS } from '../ir/metrics.ts';
 import { expressionsOf, type StatedExpression } from '../link/expressions.ts';
 import type { Graph } from '../link/graph.ts';
-import { families, storedMetrics } from '../link/promql/metrics.ts';
+import { metricsOf } from '../link/promql/metrics.ts';
 import type { Expression, Range, Selector } from '../link/promql/read.ts';
 import { AN } from '../link/promql/types.ts';
 import type { Check } from './check.ts';
@@ -96,8 +96,8 @@ const SHORTEST_RANGE = 4 * SCRAPE_SECONDS;
 const RATES = /^(rate|irate|increase|resets)$/;
 
 function metric(graph: Graph, { metric: name, from, to, functions, isCompared }: Selector, at: At): Finding[] {
-  const type = storedMetrics.get(name)?.type;
-  if (type === undefined) return unknown(graph, name) ? [unknownMetric(name, at({ from, to }))] : [];
+  const type = metricsOf(graph).stored.get(name)?.type;
+  if (type === undefined) return unknown(graph, name) ? [unknownMetric(graph, name, at({ from, to }))] : [];
   const rate = functions.find((each) => RATES.test(each.name));
   if (rate && type === 'gauge')
     return [
@@ -133,11 +133,9 @@ function unknown(graph: Graph, name: string): boolean {
   return !hasOwn || name.startsWith('mlops_');
 }
 
-const unknownMetric = (name: string, at: Place): Finding =>
-  finding('OBS001', at, `Nothing emits the metric '${name}'.`, {
-    ...spelling(
-      name,
-      [...storedMetrics.keys(), ...families.keys()],
-      '`runtime/mlops_runtime/metrics.json` lists what there is',
-    ),
+function unknownMetric(graph: Graph, name: string, at: Place): Finding {
+  const { stored, families } = metricsOf(graph);
+  return finding('OBS001', at, `Nothing emits the metric '${name}'.`, {
+    ...spelling(name, [...stored.keys(), ...families], '`runtime/mlops_runtime/metrics.json` lists what there is'),
   });
+}

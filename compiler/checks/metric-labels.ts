@@ -4,7 +4,7 @@ import { spelling } from '../diagnostics/nearest.ts';
 import { valueAt } from '../link/declared.ts';
 import { type StatedExpression, soundExpressionsOf } from '../link/expressions.ts';
 import { fullMatch } from '../link/promql/literals.ts';
-import { storedMetrics } from '../link/promql/metrics.ts';
+import { type KnownMetrics, metricsOf } from '../link/promql/metrics.ts';
 import type { Grouping, Matcher, Selector } from '../link/promql/read.ts';
 import type { ResolvedGraph } from '../resolve/resolve.ts';
 import type { Check } from './check.ts';
@@ -45,9 +45,10 @@ export const metricLabels: Check = {
   codes,
   run: (graph) => {
     const values = knownValues(graph);
+    const { stored } = metricsOf(graph);
     return soundExpressionsOf(graph).flatMap((each) => [
-      ...each.read.selectors.flatMap((selector) => ofSelector(selector, values, each)),
-      ...each.read.groupings.flatMap((grouping) => ofGrouping(grouping, each)),
+      ...each.read.selectors.flatMap((selector) => ofSelector(selector, { stored, values }, each)),
+      ...each.read.groupings.flatMap((grouping) => ofGrouping(grouping, stored, each)),
       ...each.read.withoutBuckets.map((name) =>
         finding('OBS016', each.at(name), 'The buckets are gone here: their label `le` is not kept.', {
           help: 'keep it: `by (le, …)`',
@@ -58,8 +59,8 @@ export const metricLabels: Check = {
   },
 };
 
-function ofSelector({ metric, matchers }: Selector, values: Values, { at }: StatedExpression): Finding[] {
-  const known = storedMetrics.get(metric)?.labels;
+function ofSelector({ metric, matchers }: Selector, { stored, values }: There, { at }: StatedExpression): Finding[] {
+  const known = stored.get(metric)?.labels;
   if (!known) return [];
   return matchers.flatMap((matcher) =>
     known.has(matcher.label.text)
@@ -72,8 +73,8 @@ function ofSelector({ metric, matchers }: Selector, values: Values, { at }: Stat
   );
 }
 
-function ofGrouping({ label, metrics }: Grouping, { at }: StatedExpression): Finding[] {
-  const known = (metrics ?? []).map((metric) => storedMetrics.get(metric)?.labels);
+function ofGrouping({ label, metrics }: Grouping, stored: Stored, { at }: StatedExpression): Finding[] {
+  const known = (metrics ?? []).map((metric) => stored.get(metric)?.labels);
   if (known.length === 0 || known.includes(undefined)) return [];
   const there = new Set(known.flatMap((labels) => [...(labels ?? [])]));
   if (there.has(label.text)) return [];
@@ -91,6 +92,8 @@ const shown = (labels: ReadonlySet<string>): string =>
     .sort()
     .join(', ');
 
+type Stored = KnownMetrics['stored'];
+type There = { stored: Stored; values: Values };
 type Values = Record<string, { what: string; names: ReadonlySet<string> }>;
 
 /** Labels whose values are names that specs declare. */

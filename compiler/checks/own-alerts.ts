@@ -3,7 +3,7 @@ import type { Finding } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
 import { partAt, valueAt } from '../link/declared.ts';
 import { expressionsOf, type StatedExpression, soundExpressionsOf } from '../link/expressions.ts';
-import { storedMetrics } from '../link/promql/metrics.ts';
+import { type KnownMetrics, metricsOf } from '../link/promql/metrics.ts';
 import { templateFunctions, templateProblem } from '../link/promql/template.ts';
 import type { Check } from './check.ts';
 
@@ -27,7 +27,10 @@ const { codes, finding } = defineCodes({
 /** What teams' alerts say is a program that Prometheus takes, and they can be quiet. */
 export const ownAlerts: Check = {
   codes,
-  run: (graph) => [...expressionsOf(graph).flatMap(ofTemplate), ...soundExpressionsOf(graph).flatMap(ofCondition)],
+  run: (graph) => [
+    ...expressionsOf(graph).flatMap(ofTemplate),
+    ...soundExpressionsOf(graph).flatMap((each) => ofCondition(each, metricsOf(graph))),
+  ],
 };
 
 function ofTemplate({ spec, path, alert }: StatedExpression): Finding[] {
@@ -41,8 +44,8 @@ function ofTemplate({ spec, path, alert }: StatedExpression): Finding[] {
 }
 
 /** Only of metrics that are always there: those of others may come and go, which is a condition too. */
-function ofCondition({ spec, path, alert, read }: StatedExpression): Finding[] {
-  const isOurs = read.selectors.length > 0 && read.selectors.every(({ metric }) => storedMetrics.has(metric));
+function ofCondition({ spec, path, alert, read }: StatedExpression, { stored }: KnownMetrics): Finding[] {
+  const isOurs = read.selectors.length > 0 && read.selectors.every(({ metric }) => stored.has(metric));
   if (!alert || !read.isConstant || !isOurs) return [];
   return [
     finding('OBS015', valueAt(spec, ...path), `Nothing is compared in ${alert.name}: it fires at all times.`, {

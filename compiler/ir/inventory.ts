@@ -1,10 +1,14 @@
 /** What the stages below tools and hosts know of them: facts, which compile.ts gathers from both registries. */
+import type { MetricFamily } from './metrics.ts';
 
 export interface Inventory {
   /** By the name that an environment states as its `runtime`. */
   hosts: ReadonlyMap<string, HostFacts>;
   /** By the name that an environment's `ports` have for it, in the order of the tools. */
   ports: ReadonlyMap<string, PortFacts>;
+  metrics: readonly ExposedMetrics[];
+  /** How the titles of the platform's own dashboards read. */
+  titles: readonly RegExp[];
   /** Names of the platform's own containers where it serves all this. */
   containers(host: HostFacts, served: Served): string[];
 }
@@ -38,6 +42,12 @@ export interface PortFacts {
   embedded?: true;
   /** Only hosts that run this form have the part. */
   form?: Form;
+}
+
+export interface ExposedMetrics {
+  families: readonly MetricFamily[];
+  /** Labels that Prometheus' configuration adds to each series. */
+  targetLabels?: readonly string[];
 }
 
 /** What decides how many containers there are. */

@@ -1,10 +1,12 @@
 import type { Check } from '../checks/check.ts';
-import type { PortFacts, Served } from '../ir/inventory.ts';
+import type { ExposedMetrics, PortFacts, Served } from '../ir/inventory.ts';
 import type { Ir } from '../ir/types.ts';
 import type { Artifact } from '../render/artifact.ts';
 import type { Site } from './host.ts';
 import type { LiveSide } from './live.ts';
+import type { Page } from './page.ts';
 import type { Install, MachineProgram } from './program.ts';
+import type { RuleFile } from './rule.ts';
 import type { Workload } from './workload.ts';
 
 /**
@@ -14,7 +16,7 @@ import type { Workload } from './workload.ts';
 export interface Tool {
   name: string;
   /** Files that are the same in every environment, below `common/<name>/`. */
-  emitCommon?(ir: Ir): Artifact[];
+  emitCommon?(ir: Ir, all: Contributions): Artifact[];
   /** The thin rest, below `<environment>/<name>/`; what one workload alone is configured by stands in that. */
   emitEnvironment?(site: Site): Artifact[];
   /** What runs of it. */
@@ -29,12 +31,25 @@ export interface Tool {
   ports?: Record<string, PortFacts>;
   /** Names of its workloads that run in containers, without numbers of replicas; left out: none. */
   containers?(served: Served): string[];
+  /** What it exposes to Prometheus. */
+  metrics?: ExposedMetrics;
+  /** Alerts, and what they are computed from. */
+  rules?(ir: Ir): RuleFile[];
+  /** Dashboards, and how their titles read: teams' own must be called otherwise. */
+  pages?(ir: Ir): Page[];
+  titles?: RegExp;
   /** Rules over the specs that only this tool needs. */
   checks?: readonly Check[];
   /** What must be on a machine that runs it as processes, by the name that commands have for it. */
   programs?: Record<string, MachineProgram>;
   install?: Install;
   live?: LiveSide;
+}
+
+/** What the tools that watch are given by all. */
+export interface Contributions {
+  rules: readonly RuleFile[];
+  pages: readonly Page[];
 }
 
 export interface Shared {

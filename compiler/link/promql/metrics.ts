@@ -1,29 +1,40 @@
-/** The metrics that we emit, as Prometheus stores them. */
-import { type MetricFamily, monitor, serving, stream } from '../../ir/metrics.ts';
-
-export const families: ReadonlyMap<string, MetricFamily> = new Map(
-  [serving, stream, monitor]
-    .flatMap((group) => Object.values(group))
-    .map((family: MetricFamily) => [family.name, family]),
-);
+/** The metrics that the platform emits, as Prometheus stores them. */
+import type { ExposedMetrics, Inventory } from '../../ir/inventory.ts';
+import type { MetricFamily } from '../../ir/metrics.ts';
+import type { Graph } from '../graph.ts';
 
 export interface StoredMetric {
   type: MetricFamily['type'];
   labels: ReadonlySet<string>;
 }
 
-/** What Prometheus adds to each series, and what its configuration adds to those of a model or view. */
-const SCRAPED = ['__name__', 'job', 'instance'];
-const OF_TARGETS: Record<string, string> = { mlops_serving_: 'model', mlops_stream_: 'view' };
+export interface KnownMetrics {
+  /** Names of families, which a histogram's series have not. */
+  families: readonly string[];
+  stored: ReadonlyMap<string, StoredMetric>;
+}
 
-const stored = (name: string, type: MetricFamily['type'], labels: readonly string[]): [string, StoredMetric] => {
-  const target = Object.entries(OF_TARGETS).flatMap(([start, label]) => (name.startsWith(start) ? [label] : []));
-  return [name, { type, labels: new Set([...labels, ...SCRAPED, ...target]) }];
-};
+const known = new WeakMap<Inventory, KnownMetrics>();
+
+export function metricsOf({ inventory }: Pick<Graph, 'inventory'>): KnownMetrics {
+  const found = known.get(inventory) ?? {
+    families: inventory.metrics.flatMap(({ families }) => families.map(({ name }) => name)),
+    stored: new Map(inventory.metrics.flatMap(storedOf)),
+  };
+  known.set(inventory, found);
+  return found;
+}
+
+/** What Prometheus adds to each series. */
+const SCRAPED = ['__name__', 'job', 'instance'];
 
 /** A histogram is stored as three counters. */
-export const storedMetrics: ReadonlyMap<string, StoredMetric> = new Map(
-  [...families.values()].flatMap(({ name, type, labels }) =>
+function storedOf({ families, targetLabels = [] }: ExposedMetrics): [string, StoredMetric][] {
+  const stored = (name: string, type: MetricFamily['type'], labels: readonly string[]): [string, StoredMetric] => [
+    name,
+    { type, labels: new Set([...labels, ...SCRAPED, ...targetLabels]) },
+  ];
+  return families.flatMap(({ name, type, labels }) =>
     type === 'histogram'
       ? [
           stored(`${name}_bucket`, 'counter', [...labels, 'le']),
@@ -31,5 +42,5 @@ export const storedMetrics: ReadonlyMap<string, StoredMetric> = new Map(
           stored(`${name}_count`, 'counter', labels),
         ]
       : [stored(name, type, labels)],
-  ),
-);
+  );
+}

@@ -5,28 +5,13 @@ import type { Ir } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { type Json, json } from '../../render/json.ts';
 import { promqlSelector } from '../../render/promql.ts';
-import { PROMETHEUS, type Row, withRows } from './panels.ts';
-
-export type Kind = 'platform' | 'pipelines' | 'features' | 'view' | 'model' | 'api' | 'team';
-
-export interface Page {
-  kind: Kind;
-  /** What it is about; null where there is only one. */
-  name: string | null;
-  title: string;
-  description: string;
-  origin: string | null;
-  /** Where a team chose its own. */
-  uid?: string;
-  rows: Row[];
-  /** Other pages, by kind and name. */
-  links: { title: string; kind: Kind; name: string | null }[];
-}
+import type { Page } from '../page.ts';
+import { PROMETHEUS, withRows } from './panels.ts';
 
 const LONGEST_UID = 40;
 
 /** The same for ever, whatever else is declared; Grafana takes at most 40 characters. */
-export function uidOf(kind: Kind, name: string | null): string {
+export function uidOf(kind: string, name: string | null): string {
   const plain = name === null ? `mlops-${kind}` : `mlops-${kind}-${name}`;
   if (plain.length <= LONGEST_UID) return plain;
   return `${plain.slice(0, LONGEST_UID - 13)}-${createHash('sha256').update(plain).digest('hex').slice(0, 12)}`;

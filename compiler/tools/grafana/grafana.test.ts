@@ -2,10 +2,10 @@ import { parser } from '@prometheus-io/lezer-promql';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { monitor, serving, stream } from '../../ir/metrics.ts';
-import { fixtureIr } from '../../test/fixture.ts';
+import type { Ir } from '../../ir/types.ts';
+import { filesOf, fixtureIr } from '../../test/fixture.ts';
 import { uidOf } from './dashboard.ts';
 import { expressionsOf } from './expressions.ts';
-import { grafana } from './tool.ts';
 
 interface Panel {
   id: number;
@@ -27,10 +27,14 @@ interface Dashboard {
 }
 
 const ir = fixtureIr();
-const artifacts = grafana.emitCommon(ir);
-const dashboards = artifacts.map(({ content }) => JSON.parse(content) as Dashboard);
+const textsOf = (given: Ir): string[] =>
+  [...filesOf({ ...given, environments: [] })].flatMap(([path, text]) =>
+    path.startsWith('common/grafana/dashboards/') ? [text] : [],
+  );
+const texts = textsOf(ir);
+const dashboards = texts.map((text) => JSON.parse(text) as Dashboard);
 const panels = dashboards.flatMap((each) => each.panels).filter(({ type }) => type !== 'row');
-const expressions = artifacts.flatMap(({ content }) => expressionsOf(content));
+const expressions = texts.flatMap(expressionsOf);
 
 test("every expression parses by Prometheus' own grammar", () => {
   assert.ok(expressions.length > 40);
@@ -85,7 +89,7 @@ test('text of a spec stays text', () => {
   const described = fixtureIr({
     'models/departure_delay/model.yaml': [['description: Departure', `description: ${JSON.stringify(hostile)} #`]],
   });
-  const found = grafana.emitCommon(described).map(({ content }) => JSON.parse(content) as { description: string });
+  const found = textsOf(described).map((text) => JSON.parse(text) as { description: string });
   assert.ok(found.some(({ description }) => description === hostile));
 });
 

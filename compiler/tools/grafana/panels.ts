@@ -8,38 +8,9 @@ import * as heatmap from '@grafana/grafana-foundation-sdk/heatmap';
 import * as prometheus from '@grafana/grafana-foundation-sdk/prometheus';
 import * as stat from '@grafana/grafana-foundation-sdk/stat';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
+import type { Limit, Panel, Query, Row } from '../page.ts';
 
 export const PROMETHEUS = { type: 'prometheus', uid: 'prometheus' };
-
-export interface Query {
-  expr: string;
-  legend: string;
-}
-
-/** Above (or below) this value something is wrong: the same number as in the alert. */
-export interface Limit {
-  value: number;
-  isFloor?: boolean;
-}
-
-export interface Panel {
-  kind: 'lines' | 'number' | 'heatmap';
-  title: string;
-  description: string;
-  /** Of Grafana's list: `s`, `percentunit`, `reqps` … */
-  unit: string;
-  queries: Query[];
-  /** Of 24. */
-  width: number;
-  limit?: Limit | null;
-  decimals?: number;
-  min?: number;
-}
-
-export interface Row {
-  title: string;
-  panels: Panel[];
-}
 
 const HEIGHT = { lines: 8, heatmap: 8, number: 4 } as const;
 

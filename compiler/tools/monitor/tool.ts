@@ -1,10 +1,16 @@
 import { hasServers } from '../../ir/look-up.ts';
+import { monitor as metrics } from '../../ir/metrics.ts';
 import type { FeatureView, Ir, Model } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
 import type { Site } from '../host.ts';
 import type { Tool } from '../tool.ts';
 import { APPLIED, ours, type Workload } from '../workload.ts';
+import { modelPage } from './pages/model.ts';
+import { pipelinesPage } from './pages/pipelines.ts';
+import { monitorFile } from './rules/model.ts';
+import { pipelineFile } from './rules/pipeline.ts';
+import { viewFile } from './rules/view.ts';
 
 /** What the monitor measures. How much is too much stands in Prometheus' rules alone. */
 export const monitoring = {
@@ -12,6 +18,14 @@ export const monitoring = {
   emitCommon: (ir: Ir) => [...ir.featureViews.map(view), ...ir.models.map(model)],
   workloads: (site: Site) => (hasServers(site.environment) ? [monitor(site)] : []),
   logs: 'monitor.log',
+  metrics: { families: Object.values(metrics) },
+  rules: ({ featureViews, models, pipelines }: Ir) => [
+    ...featureViews.map(viewFile),
+    ...models.map(monitorFile),
+    ...pipelines.map(pipelineFile),
+  ],
+  pages: ({ models }: Ir) => [pipelinesPage(), ...models.map(modelPage)],
+  titles: /^(Pipelines|Model .+)$/i,
   ports: { monitor: { title: 'the monitor', usual: 9400 } },
   containers: () => ['monitor'],
 } satisfies Tool;

@@ -1,9 +1,12 @@
 import { named } from '../../ir/look-up.ts';
+import { serving as metrics } from '../../ir/metrics.ts';
 import type { Ir, Model, ModelFeature, ModelService } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
 import type { Site } from '../host.ts';
 import type { Tool } from '../tool.ts';
+import { apiPage } from './page.ts';
+import { modelFile } from './rules.ts';
 import { labelTimestampOf, requestSchema, responseSchema } from './schemas.ts';
 import { workloads } from './workloads.ts';
 
@@ -14,6 +17,10 @@ export const serving = {
   emitEnvironment: (site) => site.environment.services.map((service) => endpoint(service, site)),
   workloads,
   logs: 'serving-*.log',
+  metrics: { families: Object.values(metrics), targetLabels: ['model'] },
+  rules: (ir) => ir.models.filter(({ online }) => online !== null).map(modelFile),
+  pages: (ir) => ir.models.filter(({ online }) => online !== null).map(apiPage),
+  titles: /^Online API .+$/i,
   containers: ({ apis }) =>
     apis.flatMap(({ model, replicas, trial }) => [
       ...Array.from({ length: replicas }, (_, index) => `serving-${model}-${index + 1}`),

@@ -1,9 +1,11 @@
 import { named } from '../../ir/look-up.ts';
+import { stream as metrics } from '../../ir/metrics.ts';
 import type { FeatureView, Ir, StreamConsumer } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
 import type { Site } from '../host.ts';
 import type { Tool } from '../tool.ts';
+import { streamFile } from './rules.ts';
 import { workloads } from './workloads.ts';
 
 /** The contract of a streamed view's consumer; Kafka's own side is the tool `kafka`. */
@@ -13,6 +15,8 @@ export const streaming = {
   emitEnvironment: (site) => site.environment.consumers.map((consumer) => endpoint(consumer, site)),
   workloads,
   logs: 'stream-*.log',
+  metrics: { families: Object.values(metrics), targetLabels: ['view'] },
+  rules: (ir) => ir.featureViews.filter(({ stream }) => stream !== null).map(streamFile),
   containers: ({ streams }) => streams.map((view) => `stream-${view}`),
 } satisfies Tool;
 

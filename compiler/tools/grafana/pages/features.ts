@@ -1,8 +1,6 @@
 import { monitor, stream } from '../../../ir/metrics.ts';
 import type { Ir } from '../../../ir/types.ts';
-import type { Page } from '../dashboard.ts';
-import type { Row } from '../panels.ts';
-import { all, home, lines, selector } from './words.ts';
+import { all, home, lines, type Page, type Row, selector } from '../../page.ts';
 
 export function featuresPage({ featureViews }: Ir): Page {
   return {

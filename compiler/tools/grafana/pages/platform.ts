@@ -1,8 +1,6 @@
 import { monitor, serving } from '../../../ir/metrics.ts';
 import type { Ir } from '../../../ir/types.ts';
-import type { Page } from '../dashboard.ts';
-import type { Row } from '../panels.ts';
-import { all, figure, lines, RATE, rate, selector } from './words.ts';
+import { all, figure, lines, type Page, RATE, type Row, rate, selector } from '../../page.ts';
 
 export function platformPage({ platform, models }: Ir): Page {
   return {

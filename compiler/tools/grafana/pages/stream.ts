@@ -1,7 +1,6 @@
 import { stream } from '../../../ir/metrics.ts';
 import type { FeatureView } from '../../../ir/types.ts';
-import type { Row } from '../panels.ts';
-import { all, lines, rate, selector } from './words.ts';
+import { all, lines, type Row, rate, selector } from '../../page.ts';
 
 /** Of a streamed view's page. */
 export function streamRow({ name, freshnessSeconds }: FeatureView): Row {

@@ -1,6 +1,5 @@
 import type { OwnDashboard } from '../../../ir/types.ts';
-import type { Page } from '../dashboard.ts';
-import { all, home, lines } from './words.ts';
+import { all, home, lines, type Page } from '../../page.ts';
 
 /** A team's own dashboard, as it states it. */
 export function teamPage({ name, uid, title, description, panels, origin }: OwnDashboard): Page {

@@ -1,9 +1,7 @@
 import { monitor } from '../../../ir/metrics.ts';
 import type { FeatureView } from '../../../ir/types.ts';
-import type { Page } from '../dashboard.ts';
-import type { Panel, Row } from '../panels.ts';
+import { all, duration, home, lines, type Page, type Panel, type Row, selector } from '../../page.ts';
 import { streamRow } from './stream.ts';
-import { all, duration, home, lines, selector } from './words.ts';
 
 export function viewPage(view: FeatureView): Page {
   return {

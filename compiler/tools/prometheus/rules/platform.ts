@@ -1,8 +1,7 @@
 /** What no spec names: the platform's own health. It belongs to the first owner, who is asked when nobody else is. */
 import { monitor } from '../../../ir/metrics.ts';
 import type { Ir } from '../../../ir/types.ts';
-import { type AlertRule, firesAndNot, type RuleFile, selector } from '../rule.ts';
-import { alertFile } from './file.ts';
+import { type AlertRule, alertFile, firesAndNot, type RuleFile, selector } from '../../rule.ts';
 
 type Health = Omit<AlertRule, 'owner'>;
 

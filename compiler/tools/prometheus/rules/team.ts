@@ -1,5 +1,5 @@
 import type { Ir } from '../../../ir/types.ts';
-import type { AlertRule, RuleFile } from '../rule.ts';
+import type { AlertRule, RuleFile } from '../../rule.ts';
 
 /** What teams write themselves; promtool checks it, and its tests are the teams' own. */
 export function teamFile({ alerts }: Ir): RuleFile {

@@ -1,9 +1,8 @@
 /** What the monitor measures of a feature view's rows. */
 import { monitor } from '../../../ir/metrics.ts';
 import type { Feature, FeatureView } from '../../../ir/types.ts';
-import { type AlertRule, duration, percent, type RuleFile } from '../rule.ts';
-import { MEASURED_AGAIN, threshold } from '../threshold.ts';
-import { alertFile } from './file.ts';
+import { type AlertRule, alertFile, duration, percent, type RuleFile } from '../../rule.ts';
+import { MEASURED_AGAIN, threshold } from '../../threshold.ts';
 
 export const viewFile = (view: FeatureView): RuleFile =>
   alertFile(`view_${view.name}`, `view ${view.name}`, view.origin.file, [

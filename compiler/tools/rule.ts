@@ -1,7 +1,7 @@
 /**
- * Rules as data; `emit.ts` writes them as Prometheus' YAML. Expressions are built by the encoders of render/promql.ts.
+ * Rules as data; Prometheus' folder writes them as its YAML. Expressions are built by the encoders of render/promql.ts.
  */
-import { promqlDuration, promqlNumber, promqlSelector } from '../../render/promql.ts';
+import { promqlDuration, promqlNumber, promqlSelector } from '../render/promql.ts';
 
 export type Severity = 'page' | 'ticket';
 
@@ -49,6 +49,16 @@ export interface RuleTest {
   series: Record<string, string>;
   afterMinutes: number;
   fires: boolean;
+}
+
+/** A file whose only group holds alerts; no group where there are none. */
+export function alertFile(name: string, title: string, origin: string | null, alerts: AlertRule[]): RuleFile {
+  return {
+    name,
+    origin,
+    groups: alerts.length > 0 ? [{ name: `${title}: alerts`, rules: alerts }] : [],
+    testEveryMinutes: 1,
+  };
 }
 
 export const isAlert = (rule: RecordingRule | AlertRule): rule is AlertRule => 'alert' in rule;

@@ -1,9 +1,7 @@
 import { monitor } from '../../../ir/metrics.ts';
 import { METRICS } from '../../../ir/model-metrics.ts';
 import type { Metric, Model } from '../../../ir/types.ts';
-import type { Page } from '../dashboard.ts';
-import type { Panel, Row } from '../panels.ts';
-import { all, duration, figure, home, lines, selector } from './words.ts';
+import { all, duration, figure, home, lines, type Page, type Panel, type Row, selector } from '../../page.ts';
 
 export function modelPage(model: Model): Page {
   const { name, description, origin, online, features, task } = model;

@@ -1,9 +1,20 @@
-import { serving } from '../../../ir/metrics.ts';
-import type { Model } from '../../../ir/types.ts';
-import { type Objective, objectivesOf, recorded } from '../../objectives.ts';
-import type { Page } from '../dashboard.ts';
-import type { Limit, Panel, Row } from '../panels.ts';
-import { all, duration, figure, home, lines, RATE, rate, selector } from './words.ts';
+import { serving } from '../../ir/metrics.ts';
+import type { Model } from '../../ir/types.ts';
+import {
+  all,
+  duration,
+  figure,
+  home,
+  type Limit,
+  lines,
+  type Page,
+  type Panel,
+  RATE,
+  type Row,
+  rate,
+  selector,
+} from '../page.ts';
+import { type Objective, objectivesOf, recorded } from './objectives.ts';
 
 export function apiPage(model: Model): Page {
   const { name, description, origin } = model;

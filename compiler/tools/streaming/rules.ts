@@ -1,8 +1,7 @@
 /** The consumer of a view's topic. */
-import { stream } from '../../../ir/metrics.ts';
-import type { FeatureView } from '../../../ir/types.ts';
-import { type AlertRule, duration, firesAndNot, number, over, type RuleFile, selector } from '../rule.ts';
-import { alertFile } from './file.ts';
+import { stream } from '../../ir/metrics.ts';
+import type { FeatureView } from '../../ir/types.ts';
+import { type AlertRule, alertFile, duration, firesAndNot, number, over, type RuleFile, selector } from '../rule.ts';
 
 export const streamFile = (view: FeatureView): RuleFile =>
   alertFile(`stream_${view.name}`, `stream of ${view.name}`, view.origin.file, [

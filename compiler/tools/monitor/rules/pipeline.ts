@@ -1,9 +1,8 @@
 /** How a pipeline's last run ended, and when one last went well. */
 import { monitor } from '../../../ir/metrics.ts';
 import type { Pipeline } from '../../../ir/types.ts';
-import { type AlertRule, duration, firesAndNot, number, type RuleFile, selector } from '../rule.ts';
-import { threshold } from '../threshold.ts';
-import { alertFile } from './file.ts';
+import { type AlertRule, alertFile, duration, firesAndNot, number, type RuleFile, selector } from '../../rule.ts';
+import { threshold } from '../../threshold.ts';
 
 export function pipelineFile(pipeline: Pipeline): RuleFile {
   const { name, origin } = pipeline;

@@ -1,8 +1,8 @@
 /** The online API of a model: whether it answers, and whether it keeps its objectives. */
-import { serving } from '../../../ir/metrics.ts';
-import type { Model } from '../../../ir/types.ts';
+import { serving } from '../../ir/metrics.ts';
+import type { Model } from '../../ir/types.ts';
 import { type AlertRule, firesAndNot, over, type RuleFile, selector } from '../rule.ts';
-import { burnAlerts, recordings } from './objectives.ts';
+import { burnAlerts, recordings } from './burn-rules.ts';
 
 export function modelFile(model: Model): RuleFile {
   const objectives = { name: `model ${model.name}: objectives`, rules: recordings(model) };

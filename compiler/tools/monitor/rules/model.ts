@@ -1,9 +1,8 @@
 /** What the monitor measures of a model: drift of its inputs and predictions, and how well it predicted. */
 import { monitor } from '../../../ir/metrics.ts';
 import type { Model, QualityLimit } from '../../../ir/types.ts';
-import { type AlertRule, duration, firesAndNot, type RuleFile, selector } from '../rule.ts';
-import { MEASURED_AGAIN, threshold } from '../threshold.ts';
-import { alertFile } from './file.ts';
+import { type AlertRule, alertFile, duration, firesAndNot, type RuleFile, selector } from '../../rule.ts';
+import { MEASURED_AGAIN, threshold } from '../../threshold.ts';
 
 export const monitorFile = (model: Model): RuleFile =>
   alertFile(`monitor_${model.name}`, `monitor of ${model.name}`, model.origin.file, [

@@ -3,9 +3,9 @@
  * so much, over a long window and a short one, so that an alert comes early and goes soon after the cause has gone.
  * Source: The Site Reliability Workbook, chapter 5, "Alerting on SLOs".
  */
-import { serving } from '../ir/metrics.ts';
-import type { Model, Objectives } from '../ir/types.ts';
-import { promqlDuration as duration, promqlSelector } from '../render/promql.ts';
+import { serving } from '../../ir/metrics.ts';
+import type { Model, Objectives } from '../../ir/types.ts';
+import { promqlDuration as duration, promqlSelector } from '../../render/promql.ts';
 
 export interface Burn {
   /** Ending of the alert's name. */

@@ -1,8 +1,8 @@
 /** The objectives' recording rules, and an alert for each pace at which a budget burns. */
-import { serving } from '../../../ir/metrics.ts';
-import type { Model } from '../../../ir/types.ts';
-import { type Burn, boundary, burnsOf, type Objective, objectivesOf, recorded, WINDOWS } from '../../objectives.ts';
+import { serving } from '../../ir/metrics.ts';
+import type { Model } from '../../ir/types.ts';
 import { type AlertRule, duration, firesAndNot, number, over, type RecordingRule, selector } from '../rule.ts';
+import { type Burn, boundary, burnsOf, type Objective, objectivesOf, recorded, WINDOWS } from './objectives.ts';
 
 export function recordings(model: Model): RecordingRule[] {
   return objectivesOf(model).flatMap((objective) =>

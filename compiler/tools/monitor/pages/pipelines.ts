@@ -1,7 +1,5 @@
 import { monitor } from '../../../ir/metrics.ts';
-import type { Page } from '../dashboard.ts';
-import type { Row } from '../panels.ts';
-import { all, figure, home, lines, selector } from './words.ts';
+import { all, figure, home, lines, type Page, type Row, selector } from '../../page.ts';
 
 export function pipelinesPage(): Page {
   return {

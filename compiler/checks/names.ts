@@ -1,5 +1,5 @@
 import { defineCodes } from '../diagnostics/codes.ts';
-import type { Finding } from '../diagnostics/diagnostic.ts';
+import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { type Declared, defaultName, entitiesOf, joinKeyOf, keyAt, valueAt } from '../link/declared.ts';
 import { MODEL_VERSION, PREDICTION } from '../link/derived-names.ts';
 import type { Graph } from '../link/graph.ts';
@@ -34,6 +34,8 @@ export const names: Check = {
   codes,
   run: (graph) => [
     ...duplicates(graph),
+    ...sharedFiles(graph, 'dashboards', 'dashboards'),
+    ...sharedFiles(graph, 'log_indices', 'log indices'),
     ...graph.declared.flatMap(illFormed),
     ...reserved(graph),
     ...containers(graph),
@@ -60,6 +62,26 @@ function duplicates(graph: ResolvedGraph): Finding[] {
     else first.set(key, each);
   }
   return [...findings, ...graph.derived.flatMap((each) => hidden(each, graph))];
+}
+
+/** What several monitoring specs may state, and is compiled to a file of its own. */
+function sharedFiles({ monitorings }: Graph, field: 'dashboards' | 'log_indices', what: string): Finding[] {
+  const first = new Map<string, Place>();
+  return [...monitorings.values()].flatMap((spec) =>
+    Object.keys(spec.value[field] ?? {}).flatMap((name) => {
+      const at = keyAt(spec, field, name);
+      const other = first.get(name);
+      if (other === undefined) first.set(name, at);
+      return other === undefined
+        ? []
+        : [
+            finding('SPC009', at, `There are two ${what} called '${name}'.`, {
+              help: 'rename one of them',
+              related: [{ message: 'the first is declared here', at: other }],
+            }),
+          ];
+    }),
+  );
 }
 
 /** What a model would have by itself is hidden by a pipeline of that name which does other work. */

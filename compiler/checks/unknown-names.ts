@@ -147,12 +147,14 @@ const inOrder = (declared: readonly Declared<Kind>[]): Declared<Kind>[] =>
 
 function isMissing(each: Occurrence, graph: Graph): boolean {
   const { kind, rule, isDefinition, range, isItself } = each;
-  const code = codeOf(each);
-  // Tables are held against the steps that write them, by a check of their own.
-  if (isDefinition || range === null || code === null || kind === 'table') return false;
+  if (isDefinition || range === null || isHeldElsewhere(each) || codeOf(each) === null) return false;
   if (isKnown(each, graph) && !(rule.other && isItself)) return false;
   return !wordings[kind]?.excused?.(each, graph);
 }
+
+/** Tables are held against the steps that write them, columns with a type against what these declare. */
+const isHeldElsewhere = ({ kind, rule }: Occurrence): boolean =>
+  kind === 'table' || rule.type !== undefined || rule.typeAt !== undefined;
 
 /** The schema's own code is about what the whole text names. */
 export function codeOf({ kind, rule }: Pick<Occurrence, 'kind' | 'rule'>): Codes | null {
@@ -247,9 +249,9 @@ function isRespelt({ scope, bare }: Occurrence, graph: Graph): boolean {
   return !graph.views.has(scope ?? '') || isMeant(graph, `feature view ${scope}`, bare);
 }
 
-/** Columns with a type are held against it by a check of their own; without a declaration there may be any. */
-function isOpen({ rule, scope }: Occurrence, graph: Graph): boolean {
-  return rule.type !== undefined || rule.typeAt !== undefined || declaredWithin('column', scope, graph).size === 0;
+/** Without a declaration there may be any. */
+function isOpen({ scope }: Occurrence, graph: Graph): boolean {
+  return declaredWithin('column', scope, graph).size === 0;
 }
 
 function declaredColumns({ scope }: Occurrence, graph: Graph): Finding['related'] {

@@ -20,7 +20,7 @@ export function declaredWithin(kind: NameKind, scope: string | null, graph: Grap
   return index.get(within(kind, scope)) ?? new Map();
 }
 
-const within = (kind: NameKind, scope: string | null): string => JSON.stringify([kind, scope]);
+const within = (kind: NameKind, scope: string | null): string => `${kind}\n${scope ?? ''}`;
 
 function indexed(graph: Graph): Declarations {
   const index: Declarations = new Map();

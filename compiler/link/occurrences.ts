@@ -17,7 +17,8 @@ const known = new WeakMap<Spec, readonly Occurrence[]>();
 export function occurrencesIn(declared: Declared<Kind>): readonly Occurrence[] {
   const { spec, name, value } = declared;
   const found =
-    known.get(spec) ?? namesIn(spec.kind, value, { name, folder: spec.folder }).map((each) => ({ ...each, declared }));
+    known.get(spec) ??
+    namesIn(spec.kind, value, { name, folder: spec.folder }).map((each) => Object.assign(each, { declared }));
   known.set(spec, found);
   return found;
 }

@@ -5,6 +5,7 @@ import { type NameKind, nameKinds, wholeName } from './name-kinds.ts';
 import { type Position, positions, type Rule } from './positions.ts';
 import {
   type Around,
+  filled,
   implied,
   isTyped,
   type Named,
@@ -29,10 +30,14 @@ export function namesIn(kind: Kind, value: unknown, spec: NamedSpec): Named[] {
 }
 
 function visit(position: Position, value: unknown, path: Path, outer: Around, walk: Walk): void {
-  const around = { ...outer, as: position.schema['x-as'] ?? outer.as };
-  if (typeof value === 'string') visitText(position, value, path, around, walk);
-  else if (Array.isArray(value)) visitList(position, value, path, around, walk);
-  else if (typeof value === 'object' && value !== null) visitMap(position, value, path, around, walk);
+  if (typeof value === 'string') visitText(position, value, path, withWords(position, outer, walk), walk);
+  else if (Array.isArray(value)) visitList(position, value, path, withWords(position, outer, walk), walk);
+  else if (typeof value === 'object' && value !== null) visitMap(position, value, path, outer, walk);
+}
+
+function withWords({ schema }: Position, around: Around, walk: Walk): Around {
+  const as = schema['x-as'];
+  return as === undefined ? around : { ...around, as: filled(as, around, walk) };
 }
 
 function visitText(position: Position, text: string, path: Path, around: Around, walk: Walk): void {
@@ -57,7 +62,8 @@ function visitList(position: Position, list: readonly unknown[], path: Path, aro
 
 function visitMap(position: Position, map: object, path: Path, outer: Around, walk: Walk): void {
   const values = new Map(Object.entries(map));
-  const around: Around = { ...outer, map: path, enclosing: withOwnNames(position, values, outer, walk) };
+  const enclosing = withOwnNames(position, values, outer, walk);
+  const around = withWords(position, { ...outer, map: path, enclosing }, walk);
   for (const [key, below] of position.properties) {
     if (values.has(key)) visit(below, values.get(key), [...path, key], around, walk);
     else imply(below, [...path, key], around, walk);
@@ -67,8 +73,8 @@ function visitMap(position: Position, map: object, path: Path, outer: Around, wa
     if (Object.hasOwn(position.schema.properties ?? {}, key)) continue;
     take(position.keys, { ...keyPlace(position, key, [...path, key]), around: { ...around, map: outer.map } }, walk);
     if (!position.others) continue;
-    const enclosing = withKey(position, key, around.enclosing);
-    visit(position.others, value, [...path, key], { ...around, enclosing }, walk);
+    const below = { ...around, enclosing: withKey(position, key, around.enclosing) };
+    visit(position.others, value, [...path, key], below, walk);
   }
 }
 

@@ -35,7 +35,6 @@ export interface NamedSpec {
 export interface Around {
   /** Whole names of what one stands in, by kind. */
   enclosing: ReadonlyMap<NameKind, string>;
-  /** Not filled in yet. */
   as: string;
   /** Of the map that holds the field. */
   map: Path;
@@ -61,7 +60,7 @@ export interface Walk {
 export const implied = ({ default: template }: Rule, around: Around, walk: Walk): string | null =>
   template === undefined ? null : filled(template, around, walk);
 
-const filled = (template: string, { enclosing }: Around, { spec }: Walk): string =>
+export const filled = (template: string, { enclosing }: Around, { spec }: Walk): string =>
   template.replace(/\{([^}]+)\}/g, (_, word: string) =>
     word === 'name' ? spec.name : (enclosing.get(word as NameKind) ?? ''),
   );
@@ -81,7 +80,11 @@ export function take(rules: Rules, place: Text, walk: Walk): void {
 
 /** Of alternatives the first whose form the text has; while it is being typed, it may become any of them. */
 const fitting = (alternatives: readonly Rule[], { text }: Text, walk: Walk): readonly Rule[] =>
-  isTyped(text, walk) ? alternatives : alternatives.filter((rule) => rangesOf(rule, text)).slice(0, 1);
+  alternatives.length === 1 && alternatives[0]?.form.length === 1
+    ? alternatives
+    : isTyped(text, walk)
+      ? alternatives
+      : alternatives.filter((rule) => rangesOf(rule, text)).slice(0, 1);
 
 function rangesOf({ form }: Rule, text: string): (readonly [number, number])[] | null {
   const ranges: (readonly [number, number])[] = [];
@@ -96,23 +99,31 @@ function rangesOf({ form }: Rule, text: string): (readonly [number, number])[] |
 }
 
 /** A name for each part of a text's form; the first stands within `scope`, each other within the one before. */
-export function namesOf(
-  rule: Rule,
-  { text, around, isImplied, ...place }: Text,
-  scope: string | null,
-  walk: Walk,
-): Named[] {
+export function namesOf(rule: Rule, place: Text, scope: string | null, walk: Walk): Named[] {
+  const { text, around, isImplied } = place;
   const ranges = rangesOf(rule, text) ?? (isTyped(text, walk) ? [[0, text.length] as const] : []);
-  let outer = scope;
-  return ranges.flatMap((range, index) => {
+  const names: Named[] = [];
+  for (const [index, range] of ranges.entries()) {
     const kind = rule.form[index]?.kind ?? rule.kind;
     const bare = text.slice(...range);
     const isLast = index === rule.form.length - 1;
-    if (isLast && bare === rule.all) return [];
-    const name = wholeName(kind, outer, bare);
-    const named = { ...place, rule, kind, name, scope: outer, bare, range: isImplied ? null : range };
-    outer = name;
-    const isItself = around.enclosing.get(kind) === name;
-    return [{ ...named, as: filled(around.as, around, walk), isDefinition: rule.isDefinition && isLast, isItself }];
-  });
+    if (isLast && bare === rule.all) continue;
+    const within = names.at(-1)?.name ?? scope;
+    const name = wholeName(kind, within, bare);
+    names.push({
+      kind,
+      name,
+      scope: within,
+      bare,
+      isDefinition: rule.isDefinition && isLast,
+      isItself: around.enclosing.get(kind) === name,
+      rule,
+      schema: place.schema,
+      as: around.as,
+      path: place.path,
+      part: place.part,
+      range: isImplied ? null : range,
+    });
+  }
+  return names;
 }

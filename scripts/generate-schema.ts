@@ -12,10 +12,12 @@ import { compile } from 'json-schema-to-typescript';
 import { inventoryOf } from '../compiler/hosts/inventory.ts';
 import { hosts } from '../compiler/hosts/registry.ts';
 import { tools } from '../compiler/tools/registry.ts';
+import { platformSchema } from './platform-schema.ts';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../compiler/spec-schema');
 const kinds = ['platform', 'entity', 'feature_view', 'pipeline', 'model', 'policy', 'monitoring'];
-const read = (name: string) => JSON.parse(readFileSync(join(folder, `${name}.schema.json`), 'utf8'));
+const text = (file: string): string => readFileSync(join(folder, file), 'utf8');
+const read = (name: string) => JSON.parse(text(`${name}.schema.json`));
 
 function validators(): string {
   // unicode: false counts UTF-16 units, which keeps the generated code free of imports.
@@ -87,38 +89,8 @@ function defaultsIn(schema: Schema, root: Schema): unknown {
   return each && defaultsIn(each, home);
 }
 
-/** `platform.schema.json`, with what the registries of hosts and tools say of environments. */
-function platformSchema(): string {
-  const text = readFileSync(join(folder, 'platform.schema.json'), 'utf8');
-  const inventory = inventoryOf(tools, hosts);
-  const known = [...inventory.hosts.values()];
-  const line = (value: unknown): string =>
-    JSON.stringify(value, null, 1).replace(/\n\s*/g, ' ').replace(/\[ /g, '[').replace(/ \]/g, ']');
-  const runtime = {
-    enum: known.map(({ name }) => name),
-    description: `${known.map(({ name, description }) => `\`${name}\`: ${description}`).join('; ')}.`,
-  };
-  const retention = {
-    runtime: Object.fromEntries(known.map(({ name, metricsRetention }) => [name, metricsRetention])),
-  };
-  const ports = [...inventory.ports].map(
-    ([name, { usual }]) =>
-      `${JSON.stringify(name)}: ${line({ $ref: 'common.schema.json#/$defs/port', default: usual })}`,
-  );
-  return [
-    [/"runtime": \{ "enum".*?\}/, `"runtime": ${line(runtime)}`],
-    [/"x-default-by": \{ "runtime": \{.*?\} \}/, `"x-default-by": ${line(retention)}`],
-    [/("ports": \{\s+"description".*?"properties": \{(\s+)).*?(\n {12}\})/s, `$1${ports.join(',$2')}$3`],
-  ].reduce((filled, [place, value]) => replacedOnce(filled, place as RegExp, value as string), text);
-}
-
-function replacedOnce(text: string, place: RegExp, value: string): string {
-  if (!place.test(text)) throw new Error(`platform.schema.json has nothing like ${place}`);
-  return text.replace(place, value);
-}
-
 const outputs: [string, () => string | Promise<string>][] = [
-  ['platform.schema.json', platformSchema],
+  ['platform.schema.json', () => platformSchema(text('platform.schema.json'), inventoryOf(tools, hosts))],
   ['generated/validators.js', validators],
   ['generated/types.ts', types],
   ['generated/defaults.ts', defaults],

@@ -1,5 +1,5 @@
 import { catalog, RESERVED } from '../catalog.ts';
-import { isSuppressible } from '../diagnostics/codes.ts';
+import { type Catalog, isSuppressible } from '../diagnostics/codes.ts';
 import { didYouMean } from '../diagnostics/nearest.ts';
 import { type Command, UsageError } from './command.ts';
 
@@ -16,16 +16,27 @@ export const command: Command = {
       );
       return 0;
     }
-    const entry = catalog[code];
-    if (!entry)
+    const text = explained(code, catalog);
+    if (text === null)
       throw new UsageError(
         `there is no code '${given}'; ${didYouMean(code, Object.keys(catalog)) ?? 'codes look like FEA001'}`,
       );
-    const { severity, title, why, example, fix } = entry;
-    const indented = example.replace(/^/gm, '    ');
-    context.out(
-      `${code} (${severity}): ${title}\n\nWhy it matters: ${why}\n\nExample:\n${indented}\n\nFix: ${fix}\n\nA comment ${isSuppressible(entry) ? 'may suppress it, with a reason and a day' : 'cannot suppress it'}.\n`,
-    );
+    context.out(text);
     return 0;
   },
 };
+
+/** What a code means; null where there is none. */
+export function explained(code: string, known: Catalog): string | null {
+  const entry = known[code];
+  if (!entry) return null;
+  const { severity, title, why, example, fix } = entry;
+  const suppressed = isSuppressible(entry) ? 'may suppress it, with a reason and a day' : 'cannot suppress it';
+  return [
+    `${code} (${severity}): ${title}`,
+    `Why it matters: ${why}`,
+    `Example:\n${example.replace(/^/gm, '    ')}`,
+    `Fix: ${fix}`,
+    `A comment ${suppressed}.\n`,
+  ].join('\n\n');
+}

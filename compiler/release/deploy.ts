@@ -38,10 +38,14 @@ export async function startAndDeploy(
 }
 
 /** Stops at the first tool that fails: what comes later would build on it. Done twice, the second applies nothing. */
-async function deployTools(workspace: Workspace, progress: Progress): Promise<void> {
+export async function deployTools(
+  workspace: Workspace,
+  progress: Progress,
+  sides: readonly LiveSide[] = liveSides,
+): Promise<void> {
   let note: (text: string) => void = () => {};
   const live = liveContext(workspace, (text) => note(text));
-  for (const side of inOrder(liveSides.filter((each) => each.isIn(live)))) {
+  for (const side of inOrder(sides.filter((each) => each.isIn(live)))) {
     const work = (stageNote: (text: string) => void) => {
       note = stageNote;
       return deployTool(side, live);

@@ -145,7 +145,11 @@ async function bringUp(stage: Stage, workspace: Workspace): Promise<boolean> {
     stage.note(await stage.mlops('up', '--env', 'staging')),
   );
   if (tally.failed > failedBefore) return false;
-  await stage.check('deploying again changes nothing', () => stage.mlops('deploy', '--env', 'staging'));
+  await stage.check('deploying again applies nothing to any tool', async () => {
+    const printed = await stage.mlops('deploy', '--env', 'staging');
+    const tools = printed.split('\n').filter((line) => line.includes('✓ Deploying to '));
+    if (tools.length < 7 || tools.some((line) => !line.includes('nothing changed'))) throw new Error(printed);
+  });
   headline(platform.title);
   await platform.run(stage);
   return tally.failed === failedBefore;

@@ -13,7 +13,7 @@ export interface Brought {
   summary: string;
 }
 
-const NOTHING: Applied = { done: '' };
+const NOTHING: Applied = { done: 'nothing changed' };
 
 export async function bring(side: LiveSide, live: Live): Promise<Brought> {
   live.note('comparing');

@@ -1,43 +1,71 @@
-/** What a platform of the tests compiles to, checked out in a temporary folder, on free ports. */
-import { mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+/** What a platform of the tests compiles to, checked out in a temporary folder, with some of its processes running. */
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { createProgress } from '../../compiler/operate/progress.ts';
+import type { ProcessPlan } from '../../compiler/operate/supervisor/process-plan.ts';
+import { stopPlatform } from '../../compiler/operate/supervisor/stop.ts';
+import { startProcesses } from '../../compiler/operate/supervisor/supervisor.ts';
 import { openWorkspace, type Workspace } from '../../compiler/operate/workspace.ts';
 import { testPython } from '../../compiler/test/python-batch.ts';
 import { checkOut } from '../conformance/compiled.ts';
 
-/** Airflow without what runs tasks, and MLflow's database instead of its server. */
-export async function localCheckout(): Promise<{ workspace: Workspace; remove: () => void }> {
+/** `named` are the steps and processes that are kept. Their ports become free ones, wherever they are written. */
+export function checkout(environment: string, named: readonly string[]): Workspace {
+  // Not every user may enter a folder below the current user's own.
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'mlops-live-'));
   checkOut(folder);
   symlinkSync(dirname(dirname(testPython())), join(folder, '.venv'));
-  const workspace = openWorkspace(folder, 'local');
-  await rewrite(workspace.plan, keepAirflow);
-  await rewrite(join(folder, 'generated/local/runtime/environment.json'), ({ mlflow: _, ...environment }) => ({
-    ...environment,
-    mlflow: { tracking_uri: `sqlite:///${folder}/mlflow.db` },
+  const workspace = openWorkspace(folder, environment);
+  rewrite<ProcessPlan>(workspace.plan, (plan) => ({
+    ...plan,
+    setup: plan.setup.filter(({ name }) => named.includes(name)),
+    processes: plan.processes.filter(({ name }) => named.includes(name)),
   }));
-  return { workspace, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return workspace;
 }
 
-type Json = Record<string, unknown>;
-
-async function rewrite(file: string, change: (content: Json) => Json | Promise<Json>): Promise<void> {
-  writeFileSync(file, JSON.stringify(await change(JSON.parse(readFileSync(file, 'utf8')) as Json)));
+export function rewrite<T>(file: string, change: (content: T) => T): void {
+  writeFileSync(file, JSON.stringify(change(JSON.parse(readFileSync(file, 'utf8')) as T)));
 }
 
-async function keepAirflow(plan: Json): Promise<Json> {
-  const named = (list: unknown, names: string[]) =>
-    (list as { name: string }[]).filter(({ name }) => names.includes(name));
-  const processes = named(plan['processes'], ['airflow-api-server', 'airflow-dag-processor']);
-  const variables = plan['environment_variables'] as Record<string, string>;
-  // New files are looked for at once; how soon a known one is read again stays as it is.
-  variables['AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL'] = '1';
-  const kept = { ...plan, setup: named(plan['setup'], ['airflow-db']), processes };
-  const { port } = processes[0] as { port?: number };
-  return JSON.parse(JSON.stringify(kept).replaceAll(String(port), String(await freePort()))) as Json;
+/** Healthy when it resolves; where this process is killed, they end too. */
+export const start = (workspace: Workspace): Promise<void> =>
+  startProcesses(workspace, createProgress({ isTerminal: false, color: false, out: () => {} }), true);
+
+export async function stopAndRemove(workspace: Workspace): Promise<void> {
+  await stopPlatform(workspace);
+  rmSync(workspace.root, { recursive: true, force: true });
 }
+
+/** Gives the kept processes ports that nobody else uses, and `others` that are written beside them. */
+export async function moveToFreePorts(workspace: Workspace, others: readonly number[] = []): Promise<void> {
+  const { processes } = JSON.parse(readFileSync(workspace.plan, 'utf8')) as ProcessPlan;
+  const used = [...processes.flatMap(({ port }) => (port === null ? [] : [port])), ...others];
+  const free = new Map<string, string>();
+  for (const port of used) free.set(String(port), String(await freePort()));
+  const pattern = new RegExp(`\\b(${[...free.keys()].join('|')})\\b`, 'g');
+  for (const file of filesBelow(join(workspace.root, 'generated', workspace.environment)))
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace(pattern, (port) => free.get(port) ?? port),
+    );
+}
+
+const filesBelow = (folder: string): string[] =>
+  (readdirSync(folder, { recursive: true }) as string[])
+    .map((path) => join(folder, path))
+    .filter((path) => statSync(path).isFile());
 
 function freePort(): Promise<number> {
   return new Promise((resolve) => {

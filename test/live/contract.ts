@@ -9,6 +9,8 @@ export interface Subject {
   live: Live;
   /** What the tool itself keeps of changes: versions, times of updates, an audit log. */
   trace(): Promise<unknown>;
+  /** Whether the tool comes to what is desired by itself after a while, so that there may be nothing left to apply. */
+  heals?: boolean;
 }
 
 /** A difference as it must be seen: of an update also the paths of its fields. */
@@ -44,10 +46,12 @@ export async function seesAndRepairs(
   await tamper();
   assert.deepEqual(await seen(subject), expected);
   const brought = await bring(subject.side, subject.live);
-  assert.deepEqual(
-    brought.changes.map(({ address }) => address),
-    expected.map(([, address]) => address),
-  );
+  const applied = brought.changes.map(({ address }) => address);
+  if (!(subject.heals && applied.length === 0))
+    assert.deepEqual(
+      applied,
+      expected.map(([, address]) => address),
+    );
   assert.deepEqual(await seen(subject), []);
   return brought;
 }

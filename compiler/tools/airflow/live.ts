@@ -17,7 +17,9 @@ export const live: LiveSide = {
     await awaitReading(live, changes);
     const paused = await pausedAmong(live, changes);
     for (const { dag_id } of paused) await airflowOf(live).setPaused(dag_id, false);
-    return { done: paused.length === 0 ? '' : `${paused.length} switched on` };
+    const done = { read: changes.filter(isNews), forgotten: changes.filter(isGone), 'switched on': paused };
+    const said = Object.entries(done).filter(([, { length }]) => length > 0);
+    return { done: said.map(([what, { length }]) => `${length} ${what}`).join(', ') };
   },
   check: async (_live, observed) => `${count(observed.size, 'DAG')} imported and on`,
 };
@@ -73,12 +75,10 @@ const isCurrent = (live: Live, { filename, timestamp }: ImportError): boolean =>
 
 /** Waits until Airflow has read what was compiled, and has forgotten what is gone. */
 async function awaitReading(live: Live, changes: readonly Change[]): Promise<void> {
-  const unread = new Set(changes.filter((each) => each.kind !== 'delete' && isUnread(each)).map(addressOf));
-  const airflow = airflowOf(live);
-  for (const dag of await airflow.dags({ stale: true }))
-    if (unread.has(PREFIX + dag.dag_id)) await airflow.reparse(dag);
+  await reparse(live, changes.filter(isNews));
+  const failed = new Map<string, ImportError>();
   const problem = await eventually(PARSE_SECONDS, async () => {
-    await refuseBroken(live, changes);
+    await refuseBroken(live, changes, failed);
     const left = differences(desired(live), await observe(live)).filter(isUnread);
     if (left.length > 0) live.note(`waiting for ${left.map(({ address }) => address.slice(PREFIX.length)).join(', ')}`);
     return left.length === 0 ? null : left.map(describe).join('; ');
@@ -88,17 +88,36 @@ async function awaitReading(live: Live, changes: readonly Change[]): Promise<voi
     throw new OperationError(`Airflow has not read what was compiled: ${problem}. ${log} may say why.`, 1);
 }
 
-/** Waiting longer does not mend a file that Airflow has read as it was compiled. */
-async function refuseBroken(live: Live, changes: readonly Change[]): Promise<void> {
-  const ours = new Set(changes.map(addressOf));
-  const errors = await airflowOf(live).importErrors();
-  const broken = errors.find((each) => ours.has(PREFIX + dagOf(each.filename)) && isCurrent(live, each));
-  if (broken) throw new OperationError(`Airflow cannot import ${broken.filename}: ${lastLine(broken.stack_trace)}`, 1);
+/** At once, rather than when their turn comes; a file that Airflow has never seen it finds by itself. */
+async function reparse(live: Live, changes: readonly Change[]): Promise<void> {
+  const addresses = new Set(changes.map(addressOf));
+  const airflow = airflowOf(live);
+  for (const dag of await airflow.dags({ stale: true }))
+    if (addresses.has(PREFIX + dag.dag_id)) await airflow.reparse(dag);
 }
 
+/**
+ * A file that fails twice in a row is as it was compiled: waiting longer does not mend it. The first failure may be of
+ * what lay there before, whose parse had begun.
+ */
+async function refuseBroken(live: Live, changes: readonly Change[], failed: Map<string, ImportError>): Promise<void> {
+  const errors = await airflowOf(live).importErrors();
+  for (const change of changes) {
+    const error = errors.find((each) => PREFIX + dagOf(each.filename) === change.address && isCurrent(live, each));
+    const before = failed.get(change.address);
+    if (error && before && before.timestamp !== error.timestamp)
+      throw new OperationError(`Airflow cannot import ${error.filename}: ${lastLine(error.stack_trace)}`, 1);
+    if (error === undefined || before) continue;
+    failed.set(change.address, error);
+    await reparse(live, [change]);
+  }
+}
+
+const isGone = ({ kind }: Change): boolean => kind === 'delete';
 /** A switch is thrown by us; the rest is for Airflow to read. */
-const isUnread = ({ kind, fields }: Change): boolean =>
-  kind !== 'update' || fields.some(({ path }) => path !== 'paused');
+const isNews = ({ kind, fields }: Change): boolean =>
+  kind === 'create' || (kind === 'update' && fields.some(({ path }) => path !== 'paused'));
+const isUnread = (change: Change): boolean => isNews(change) || isGone(change);
 
 async function pausedAmong(live: Live, changes: readonly Change[]): Promise<Dag[]> {
   const ours = new Set(changes.map(addressOf));

@@ -19,25 +19,14 @@ export interface ScrapeJob {
 
 export type Entry = [address: string, object: PlainObject];
 
-export function compiledConfiguration(configuration: Configuration): Entry[] {
-  const hosts = (configuration.alerting?.alertmanagers ?? []).flatMap(({ static_configs: configs = [] }) =>
+/** `wanted` says which settings are looked at: of a loaded one Prometheus shows a value for each that there is. */
+export function configurationState(found: Configuration, wanted: Configuration): Entry[] {
+  const jobs = new Map(wanted.scrape_configs.map((job) => [job.job_name, job]));
+  const alertmanagers = (found.alerting?.alertmanagers ?? []).flatMap(({ static_configs: configs = [] }) =>
     configs.flatMap(({ targets }) => targets),
   );
-  return [...stated(configuration, configuration), ...hosts.map(alertmanager)];
-}
-
-/** `wanted` says which settings are looked at: Prometheus shows a value for each one that there is. */
-export const loadedConfiguration = (
-  loaded: Configuration,
-  alertmanagers: readonly { url: string }[],
-  wanted: Configuration,
-): Entry[] => [...stated(loaded, wanted), ...alertmanagers.map(({ url }) => alertmanager(new URL(url).host))];
-
-const alertmanager = (host: string): Entry => [`prometheus/alertmanager/${host}`, {}];
-
-function stated(found: Configuration, wanted: Configuration): Entry[] {
-  const jobs = new Map(wanted.scrape_configs.map((job) => [job.job_name, job]));
   return [
+    ...alertmanagers.map((host): Entry => [`prometheus/alertmanager/${host}`, {}]),
     ['prometheus/global', projected(plain(found.global), plain(wanted.global)) as PlainObject],
     // A job's targets are objects of their own.
     ...found.scrape_configs.map(({ job_name: name, static_configs: _, ...job }): Entry => {

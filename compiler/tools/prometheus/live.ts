@@ -3,7 +3,7 @@ import { ask } from '../../clients/http.ts';
 import { OperationError } from '../../diagnostics/operation-error.ts';
 import type { State } from '../../diff/state.ts';
 import { count, eventually, type Live, type LiveSide } from '../live.ts';
-import { type Configuration, compiledConfiguration, loadedConfiguration } from './configuration-state.ts';
+import { type Configuration, configurationState } from './configuration-state.ts';
 import { compiledRules, loadedRules, type RuleFile } from './rule-state.ts';
 import { type ActiveTarget, activeTargets, compiledTargets } from './target-state.ts';
 
@@ -18,17 +18,16 @@ export const live: LiveSide = {
     const configuration = compiled(live);
     const files = live.list('common/prometheus/rules').map((path) => parse(live.read(path) ?? '') as RuleFile);
     return new Map([
-      ...compiledConfiguration(configuration),
+      ...configurationState(configuration, configuration),
       ...compiledTargets(configuration),
       ...(await compiledRules(files, configuration, (expression) => formatted(live, expression))),
     ]);
   },
   async observe(live) {
     const { yaml } = await api<{ yaml: string }>(live, 'status/config');
-    const { activeAlertmanagers } = await api<{ activeAlertmanagers: { url: string }[] }>(live, 'alertmanagers');
     const { groups } = await api<Parameters<typeof loadedRules>[0]>(live, 'rules');
     return new Map([
-      ...loadedConfiguration(parse(yaml) as Configuration, activeAlertmanagers, compiled(live)),
+      ...configurationState(parse(yaml) as Configuration, compiled(live)),
       ...activeTargets(await targets(live)),
       ...(await loadedRules({ groups }, (expression) => formatted(live, expression))),
     ]) satisfies State;

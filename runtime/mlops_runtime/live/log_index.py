@@ -20,7 +20,7 @@ from mlops_runtime.live.state import Change, State
 
 TIMEOUT_SECONDS = 20
 START_SECONDS = 60
-# Other people's templates may stand in the same index.
+# Beside what was compiled, names that only we give; other people's templates may stand in the same index.
 OURS = "mlops-*"
 # What a service writes; it has to come out of the pipeline as typed fields.
 LINE = '{"@timestamp": "2026-01-01T00:00:00Z", "message": "tried", "http.response.status_code": 200}'
@@ -105,18 +105,15 @@ def desired(workspace: Workspace) -> State:
 def observe(workspace: Workspace) -> State:
     """Templates, pipelines and policies of ours, and the data streams of this environment."""
     index = Index(workspace)
-    found: dict[str, Any] = {}
-    for kind, list_key, body_key in (
-        ("component_template", "component_templates", "component_template"),
-        ("index_template", "index_templates", "index_template"),
-    ):
-        listed = (index.ask("GET", f"{PATHS[kind]}/{OURS}") or {}).get(list_key, [])
-        found |= {f"elk/{kind}/{each['name']}": each[body_key] for each in listed}
-    kinds = ("ingest_pipeline",) if index.is_opensearch() else ("ingest_pipeline", "lifecycle_policy")
-    for kind in kinds:
-        listed = index.ask("GET", f"{PATHS[kind]}/{OURS}") or {}
-        found |= {f"elk/{kind}/{name}": body for name, body in listed.items()}
-    state = {address: _normal(address, body) for address, body in found.items()}
+    opensearch = index.is_opensearch()
+    compiled = _bodies(workspace, opensearch)
+    state = {
+        address: _normal(address, body)
+        for kind in FOLDERS
+        if not (opensearch and kind == "lifecycle_policy")
+        for name, body in _listed(index, kind).items()
+        if (address := f"elk/{kind}/{name}") in compiled or fnmatchcase(name, OURS)
+    }
     for stream in _streams(workspace):
         for each in (index.ask("GET", f"_data_stream/{stream}") or {}).get("data_streams", []):
             state[f"elk/data_stream/{each['name']}"] = {"template": each["template"]}
@@ -154,6 +151,14 @@ def check(workspace: Workspace) -> dict[str, Any]:
         "data_streams": _streams(workspace),
         "distribution": "opensearch" if index.is_opensearch() else "elasticsearch",
     }
+
+
+def _listed(index: Index, kind: str) -> dict[str, Any]:
+    """Every object of the kind, by name."""
+    found = index.ask("GET", PATHS[kind]) or {}
+    if not kind.endswith("_template"):
+        return dict(found)
+    return {each["name"]: each[kind] for each in found[f"{kind}s"]}
 
 
 def _bodies(workspace: Workspace, opensearch: bool) -> dict[str, Any]:

@@ -82,7 +82,8 @@ export class Airflow {
 
   /** Has the file read again, at once rather than when its turn comes. */
   async reparse({ file_token }: Dag): Promise<void> {
-    await this.#ask(`parseDagFile/${encodeURIComponent(file_token)}`, { method: 'PUT' });
+    // A conflict says that this was asked for before, and is still to be done.
+    await this.#orNull(409, () => this.#ask(`parseDagFile/${encodeURIComponent(file_token)}`, { method: 'PUT' }));
   }
 
   async setPaused(dag: string, isPaused: boolean): Promise<void> {

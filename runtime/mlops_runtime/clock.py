@@ -35,6 +35,6 @@ def parse(text: str, where: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise PlatformError(
-            f"{where} is '{text}', which is no ISO 8601 time such as 2026-01-31T06:00:00Z."
+            f"{where} is '{text}', which is not an ISO 8601 time such as 2026-01-31T06:00:00Z."
         ) from None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -22,5 +22,5 @@ def test_without_either_it_is_the_clock(tmp_path: Path) -> None:
 
 def test_what_is_no_time_is_named_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "now").write_text("soon")
-    with pytest.raises(PlatformError, match=r"now is 'soon', which is no ISO 8601 time"):
+    with pytest.raises(PlatformError, match=r"now is 'soon', which is not an ISO 8601 time"):
         clock.now(tmp_path, {})

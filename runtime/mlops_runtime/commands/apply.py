@@ -20,4 +20,4 @@ def run(call: Call) -> Evidence:
     return {**applied, "mlflow": sides.bring(call.workspace, "mlflow")}
 
 
-COMMAND = Command("apply", "register what was compiled with Feast and MLflow", run)
+COMMAND = Command("apply", "register the compiled definitions with Feast and MLflow", run)

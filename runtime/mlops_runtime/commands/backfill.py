@@ -23,8 +23,10 @@ def _time(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise ArgumentTypeError(f"'{text}' is no time such as 2026-01-31 or 2026-01-31T06:00:00Z") from None
+        raise ArgumentTypeError(
+            f"'{text}' is not a time such as 2026-01-31 or 2026-01-31T06:00:00Z"
+        ) from None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
-COMMAND = Command("backfill", "materialise a stretch of a feature view", run, add_arguments)
+COMMAND = Command("backfill", "materialise a feature view's rows of a period", run, add_arguments)

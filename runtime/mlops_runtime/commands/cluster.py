@@ -17,4 +17,4 @@ def run(call: Call) -> Evidence:
     return cluster.make(call.workspace, call.options.initdb, call.options.folder)
 
 
-COMMAND = Command("cluster", "make PostgreSQL's data folder, once", run, add_arguments)
+COMMAND = Command("cluster", "create PostgreSQL's data folder unless it exists", run, add_arguments)

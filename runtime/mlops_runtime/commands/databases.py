@@ -17,4 +17,4 @@ def run(call: Call) -> Evidence:
         return databases.make(call.workspace, call.options.names)
 
 
-COMMAND = Command("databases", "make PostgreSQL's roles and databases", run, add_arguments)
+COMMAND = Command("databases", "create PostgreSQL's roles and databases", run, add_arguments)

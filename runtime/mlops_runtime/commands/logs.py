@@ -9,4 +9,4 @@ def run(call: Call) -> Evidence:
     return sides.bring(call.workspace, "elk")
 
 
-COMMAND = Command("logs", "make the index of logs as it was compiled", run)
+COMMAND = Command("logs", "create or update the index of logs", run)

@@ -20,4 +20,4 @@ def run(call: Call) -> None:
     shipper.become_rsyslog(options.program, options.configuration, options.folder, options.logs)
 
 
-COMMAND = Command("rsyslog", "become the shipper of the services' logs", run, add_arguments)
+COMMAND = Command("rsyslog", "become the log shipper", run, add_arguments)

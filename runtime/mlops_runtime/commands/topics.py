@@ -9,4 +9,4 @@ def run(call: Call) -> Evidence:
     return sides.bring(call.workspace, "kafka")
 
 
-COMMAND = Command("topics", "make and alter Kafka's topics as they were compiled", run)
+COMMAND = Command("topics", "create or alter Kafka's topics", run)

@@ -34,7 +34,7 @@ def filled(variables: Mapping[str, str], secrets: Path = SECRETS) -> dict[str, s
             text = (secrets / name).read_text(encoding="utf-8").rstrip("\r\n")
         except OSError as error:
             raise MissingSecret(
-                f"The secret '{name}' cannot be read ({error.strerror}): it belongs into {secrets / name}."
+                f"The secret '{name}' cannot be read ({error.strerror}): write it to {secrets / name}."
             ) from None
         if not text:
             raise MissingSecret(f"The secret '{name}' is empty: write its value into its file.")
@@ -45,7 +45,7 @@ def filled(variables: Mapping[str, str], secrets: Path = SECRETS) -> dict[str, s
 
 def main(command: Sequence[str]) -> int:
     if not command:
-        print("The container was given no program to run.", file=sys.stderr)
+        print("No program to run was given.", file=sys.stderr)
         return 2
     try:
         variables = filled(os.environ)

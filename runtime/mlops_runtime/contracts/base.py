@@ -43,8 +43,8 @@ def read(kind: type[C], path: Path) -> C:
     except ValidationError as error:
         problems = "; ".join(_problem(e["type"], e["loc"], e["msg"]) for e in error.errors())
         raise ContractError(
-            f"{path} is not a {kind.__name__} contract: {problems}. The file and this runtime are of "
-            "different versions: run `npm run compile`."
+            f"{path} is not a {kind.__name__} contract: {problems}. Another version of the "
+            "compiler wrote the file: run `npm run compile`."
         ) from None
 
 
@@ -56,6 +56,6 @@ def _problem(code: str, location: tuple[int | str, ...], message: str) -> str:
         case "extra_forbidden":
             return f"'{place}' is not known"
         case "json_invalid":
-            return f"it is no valid JSON ({message})"
+            return f"it is not valid JSON ({message})"
         case _:
             return f"'{place}': {message[0].lower()}{message[1:]}"

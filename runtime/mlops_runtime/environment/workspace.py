@@ -158,8 +158,8 @@ class Workspace:
         if file is None:
             raise PlatformError(
                 f"{variable} is not set, so the environment '{self.name}' cannot reach its servers: "
-                "`mlops` sets it in what it starts; elsewhere set it, or a file in "
-                f"{variable}_FILE."
+                "`mlops` sets it for what it starts; otherwise set it, or name a "
+                f"file in {variable}_FILE."
             )
         try:
             return Path(file).read_text(encoding="utf-8").rstrip("\r\n")

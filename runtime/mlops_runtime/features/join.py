@@ -69,7 +69,7 @@ def _numbered(entity_rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     lacking = [name for name in [TIMESTAMP, *keys] if name not in entity_rows]
     if lacking:
         raise PlatformError(
-            f"The entity rows lack {', '.join(lacking)}, which the join goes by; "
+            f"The entity rows lack {', '.join(lacking)}, which the join needs; "
             f"they have {', '.join(entity_rows.columns)}."
         )
     if entity_rows[TIMESTAMP].isna().any():
@@ -81,9 +81,7 @@ def _numbered(entity_rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
 def _snapshot(workspace: Workspace, view: FeatureView, digests: Mapping[str, str]) -> Path:
     table = store.table_of(view)
     if table not in digests:
-        raise PlatformError(
-            f"No snapshot of the table '{table}' was named, from which '{view.name}' is read."
-        )
+        raise PlatformError(f"No snapshot was given of the table '{table}', which '{view.name}' reads.")
     return snapshots.find(workspace, table, digests[table])
 
 
@@ -93,7 +91,7 @@ def _in_order(entity_rows: pd.DataFrame, joined: list[pa.Table], names: list[str
     found = pa.concat_tables(joined, promote_options="permissive").sort_by("row")
     if not np.array_equal(found["row"].to_numpy(), np.arange(len(entity_rows))):
         raise PlatformError(
-            f"The historical join gave {found.num_rows:,} rows for {len(entity_rows):,} entity rows; "
+            f"The historical join returned {found.num_rows:,} rows for {len(entity_rows):,} entity rows; "
             "each must come back exactly once."
         )
     values = frames.to_pandas(found.drop_columns("row"))

@@ -72,7 +72,7 @@ def write_stretch(
     except redis.RedisError as error:
         raise PlatformError(
             f"Redis at {server.host}:{server.port} could not take the rows of '{view.name}' ({error}): run "
-            "this again once it answers; what was written stays right."
+            "this again once it answers, which is safe."
         ) from error
     missing = sum(time is None for time in found)
     if missing:

@@ -52,7 +52,8 @@ def backfill(workspace: Workspace, name: str, start: datetime, end: datetime) ->
     if inside.empty:
         oldest, newest = _times(view, rows).min(), _times(view, rows).max()
         raise PlatformError(
-            f"'{name}' has no rows from {start} to {end}; its {len(rows):,} rows are of {oldest} to {newest}."
+            f"'{name}' has no rows from {start} to {end}; its {len(rows):,} rows are from {oldest} to "
+            f"{newest}."
         )
     with feature_store.quiet():
         store.materialize(start, end, feature_views=[name])
@@ -69,7 +70,7 @@ def _backfill_servers(
     if rows == 0:
         count, oldest, newest = materialize_redis.extent(workspace, view)
         raise PlatformError(
-            f"'{view.name}' has no rows from {start} to {end}; its {count:,} rows are of {oldest} to "
+            f"'{view.name}' has no rows from {start} to {end}; its {count:,} rows are from {oldest} to "
             f"{newest}."
         )
     evidence = _bring_up_to_date(workspace, store, view)

@@ -31,7 +31,7 @@ def view(store: FeatureStore, name: str) -> FeatureView:
     except FeatureViewNotFoundException:
         raise PlatformError(
             f"Feast does not know the feature view '{name}': `python -m mlops_runtime apply` registers "
-            "what was compiled, and `mlops up` runs it."
+            "the compiled definitions, and so does `mlops up`."
         ) from None
 
 

@@ -45,7 +45,7 @@ def require_way_to(folder: Path, owner: pwd.struct_passwd) -> None:
         if run(["test", "-x", str(parent)], owner).returncode != 0:
             raise PlatformError(
                 f"PostgreSQL refuses to run as root, so it runs as '{owner.pw_name}', which may not enter "
-                f"{parent}, the way to {folder}: allow it (`chmod o+x {parent}`), move the repository to "
+                f"{parent}, a parent of {folder}: allow it (`chmod o+x {parent}`), move the repository to "
                 "another folder, or run `mlops` as a normal user."
             )
 

@@ -67,7 +67,7 @@ class Watch:
         if problem is not None:
             self._metrics.failed(monitor.name)
             if problem != monitor.problem:
-                logger.error("the monitor '%s' has nothing new to tell: %s", monitor.name, problem)
+                logger.error("the monitor '%s' has no new values: %s", monitor.name, problem)
         monitor.problem = problem
         # A slow monitor gets at most a fifth of the time.
         took = time.monotonic() - begun

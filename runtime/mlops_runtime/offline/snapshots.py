@@ -88,7 +88,7 @@ def _sql_type(field: pa.Field, table: str) -> str:
         if matches(kind):
             return name
     raise PlatformError(
-        f"The column '{field.name}' of '{table}' is {kind}, which the offline store has no type for: "
+        f"The column '{field.name}' of '{table}' is {kind}, for which the offline store has no type: "
         "publish it as text or numbers, or leave it out."
     )
 

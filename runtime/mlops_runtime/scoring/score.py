@@ -32,7 +32,8 @@ def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
     usable = inputs.usable(model, found)
     if not usable.any():
         raise PlatformError(
-            f"None of the {len(rows):,} rows of '{batch.entities}' has what '{model_name}' needs."
+            f"None of the {len(rows):,} rows of '{batch.entities}' has all inputs that '{model_name}' "
+            "requires."
         )
     predicted = loaded.predict(inputs.typed(model.inputs, found[usable]))
     predictions = _scored_rows(model, rows[usable])

@@ -29,7 +29,7 @@ def make(workspace: Workspace, initdb: str, data: Path) -> dict[str, str | bool]
             os.chown(file.name, owner.pw_uid, owner.pw_gid)
         done = unprivileged.run([*_command(initdb, draft), f"--pwfile={file.name}"], owner)
     if done.returncode != 0:
-        raise PlatformError(f"initdb could not make {data}: {done.stderr.strip()}")
+        raise PlatformError(f"initdb could not create {data}: {done.stderr.strip()}")
     draft.rename(data)
     return {"cluster": str(data), "made": True}
 

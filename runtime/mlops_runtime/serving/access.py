@@ -61,7 +61,7 @@ class AccessLog:
         except Exception:
             logger.exception("a request failed", extra={"ecs": {"http.request.id": request_id}})
             if answer.status is None:
-                error = {"message": "A bug of the service; its log tells more.", "details": []}
+                error = {"message": "An internal error of the service; see its log.", "details": []}
                 await JSONResponse({"error": error, "request_id": request_id}, 500)(
                     scope, receive, answer.send
                 )

@@ -139,7 +139,7 @@ def _add_model(app: FastAPI, service: PredictionService, predictions: Prediction
 def _not_served(request: Request, error: Exception) -> Response:
     """An unknown path or a wrong method, as JSON like every other failure."""
     assert isinstance(error, HTTPException)
-    message = f"{request.method} {request.url.path}: {error.detail}. /openapi.json lists what there is."
+    message = f"{request.method} {request.url.path}: {error.detail}. /openapi.json lists the paths."
     answer = _failed(request, error.status_code, message)
     answer.headers.update(error.headers or {})
     return answer

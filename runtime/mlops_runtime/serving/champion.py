@@ -75,4 +75,6 @@ class ChampionWatch:
                 f"version {version} needs {', '.join(lacking)}, which this API does not look up"
             )
         if loaded.example is not None and not np.isfinite(loaded.predict(loaded.example)).all():
-            raise PlatformError(f"version {version} predicts no finite number for its own input example")
+            raise PlatformError(
+                f"version {version} does not predict a finite number for its own input example"
+            )

@@ -58,8 +58,8 @@ def open_features(workspace: Workspace, contract: contracts.Serving, seen: Seen)
         service = store.get_feature_service(contract.feature_service)
     except Exception as error:  # Feast raises its stores' own errors if the registry was never created
         raise PlatformError(
-            f"Feast does not give the feature service '{contract.feature_service}' ({error}): "
-            "`python -m mlops_runtime apply` registers what was compiled."
+            f"Feast does not have the feature service '{contract.feature_service}' ({error}): "
+            "`python -m mlops_runtime apply` registers the compiled definitions."
         ) from error
     given = {
         f"{projection.name}__{feature.name}"
@@ -69,8 +69,8 @@ def open_features(workspace: Workspace, contract: contracts.Serving, seen: Seen)
     lacking = [field.input for field in contract.features if field.input not in given]
     if lacking:
         raise PlatformError(
-            f"The feature service '{contract.feature_service}' does not give {', '.join(lacking)}: "
-            "`python -m mlops_runtime apply` registers what was compiled."
+            f"The feature service '{contract.feature_service}' lacks {', '.join(lacking)}: "
+            "`python -m mlops_runtime apply` registers the compiled definitions."
         )
     return OnlineFeatures(contract, store, service, threading.Lock(), seen)
 

@@ -91,7 +91,7 @@ def _message(found: Any, known: list[str]) -> str:
                 else f"is not known; known: {', '.join(known)}"
             )
         case "json_invalid":
-            return f"the body is no valid JSON ({found['msg'].removeprefix('Invalid JSON: ')})"
+            return f"the body is not valid JSON ({found['msg'].removeprefix('Invalid JSON: ')})"
         case _:
             text: str = found["msg"]
             return text[0].lower() + text[1:]

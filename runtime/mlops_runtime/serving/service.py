@@ -78,11 +78,11 @@ class PredictionService:
     def unready(self) -> str | None:
         """Why the service is not ready, or None."""
         if drain.begun():
-            return "it was told to end"
+            return "it is shutting down"
         if self._features is None:
             return self._features_problem
         if self.trial is not None and self.trial.aborted is not None:
-            return f"the version on trial was taken out: {self.trial.aborted}"
+            return f"the version on trial was withdrawn: {self.trial.aborted}"
         return self.watch.problem if self.watch.current is None else None
 
     def champion(self) -> Champion:
@@ -137,7 +137,7 @@ class PredictionService:
         own = {name: values[at] for name, values in columns.items()}
         predicted = whole[at] if whole is not None else champion.predictor.predict_columns(own)
         if not np.isfinite(predicted).all():
-            raise PlatformError(f"Version {champion.version} predicted no finite number.")
+            raise PlatformError(f"Version {champion.version} did not predict a finite number.")
         values = [float(value) for value in predicted]
         self.metrics.predicted(champion.version, values)
         request = Answered(job.request_id, now, champion.version, champion.run_id)

@@ -40,16 +40,16 @@ class Trial:
         if self.aborted is None and len(self._seen) >= FEWEST:
             self.aborted = self._verdict()
             if self.aborted is not None:
-                logger.error("version %s on trial takes itself out: %s", self._version, self.aborted)
+                logger.error("version %s on trial withdraws: %s", self._version, self.aborted)
 
     def _verdict(self) -> str | None:
         errors = sum(failed for _, failed, _ in self._seen) / len(self._seen)
         if self._limits.errors is not None and errors > self._limits.errors:
-            return f"{errors:.1%} of its answers failed, and {self._limits.errors:.1%} may"
+            return f"{errors:.1%} of its responses failed, and at most {self._limits.errors:.1%} may"
         if self._limits.latency_seconds is not None:
             times = sorted(seconds for _, _, seconds in self._seen)
             p99 = times[math.ceil(0.99 * len(times)) - 1]
             if p99 > self._limits.latency_seconds:
                 most = self._limits.latency_seconds * 1000
-                return f"99 of 100 answers took up to {p99 * 1000:.0f} ms, and may take {most:.0f}"
+                return f"99 of 100 responses took up to {p99 * 1000:.0f} ms, and may take {most:.0f}"
         return None

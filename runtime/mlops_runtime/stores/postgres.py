@@ -45,7 +45,7 @@ def failures(workspace: Workspace) -> Iterator[None]:
     except psycopg.Error as error:
         server = address(workspace)
         raise PlatformError(
-            f"PostgreSQL at {server.host}:{server.port} could not do it: {_first_line(error)}."
+            f"PostgreSQL at {server.host}:{server.port} failed: {_first_line(error)}."
         ) from error
 
 
@@ -70,7 +70,7 @@ def connect_as(
         )
     except psycopg.OperationalError as error:
         raise PlatformError(
-            f"PostgreSQL does not let '{user}' into the database '{database}' at {server.host}:{server.port} "
+            f"Cannot connect to PostgreSQL's '{database}' at {server.host}:{server.port} as '{user}' "
             f"({_first_line(error)}): start it with `mlops up`, or correct the password or the port."
         ) from error
 

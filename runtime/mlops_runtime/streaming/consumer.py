@@ -174,7 +174,7 @@ class StreamConsumer:
                 OSError,
             ) as error:
                 self.metrics.store_errors[store].inc()
-                self._say(f"the {store} store does not take a batch: {str(error).splitlines()[0]}")
+                self._say(f"a batch cannot be written to the {store} store: {str(error).splitlines()[0]}")
             if self._stop.is_set():
                 raise Stopped
             self._keep_place(wait)
@@ -215,7 +215,7 @@ class StreamConsumer:
                 lags[int(found.partition)] = high - (found.offset if found.offset >= 0 else low)
             self.metrics.lag(lags)
         except KafkaException as error:
-            self._say(f"Kafka does not tell the lag ({error.args[0].str()})")
+            self._say(f"Kafka does not report the lag ({error.args[0].str()})")
 
     def _say(self, problem: str) -> None:
         """Logs a problem once, not at every attempt."""

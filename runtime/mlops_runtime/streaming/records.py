@@ -53,14 +53,14 @@ def _object(value: bytes | None) -> dict[str, Any]:
     try:
         given = json.loads(value, parse_constant=_constant)
     except (ValueError, RecursionError) as error:
-        raise Rejected(f"the value is no JSON ({str(error)[:200]})") from None
+        raise Rejected(f"the value is not JSON ({str(error)[:200]})") from None
     if not isinstance(given, dict):
-        raise Rejected("the value is no JSON object")
+        raise Rejected("the value is not a JSON object")
     return given
 
 
 def _constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON number")
+    raise ValueError(f"{name} is not a JSON number")
 
 
 def _typed(name: str, kind: contracts.ScalarType, given: Any) -> Any:
@@ -79,7 +79,7 @@ def _typed(name: str, kind: contracts.ScalarType, given: Any) -> Any:
         case "timestamp":
             return _moment(name, given)
     if not ok:
-        raise Rejected(f"'{name}' is {json.dumps(given)[:80]}, which is no {kind}")
+        raise Rejected(f"'{name}' is {json.dumps(given)[:80]}, which is not a valid {kind}")
     return given
 
 
@@ -105,10 +105,10 @@ def _moment(name: str, given: Any) -> datetime:
     try:
         moment = datetime.fromisoformat(given)
     except (TypeError, ValueError):
-        raise Rejected(f"'{name}' is {json.dumps(given)[:80]}, which is no ISO 8601 time") from None
+        raise Rejected(f"'{name}' is {json.dumps(given)[:80]}, which is not an ISO 8601 time") from None
     if moment.tzinfo is None:
-        raise Rejected(f"'{name}' is {given}, which says no time zone: end it with Z or an offset")
+        raise Rejected(f"'{name}' is {given}, which has no time zone: end it with Z or an offset")
     try:
         return moment.astimezone(UTC)
     except OverflowError:
-        raise Rejected(f"'{name}' is {given}, which no calendar reaches") from None
+        raise Rejected(f"'{name}' is {given}, which is out of range") from None

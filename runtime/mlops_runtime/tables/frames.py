@@ -26,7 +26,7 @@ def conform(contract: contracts.Table, frame: pd.DataFrame, writer: str) -> pa.T
     their values. `writer` (`pipeline.step`) is named in messages. Raises `PlatformError` for a missing
     column, a value of another type, or a row without event timestamp.
     """
-    where = f"{writer} may not publish '{contract.table}'"
+    where = f"{writer} cannot publish '{contract.table}'"
     missing = [column for column in contract.columns if column.name not in frame.columns]
     if missing:
         names = ", ".join(f"'{column.name}' (required by {_required_by(column)})" for column in missing)
@@ -43,7 +43,7 @@ def conform(contract: contracts.Table, frame: pd.DataFrame, writer: str) -> pa.T
         count = arrays[contract.timestamp].null_count
         raise PlatformError(
             f"{where}: {count:,} of {len(frame):,} rows have no '{contract.timestamp}', the event timestamp "
-            "by which features and labels are joined; drop these rows or give them their time."
+            "by which features and labels are joined; drop these rows or fill it in."
         )
     return sort(pa.table(arrays), contract)
 
@@ -72,8 +72,8 @@ def _cast(column: contracts.Column, values: pd.Series, where: str) -> pa.Array:
         return pa.nulls(len(values), ARROW_TYPES[column.type])
     if column.type == "timestamp" and not isinstance(values.dtype, pd.DatetimeTZDtype):
         raise PlatformError(
-            f"{where}: column '{column.name}' is {values.dtype}, not timestamps with a time zone; say "
-            "which one they are in, for example with .dt.tz_localize('UTC'). "
+            f"{where}: column '{column.name}' is {values.dtype}, not timestamps with a time zone; state "
+            "their time zone, for example with .dt.tz_localize('UTC'). "
             f"{_required_by(column)} requires the type."
         )
     try:

@@ -144,7 +144,7 @@ def _parsed(path: Path) -> Snapshot:
 def _outside_partitions(kept: pa.Table, rows: pa.Table, partition: str | None, table: str) -> pa.Table:
     if partition is None or partition not in rows.column_names:
         raise PlatformError(
-            f"overwrite_partition of '{table}' goes by the column '{partition}', which its frame lacks."
+            f"overwrite_partition of '{table}' needs the column '{partition}', which its frame lacks."
         )
 
     def key(column: pa.ChunkedArray) -> pa.ChunkedArray:

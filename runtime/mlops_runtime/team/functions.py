@@ -27,7 +27,7 @@ def load(root: Path, file: str, function: str) -> TeamFunction:
     """
     path = root / file
     if not path.is_file():
-        raise PlatformError(f"There is no file {file}, whose function '{function}' a step calls.")
+        raise PlatformError(f"The file {file} does not exist, though a step calls its function '{function}'.")
     if str(path.parent) not in sys.path:
         sys.path.insert(0, str(path.parent))
     name = f"team_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"

@@ -18,7 +18,7 @@ def python(workspace: Workspace, lock: str) -> Path:
     """The overlay's interpreter. Raises `PlatformError` if `mlops up` has not made it."""
     path = folder(workspace, lock) / "bin" / "python"
     if not path.exists():
-        raise PlatformError(f"There is no Python environment for {lock} at {path}; `mlops up` makes it.")
+        raise PlatformError(f"There is no Python environment for {lock} at {path}; `mlops up` creates it.")
     return path
 
 

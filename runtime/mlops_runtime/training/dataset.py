@@ -91,12 +91,12 @@ def _labels(model: contracts.Model, values: pd.Series) -> Floats:
     try:
         labels = values.to_numpy(dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise PlatformError(f"{label} is no number ({error}).") from None
+        raise PlatformError(f"{label} is not a number ({error}).") from None
     strange = np.setdiff1d(labels, (0.0, 1.0))
     if model.task == "classification" and len(strange):
         raise PlatformError(
-            f"{label} is {strange[0]:g} in some rows, and a classifier tells two classes apart: 0 and 1, or "
-            "false and true."
+            f"{label} is {strange[0]:g} in some rows, and a classifier distinguishes two classes: 0 and 1, "
+            "or false and true."
         )
     return labels
 

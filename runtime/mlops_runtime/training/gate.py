@@ -54,7 +54,7 @@ def require_passed(run: TrainingRun) -> None:
     if tags.get(GATE) != PASSED or tags.get(GATED) != tags.get(MODEL_ID) or metric not in recorded.metrics:
         raise Refused(
             f"'{run.model.model}' is not registered: the gate has not passed the model of the run {run.id}. "
-            "The steps evaluate and gate come first."
+            "Run the steps evaluate and gate first."
         )
 
 

@@ -52,7 +52,7 @@ def assemble(
     joined = features.historical(workspace, refs, entity_rows, digests)
     if len(joined) != len(rows):
         raise PlatformError(
-            f"The historical join for '{model.model}' took {len(rows):,} rows and gave {len(joined):,}."
+            f"The historical join for '{model.model}' got {len(rows):,} rows and returned {len(joined):,}."
         )
     return pd.concat(
         [joined[field.name] if field.name in joined else rows[field.name] for field in model.inputs], axis=1

@@ -35,7 +35,7 @@ def markdown(run: TrainingRun, evaluation: Evaluation, holdout: Side) -> str:
         f"# Evaluation of {model.model}",
         "",
         f"{len(holdout.labels):,} held-back rows, {times.min():{_MINUTE}} to {times.max():{_MINUTE}} UTC. "
-        f"The gate goes by {model.train.metric} (to {model.train.goal}).",
+        f"The gate uses {model.train.metric} (to {model.train.goal}).",
         "",
         f"| | {' | '.join(names)} |",
         f"| --- |{' ---: |' * len(names)}",

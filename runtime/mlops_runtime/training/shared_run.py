@@ -48,7 +48,7 @@ def resume(workspace: Workspace, model_name: str) -> TrainingRun:
         of = f"the Airflow run '{run_id}' of '{dag_id}'" if run_id else "a local training"
         raise PlatformError(
             f"MLflow at {workspace.tracking_uri} has no run of '{model_name}' for {of}: "
-            "the step pull_features comes first."
+            "run the step pull_features first."
         )
     return TrainingRun(workspace, client, model, contract, found.info.run_id, found.info.experiment_id)
 

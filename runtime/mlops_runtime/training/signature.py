@@ -26,8 +26,8 @@ def require(contract: contracts.Tracking, found: ModelSignature | None, what: st
     if found == declared(contract):
         return
     raise PlatformError(
-        f"{what} has not the signature of generated/common/mlflow/{contract.model}.json "
-        f"({_difference(contract, found)}): train it again on the present features."
+        f"{what} does not have the signature of generated/common/mlflow/{contract.model}.json "
+        f"({_difference(contract, found)}): train it again on the current features."
     )
 
 

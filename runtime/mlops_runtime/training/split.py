@@ -53,6 +53,6 @@ def require_enough(
             )
         if model.task == "classification" and label[sides == side].nunique() < 2:
             raise PlatformError(
-                f"{model.spec.file}: all {rows} rows of the {side} side have the same label, so nothing can "
-                f"be told apart: {setting}."
+                f"{model.spec.file}: all {rows} rows of the {side} side have the same label, so there is "
+                f"nothing to distinguish: {setting}."
             )

@@ -52,7 +52,7 @@ def evaluate_candidate(run: TrainingRun) -> Evidence:
 
     model_id = run.tag(gate.MODEL_ID)
     if model_id is None:
-        raise PlatformError(f"The run {run.id} has no model to evaluate: the step train comes first.")
+        raise PlatformError(f"The run {run.id} has no model to evaluate: run the step train first.")
     run.set_tags({gate.GATE: gate.PENDING})
     training_set = dataset.load(run)
     evaluation = evaluate(run, training_set, f"models:/{model_id}")

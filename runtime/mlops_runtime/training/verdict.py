@@ -41,11 +41,11 @@ def judge(rule: Rule, candidate: float | None, references: Mapping[str, float | 
     if candidate is None:
         return Verdict(
             False,
-            f"The candidate's holdout {rule.metric} is missing: the steps train and evaluate come first.",
+            f"The candidate's holdout {rule.metric} is missing: run the steps train and evaluate first.",
         )
     if not _usable(candidate):
         return Verdict(
-            False, f"The candidate's holdout {rule.metric} is {_shown(candidate)}, no finite number."
+            False, f"The candidate's holdout {rule.metric} is {_shown(candidate)}, not a finite number."
         )
     verdicts = [_against(rule, candidate, name, value) for name, value in references.items()]
     refusals = [verdict for verdict in verdicts if not verdict.passed]
@@ -55,7 +55,7 @@ def judge(rule: Rule, candidate: float | None, references: Mapping[str, float | 
 def _against(rule: Rule, candidate: float, name: str, reference: float | None) -> Verdict:
     if not _usable(reference):
         return Verdict(
-            False, f"The {name}'s {rule.metric} is {_shown(reference)}, so nothing can be said of it."
+            False, f"The {name}'s {rule.metric} is {_shown(reference)}, so the two cannot be compared."
         )
     assert reference is not None
     gain = improvement(rule.goal, candidate, reference)

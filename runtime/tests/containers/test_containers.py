@@ -35,7 +35,7 @@ def test_placeholders_become_what_the_secrets_hold_and_are_encoded_in_an_address
 
 def test_a_secret_that_is_missing_or_empty_is_named_with_its_file(tmp_path: Path) -> None:
     with pytest.raises(
-        entrypoint.MissingSecret, match=r"The secret 'store' cannot be read .*: it belongs into .*/store\."
+        entrypoint.MissingSecret, match=r"The secret 'store' cannot be read .*: write it to .*/store\."
     ):
         entrypoint.filled({"A": "${secret:store}"}, tmp_path)
     (tmp_path / "store").write_text("\n")

@@ -47,7 +47,7 @@ def test_a_value_of_another_type_is_not_converted(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_json_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "broken.json").write_text("{")
-    with pytest.raises(ContractError, match="it is no valid JSON"):
+    with pytest.raises(ContractError, match="it is not valid JSON"):
         contracts.read(contracts.Table, tmp_path / "broken.json")
 
 

@@ -62,10 +62,7 @@ def test_a_wrong_password_is_a_sentence_at_once(servers: Servers) -> None:
         check=False,
     )
     assert done.returncode == 1
-    assert (
-        f"does not let 'postgres' into the database 'postgres' at 127.0.0.1:{servers.postgres.port}"
-        in done.stderr
-    )
+    assert f"PostgreSQL's 'postgres' at 127.0.0.1:{servers.postgres.port} as 'postgres'" in done.stderr
     assert "wrong" not in done.stderr
 
 

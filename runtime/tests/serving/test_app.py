@@ -62,7 +62,7 @@ def test_a_body_that_does_not_fit_is_422_with_the_field(trips: Workspace) -> Non
         broken = opened.post(PREDICT, content=b'{"instances"')
     assert answer.status_code == broken.status_code == 422
     assert answer.json()["error"]["details"][0]["field"] == "instances/0/distance"
-    assert "no valid JSON" in broken.json()["error"]["details"][0]["message"]
+    assert "not valid JSON" in broken.json()["error"]["details"][0]["message"]
 
 
 def test_a_body_beyond_any_use_is_413(trips: Workspace) -> None:

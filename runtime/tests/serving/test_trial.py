@@ -26,7 +26,7 @@ def test_failed_answers_end_a_trial_once_there_are_enough() -> None:
         made.answered(500, 0.01)
     assert made.aborted is None
     made.answered(500, 0.01)
-    assert made.aborted == "100.0% of its answers failed, and 10.0% may"
+    assert made.aborted == "100.0% of its responses failed, and at most 10.0% may"
 
 
 def test_slow_answers_end_a_trial() -> None:
@@ -76,4 +76,4 @@ def test_a_version_that_took_itself_out_answers_503(
         statuses = [predict(opened, INSTANCE).status_code for _ in range(FEWEST + 1)]
         reason = opened.get("/readyz").json()["reason"]
     assert statuses == [200] * FEWEST + [503]
-    assert "taken out" in reason
+    assert "withdrawn" in reason

@@ -93,7 +93,7 @@ def test_a_step_with_a_lock_of_its_own_needs_its_environment(trips: Workspace) -
     done = run(trips, "step", "trips", "own")
     assert done.returncode == 1
     assert (
-        "There is no Python environment for uv.lock" in done.stderr and "`mlops up` makes it" in done.stderr
+        "There is no Python environment for uv.lock" in done.stderr and "`mlops up` creates it" in done.stderr
     )
 
 
@@ -113,7 +113,9 @@ def test_a_step_with_a_lock_of_its_own_runs_under_its_python(trips: Workspace) -
 
 def test_an_interval_that_is_no_time_is_a_sentence(trips: Workspace) -> None:
     broken = Workspace.open({**trips.variables, "MLOPS_INTERVAL_START": "yesterday"})
-    with pytest.raises(PlatformError, match="MLOPS_INTERVAL_START is 'yesterday', which is no ISO 8601 time"):
+    with pytest.raises(
+        PlatformError, match="MLOPS_INTERVAL_START is 'yesterday', which is not an ISO 8601 time"
+    ):
         steps.run(broken, "trips", "ingest")
 
 

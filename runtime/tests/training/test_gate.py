@@ -60,7 +60,7 @@ def test_a_candidate_no_better_than_the_baseline_is_refused(trips: Workspace) ->
 def test_a_candidate_whose_metric_is_nan_is_refused(trips: Workspace) -> None:
     trip_delay.write_fit(trips.root, NAN_WHEN_EVALUATED)
     run(trips, "pull_features", "train", "evaluate")
-    with pytest.raises(Refused, match="rmse is nan, no finite number"):
+    with pytest.raises(Refused, match="rmse is nan, not a finite number"):
         run(trips, "gate")
     assert champion_version(trips) is None
 

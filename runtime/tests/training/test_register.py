@@ -39,6 +39,6 @@ def test_a_version_with_another_signature_leaves_the_champion(trips: Workspace) 
     run(second, "pull_features", "train", "evaluate", "gate")
     columns = trip_delay.tracking()["signature"]["inputs"]
     trip_delay.change(trips, "common/mlflow/trip_delay.json", signature__inputs=columns[::-1])
-    with pytest.raises(PlatformError, match=r"Version 2 of 'trip_delay' has not the signature"):
+    with pytest.raises(PlatformError, match=r"Version 2 of 'trip_delay' does not have the signature"):
         run(second, "register")
     assert champion_version(second) == "1"

@@ -110,7 +110,7 @@ def test_a_training_function_that_fails_is_one_sentence(trips: Workspace, body: 
 
 
 def test_training_before_pulling_says_what_comes_first(trips: Workspace) -> None:
-    with pytest.raises(PlatformError, match=r"no run of 'trip_delay' .*'first'.* pull_features comes first"):
+    with pytest.raises(PlatformError, match=r"no run of 'trip_delay' .*'first'.* step pull_features first"):
         run(trips, "train")
 
 
@@ -143,7 +143,7 @@ def test_a_classifier_is_judged_by_its_probabilities(trips: Workspace) -> None:
 
 def test_a_label_of_more_than_two_classes_is_refused(trips: Workspace) -> None:
     trip_delay.change(trips, "common/runtime/models/trip_delay.json", task="classification")
-    with pytest.raises(PlatformError, match=r"model\.yaml: the label 'delay' .* tells two classes apart"):
+    with pytest.raises(PlatformError, match=r"model\.yaml: the label 'delay' .* distinguishes two classes"):
         run(trips, "pull_features")
 
 

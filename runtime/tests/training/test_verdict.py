@@ -27,14 +27,14 @@ def test_a_score_has_to_close_the_margin_s_share_of_its_distance_to_one(
 def test_a_candidate_without_a_finite_metric_is_refused(candidate: float | None) -> None:
     verdict = judge(RMSE, candidate, {"baseline": 36.0})
     assert not verdict.passed
-    assert "no finite number" in verdict.reason
+    assert "not a finite number" in verdict.reason
 
 
 def test_a_candidate_that_was_not_evaluated_is_refused() -> None:
     verdict = judge(RMSE, None, {"baseline": 36.0})
     assert not verdict.passed
     assert verdict.reason == (
-        "The candidate's holdout rmse is missing: the steps train and evaluate come first."
+        "The candidate's holdout rmse is missing: run the steps train and evaluate first."
     )
 
 

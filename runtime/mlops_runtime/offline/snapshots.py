@@ -78,6 +78,8 @@ def _sql_type(field: pa.Field, table: str) -> str:
         (pa.types.is_boolean, "boolean"),
         (pa.types.is_timestamp, "timestamptz" if getattr(kind, "tz", None) else "timestamp"),
         (pa.types.is_date, "date"),
+        (pa.types.is_time, "time"),
+        (pa.types.is_decimal, "numeric"),
         (pa.types.is_float32, "real"),
         (pa.types.is_floating, "double precision"),
         (pa.types.is_integer, "bigint" if kind != pa.int32() else "integer"),

@@ -7,16 +7,7 @@ import pyarrow as pa
 
 from mlops_runtime import contracts
 from mlops_runtime.errors import PlatformError
-
-ARROW_TYPES: dict[contracts.ScalarType, pa.DataType] = {
-    "bool": pa.bool_(),
-    "int32": pa.int32(),
-    "int64": pa.int64(),
-    "float32": pa.float32(),
-    "float64": pa.float64(),
-    "string": pa.string(),
-    "timestamp": pa.timestamp("us", tz="UTC"),
-}
+from mlops_runtime.tables import columns
 
 
 def conform(contract: contracts.Table, frame: pd.DataFrame, writer: str) -> pa.Table:
@@ -35,10 +26,10 @@ def conform(contract: contracts.Table, frame: pd.DataFrame, writer: str) -> pa.T
         raise PlatformError(
             f"{where}: its frame has the column '{twice[0]}' more than once; rename or drop one."
         )
-    arrays = {column.name: _cast(column, frame[column.name], where) for column in contract.columns}
+    arrays = {column.name: _declared(column, frame[column.name], where) for column in contract.columns}
     for name in frame.columns:
         if name not in arrays:
-            arrays[str(name)] = _infer(frame[name], where)
+            arrays[str(name)] = _undeclared(frame[name], where)
     if contract.timestamp is not None and arrays[contract.timestamp].null_count:
         count = arrays[contract.timestamp].null_count
         raise PlatformError(
@@ -65,43 +56,24 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def _cast(column: contracts.Column, values: pd.Series, where: str) -> pa.Array:
-    if (
-        values.isna().all()
-    ):  # whatever type pandas gave it: an empty or all-missing column has none of its own
-        return pa.nulls(len(values), ARROW_TYPES[column.type])
-    if column.type == "timestamp" and not isinstance(values.dtype, pd.DatetimeTZDtype):
-        raise PlatformError(
-            f"{where}: column '{column.name}' is {values.dtype}, not timestamps with a time zone; state "
-            "their time zone, for example with .dt.tz_localize('UTC'). "
-            f"{_required_by(column)} requires the type."
-        )
+def _declared(column: contracts.Column, values: pd.Series, where: str) -> pa.Array:
     try:
-        if column.type == "bool" and not values.dropna().isin([False, True]).all():
-            raise ValueError("not every value is true or false")  # Arrow would convert 0.3 to true
-        return _array(pa.Array.from_pandas(values, type=ARROW_TYPES[column.type]))
-    except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+        return columns.as_declared(values, column.type)
+    except columns.Unfit as unfit:
         raise PlatformError(
-            f"{where}: column '{column.name}' is {values.dtype} and cannot be read as {column.type} "
-            f"({str(error).splitlines()[0].rstrip('.')}). {_required_by(column)} requires the type."
+            f"{where}: column '{column.name}' is {unfit.found} and cannot be stored as {column.type} "
+            f"({unfit.reason}): {unfit.mended}. {_required_by(column)} requires the type."
         ) from None
 
 
-def _infer(values: pd.Series, where: str) -> pa.Array:
+def _undeclared(values: pd.Series, where: str) -> pa.Array:
     try:
-        array = _array(pa.Array.from_pandas(values))
-    except (pa.ArrowException, TypeError, ValueError) as error:
+        return columns.as_found(values)
+    except columns.Unfit as unfit:
         raise PlatformError(
-            f"{where}: the values of column '{values.name}' have no common type "
-            f"({str(error).splitlines()[0].rstrip('.')}); declare its type under `writes`, or leave it out."
+            f"{where}: column '{values.name}' is {unfit.found} and cannot be stored ({unfit.reason}): "
+            f"{unfit.mended}."
         ) from None
-    if pa.types.is_timestamp(array.type):
-        array = array.cast(pa.timestamp("us", tz=array.type.tz and "UTC"), safe=False)
-    return array
-
-
-def _array(values: pa.Array | pa.ChunkedArray) -> pa.Array:
-    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
 
 
 def _required_by(column: contracts.Column) -> str:

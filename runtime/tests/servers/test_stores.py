@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
 
 import pandas as pd
 import pytest
@@ -38,8 +39,8 @@ def shop_load(hours: int, orders: int = 0) -> pd.DataFrame:
     times = pd.date_range(START, periods=hours, freq="h")
     rows = [
         {"shop": shop, "orders": orders + at, "mean_wait": None if at % 3 == 0 else float(at)}
-        | {"observed_at": time, "ingested_at": time + timedelta(minutes=5)}
-        for at, time in enumerate(times)
+        | {"observed_at": moment, "ingested_at": moment + timedelta(minutes=5)}
+        for at, moment in enumerate(times)
         for shop in ("north", "south")
     ]
     return pd.DataFrame(rows)
@@ -49,8 +50,8 @@ def driver_state(hours: int) -> pd.DataFrame:
     times = pd.date_range(START, periods=hours, freq="h")
     return pd.DataFrame(
         [
-            {"driver": f"d{at % 5}", "last_delay": float(at), "observed_at": time, "ingested_at": time}
-            for at, time in enumerate(times)
+            {"driver": f"d{at % 5}", "last_delay": float(at), "observed_at": moment, "ingested_at": moment}
+            for at, moment in enumerate(times)
         ]
     )
 
@@ -104,6 +105,14 @@ def test_text_that_csv_and_sql_treat_specially_arrives_as_it_was(workspace: Work
     frame.loc[1, "shop"] = ""
     warehouse.publish(workspace, "shop_load", frame, "trips.shops")
     assert set(offline.read(workspace, "shop_load")["shop"]) == set(frame["shop"])
+
+
+def test_decimals_and_times_of_day_arrive_as_they_were(workspace: Workspace) -> None:
+    frame = shop_load(1).assign(price=[Decimal("0.10"), None], opens=[time(9, 30), None])
+    warehouse.publish(workspace, "shop_load", frame, "trips.shops")
+    with postgres.connect(workspace) as connection:
+        rows = connection.execute("SELECT price, opens FROM shop_load ORDER BY price").fetchall()
+    assert rows == [(Decimal("0.10"), time(9, 30)), (None, None)]
 
 
 def test_a_join_gives_each_row_once_with_what_was_known_then(workspace: Workspace) -> None:

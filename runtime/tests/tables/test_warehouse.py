@@ -73,13 +73,16 @@ def test_columns_have_the_declared_types_when_read_back(workspace: Workspace) ->
     [
         (lambda f: pd.concat([f, f["shop"]], axis=1), "has the column 'shop' more than once"),
         (lambda f: f.drop(columns="orders"), r"lacks 'orders' \(required by features/shop_load\.yaml\)"),
-        (lambda f: f.assign(orders=["one", "two"]), "column 'orders' is object and cannot be read as int64"),
-        (lambda f: f.assign(orders=[1.5, 2]), "column 'orders' is float64 and cannot be read as int64"),
-        (lambda f: f.assign(shop=[1, 2]), "column 'shop' is int64 and cannot be read as string"),
+        (
+            lambda f: f.assign(orders=["one", "two"]),
+            r"'orders' is object \(string\) and cannot be stored as int64",
+        ),
+        (lambda f: f.assign(orders=[1.5, 2]), "column 'orders' is float64 and cannot be stored as int64"),
+        (lambda f: f.assign(shop=[1, 2]), "column 'shop' is int64 and cannot be stored as string"),
         (lambda f: f.assign(observed_at=[pd.NaT, f["observed_at"][0]]), "1 of 2 rows have no 'observed_at'"),
         (
             lambda f: f.assign(observed_at=f["observed_at"].dt.tz_localize(None)),
-            "not timestamps with a time zone",
+            r"\(a time without zone is not a timestamp\): .*frame\['observed_at'\]\)\.dt\.tz_localize",
         ),
     ],
     ids=[
@@ -98,13 +101,20 @@ def test_a_frame_that_breaks_the_contract_is_refused(workspace: Workspace, chang
     assert not (workspace.warehouse / "shop_load.json").exists()
 
 
-@pytest.mark.parametrize("values", [[0.3, 1.0], [0, 2], ["yes", None]])
-def test_only_true_and_false_are_bools(values: list[object]) -> None:
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ([0.3, 1.0], "not every value is true or false"),
+        ([0, 2], "not every value is true or false"),
+        (["yes", None], "a string is not a bool"),
+    ],
+)
+def test_only_true_and_false_are_bools(values: list[object], reason: str) -> None:
     column = contracts.Column(name="paid", type="bool", required_by=())
     contract = contracts.Table(table="bills", timestamp=None, writer=None, columns=(column,))
     paid = frames.conform(contract, pd.DataFrame({"paid": [True, None, False]}), "bills.load")
     assert paid["paid"].to_pylist() == [False, True, None]  # sorted
-    with pytest.raises(PlatformError, match=r"'paid' is .* as bool \(not every value is true or false\)"):
+    with pytest.raises(PlatformError, match=rf"'paid' is .* as bool \({reason}\)"):
         frames.conform(contract, pd.DataFrame({"paid": values}), "bills.load")
 
 

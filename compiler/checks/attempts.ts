@@ -3,7 +3,7 @@ import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { type Declared, inserting, keyAt, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { placeOfSetting, worstCase } from '../resolve/attempts.ts';
-import type { ResolvedGraph } from '../resolve/resolve.ts';
+import { type ResolvedGraph, stepsOf } from '../resolve/resolve.ts';
 import { shortestOf } from '../resolve/schedule.ts';
 import type { StepSpec } from '../resolve/steps.ts';
 import { spoken } from '../spec-schema/units.ts';
@@ -111,8 +111,8 @@ function tooLong(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, sin
   return null;
 }
 
-const retriesOf = ({ resolved }: ResolvedGraph, pipeline: Declared<'Pipeline'>, step: string): number =>
-  resolved.get(pipeline.name)?.steps.get(step)?.retries ?? 0;
+const retriesOf = (graph: ResolvedGraph, pipeline: Declared<'Pipeline'>, step: string): number =>
+  stepsOf(graph, pipeline).get(step)?.retries ?? 0;
 
 /** What a step does twice when it is run twice. */
 function doubles(step: StepSpec): { field: 'mode' | 'idempotent'; what: string; result: string } | null {

@@ -2,9 +2,8 @@ import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { findCycles } from '../link/cycles.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
-import type { ResolvedGraph, ResolvedPipeline } from '../resolve/resolve.ts';
+import { type ResolvedGraph, type ResolvedPipeline, stepsOf } from '../resolve/resolve.ts';
 import { assetsBefore } from '../resolve/schedule.ts';
-import { needsOf } from '../resolve/steps.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -20,11 +19,14 @@ const { codes, finding } = defineCodes({
 /** No step waits for itself, and no pipeline starts itself, be it through others. */
 export const cycles: Check = {
   codes,
-  run: (graph) => [...[...graph.pipelines.values()].flatMap(withinPipeline), ...acrossPipelines(graph)],
+  run: (graph) => [
+    ...[...graph.pipelines.values()].flatMap((each) => withinPipeline(each, graph)),
+    ...acrossPipelines(graph),
+  ],
 };
 
-function withinPipeline(pipeline: Declared<'Pipeline'>): Finding[] {
-  const needs = needsOf(pipeline.value);
+function withinPipeline(pipeline: Declared<'Pipeline'>, graph: ResolvedGraph): Finding[] {
+  const needs = new Map([...stepsOf(graph, pipeline)].map(([name, step]) => [name, step.needs]));
   return findCycles(needs).map((cycle) => {
     const [first] = cycle as [string];
     const stated = pipeline.value.steps[first]?.needs;

@@ -1,7 +1,9 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
+import type { Step } from '../ir/types.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
-import { needsOf, type StepSpec } from '../resolve/steps.ts';
+import { stepsOf } from '../resolve/resolve.ts';
+import type { StepSpec } from '../resolve/steps.ts';
 import { codes as specCodes } from '../spec-schema/codes.ts';
 import type { Check } from './check.ts';
 
@@ -32,8 +34,8 @@ export const steps: Check = {
   run: (graph) =>
     [...graph.pipelines.values()].flatMap((pipeline) => [
       ...Object.entries(pipeline.value.steps).flatMap(([name, step]) => oneThing(pipeline, name, step)),
-      ...ungated(pipeline),
-      ...mixed(pipeline),
+      ...ungated(pipeline, stepsOf(graph, pipeline)),
+      ...mixed(pipeline, stepsOf(graph, pipeline)),
     ]),
 };
 
@@ -93,11 +95,10 @@ function platformStep(
   return stray ? both(stray, `\`${stray}\` means nothing for ${step.uses}.`, 'remove it') : [];
 }
 
-function ungated(pipeline: Declared<'Pipeline'>): Finding[] {
-  const needs = needsOf(pipeline.value);
+function ungated(pipeline: Declared<'Pipeline'>, resolved: ReadonlyMap<string, Step>): Finding[] {
   return Object.entries(pipeline.value.steps).flatMap(([name, step]) => {
     if (step.uses !== 'register' || step.model === undefined) return [];
-    const before = ancestors(name, needs);
+    const before = ancestors(name, resolved);
     const gated = [...before].some(
       (each) => pipeline.value.steps[each]?.uses === 'gate' && pipeline.value.steps[each]?.model === step.model,
     );
@@ -117,13 +118,12 @@ function ungated(pipeline: Declared<'Pipeline'>): Finding[] {
 }
 
 /** MOD002: what is trained or judged is what was pulled for it. */
-function mixed(pipeline: Declared<'Pipeline'>): Finding[] {
-  const needs = needsOf(pipeline.value);
+function mixed(pipeline: Declared<'Pipeline'>, resolved: ReadonlyMap<string, Step>): Finding[] {
   const { steps } = pipeline.value;
   const told = new Set<string>();
   return Object.entries(steps).flatMap(([name, step]) => {
     if ((step.uses !== 'train' && step.uses !== 'evaluate') || step.model === undefined) return [];
-    const pulled = [...ancestors(name, needs)].filter((each) => steps[each]?.uses === 'pull_features');
+    const pulled = [...ancestors(name, resolved)].filter((each) => steps[each]?.uses === 'pull_features');
     const [other] = pulled;
     if (other === undefined || pulled.some((each) => steps[each]?.model === step.model) || told.has(other)) return [];
     told.add(other);
@@ -141,13 +141,13 @@ function mixed(pipeline: Declared<'Pipeline'>): Finding[] {
   });
 }
 
-function ancestors(step: string, needs: ReadonlyMap<string, readonly string[]>): Set<string> {
+function ancestors(step: string, steps: ReadonlyMap<string, Step>): Set<string> {
   const seen = new Set<string>();
-  const queue = [...(needs.get(step) ?? [])];
+  const queue = [...(steps.get(step)?.needs ?? [])];
   for (let each = queue.pop(); each !== undefined; each = queue.pop()) {
     if (seen.has(each)) continue;
     seen.add(each);
-    queue.push(...(needs.get(each) ?? []));
+    queue.push(...(steps.get(each)?.needs ?? []));
   }
   return seen;
 }

@@ -1,8 +1,10 @@
 /** Every object of every IR has an address of its own, and a place in the specs that a line number follows from. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { parseDocument, stringify } from 'yaml';
 import { analyse } from '../compile.ts';
 import { parseAddress } from '../ir/address.ts';
 import { contentOf, objectsByAddress, withoutPlaces } from '../ir/objects.ts';
@@ -12,6 +14,8 @@ import { parseAll } from '../source/parse.ts';
 import { readSources, type SourceFile, type Sources } from '../source/read.ts';
 import { BASE, readCases, sourcesOf } from '../test/cases.ts';
 import { largeRepository } from '../test/large.ts';
+import { runs } from '../test/runs.ts';
+import { shuffled } from '../test/shuffled.ts';
 import { asSources } from '../test/sources.ts';
 
 const PLATFORMS = join(import.meta.dirname, '../test/platforms');
@@ -92,6 +96,25 @@ for (const [name, sources] of named.slice(0, -1))
     assert.not.equal(renamed, before);
     assert.equal(withoutPlaces(renamed), withoutPlaces(before));
   });
+
+test('the order of keys is no change, also of those within parameters', () => {
+  const fit = 'models/churn/train.py';
+  const code = new Map(base.code).set(
+    fit,
+    (base.code.get(fit) ?? '').replace('depth: int = 3', 'depth: int = 3, grid=None'),
+  );
+  const grid = (text: string) => text.replace('with: {depth: 3}', 'with: {depth: 3, grid: {b: [{y: 1, x: 2}], a: 0}}');
+  const deep = { ...changed(base, grid), code };
+  const before = withoutPlaces(lowered(deep));
+  assert.match(JSON.stringify(before), '"grid":{"a":0,"b":[{"x":2,"y":1}]}');
+  fc.assert(
+    fc.property(fc.integer({ min: 1 }), (seed) => {
+      const reordered = changed(deep, (text) => stringify(shuffled(parseDocument(text).toJS(), seed)));
+      assert.is(JSON.stringify(withoutPlaces(lowered(reordered))), JSON.stringify(before));
+    }),
+    runs(20),
+  );
+});
 
 test('a change that is one stays one', () => {
   const before = lowered(base);

@@ -4,7 +4,6 @@ import { address } from '../ir/address.ts';
 import { GOALS } from '../ir/model-metrics.ts';
 import { contentOf } from '../ir/objects.ts';
 import type {
-  JsonValue,
   Label,
   MissingFeatures,
   Model,
@@ -19,7 +18,7 @@ import { inputOf, PREDICTION } from '../link/derived-names.ts';
 import { type Graph, lockOf, ownerOf } from '../link/graph.ts';
 import { championAsset } from '../resolve/assets.ts';
 import { originOf } from '../resolve/origins.ts';
-import { sortedRecord } from '../resolve/sorted.ts';
+import { parametersOf, sortedRecord } from '../resolve/sorted.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import { fraction, seconds } from '../spec-schema/units.ts';
 import { monitoringOf } from './model-monitoring.ts';
@@ -154,7 +153,7 @@ function trainOf(model: Declared<'Model'>): Train {
     address: address.train(model.name),
     origin: originOf(model, 'train'),
     ...resolveRun(model.spec, run),
-    with: sortedRecord(values as Record<string, JsonValue> | undefined),
+    with: parametersOf(values),
     windowSeconds: window === undefined ? null : seconds(window),
     holdoutSeconds: seconds(holdout),
     metric,

@@ -6,6 +6,7 @@ import { analyse } from '../compile.ts';
 import type { Declared } from '../link/declared.ts';
 import { readSources } from '../source/read.ts';
 import { BASE } from '../test/cases.ts';
+import { runs } from '../test/runs.ts';
 import { derivedPorts, FIRST_PORT, PORTS } from './ports.ts';
 import { type ResolvedGraph, resolve } from './resolve.ts';
 
@@ -44,7 +45,7 @@ test('a port follows from the name, and on a clash the next free one is taken', 
         assert.equal([...derivedPorts(names, taken)], [...oneByOne(names, taken)]);
       },
     ),
-    { numRuns: 100 },
+    runs(100),
   );
 });
 

@@ -26,6 +26,10 @@ export interface ResolvedGraph extends Graph {
   ports: ReadonlyMap<string, EnvironmentPorts>;
 }
 
+/** What the steps of a written pipeline are, with its own ones that nobody wrote. */
+export const stepsOf = ({ resolved }: ResolvedGraph, { name }: Declared<'Pipeline'>): ReadonlyMap<string, Step> =>
+  resolved.get(name)?.steps ?? new Map();
+
 export function resolve(graph: Graph): ResolvedGraph {
   const byHand = workByHand(graph);
   const written = [...graph.pipelines.values()].map((each) => resolved(writtenPipeline(each, graph, byHand), each, []));

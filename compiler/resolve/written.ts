@@ -1,7 +1,7 @@
 /** Pipelines that a team wrote, as they will run. */
 import { byText } from '../diagnostics/diagnostic.ts';
 import { address } from '../ir/address.ts';
-import type { Asset, JsonValue, Pipeline, PlatformStep, Step } from '../ir/types.ts';
+import type { Asset, Pipeline, PlatformStep, Step } from '../ir/types.ts';
 import { type Declared, isOnline, predictionsOf, resolveRun, tableOf } from '../link/declared.ts';
 import { materializeStep } from '../link/derived-names.ts';
 import { type Graph, lockOf, ownerOf } from '../link/graph.ts';
@@ -13,7 +13,7 @@ import { inOrder } from './in-order.ts';
 import { originOf } from './origins.ts';
 import { platformStep, startOf } from './platform-steps.ts';
 import { scheduleOf, shortestOf } from './schedule.ts';
-import { sortedRecord } from './sorted.ts';
+import { parametersOf } from './sorted.ts';
 import { needsOf, type StepSpec, writesOf } from './steps.ts';
 
 export function writtenPipeline(pipeline: Declared<'Pipeline'>, graph: Graph, byHand: ByHand): Pipeline {
@@ -73,7 +73,7 @@ function callOf(pipeline: Declared<'Pipeline'>, step: StepSpec, graph: Graph): S
     return {
       kind: 'function',
       ...resolveRun(pipeline.spec, step.run),
-      with: sortedRecord(step.with as Record<string, JsonValue> | undefined),
+      with: parametersOf(step.with),
       lock: lockOf(pipeline.spec.folder, graph),
     };
   }

@@ -1,6 +1,5 @@
 /** The same specs give the same bytes, whatever the order of files and keys, the locale or the time zone. */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -10,6 +9,7 @@ import type { Ir } from '../ir/types.ts';
 import { readSources, type SourceFile, type Sources } from '../source/read.ts';
 import { BASE } from './cases.ts';
 import { runs } from './runs.ts';
+import { shuffled } from './shuffled.ts';
 
 const base = readSources(BASE);
 
@@ -43,15 +43,6 @@ test('in any order of keys', () => {
     runs(15),
   );
 });
-
-/** Keys of all maps, reordered by a seed. */
-function shuffled(value: unknown, seed: number): unknown {
-  if (Array.isArray(value)) return value.map((each) => shuffled(each, seed));
-  if (typeof value !== 'object' || value === null) return value;
-  const rank = (key: string) => createHash('sha256').update(`${seed} ${key}`).digest('hex');
-  const entries = Object.entries(value).sort(([a], [b]) => (rank(a) < rank(b) ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, each]) => [key, shuffled(each, seed)]));
-}
 
 test('in any locale and time zone', () => {
   const script = `import { analyse, emit } from ${JSON.stringify(new URL('../compile.ts', import.meta.url).href)};

@@ -70,6 +70,8 @@ const OPERATE = [
   'interrupt.ts',
 ];
 
+const METRICS = 'runtime/mlops_runtime/metrics.json';
+
 /** Rooms that may read or write files, start processes or use the network. */
 const OUTSIDE = new Set(['editor', 'operate', 'release', 'clients', 'commands', 'write', 'cli.ts']);
 /** A target's live side talks to the running tool; it counts as release. */
@@ -122,6 +124,13 @@ test('each room imports only what its line allows', () => {
         wrong.push(`${path} imports ${target}`);
   }
   assert.equal(wrong, []);
+});
+
+test('the contract imports nothing but itself and the metrics that it shares with the runtime', () => {
+  const outside = [...imports]
+    .filter(([path]) => path.startsWith('compiler/ir/') && !path.endsWith('.test.ts'))
+    .flatMap(([, targets]) => targets.filter((each) => !each.startsWith('compiler/ir/')));
+  assert.equal(outside, [METRICS]);
 });
 
 test('rooms import only rooms below them, so there is no cycle by room', () => {

@@ -5,7 +5,7 @@ import type { Catalog } from './diagnostics/codes.ts';
 import { type Finding, hasErrors, tidy } from './diagnostics/diagnostic.ts';
 import { type Suppressed, suppress } from './diagnostics/suppress.ts';
 import type { HostType } from './hosts/host.ts';
-import { filesOf } from './hosts/install.ts';
+import { filesOf } from './hosts/installation.ts';
 import { inventoryOf } from './hosts/inventory.ts';
 import { hosts as allHosts } from './hosts/registry.ts';
 import type { Inventory } from './ir/inventory.ts';

@@ -4,9 +4,8 @@ import { OperationError } from '../diagnostics/operation-error.ts';
 import { runTool } from '../operate/machine/run-tool.ts';
 import { createProgress, inStage } from '../operate/progress.ts';
 import { platformEnvironment } from '../operate/supervisor/units.ts';
-import { openWorkspace } from '../operate/workspace.ts';
 import { type Command, UsageError } from './command.ts';
-import { environmentOption, reportingFailures } from './operating.ts';
+import { environmentOption, reportingFailures, workspaceOf } from './operating.ts';
 
 export const command: Command = {
   name: 'backfill',
@@ -21,7 +20,7 @@ export const command: Command = {
     reportingFailures(context, async () => {
       const [from, to] = [moment(options, 'from'), moment(options, 'to')];
       if (Date.parse(from) >= Date.parse(to)) throw new UsageError(`--from ${from} is not before --to ${to}`);
-      const workspace = openWorkspace(context.root, String(options['env']));
+      const workspace = workspaceOf(context, options);
       if (!existsSync(workspace.python))
         throw new OperationError('There is no Python environment yet. Run `mlops up` first.');
       const view = positionals[0] ?? '';

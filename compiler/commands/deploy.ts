@@ -1,9 +1,8 @@
 import { createProgress } from '../operate/progress.ts';
-import { openWorkspace } from '../operate/workspace.ts';
 import { deploy } from '../release/deploy.ts';
 import type { Command } from './command.ts';
 import { requireCurrent } from './current.ts';
-import { environmentOption, reportingFailures } from './operating.ts';
+import { environmentOption, reportingFailures, workspaceOf } from './operating.ts';
 
 export const command: Command = {
   name: 'deploy',
@@ -15,7 +14,7 @@ export const command: Command = {
       const environment = String(options['env']);
       requireCurrent(context.root, environment);
       const progress = createProgress(context);
-      await deploy(openWorkspace(context.root, environment), progress);
+      await deploy(workspaceOf(context, options), progress);
       progress.line(`'${environment}' runs what is compiled.`);
       return 0;
     }),

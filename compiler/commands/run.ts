@@ -2,9 +2,9 @@ import { nearest } from '../diagnostics/nearest.ts';
 import { airflowOf, pipelinesOf } from '../operate/pipelines/airflow.ts';
 import { explainOutcome, followRun } from '../operate/pipelines/follow-run.ts';
 import { createProgress } from '../operate/progress.ts';
-import { openWorkspace, type Workspace } from '../operate/workspace.ts';
+import type { Workspace } from '../operate/workspace.ts';
 import { type Command, UsageError } from './command.ts';
-import { environmentOption, reportingFailures } from './operating.ts';
+import { environmentOption, reportingFailures, workspaceOf } from './operating.ts';
 
 export const command: Command = {
   name: 'run',
@@ -16,7 +16,7 @@ export const command: Command = {
   },
   run: ({ positionals, options }, context) =>
     reportingFailures(context, async () => {
-      const workspace = openWorkspace(context.root, String(options['env']));
+      const workspace = workspaceOf(context, options);
       const pipeline = knownPipeline(workspace, positionals[0] ?? '');
       const airflow = airflowOf(workspace);
       const started = await airflow.trigger(pipeline);

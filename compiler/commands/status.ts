@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { platformStatus, printStatus } from '../operate/supervisor/status.ts';
 import { openWorkspace, requireCompiled } from '../operate/workspace.ts';
 import type { Command } from './command.ts';
-import { environmentOption, reportingFailures } from './operating.ts';
+import { environmentOption, reportingFailures, workspaceOf } from './operating.ts';
 
 export const command: Command = {
   name: 'status',
@@ -19,7 +19,7 @@ export const command: Command = {
       const colors = pc.createColors(context.color);
       if (options['format'] === 'json') context.out(`${JSON.stringify(status, null, 2)}\n`);
       else if (status.processes.length === 0) {
-        requireCompiled(workspace);
+        requireCompiled(workspaceOf(context, options));
         context.out(`Nothing of '${workspace.environment}' is running; \`mlops up\` starts it.\n`);
       } else {
         context.out(

@@ -1,10 +1,9 @@
 import { stopOnInterrupt } from '../operate/interrupt.ts';
 import { createProgress } from '../operate/progress.ts';
 import { readRecord } from '../operate/supervisor/run-state.ts';
-import { openWorkspace } from '../operate/workspace.ts';
 import { startAndDeploy } from '../release/deploy.ts';
 import type { Command } from './command.ts';
-import { environmentOption, reportingFailures } from './operating.ts';
+import { environmentOption, reportingFailures, workspaceOf } from './operating.ts';
 
 export const command: Command = {
   name: 'up',
@@ -13,7 +12,7 @@ export const command: Command = {
   options: { env: environmentOption },
   run: ({ options }, context) =>
     reportingFailures(context, async () => {
-      const workspace = openWorkspace(context.root, String(options['env']));
+      const workspace = workspaceOf(context, options);
       const progress = createProgress(context);
       await stopOnInterrupt(workspace, progress, async () => {
         await startAndDeploy(workspace, progress, { owned: false });

@@ -14,6 +14,8 @@ export interface HostType extends HostFacts {
   workloads?(site: Site): Workload[];
   /** How others reach a workload: an address per replica; none where it listens on nothing. */
   addresses(workload: Workload, environment: Environment): Address[];
+  /** For a host whose environments `mlops up` does not start: a file that each has, and who starts them. */
+  startedBy?(environment: string): { file: string; how: string };
   /** Files below `<environment>/<name>/`. */
   emit(installation: Installation): Artifact[];
 }

@@ -67,6 +67,14 @@ export interface StreamConsumer extends Addressed {
   port: number;
 }
 
+/**
+ * Who must talk to whom, and nobody else: edge: the proxy and the APIs behind it; platform: Airflow, MLflow and their
+ * clients; data: the stores, which have no way out; events: Kafka and producers on this host; monitoring: who measures,
+ * and who is measured; logs: the index; ci: Jenkins.
+ */
+export const NETWORKS = ['edge', 'platform', 'data', 'events', 'monitoring', 'logs', 'ci'] as const;
+export type Network = (typeof NETWORKS)[number];
+
 /** A container of a team's own. */
 export interface Container extends Addressed {
   name: string;

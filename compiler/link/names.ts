@@ -1,4 +1,5 @@
 /** Names across the repository: where each is declared and used, and which there are. */
+import { NETWORKS } from '../ir/environments.ts';
 import { isSame, type Name, type NameKind } from '../spec-schema/name-kinds.ts';
 import { containersOf } from './containers.ts';
 import { codeBelow, type Graph } from './graph.ts';
@@ -35,8 +36,6 @@ function indexed(graph: Graph): Declarations {
   }
   return index;
 }
-
-const NETWORKS = ['edge', 'platform', 'data', 'events', 'monitoring', 'logs', 'ci'];
 
 /** Names that no spec declares: of the team's Python, and of what the platform brings. */
 const others: Partial<Record<NameKind, (graph: Graph, scope: string) => Iterable<string>>> = {

@@ -32,12 +32,6 @@ export function openWorkspace(directory: string, environment: string): Workspace
 /** Fails with a sentence where `generated/` holds nothing to run for this environment. */
 export function requireCompiled(workspace: Workspace): void {
   if (existsSync(workspace.plan)) return;
-  const containers = join('generated', workspace.environment, 'compose', 'compose.yaml');
-  if (existsSync(join(workspace.root, containers)))
-    throw new OperationError(
-      `'${workspace.environment}' runs in containers, which are docker's to start: ` +
-        `npm run secrets -- ${workspace.environment}, then docker compose -f ${containers} build, and up --detach`,
-    );
   const known = runnableEnvironments(workspace.root);
   throw new OperationError(
     known.length === 0

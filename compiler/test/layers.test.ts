@@ -48,6 +48,7 @@ const HOUSE: Record<string, string[]> = {
     'source',
     'write',
     'operate',
+    'hosts',
     'release',
     'clients',
     'compile.ts',

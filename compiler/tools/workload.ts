@@ -1,4 +1,5 @@
 /** What runs, stated once; a host makes a supervised process or a container of it. */
+import type { Network } from '../ir/types.ts';
 import type { Artifact } from '../render/artifact.ts';
 import type { Address } from './host.ts';
 
@@ -112,13 +113,6 @@ export const PLATFORM_IMAGE: OwnImage = {
   target: 'platform',
   isOurs: true,
 };
-
-/**
- * Who must talk to whom, and nobody else: edge: the proxy and the APIs behind it; platform: Airflow, MLflow and their
- * clients; data: the stores, which have no way out; events: Kafka and producers on this host; monitoring: who measures,
- * and who is measured; logs: the index; ci: Jenkins.
- */
-export type Network = 'edge' | 'platform' | 'data' | 'events' | 'monitoring' | 'logs' | 'ci';
 
 /** Read-only but for volumes: a volume; what is generated, relative to `generated/`; the checkout's; the machine's. */
 export type Mount =

@@ -133,4 +133,18 @@ test(
   }),
 );
 
+test(
+  'an environment of a host that is not ours to start is named with what starts it',
+  withSandbox({}, async (sandbox) => {
+    const folder = join(sandbox.workspace.root, 'generated', 'prod', 'compose');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'compose.yaml'), 'services: {}\n');
+    for (const command of ['up', 'status']) {
+      const { exit, printed } = await mlops(sandbox, command, '--env', 'prod');
+      assert.is(exit, 2);
+      assert.match(printed, "mlops: 'prod' runs in containers, which are docker's to start: npm run secrets -- prod, ");
+    }
+  }),
+);
+
 test.run();

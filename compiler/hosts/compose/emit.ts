@@ -1,7 +1,6 @@
 import type { Environment } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
 import { yamlWithFragments } from '../../render/yaml.ts';
-import type { Network } from '../../tools/workload.ts';
 import type { HostType, Installation } from '../host.ts';
 import { type Service, type Services, servicesOf } from './container.ts';
 import { commonOf, every, sharedVariables } from './fragments.ts';
@@ -15,6 +14,11 @@ export const compose: HostType = {
   open: (_, environment) => open(environment),
   workloads: setup,
   addresses,
+  startedBy: (environment) => {
+    const file = `generated/${environment}/compose/compose.yaml`;
+    const commands = `npm run secrets -- ${environment}, then docker compose -f ${file} build, and up --detach`;
+    return { file, how: `runs in containers, which are docker's to start: ${commands}` };
+  },
   emit: (installation) => {
     const { name, origin } = installation.site.environment;
     return [{ path: `${name}/compose/compose.yaml`, content: composeFile(installation), origin: origin.file }];
@@ -74,7 +78,7 @@ const unique = (names: string[]): string[] => [...new Set(names)].sort();
 const listed = (services: Services, key: string): Json[] =>
   Object.values(services).flatMap((service: Service) => (service[key] ?? []) as Json[]);
 
-const networksOf = (services: Services) => unique(listed(services, 'networks') as Network[]);
+const networksOf = (services: Services) => unique(listed(services, 'networks') as string[]);
 const volumesOf = (services: Services): string[] =>
   unique(
     (listed(services, 'volumes') as string[])

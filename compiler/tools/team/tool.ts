@@ -1,6 +1,6 @@
-import type { Container as Stated } from '../../ir/types.ts';
+import type { Network, Container as Stated } from '../../ir/types.ts';
 import type { Tool } from '../tool.ts';
-import type { Network, Workload } from '../workload.ts';
+import type { Workload } from '../workload.ts';
 
 /** Containers of teams' own, beside the platform's. */
 export const team = {

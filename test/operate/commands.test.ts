@@ -43,7 +43,8 @@ test(
     const { isHealthy, processes } = JSON.parse(status.printed);
     assert.ok(isHealthy);
     assert.is(processes[0].state, 'healthy');
-    if (process.platform === 'linux') assert.ok(processes[0].memory > 10_000_000, 'memory of its process tree');
+    // Pages of Node that other processes share are divided among them, so on a busy machine little is left.
+    if (process.platform === 'linux') assert.ok(processes[0].memory > 1_000_000, 'memory of its process tree');
 
     const again = await mlops(sandbox, 'up');
     assert.match(again.printed, /local is running already/);

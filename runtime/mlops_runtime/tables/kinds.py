@@ -53,7 +53,7 @@ _AS_TEXT = "{x}.map(str, na_action='ignore')"
 _AS_BOOL = "{x}.map(bool, na_action='ignore')"
 _SECONDS = "(pd.to_datetime({x}, utc=True) - pd.Timestamp(0, tz='UTC')).dt.total_seconds()"
 _ZONED = "pd.to_datetime({x}).dt.tz_localize('UTC')"
-# By way of integers: of seconds as floats, pandas now and then stumbles over what stands under a missing value.
+# Through integers: to_datetime of float seconds sometimes fails on what is stored under a missing value.
 _SINCE_1970 = "pd.to_datetime(({x}.astype('float64') * 1e6).round().astype('Int64'), unit='us', utc=True)"
 # Kind → what is wanted → an expression. Text can be made of anything.
 _MENDS: dict[Kind, dict[str, str]] = {

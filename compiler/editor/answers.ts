@@ -47,7 +47,7 @@ function completions(asked: TextDocumentPositionParams, { documents, session }: 
   const document = documents.get(asked.textDocument.uri);
   const path = session.pathOf(asked.textDocument.uri);
   if (!document || path === null) return null;
-  const found = complete(path, document.getText(), document.offsetAt(asked.position), session.workspace.graph);
+  const found = complete(path, document.getText(), document.offsetAt(asked.position), session.repository.graph);
   if (!found) return null;
   const range = { start: document.positionAt(found.from), end: document.positionAt(found.to) };
   return found.items.map(({ label, insert, detail, documentation, what }) => ({
@@ -61,7 +61,7 @@ function completions(asked: TextDocumentPositionParams, { documents, session }: 
 
 /** Of the name there, else of the key. */
 function hover({ textDocument, position }: TextDocumentPositionParams, { documents, session }: Served): Hover | null {
-  const { graph } = session.workspace;
+  const { graph } = session.repository;
   const found = session.nameAt(textDocument.uri, position);
   const about = found && graph ? describe(found, graph) : null;
   if (found && about) return { contents: markdown(about), range: rangeOf(found.at) };

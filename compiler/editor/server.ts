@@ -73,7 +73,7 @@ function reread({ documents, session }: Served): void {
     const path = session.pathOf(each.uri);
     return path === null ? [] : [[path, each.getText()] as const];
   });
-  session.workspace.reload(new Map(open));
+  session.repository.reload(new Map(open));
 }
 
 /** Runs a check once none was requested for a while. */

@@ -23,7 +23,7 @@ import { cursorAt } from './cursor.ts';
 import { findAll, findAt } from './find.ts';
 import type { Found } from './names-in-python.ts';
 import { refuseFindings, rename } from './rename.ts';
-import { Workspace } from './workspace.ts';
+import { Repository } from './repository.ts';
 
 /** What is served to one editor, and how it is reached. */
 export interface Served {
@@ -44,36 +44,36 @@ export const rangeOf = (at: Place) => ({
 });
 
 export class Session {
-  readonly workspace: Workspace;
+  readonly repository: Repository;
   watches = false;
   #findings: Finding[] = [];
   #shown = new Set<string>();
 
   constructor(root: string) {
-    this.workspace = new Workspace(root);
+    this.repository = new Repository(root);
   }
 
   uriOf(file: string): string {
-    return pathToFileURL(join(this.workspace.root, file)).href;
+    return pathToFileURL(join(this.repository.root, file)).href;
   }
 
   /** Path from the repository's root; null for what lies outside. */
   pathOf(uri: string): string | null {
     if (!uri.startsWith('file:')) return null;
     const path = fileURLToPath(uri);
-    for (const root of [this.workspace.root, realpathSync(this.workspace.root)])
+    for (const root of [this.repository.root, realpathSync(this.repository.root)])
       if (path.startsWith(`${root}/`)) return path.slice(root.length + 1);
     return null;
   }
 
   change(uri: string, text: string): void {
     const path = this.pathOf(uri);
-    if (path !== null) this.workspace.change(path, text);
+    if (path !== null) this.repository.change(path, text);
   }
 
   /** Diagnostics of each file that has some, or had. */
   async check(today: string): Promise<Map<string, Diagnostic[]>> {
-    const analysis = await this.workspace.analyse(today);
+    const analysis = await this.repository.analyse(today);
     // Who changed something meanwhile asks again.
     if (!analysis) return new Map();
     this.#findings = analysis.findings;
@@ -104,13 +104,13 @@ export class Session {
 
   nameAt(uri: string, { line, character }: Position): Found | null {
     const path = this.pathOf(uri);
-    const { graph } = this.workspace;
+    const { graph } = this.repository;
     return path === null || !graph ? null : findAt(graph, path, line + 1, character + 1);
   }
 
   places(uri: string, position: Position, wanted: (each: Found) => boolean): Location[] {
     const found = this.nameAt(uri, position);
-    const { graph } = this.workspace;
+    const { graph } = this.repository;
     return found && graph
       ? findAll(found, graph)
           .filter(wanted)
@@ -122,7 +122,7 @@ export class Session {
   describeKey(uri: string, text: string, offset: number): string | null {
     const path = this.pathOf(uri);
     const cursor = cursorAt(text, offset);
-    const declared = this.workspace.graph?.declared.find(({ spec }) => spec.path === path);
+    const declared = this.repository.graph?.declared.find(({ spec }) => spec.path === path);
     if (!cursor || !declared) return null;
     const word = `${cursor.typed}${/^\w*/.exec(text.slice(offset))?.[0] ?? ''}`;
     const schema = schemaAt(declared.spec.kind, cursor.part === 'key' ? [...cursor.path, word] : cursor.path);
@@ -131,13 +131,13 @@ export class Session {
 
   /** Given only where the compiler takes the result; null where something has changed before it was through. */
   async rename(name: Name, to: string, today: string): Promise<WorkspaceEdit | null> {
-    const { graph } = this.workspace;
+    const { graph } = this.repository;
     if (!graph) return null;
     const edits = rename(name, to, graph);
-    const then = await this.workspace.analyse(today, edits);
+    const then = await this.repository.analyse(today, edits);
     if (!then) return null;
     // Where nothing is found afterwards, it does not matter what is found now.
-    const now = then.findings.length === 0 ? then : await this.workspace.analyse(today);
+    const now = then.findings.length === 0 ? then : await this.repository.analyse(today);
     if (!now) return null;
     refuseFindings(to, now.findings, then.findings);
     return this.edit(edits);
@@ -145,7 +145,7 @@ export class Session {
 
   edit(edits: readonly Edit[]): WorkspaceEdit {
     const changes: Record<string, TextEdit[]> = {};
-    const exactly = exactEdits((file) => this.workspace.textOf(file));
+    const exactly = exactEdits((file) => this.repository.textOf(file));
     for (const edit of edits) {
       const exact = exactly(edit);
       if (!exact) continue;
@@ -198,7 +198,7 @@ export class Session {
 
   /** Ends in a quarter of a year; the reason is left to the person, and asked for until it is there. */
   #comment({ at, code, rule }: Finding, today: string): Edit {
-    const line = this.workspace.textOf(at.file)?.split('\n')[at.line - 1] ?? '';
+    const line = this.repository.textOf(at.file)?.split('\n')[at.line - 1] ?? '';
     const end = line.trimEnd().length + 1;
     const until = new Date(Date.parse(today) + 90 * 86_400_000).toISOString().slice(0, 10);
     const place = { ...at, column: end, endLine: at.line, endColumn: end };

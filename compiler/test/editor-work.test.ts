@@ -6,7 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checks } from '../checks/registry.ts';
-import { Workspace } from '../editor/workspace.ts';
+import { Repository } from '../editor/repository.ts';
 import type { Graph } from '../link/graph.ts';
 import { largeRepository } from './large.ts';
 
@@ -14,12 +14,12 @@ const TODAY = '2026-11-25';
 const VIEW = 'features/g0001/clicks_0001.yaml';
 const files = largeRepository(200);
 const root = mkdtempSync(join(tmpdir(), 'mlops-work-'));
-const workspace = (() => {
+const repository = (() => {
   for (const [path, text] of files) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
-  return new Workspace(root);
+  return new Repository(root);
 })();
 test.after(() => rmSync(root, { recursive: true }));
 
@@ -30,25 +30,25 @@ function readAgain(before: Graph | null, after: Graph | null): string[] {
 }
 
 const type = (text: string): void =>
-  workspace.change(VIEW, (files.get(VIEW) ?? '').replace('unit: s', `unit: ${text}`));
+  repository.change(VIEW, (files.get(VIEW) ?? '').replace('unit: s', `unit: ${text}`));
 
 test('after a key only the spec that is typed in is parsed again, and the graph is built once', () => {
-  const before = workspace.graph;
+  const before = repository.graph;
   assert.is(readAgain(null, before).length, 201);
   type('ms');
-  const after = workspace.graph;
+  const after = repository.graph;
   assert.equal(readAgain(before, after), [VIEW]);
-  assert.is(workspace.graph, after, 'nothing has changed since');
+  assert.is(repository.graph, after, 'nothing has changed since');
 });
 
 test('when another program has saved something, only what differs on the disk is parsed again', () => {
-  const before = workspace.graph;
-  workspace.reload(new Map());
+  const before = repository.graph;
+  repository.reload(new Map());
   // The disk does not hold what was typed.
-  assert.equal(readAgain(before, workspace.graph), [VIEW]);
-  const settled = workspace.graph;
-  workspace.reload(new Map());
-  assert.equal(readAgain(settled, workspace.graph), []);
+  assert.equal(readAgain(before, repository.graph), [VIEW]);
+  const settled = repository.graph;
+  repository.reload(new Map());
+  assert.equal(readAgain(settled, repository.graph), []);
 });
 
 /** How often something else had its turn before the work was done. */
@@ -64,12 +64,12 @@ async function turnsDuring(work: Promise<unknown>): Promise<number> {
 }
 
 test('requests are answered between any two checks, and a key ends the checks of what it has outdated', async () => {
-  const whole = workspace.analyse(TODAY);
+  const whole = repository.analyse(TODAY);
   const turns = await turnsDuring(whole);
   assert.ok(await whole);
   assert.ok(turns >= checks.length, `${turns} turns for ${checks.length} checks`);
 
-  const outdated = workspace.analyse(TODAY);
+  const outdated = repository.analyse(TODAY);
   type('min');
   const left = await turnsDuring(outdated);
   assert.is(await outdated, null);

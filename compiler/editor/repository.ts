@@ -8,7 +8,7 @@ import { parseAll } from '../source/parse.ts';
 import { readSources, type SourceFile, type Sources } from '../source/read.ts';
 import { validateAll } from '../spec-schema/validate.ts';
 
-export class Workspace {
+export class Repository {
   readonly root: string;
   readonly #specs = new Map<string, SourceFile>();
   readonly #code = new Map<string, string>();

@@ -1,15 +1,15 @@
-/** Where a value lands in the finished text. */
-export interface Place {
-  /** Leading spaces of its line. */
+/** The line of the finished text that a value lands on. */
+export interface Line {
+  /** Leading spaces. */
   indent: number;
-  /** Columns in use before it on its line. */
+  /** Columns in use before the value. */
   column: number;
-  /** Columns that follow it on its line. */
+  /** Columns that follow it. */
   after: number;
 }
 
-/** A value in an output's language: in one line, and where it can take more, laid out for its place. */
+/** A value in an output's language: in one line, and where it can take more, laid out for its line. */
 export interface Encoded {
   inline: string;
-  layOut?(place: Place): string;
+  layOut?(line: Line): string;
 }

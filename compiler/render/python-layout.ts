@@ -1,4 +1,4 @@
-import type { Place } from './encoded.ts';
+import type { Line } from './encoded.ts';
 import type { Expression, Item } from './python-expression.ts';
 import { pythonString, splitString } from './python-string.ts';
 import { displayWidth, lineWidth } from './width.ts';
@@ -42,31 +42,31 @@ function singleTupleComma(expression: Expression & { kind: 'collection' }): stri
  * The expression as `ruff format` lays it out: in one line where that fits, else split at its
  * outermost brackets, one element a line with a trailing comma.
  */
-export function layOut(expression: Expression, place: Place): string {
+export function layOut(expression: Expression, line: Line): string {
   const whole = inline(expression);
-  if (place.column + displayWidth(whole) + place.after <= lineWidth) return whole;
+  if (line.column + displayWidth(whole) + line.after <= lineWidth) return whole;
   switch (expression.kind) {
     case 'atom':
       return whole;
     case 'string':
-      return layOutString(expression.value, place);
+      return layOutString(expression.value, line);
     case 'collection':
       if (expression.items.length === 0) return whole;
-      return bracket(expression.open, lines(expression.items, place.indent), expression.close, place.indent);
+      return bracket(expression.open, lines(expression.items, line.indent), expression.close, line.indent);
     case 'imports':
-      return bracket('(', lines(expression.items, place.indent), ')', place.indent);
+      return bracket('(', lines(expression.items, line.indent), ')', line.indent);
     case 'call':
-      return layOutCall(expression, place.indent);
+      return layOutCall(expression, line.indent);
     case 'subscript': {
-      const index = layOut(expression.index, inner(place.indent, '', 0));
-      return bracket(`${expression.callee}[`, [index], ']', place.indent);
+      const index = layOut(expression.index, inner(line.indent, '', 0));
+      return bracket(`${expression.callee}[`, [index], ']', line.indent);
     }
     case 'operation':
-      return bracket('(', operations(expression, place.indent), ')', place.indent);
+      return bracket('(', operations(expression, line.indent), ')', line.indent);
   }
 }
 
-function inner(indent: number, label: string, after: number): Place {
+function inner(indent: number, label: string, after: number): Line {
   return { indent: indent + step, column: indent + step + displayWidth(label), after };
 }
 
@@ -92,7 +92,7 @@ function operations(operation: Expression & { kind: 'operation' }, indent: numbe
 }
 
 /** Pieces beside each other are one string to Python; the brackets hold them together. */
-function layOutString(text: string, { indent }: Place): string {
+function layOutString(text: string, { indent }: Line): string {
   const pieces = splitString(text, lineWidth - indent - step).map(pythonString);
   return bracket('(', pieces, ')', indent);
 }

@@ -9,7 +9,7 @@ import { displayWidth, lineWidth } from './width.ts';
 /** A literal, or an expression built with `python-expression.ts`, laid out as ruff would. */
 export function pythonValue(value: Json | Expression): Encoded {
   const expression = isExpression(value) ? value : literal(value);
-  return { inline: inline(expression), layOut: (place) => layOut(expression, place) };
+  return { inline: inline(expression), layOut: (line) => layOut(expression, line) };
 }
 
 export function pythonIdentifier(text: string): Encoded {

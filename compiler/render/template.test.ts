@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { counted } from '../test/counting.ts';
 import { runs } from '../test/runs.ts';
-import type { Encoded, Place } from './encoded.ts';
+import type { Encoded, Line } from './encoded.ts';
 import { fillSlots, parseTemplate } from './template.ts';
 import { displayWidth } from './width.ts';
 
@@ -50,10 +50,10 @@ test('what looks like a template in a value stays text', () => {
 });
 
 /** Where a slot stands, told by the slot itself; laid out, it takes the lines that it was given. */
-const spy = (inline: string, laidOut: string, seen: Place[]): Encoded => ({
+const spy = (inline: string, laidOut: string, seen: Line[]): Encoded => ({
   inline,
-  layOut: (place) => {
-    seen.push(place);
+  layOut: (line) => {
+    seen.push(line);
     return laidOut;
   },
 });
@@ -63,7 +63,7 @@ const piece = fc.string({ unit: fc.constantFrom('a', ' ', '\n', '漢', '\u0301')
 test('a value is told its place: what its line holds before it, and what will follow', () => {
   fc.assert(
     fc.property(piece, fc.array(fc.tuple(piece, piece, piece)), (start, rest) => {
-      const seen: Place[] = [];
+      const seen: Line[] = [];
       const slots = rest.map(([inline, laidOut]) => spy(inline, laidOut, seen));
       const text = start + rest.map(([, , after], index) => `\0${index}\0${after}`).join('');
       fillSlots(text, slots);

@@ -79,7 +79,7 @@ function openHosts(graph: Graph): Finding[] {
           finding(
             'SPC008',
             valueAt(each, 'environments', name, 'host'),
-            `'${host}' is not 127.0.0.1: the ${runtime} runtime has no log-in, so it listens on loopback only.`,
+            `'${host}' is not 127.0.0.1: the ${runtime} host has no log-in, so it listens on loopback only.`,
             { help: 'remove `host`' },
           ),
         ],

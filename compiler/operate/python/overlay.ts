@@ -29,7 +29,7 @@ function overlayFolder(workspace: Workspace, lock: string): string {
   return join(workspace.state, 'envs', createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16));
 }
 
-/** Every `"lock": "<path>"` in the runtime's and the process target's files. */
+/** Every `"lock": "<path>"` in the contracts and in the plan of processes. */
 export function referredLocks(workspace: Workspace): string[] {
   const generated = join(workspace.root, 'generated');
   const folders = ['common/runtime/pipelines', 'common/runtime/models', `${workspace.environment}/process`].map(

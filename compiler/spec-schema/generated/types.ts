@@ -94,7 +94,7 @@ export interface PlatformSpec {
        */
       stores: "embedded" | "servers";
       /**
-       * Where people reach it. The process runtime listens on 127.0.0.1 only.
+       * Where people reach it. The process host listens on 127.0.0.1 only.
        */
       host?: string;
       /**
@@ -1175,7 +1175,7 @@ export interface ModelSpec {
        */
       workers?: number;
       /**
-       * Containers behind the reverse proxy; the process runtime starts one.
+       * Containers behind the reverse proxy; the process host starts one.
        */
       replicas?: number;
       /**

@@ -4,7 +4,7 @@ import type { Site } from '../host.ts';
 import { dataStream, PIPELINE } from './index.ts';
 
 /**
- * The shipper of the process runtime. It follows the log files of our services and hands each line over as it is; what
+ * The shipper of the process host. It follows the log files of our services and hands each line over as it is; what
  * a line means is known to the ingest pipeline alone. Where the files are only the machine knows: `mlops_runtime
  * rsyslog` sets the two variables.
  */

@@ -1,4 +1,4 @@
-"""Real servers for tests, started as the process runtime does: on free ports, in a folder of their own."""
+"""Real servers for tests, started as the process host does: on free ports, in a folder of their own."""
 
 from __future__ import annotations
 

@@ -17,12 +17,12 @@ export function liveContext(workspace: Workspace, note: (text: string) => void):
     writtenAt: (path) => statSync(join(generated, path), { throwIfNoEntry: false })?.mtime ?? null,
     list: (folder) => filesBelow(generated, folder),
     address: (process) => (existsSync(workspace.plan) ? addressOf(workspace, process) : null),
-    runtime: (command, input) => runtime(workspace, command, input),
+    callRuntime: (command, input) => callRuntime(workspace, command, input),
     note,
   };
 }
 
-async function runtime(workspace: Workspace, command: string[], input = ''): Promise<Record<string, unknown>> {
+async function callRuntime(workspace: Workspace, command: string[], input = ''): Promise<Record<string, unknown>> {
   const output = await runTool(`\`mlops_runtime ${command.join(' ')}\``, {
     command: [workspace.python, '-m', 'mlops_runtime', ...command],
     cwd: workspace.root,

@@ -21,7 +21,7 @@ export interface Host {
   /** A path in the environment's state. */
   state(path: string): string;
   /** `python -m mlops_runtime …`. */
-  runtime(...words: string[]): string[];
+  runtimeCommand(...words: string[]): string[];
   /** A program of the platform's Python environment. */
   bin(program: string): string;
   /** How others reach a part. */

@@ -45,7 +45,7 @@ export interface Live {
    */
   address(process: string): string | null;
   /** `python -m mlops_runtime …` in the platform's environment, given `input`: its evidence. */
-  runtime(command: string[], input?: string): Promise<Record<string, unknown>>;
+  callRuntime(command: string[], input?: string): Promise<Record<string, unknown>>;
   /** Progress within a step. */
   note(text: string): void;
 }
@@ -54,11 +54,11 @@ export interface Live {
 export const throughRuntime = (tool: string) => ({
   desired: (live: Live) => objects(live, tool, 'desired'),
   observe: (live: Live) => objects(live, tool, 'observe'),
-  apply: (live: Live, changes: readonly Change[]) => live.runtime(['live', tool, 'apply'], JSON.stringify(changes)),
+  apply: (live: Live, changes: readonly Change[]) => live.callRuntime(['live', tool, 'apply'], JSON.stringify(changes)),
 });
 
 async function objects(live: Live, tool: string, act: 'desired' | 'observe'): Promise<State> {
-  const { objects: found } = await live.runtime(['live', tool, act]);
+  const { objects: found } = await live.callRuntime(['live', tool, act]);
   return stateOf(found as Record<string, PlainObject>);
 }
 

@@ -1,6 +1,6 @@
 import { airflow } from './airflow/tool.ts';
 import { alertmanager } from './alertmanager/tool.ts';
-import { runtime } from './contracts/tool.ts';
+import { contracts } from './contracts/tool.ts';
 import { elk } from './elk/tool.ts';
 import { feast } from './feast/tool.ts';
 import { grafana } from './grafana/tool.ts';
@@ -27,7 +27,7 @@ export const tools: readonly Tool[] = [
   mlflow,
   airflow,
   feast,
-  runtime,
+  contracts,
   serving,
   streaming,
   monitoring,

@@ -72,7 +72,7 @@ export function openStage(clone: string, tally: Tally): Stage {
       return address;
     },
     port: (part) => portOf(workspace, part),
-    async runtime(...command) {
+    async callRuntime(...command) {
       const output = succeeded(
         command.join(' '),
         await inPlatform([workspace.python, '-m', 'mlops_runtime', ...command]),

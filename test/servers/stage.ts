@@ -14,7 +14,7 @@ export interface Stage {
   /** Port of a part of the platform, by its name in `ports:`. */
   port(part: string): number;
   /** `python -m mlops_runtime …` in the platform's environment; its evidence. */
-  runtime(...command: string[]): Promise<Record<string, unknown>>;
+  callRuntime(...command: string[]): Promise<Record<string, unknown>>;
   /** Standard output of a Python script, in the platform's environment. */
   python(file: string, ...args: string[]): Promise<string>;
   /** `mlops …` in the clone; its output. Throws where it fails. */

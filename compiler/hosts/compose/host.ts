@@ -32,7 +32,7 @@ export function open(environment: Environment): Host {
     nameServer: '127.0.0.11',
     root: ROOT,
     state: (path) => `${ROOT}/.mlops/${name}/${path}`,
-    runtime: (...words) => ['python', '-m', 'mlops_runtime', ...words],
+    runtimeCommand: (...words) => ['python', '-m', 'mlops_runtime', ...words],
     bin: (program) => program,
     address: (part) => ({ host: containerOf(part), port: portOf(environment.listens, part) }),
     listen: (port) => ({

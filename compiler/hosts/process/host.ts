@@ -34,7 +34,7 @@ export function open(environment: Environment): Host {
     nameServer: null,
     root,
     state: (path) => join(placeholder('state'), path),
-    runtime: (...words) => [python, '-m', 'mlops_runtime', ...words],
+    runtimeCommand: (...words) => [python, '-m', 'mlops_runtime', ...words],
     bin: (program) => join(placeholder('bin'), program),
     address: at,
     listen: at,

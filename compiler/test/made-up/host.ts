@@ -21,7 +21,7 @@ const open = ({ listens }: Environment): Host => ({
   nameServer: '10.0.0.53',
   root: '/srv/mlops',
   state: (path) => `/srv/state/${path}`,
-  runtime: (...words) => ['mlops', ...words],
+  runtimeCommand: (...words) => ['mlops', ...words],
   bin: (program) => `/srv/bin/${program}`,
   address: (part) => ({ host: `${part}.pod`, port: portOf(listens, part) }),
   listen: (port) => ({ host: '::', port: typeof port === 'number' ? port : portOf(listens, port) }),

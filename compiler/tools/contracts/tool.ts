@@ -7,8 +7,8 @@ import { environmentJson } from './environment.ts';
 import { modelJson } from './model.ts';
 
 /** What `mlops_runtime` reads: each pipeline's calls, each table's columns, each model's training and scoring. */
-export const runtime = {
-  name: 'runtime',
+export const contracts = {
+  name: 'contracts',
   emitCommon: (ir) => [
     ...ir.pipelines.map(pipelineArtifact),
     ...ir.tables.map(tableArtifact),

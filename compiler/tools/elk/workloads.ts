@@ -30,7 +30,7 @@ function index({ host }: Site): Workload {
     health: { http: '/_cluster/health' },
     program: {
       name: 'opensearch',
-      command: host.runtime(
+      command: host.runtimeCommand(
         ...['opensearch', program('java'), program('opensearch')],
         ...[host.state('opensearch'), interfaces, String(port)],
       ),
@@ -59,7 +59,7 @@ const logIndex = (site: Site): Workload => ({
   name: 'log-index',
   once: true,
   needs: { elasticsearch: 'healthy' },
-  ...ours(site.host.runtime('logs'), {
+  ...ours(site.host.runtimeCommand('logs'), {
     networks: ['logs'],
     files: () => [streamNames(site)],
     megabytes: 512,
@@ -80,7 +80,7 @@ function rsyslog(site: Site): Workload {
     name: 'rsyslog',
     needs: { 'log-index': 'completed' },
     program: {
-      command: host.runtime(
+      command: host.runtimeCommand(
         ...['rsyslog', program('rsyslogd'), `${host.root}/${file}`],
         ...[host.state('rsyslog'), host.state('logs')],
       ),

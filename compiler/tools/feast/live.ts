@@ -1,7 +1,7 @@
 import type { State } from '../../diff/state.ts';
 import { count, type LiveSide, throughRuntime } from '../live.ts';
 
-const runtime = throughRuntime('feast');
+const side = throughRuntime('feast');
 
 /** Definitions in Feast's registry; what is defined no longer is removed from it. */
 export const live: LiveSide = {
@@ -10,9 +10,9 @@ export const live: LiveSide = {
   // Applying ends when it is written.
   patience: 0,
   isIn: (live) => live.list(`${live.environment}/feast`).length > 0,
-  ...runtime,
+  ...side,
   async apply(live, changes) {
-    const { registered, removed } = (await runtime.apply(live, changes)) as Record<string, string[]>;
+    const { registered, removed } = (await side.apply(live, changes)) as Record<string, string[]>;
     const done = { registered, removed };
     return {
       done: Object.entries(done)

@@ -161,5 +161,5 @@ const apply = ({ host }: Site): Workload => ({
   name: 'apply',
   once: true,
   needs: { mlflow: 'healthy', redis: 'healthy', databases: 'completed' },
-  ...ours(host.runtime('apply'), { networks: ['data', 'platform'], megabytes: 2048, cpus: 1 }),
+  ...ours(host.runtimeCommand('apply'), { networks: ['data', 'platform'], megabytes: 2048, cpus: 1 }),
 });

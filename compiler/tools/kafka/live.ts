@@ -1,6 +1,6 @@
 import { type Applied, count, type LiveSide, throughRuntime } from '../live.ts';
 
-const runtime = throughRuntime('kafka');
+const side = throughRuntime('kafka');
 
 /** Topics. What would lose records is refused, and a topic that nobody asked for goes only while it is empty. */
 export const live: LiveSide = {
@@ -8,9 +8,9 @@ export const live: LiveSide = {
   after: [],
   patience: 20,
   isIn: (live) => live.list('common/kafka').length > 0 && live.list(`${live.environment}/kafka`).length > 0,
-  ...runtime,
+  ...side,
   async apply(live, changes) {
-    const { left, ...done } = (await runtime.apply(live, changes)) as unknown as Evidence;
+    const { left, ...done } = (await side.apply(live, changes)) as unknown as Evidence;
     const said = Object.entries(done).filter(([, names]) => names.length > 0);
     return { done: said.map(([what, names]) => `${what} ${names.join(', ')}`).join('; '), left };
   },

@@ -85,7 +85,7 @@ function propertiesFile(site: Site): Artifact {
 }
 
 const command = (site: Site, verb: 'format' | 'run'): string[] =>
-  site.host.runtime(
+  site.host.runtimeCommand(
     ...['kafka', verb, program('java'), program('kafka')],
     ...[`${site.host.root}/generated/${properties(site)}`, site.host.state('kafka')],
   );
@@ -127,5 +127,5 @@ export const topics = ({ host }: Site): Workload => ({
   name: 'topics',
   once: true,
   needs: { kafka: 'healthy' },
-  ...ours(host.runtime('topics'), { networks: ['data'], megabytes: 2048, cpus: 1 }),
+  ...ours(host.runtimeCommand('topics'), { networks: ['data'], megabytes: 2048, cpus: 1 }),
 });

@@ -1,6 +1,6 @@
 import { count, type LiveSide, throughRuntime } from '../live.ts';
 
-const runtime = throughRuntime('mlflow');
+const side = throughRuntime('mlflow');
 
 /** Experiments and registered models, with the tags that the specs give them; what people add is theirs. */
 export const live: LiveSide = {
@@ -8,9 +8,9 @@ export const live: LiveSide = {
   after: [],
   patience: 0,
   isIn: (live) => live.list('common/mlflow').length > 0 && live.address('mlflow') !== null,
-  ...runtime,
+  ...side,
   async apply(live, changes) {
-    await runtime.apply(live, changes);
+    await side.apply(live, changes);
     return { done: `changed ${changes.map(({ address }) => address.replace(/^mlflow\//, '')).join(', ')}` };
   },
   async check(_live, observed) {

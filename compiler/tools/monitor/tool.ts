@@ -72,7 +72,7 @@ const monitor = ({ environment, host }: Site): Workload => ({
   needs: { redis: 'healthy', ...APPLIED },
   log: 'monitor',
   metrics: { job: 'monitor' },
-  ...ours(host.runtime('monitor'), {
+  ...ours(host.runtimeCommand('monitor'), {
     networks: ['platform', 'data', 'monitoring'],
     reads: ['generated/common/monitoring', `generated/${environment.name}/runtime/environment.json`],
     megabytes: 2048,

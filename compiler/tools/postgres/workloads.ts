@@ -39,7 +39,7 @@ const ADMINISTRATOR = { MLOPS_POSTGRES_ADMIN_PASSWORD: 'postgres-admin' };
 export const cluster = ({ host }: Site): Workload => ({
   name: 'postgres-cluster',
   once: true,
-  program: { command: host.runtime('cluster', program('initdb'), data(host)) },
+  program: { command: host.runtimeCommand('cluster', program('initdb'), data(host)) },
   secretVariables: ADMINISTRATOR,
 });
 
@@ -50,7 +50,7 @@ export const server = ({ host }: Site): Workload => ({
   needs: { 'postgres-cluster': 'completed' },
   program: {
     // PostgreSQL refuses to run as root.
-    command: host.runtime('unprivileged', program('postgres'), '-D', data(host), ...options(onAMachine(host))),
+    command: host.runtimeCommand('unprivileged', program('postgres'), '-D', data(host), ...options(onAMachine(host))),
   },
   container: {
     image: 'postgres:17.6-bookworm',
@@ -77,5 +77,5 @@ export const databases = ({ host, databases: names }: Site): Workload => ({
   once: true,
   needs: { postgres: 'healthy' },
   secretVariables: ADMINISTRATOR,
-  ...ours(host.runtime('databases', ...names), { networks: ['data'], megabytes: 2048, cpus: 1 }),
+  ...ours(host.runtimeCommand('databases', ...names), { networks: ['data'], megabytes: 2048, cpus: 1 }),
 });

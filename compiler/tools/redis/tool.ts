@@ -51,7 +51,7 @@ const server = ({ host }: Site): Workload => {
     port: { part: 'redis' },
     health: 'accepts',
     program: {
-      command: host.runtime('redis', program('redis-server'), host.state('redis'), ...options(onAMachine)),
+      command: host.runtimeCommand('redis', program('redis-server'), host.state('redis'), ...options(onAMachine)),
     },
     container: {
       image: 'redis:7.4.5-bookworm',

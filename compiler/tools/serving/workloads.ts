@@ -24,7 +24,7 @@ function api(service: ModelService, { name, lock, origin, folder }: Model, { env
     lock,
     log: `serving-${name}`,
     metrics: { job: 'serving', labels: { model: name } },
-    ...ours(host.runtime('serve', name), {
+    ...ours(host.runtimeCommand('serve', name), {
       replicas,
       networks: ['edge', 'platform', 'data', 'monitoring'],
       reads: [

@@ -14,7 +14,7 @@ export function workloads({ ir, environment, host }: Site): Workload[] {
     needs: { redis: 'healthy', topics: 'completed', ...APPLIED },
     log: `stream-${view}`,
     metrics: { job: 'stream', labels: { view } },
-    ...ours(host.runtime('stream', view), {
+    ...ours(host.runtimeCommand('stream', view), {
       networks: ['data', 'monitoring'],
       reads: [`generated/common/streaming/${view}.json`, `generated/${environment.name}/streaming/${view}.json`],
       megabytes: 1024,

@@ -15,23 +15,20 @@ type One = (typeof ONE)[number];
 
 export type AddressPart = { kind: Several; name: string } | { kind: One; name?: undefined };
 
-const within =
-  (kind: Several, inside: Several) =>
-  (outer: string, name: string): string =>
-    build([
-      { kind, name: outer },
-      { kind: inside, name },
-    ]);
-
 const named =
   (kind: Several) =>
   (name: string): string =>
-    build([{ kind, name }]);
+    `${kind}/${encode(name)}`;
+
+const within =
+  (kind: Several, inside: Several) =>
+  (outer: string, name: string): string =>
+    `${kind}/${encode(outer)}/${inside}/${encode(name)}`;
 
 const only =
   (kind: Several, part: One) =>
   (name: string): string =>
-    build([{ kind, name }, { kind: part }]);
+    `${kind}/${encode(name)}/${part}`;
 
 export const address = {
   platform: named('platform'),
@@ -47,11 +44,7 @@ export const address = {
   label: only('model', 'label'),
   /** A feature as a model uses it. */
   modelFeature: (model: string, view: string, feature: string): string =>
-    build([
-      { kind: 'model', name: model },
-      { kind: 'feature_view', name: view },
-      { kind: 'feature', name: feature },
-    ]),
+    `model/${encode(model)}/feature_view/${encode(view)}/feature/${encode(feature)}`,
   requestField: within('model', 'request_field'),
   train: only('model', 'train'),
   alias: within('model', 'alias'),
@@ -68,10 +61,6 @@ export const address = {
   logIndex: within('monitoring', 'log_index'),
 } as const;
 
-function build(parts: readonly AddressPart[]): string {
-  return parts.map(({ kind, name }) => (name === undefined ? kind : `${kind}/${encode(name)}`)).join('/');
-}
-
 /** The parts of an address; null where the text is not one. */
 export function parseAddress(text: string): AddressPart[] | null {
   const words = text.split('/');
@@ -86,17 +75,24 @@ export function parseAddress(text: string): AddressPart[] | null {
       parts.push({ kind, name: decode(name) });
     }
   }
-  return build(parts) === text ? parts : null;
+  const again = parts.map(({ kind, name }) => (name === undefined ? kind : `${kind}/${encode(name)}`));
+  return again.join('/') === text ? parts : null;
 }
 
 const isOneOf = <T extends string>(list: readonly T[], word: string): word is T =>
   (list as readonly string[]).includes(word);
 
+const PLAIN = /^[A-Za-z0-9_.-]*$/;
+
 /** Half of a surrogate pair cannot be written in UTF-8; its code unit stands for it. */
 const encode = (name: string): string =>
-  name.replace(/[^A-Za-z0-9_.-]/gu, (character) =>
-    /[\uD800-\uDFFF]/u.test(character) ? `%u${character.charCodeAt(0).toString(16)}` : encodeURIComponent(character),
-  );
+  PLAIN.test(name)
+    ? name
+    : name.replace(/[^A-Za-z0-9_.-]/gu, (character) =>
+        /[\uD800-\uDFFF]/u.test(character)
+          ? `%u${character.charCodeAt(0).toString(16)}`
+          : encodeURIComponent(character),
+      );
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 

@@ -30,13 +30,14 @@ export function derivedTraining(model: Model, graph: Graph): Pipeline {
   const name = trainingPipeline(model.name);
   const origin = originOf(model, 'train');
   const tables = readTables(label.table, model, graph);
+  const { retries, timeout } = train;
+  const attempts = attemptsOf(graph, { retries, timeout }, null);
+  // The verdict on the same figures is the same.
+  const once = { ...attempts, retries: 0 };
   const steps = TRAINING.map(([uses, description], index): Step => {
     const before = TRAINING[index - 1]?.[0];
-    // The verdict on the same figures is the same.
-    const { retries, timeout } = uses === 'gate' ? { ...train, retries: 0 } : train;
-    const attempts = attemptsOf(graph, { retries, timeout }, null);
     return {
-      ...platformStep(name, uses, stepOf(uses, model), origin, attempts),
+      ...platformStep(name, uses, stepOf(uses, model), origin, uses === 'gate' ? once : attempts),
       description,
       needs: before ? [before] : [],
       reads: uses === 'pull_features' ? tables : [],

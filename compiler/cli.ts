@@ -22,7 +22,8 @@ export async function main(argv: string[], output: Pick<Context, 'out' | 'err'>)
       return 2;
     }
     output.err(
-      `mlops: this is a bug of the compiler; please report it with the lines below.\n${(problem as Error)?.stack ?? problem}\n`,
+      'mlops: this is a bug of the compiler; please report it with the lines ' +
+        `below.\n${(problem as Error)?.stack ?? problem}\n`,
     );
     return 3;
   }
@@ -107,7 +108,10 @@ function systemProblem(problem: unknown): string | null {
 async function overview(): Promise<string> {
   const loaded = await Promise.all(Object.values(commands).map((load) => load()));
   const lines = loaded.map(({ command }) => `  ${usage(command).padEnd(34)} ${command.summary}`);
-  return `Usage: mlops [-C DIR] COMMAND …\n\n${lines.join('\n')}\n\nmlops COMMAND --help says more. Exit codes: 0 done, 1 errors in the specs, 2 wrong usage or environment, 3 a bug.\n`;
+  return (
+    `Usage: mlops [-C DIR] COMMAND …\n\n${lines.join('\n')}\n\nmlops COMMAND --help says more. Exit codes: 0 ` +
+    'done, 1 errors in the specs, 2 wrong usage or environment, 3 a bug.\n'
+  );
 }
 
 const usage = (command: Command): string =>

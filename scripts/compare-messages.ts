@@ -53,7 +53,8 @@ for (const name of readdirSync(folder).sort()) {
   rmSync(beside, { recursive: true });
   const [number = '', ...words] = name.split('-');
   blocks.push(
-    `## ${Number(number)}. ${words.join(' ')}\n\nmlops:\n\n\`\`\`\n${ours.expected.trimEnd()}\n\`\`\`\n\n${others.filter(Boolean).join('\n')}`,
+    `## ${Number(number)}. ` +
+      `${words.join(' ')}\n\nmlops:\n\n\`\`\`\n${ours.expected.trimEnd()}\n\`\`\`\n\n${others.filter(Boolean).join('\n')}`,
   );
   console.log(`${name}: done`);
 }

@@ -53,7 +53,8 @@ async function tools(): Promise<Tool[]> {
       async check(from) {
         const python = join(feast, '../python');
         const rows =
-          'import pandas as pd; t = pd.Timestamp("2026-01-01", tz="UTC"); pd.DataFrame({"customer": [1], "clicks_24h": [2], "clicked_at": [t]}).to_parquet("clicks.parquet")';
+          'import pandas as pd; t = pd.Timestamp("2026-01-01", tz="UTC"); pd.DataFrame({"customer": [1], ' +
+          '"clicks_24h": [2], "clicked_at": [t]}).to_parquet("clicks.parquet")';
         await $({ cwd: from })`${existsSync(python) ? python : 'python3'} -c ${rows}`;
         return run(from, feast, 'plan');
       },
@@ -98,7 +99,8 @@ for (const ours of readCases().filter(({ name }) => name.startsWith('defect-')))
 }
 const head = readFileSync(join(import.meta.dirname, 'comparison/tools.md'), 'utf8');
 const table = [
-  `| mistake | mlops | ${all.map(({ name, version }) => `${name}${version ? ` ${version}` : ' (not found)'}`).join(' | ')} |`,
+  '| mistake | mlops | ' +
+    `${all.map(({ name, version }) => `${name}${version ? ` ${version}` : ' (not found)'}`).join(' | ')} |`,
   `| --- | --- | ${all.map(() => '---').join(' | ')} |`,
   ...rows,
 ].join('\n');

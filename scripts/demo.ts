@@ -59,7 +59,8 @@ async function demo(): Promise<number> {
     const rows = interactions(story);
     printInteractions(progress, rows);
     progress.line(
-      `\n${seconds(Date.now() - begun)}; at most ${formatBytes(memory.peak())} of memory (proportional set size of all processes together).`,
+      `\n${seconds(Date.now() - begun)}; at most ${formatBytes(memory.peak())} of memory (proportional set ` +
+        'size of all processes together).',
     );
     const failed = rows.filter(({ state }) => state === 'failed').map(({ number }) => number);
     if (failed.length === 0) return 0;

@@ -1,7 +1,7 @@
 /**
  * `npm run test:servers`: everything that needs a server's program, or root. First the suites, which ask one program
- * each and take seconds; then the chapters: the generated `staging` on the real servers, end to end, in a fresh clone of
- * HEAD. The last line counts what really ran.
+ * each and take seconds; then the chapters: the generated `staging` on the real servers, end to end, in a fresh clone
+ * of HEAD. The last line counts what really ran.
  *
  *   npm run test:servers                    all of it
  *   npm run test:servers -- proxy stream    only the suites and chapters that are named; the platform, for a chapter

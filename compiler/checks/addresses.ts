@@ -92,7 +92,8 @@ function tls({ name, siblings, platform }: Service, scheme: string, host: string
     finding(
       'PLT009',
       place(),
-      `${name} speaks ${speaks ? `${scheme}, without TLS,` : `TLS (${scheme})`} to ${host}, which ${speaks ? 'asks for it' : 'has none'}.`,
+      `${name} speaks ${speaks ? `${scheme}, without TLS,` : `TLS (${scheme})`} to ${host}, which ` +
+        `${speaks ? 'asks for it' : 'has none'}.`,
       {
         help: speaks
           ? 'use the secure form of the address'

@@ -43,7 +43,8 @@ function named(graph: Graph, model: Declared<'Model'>): Finding[] {
       finding(
         'MOD004',
         keyAt(model, 'serving', 'aliases'),
-        `Model ${model.name} states aliases, and none for environment ${missing.join(' and ')}: nothing would be served there.`,
+        `Model ${model.name} states aliases, and none for environment ${missing.join(' and ')}: nothing would ` +
+          'be served there.',
         { help: `add \`${missing[0]}: …\`, or remove \`aliases\` (then it is \`champion\` everywhere)` },
       ),
     );
@@ -61,7 +62,8 @@ function named(graph: Graph, model: Declared<'Model'>): Finding[] {
         finding(
           'MOD004',
           at,
-          `Environments ${other} and ${environment} share the alias '${alias}' of model ${model.name}: what is promoted in one would be served in the other.`,
+          `Environments ${other} and ${environment} share the alias '${alias}' of model ${model.name}: what is ` +
+            'promoted in one would be served in the other.',
           {
             help: 'give each its own',
             related: [{ message: 'the other has it here', at: valueAt(model, 'serving', 'aliases', other) }],
@@ -85,7 +87,8 @@ function nullable(model: Declared<'Model'>): Finding[] {
           finding(
             'MOD003',
             valueAt(model, 'request', name, 'nullable'),
-            `'${name}' is ${type} and may be null: MLflow drops a signature with such a column, and checks nothing from then on.`,
+            `'${name}' is ${type} and may be null: MLflow drops a signature with such a column, and checks ` +
+              'nothing from then on.',
             {
               help: 'use `float64`, which has a missing value, or do not allow null',
               related: [{ message: 'the type is stated here', at: valueAt(model, 'request', name, 'type') }],

@@ -84,7 +84,8 @@ function pileUps(graph: ResolvedGraph): Finding[] {
         finding(
           'PIP006',
           at,
-          `Step ${name} of pipeline ${pipeline.name} may take ${spoken(worstCase(tried))}${sum}, and the pipeline runs every ${spoken(interval)}.`,
+          `Step ${name} of pipeline ${pipeline.name} may take ${spoken(worstCase(tried))}${sum}, and the ` +
+            `pipeline runs every ${spoken(interval)}.`,
           { related: at === schedule ? [] : [{ message: 'the schedule', at: schedule }] },
         ),
       );

@@ -43,7 +43,9 @@ function skipped({ resolved }: ResolvedGraph): Finding[] {
       finding(
         'PIP005',
         valueAt(declared, ...path, 'schedule', 'cron'),
-        `In ${timezone} the hour of ${change.time} is ${change.kind === 'gap' ? 'left out' : 'there twice'} when the clocks change (as on ${change.day}): the run is ${change.kind === 'gap' ? 'skipped or late' : 'doubled or early'}.`,
+        `In ${timezone} the hour of ${change.time} is ${change.kind === 'gap' ? 'left out' : 'there twice'} ` +
+          `when the clocks change (as on ${change.day}): the run is ` +
+          `${change.kind === 'gap' ? 'skipped or late' : 'doubled or early'}.`,
         { help: 'choose another hour, or `timezone: UTC`' },
       ),
     ];
@@ -71,7 +73,8 @@ function tooEarly(graph: ResolvedGraph, training: ResolvedPipeline): Finding[] {
       finding(
         'PIP009',
         valueAt(training.declared, 'train', 'schedule', 'cron'),
-        `Training of ${derivedFrom.model} begins while pipeline ${name} may still be writing table ${table}, which takes up to ${spoken(takes * 60)}.`,
+        `Training of ${derivedFrom.model} begins while pipeline ${name} may still be writing table ${table}, ` +
+          `which takes up to ${spoken(takes * 60)}.`,
         {
           help: `let training follow it: \`schedule: {after: [${table}]}\`; or begin later`,
           related: [

@@ -94,7 +94,8 @@ function differs(table: TableUse, need: ColumnNeed, type: string, at: Finding['a
   return finding(
     'FEA003',
     need.typeAt,
-    `${capital(need.reader)} needs column '${need.column}' of table ${table.name} as ${need.type}, and it is declared as ${type}.`,
+    `${capital(need.reader)} needs column '${need.column}' of table ${table.name} as ${need.type}, and it is ` +
+      `declared as ${type}.`,
     {
       help: 'make the two types equal',
       related: [{ message: 'the column is declared here', at }],
@@ -116,7 +117,8 @@ function amongReaders(table: TableUse): Finding[] {
       finding(
         'FEA003',
         need.typeAt,
-        `${capital(need.reader)} needs column '${need.column}' of table ${table.name} as ${need.type}, while ${other.reader} needs it as ${other.type}.`,
+        `${capital(need.reader)} needs column '${need.column}' of table ${table.name} as ${need.type}, while ` +
+          `${other.reader} needs it as ${other.type}.`,
         {
           help: 'make the two types equal',
           related: [{ message: `${other.reader} states its type here`, at: other.typeAt }],

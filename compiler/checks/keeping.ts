@@ -41,7 +41,8 @@ function onlineKeys({ platform, views }: Graph): Finding[] {
       finding(
         'FEA010',
         valueAt(platform, 'environments', name, 'online_ttl'),
-        `Environment ${name} forgets a key after ${kept}, and values of feature view ${longest.name} may be used for ${longest.value.ttl}.`,
+        `Environment ${name} forgets a key after ${kept}, and values of feature view ${longest.name} may be ` +
+          `used for ${longest.value.ttl}.`,
         {
           fix: {
             title: `keep keys for ${longest.value.ttl}`,
@@ -84,7 +85,8 @@ function events(view: Declared<'FeatureView'>): Finding[] {
     );
   if (seconds(ttl) > seconds(retention))
     return tell(
-      `The topic of ${view.name} keeps events for ${kept}, and their values may be used for ${ttl}: what is lost online cannot be read again.`,
+      `The topic of ${view.name} keeps events for ${kept}, and their values may be used for ${ttl}: what is ` +
+        'lost online cannot be read again.',
       ttl,
       valueAt(view, 'ttl'),
     );

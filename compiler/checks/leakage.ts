@@ -81,11 +81,14 @@ function overlap(graph: Graph, model: Declared<'Model'>): Finding[] {
   });
   const [first] = summed;
   if (!first) return [];
-  const sums = `${first.view.name}.${first.feature} sums up the ${first.window} of table ${label.table} before the prediction`;
+  const sums =
+    `${first.view.name}.${first.feature} sums up the ${first.window} of table ${label.table} before the ` +
+    'prediction';
   const outcome =
     window === 0
       ? `which is made at the moment of the outcome ('label' states no horizon)`
-      : `which is made ${horizon === 0 ? 'at' : `${spoken(horizon)} before`} ${label.timestamp}, and the outcome is of the ${spoken(window)} before it: ${spoken(window - horizon)} are in both`;
+      : `which is made ${horizon === 0 ? 'at' : `${spoken(horizon)} before`} ${label.timestamp}, and the outcome ` +
+        `is of the ${spoken(window)} before it: ${spoken(window - horizon)} are in both`;
   return [
     finding(
       'FEA008',

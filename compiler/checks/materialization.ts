@@ -44,9 +44,12 @@ function onceOnly({ views }: Graph, { pipeline, declared }: ResolvedPipeline, ag
       finding(
         'FEA018',
         keyAt(declared, 'steps', step.name),
-        `Step ${step.name} brings ${once.join(', ')} online when somebody runs pipeline ${pipeline.name} by hand, and never again.`,
+        `Step ${step.name} brings ${once.join(', ')} online when somebody runs pipeline ${pipeline.name} by ` +
+          'hand, and never again.',
         {
-          help: 'add `schedule: {after: [TABLE]}` with the table of the view, or leave the step out: then the pipeline that writes the table does it',
+          help:
+            'add `schedule: {after: [TABLE]}` with the table of the view, or leave the step out: then the ' +
+            'pipeline that writes the table does it',
         },
       ),
     ];

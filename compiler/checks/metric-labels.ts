@@ -7,6 +7,7 @@ import { fullMatch } from '../link/promql/literals.ts';
 import { type KnownMetrics, metricsOf } from '../link/promql/metrics.ts';
 import type { Grouping, Matcher, Selector } from '../link/promql/read.ts';
 import type { ResolvedGraph } from '../resolve/resolve.ts';
+import type { Kind } from '../spec-schema/kinds.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -49,12 +50,7 @@ export const metricLabels: Check = {
     return soundExpressionsOf(graph).flatMap((each) => [
       ...each.read.selectors.flatMap((selector) => ofSelector(selector, { stored, values }, each)),
       ...each.read.groupings.flatMap((grouping) => ofGrouping(grouping, stored, each)),
-      ...each.read.withoutBuckets.map((name) =>
-        finding('OBS016', each.at(name), 'The buckets are gone here: their label `le` is not kept.', {
-          help: 'keep it: `by (le, …)`',
-        }),
-      ),
-      ...lostLabels(each),
+      ...(lostLabels(each) ?? lostBuckets(each)),
     ]);
   },
 };
@@ -94,22 +90,28 @@ const shown = (labels: ReadonlySet<string>): string =>
 
 type Stored = KnownMetrics['stored'];
 type There = { stored: Stored; values: Values };
-type Values = Record<string, { what: string; names: ReadonlySet<string> }>;
+/** `mayBeBroken`: a spec of the kind has errors of its own, and what it declares is not known. */
+type Values = Record<string, { what: string; names: ReadonlySet<string>; mayBeBroken: boolean }>;
 
 /** Labels whose values are names that specs declare. */
-function knownValues({ models, views, resolved }: ResolvedGraph): Values {
+function knownValues({ models, views, resolved, brokenKinds }: ResolvedGraph): Values {
   const features = [...views.values()].flatMap(({ value }) => Object.keys(value.features));
+  const named = (what: string, names: Iterable<string>, ...kinds: Kind[]) => ({
+    what,
+    names: new Set(names),
+    mayBeBroken: kinds.some((kind) => brokenKinds.has(kind)),
+  });
   return {
-    model: { what: 'model', names: new Set(models.keys()) },
-    view: { what: 'feature view', names: new Set(views.keys()) },
-    feature: { what: 'feature', names: new Set(features) },
-    pipeline: { what: 'pipeline', names: new Set(resolved.keys()) },
+    model: named('model', models.keys(), 'Model'),
+    view: named('feature view', views.keys(), 'FeatureView'),
+    feature: named('feature', features, 'FeatureView'),
+    pipeline: named('pipeline', resolved.keys(), 'Pipeline', 'Model'),
   };
 }
 
 function ofValue({ label, operator, value }: Matcher, values: Values, at: StatedExpression['at']): Finding[] {
   const known = Object.hasOwn(values, label.text) ? values[label.text] : undefined;
-  if (!known || value.text === '') return [];
+  if (!known || value.text === '' || known.mayBeBroken) return [];
   const isRegex = operator.endsWith('~');
   const matches = isRegex ? fullMatch(value.text) : (name: string) => name === value.text;
   if (matches === null || [...known.names].some(matches)) return [];
@@ -125,11 +127,19 @@ function ofValue({ label, operator, value }: Matcher, values: Values, at: Stated
   ];
 }
 
-function lostLabels({ spec, path, alert, read: { labels } }: StatedExpression): Finding[] {
-  if (labels === null || alert === null) return [];
+const lostBuckets = ({ read, at }: StatedExpression): Finding[] =>
+  read.withoutBuckets.map((name) =>
+    finding('OBS016', at(name), 'The buckets are gone here: their label `le` is not kept.', {
+      help: 'keep it: `by (le, …)`',
+    }),
+  );
+
+/** Null where there is none: then the buckets may be lost, which is the same slip with another label. */
+function lostLabels({ spec, path, alert, read: { labels } }: StatedExpression): Finding[] | null {
+  if (labels === null || alert === null) return null;
   const named = [...alert.summary.matchAll(/\$labels\.(\w+)/g)].map(([, label = '']) => label);
   const lost = [...new Set(named)].filter((label) => !labels.has(label));
-  if (lost.length === 0) return [];
+  if (lost.length === 0) return null;
   const kept = [...labels].sort();
   const names = lost.map((label) => `'${label}'`).join(' and ');
   const has = kept.length === 0 ? 'none' : kept.join(', ');

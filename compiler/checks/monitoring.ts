@@ -99,7 +99,8 @@ function chance(model: Declared<'Model'>): Finding[] {
     finding(
       'OBS006',
       valueAt(model, 'monitoring', 'drift', 'min_samples'),
-      `With ${samples} samples a PSI of ${byChance.toFixed(2)} comes by chance (${BINS} bins: 2 × ${BINS - 1} / ${samples}), and the limit is ${limit}.`,
+      `With ${samples} samples a PSI of ${byChance.toFixed(2)} comes by chance (${BINS} bins: 2 × ${BINS - 1} ` +
+        `/ ${samples}), and the limit is ${limit}.`,
       {
         help: `ask for at least ${enough} samples`,
         fix: { title: `ask for ${enough} samples`, safe: true, edits: [{ from: null, to: String(enough) }] },

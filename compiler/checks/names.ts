@@ -15,7 +15,8 @@ const { codes, finding } = defineCodes(
 );
 
 const PYTHON_KEYWORDS =
-  'False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield match case type';
+  'False None True and as assert async await break class continue def del elif else except finally for from ' +
+  'global if import in is lambda nonlocal not or pass raise return try while with yield match case type';
 /** Columns of Feast's joins and of predictions, and parameters that the platform fills in. */
 const RESERVED = new Set([
   ...PYTHON_KEYWORDS.split(' '),
@@ -114,9 +115,12 @@ function illFormed(each: Declared<Kind>): Finding[] {
     finding(
       'SPC010',
       valueAt(each, 'kind'),
-      `The name '${each.name}', taken from the ${folder ? 'folder' : 'file'}, is not a name of lower-case letters, digits and underscores that starts with a letter.`,
+      `The name '${each.name}', taken from the ${folder ? 'folder' : 'file'}, is not a name of lower-case ` +
+        'letters, digits and underscores that starts with a letter.',
       {
-        help: `rename the ${folder ? 'folder' : 'file'}${defaultName(each.spec.path) === each.name ? ` to '${tame(each.name)}'` : ''}, or add 'name: ${tame(each.name)}'`,
+        help:
+          'rename the ' +
+          `${folder ? 'folder' : 'file'}${defaultName(each.spec.path) === each.name ? ` to '${tame(each.name)}'` : ''}, or add 'name: ${tame(each.name)}'`,
       },
     ),
   ];
@@ -167,7 +171,8 @@ function reserved(graph: Graph): Finding[] {
           finding(
             'SPC013',
             keyAt(view, 'features', name),
-            `'${name}' is already the view's ${keys.has(name) ? 'join key' : 'timestamp'} column, so it cannot be a feature too.`,
+            `'${name}' is already the view's ${keys.has(name) ? 'join key' : 'timestamp'} column, so it cannot ` +
+              'be a feature too.',
             { help: 'rename or remove the feature' },
           ),
         );

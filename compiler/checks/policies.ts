@@ -72,7 +72,9 @@ function inTime(graph: Graph, stated: Rule, around: Record<string, unknown>, bud
     const at = valueAt(stated.policy, 'rules', stated.name, 'require');
     return [
       finding('POL002', at, `The rule '${stated.name}' takes too long: it was ended.`, {
-        help: `all rules together have ${EVALUATION.all / 1000} s, and each has ${EVALUATION.each / 1000} s; nest fewer loops`,
+        help:
+          `all rules together have ${EVALUATION.all / 1000} s, and each has ${EVALUATION.each / 1000} s; nest ` +
+          'fewer loops',
       }),
     ];
   }

@@ -72,7 +72,9 @@ function portClashes(graph: ResolvedGraph): Finding[] {
     const root = graph.platform;
     const ports: Record<string, number> = spec.ports ?? {};
     const { parts } = graph.ports.get(environment) as EnvironmentPorts;
-    for (const [part, { title }] of partsOf(graph, spec)) {
+    // Those that nobody stated first: it is the stated one that clashes with them.
+    const byStated = [...partsOf(graph, spec)].sort(([a], [b]) => Number(a in ports) - Number(b in ports));
+    for (const [part, { title }] of byStated) {
       const stated = ports[part];
       const at =
         stated === undefined

@@ -119,7 +119,9 @@ function staleViews(graph: ResolvedGraph): Finding[] {
       finding(
         'FEA009',
         valueAt(view, field),
-        `${field === 'ttl' ? 'Rows live' : 'Rows must be fresh within'} ${promised}, but new ones come every ${spoken(interval)}, and writing them may take ${spoken(takes)}: ${spoken(interval + takes)} > ${promised}.`,
+        `${field === 'ttl' ? 'Rows live' : 'Rows must be fresh within'} ${promised}, but new ones come every ` +
+          `${spoken(interval)}, and writing them may take ${spoken(takes)}: ${spoken(interval + takes)} > ` +
+          `${promised}.`,
         {
           related: [
             {

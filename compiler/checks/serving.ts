@@ -83,7 +83,8 @@ function budget(model: Declared<'Model'>): Finding[] {
     finding(
       'SRV001',
       valueAt(model, 'serving', 'online', 'latency_p99'),
-      `99 of 100 answers within ${online.latency_p99} cannot be: looking the features up may take ${features} and the model ${own}, ${shown(sum)} together.`,
+      `99 of 100 answers within ${online.latency_p99} cannot be: looking the features up may take ${features} ` +
+        `and the model ${own}, ${shown(sum)} together.`,
       {
         help: `promise at least ${shown(sum)}, or give the parts less`,
         related: [{ message: 'the parts', at: keyAt(model, 'serving', 'online', 'budget') }],
@@ -138,7 +139,8 @@ function patience(model: Declared<'Model'>): Finding[] {
     finding(
       'SRV002',
       valueAt(model, 'serving', 'online', 'client_timeout'),
-      `Callers of ${model.name} wait ${client_timeout}, and the API may take ${timeout}${model.value.serving?.online?.timeout === undefined ? ' (where nothing is stated)' : ''}.`,
+      `Callers of ${model.name} wait ${client_timeout}, and the API may take ` +
+        `${timeout}${model.value.serving?.online?.timeout === undefined ? ' (where nothing is stated)' : ''}.`,
       {
         help: `let them wait at least ${timeout}, or lower \`timeout\``,
         related:
@@ -208,7 +210,8 @@ function canary(model: Declared<'Model'>): Finding[] {
           finding(
             'SRV005',
             valueAt(model, 'serving', 'online', 'canary', 'alias'),
-            `The version on trial has the alias '${stated.alias}', which is that of the version that is served: both would be one.`,
+            `The version on trial has the alias '${stated.alias}', which is that of the version that is ` +
+              'served: both would be one.',
             { help: 'choose another, such as `trial`' },
           ),
         ]

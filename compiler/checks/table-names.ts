@@ -44,7 +44,8 @@ export const tableNames: Check = {
           finding(
             'SPC013',
             at,
-            `The table '${name}' has the name of one that Feast's registry keeps in PostgreSQL (environment ${environment[0]}).`,
+            `The table '${name}' has the name of one that Feast's registry keeps in PostgreSQL (environment ` +
+              `${environment[0]}).`,
             {
               help: `another name, such as '${name}_data'`,
             },
@@ -55,7 +56,8 @@ export const tableNames: Check = {
         finding(
           'SPC010',
           at,
-          `The table '${name}' has ${name.length} characters, and PostgreSQL (environment ${environment[0]}) can keep ${LONGEST}.`,
+          `The table '${name}' has ${name.length} characters, and PostgreSQL (environment ${environment[0]}) ` +
+            `can keep ${LONGEST}.`,
           {
             help: 'a shorter name: the digest of each snapshot is written behind it',
           },

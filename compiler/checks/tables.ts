@@ -109,7 +109,8 @@ function writtenTwice(table: TableUse): Finding {
   return finding(
     'FEA016',
     second.at,
-    `Table '${table.name}' is written by two steps: ${first.pipeline}.${first.step} and ${second.pipeline}.${second.step}.`,
+    `Table '${table.name}' is written by two steps: ${first.pipeline}.${first.step} and ` +
+      `${second.pipeline}.${second.step}.`,
     {
       help: 'let one step write it, or give the tables two names',
       related: [{ message: 'the other writes it here', at: first.at }],

@@ -51,7 +51,8 @@ function copies({ platform }: Graph, view: Declared<'FeatureView'>): Finding[] {
           finding(
             'KAF005',
             valueAt(view, 'stream', 'replication'),
-            `The topic of ${view.name} has ${replication} copies, and environment ${environment} has ${BROKERS} broker.`,
+            `The topic of ${view.name} has ${replication} copies, and environment ${environment} has ` +
+              `${BROKERS} broker.`,
             {
               fix: { title: 'write 1', safe: true, edits: [{ from: null, to: '1' }] },
               help: 'write 1, or leave it out',
@@ -65,7 +66,8 @@ function copies({ platform }: Graph, view: Declared<'FeatureView'>): Finding[] {
     finding(
       'KAF005',
       valueAt(view, 'stream', 'min_in_sync'),
-      `An event of ${view.name} counts as sent when ${min_in_sync} copies are written, and there ${replication === 1 ? 'is 1' : `are ${replication}`}: nothing can be sent.`,
+      `An event of ${view.name} counts as sent when ${min_in_sync} copies are written, and there ` +
+        `${replication === 1 ? 'is 1' : `are ${replication}`}: nothing can be sent.`,
       {
         help: `write at most ${replication}`,
         fix: { title: `write ${replication}`, safe: true, edits: [{ from: null, to: String(replication) }] },

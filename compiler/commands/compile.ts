@@ -63,7 +63,8 @@ function check(plan: WritePlan, context: Context, summary: Print): number {
   }
   const foreign = plan.foreign.length > 0 ? ', and remove foreign files yourself' : '';
   context.err(
-    `${lines.join('\n')}\n\n${count(lines.length, 'file')} in ${GENERATED}/ differ from the specs; run \`mlops compile\`${foreign}.\n`,
+    `${lines.join('\n')}\n\n${count(lines.length, 'file')} in ${GENERATED}/ differ from the specs; run \`mlops ` +
+      `compile\`${foreign}.\n`,
   );
   return 1;
 }
@@ -76,7 +77,8 @@ function write(plan: WritePlan, context: Context, summary: Print): number {
     plan.obsolete.length > 0 ? `${plan.obsolete.length} deleted` : '',
   ].filter(Boolean);
   summary(
-    `${GENERATED}/: ${count(plan.desired.size, 'file')}, ${changes.length > 0 ? changes.join(', ') : 'nothing changed'}.\n`,
+    `${GENERATED}/: ${count(plan.desired.size, 'file')}, ` +
+      `${changes.length > 0 ? changes.join(', ') : 'nothing changed'}.\n`,
   );
   for (const path of plan.foreign) context.err(`foreign  ${GENERATED}/${path}: no spec asks for it; it is kept\n`);
   return 0;

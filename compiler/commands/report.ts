@@ -38,7 +38,8 @@ const versionOfOurs = (): string =>
 export function listSuppressed(suppressed: readonly Suppressed[], context: Context): void {
   for (const { finding, by } of suppressed)
     context.out(
-      `${finding.at.file}:${finding.at.line}:${finding.at.column} ${finding.rule ?? finding.code} until ${by.until}\n  ${finding.message}\n  because ${by.reason}\n\n`,
+      `${finding.at.file}:${finding.at.line}:${finding.at.column} ${finding.rule ?? finding.code} until ` +
+        `${by.until}\n  ${finding.message}\n  because ${by.reason}\n\n`,
     );
   context.out(`${count(suppressed.length, 'finding')} suppressed.\n`);
 }

@@ -1,10 +1,10 @@
 /**
- * The intermediate representation: everything that the specs say, resolved, sorted and with all defaults. Tools and hosts
- * see only this. It is plain JSON, so `mlops ir` prints it and two of them can be compared. This file is the door to the
- * types of all subjects.
+ * The intermediate representation: everything that the specs say, resolved, sorted and with all defaults. Tools and
+ * hosts see only this. It is plain JSON, so `mlops ir` prints it and two of them can be compared. This file is the door
+ * to the types of all subjects.
  *
- * Order is fixed once (by name, unless order carries meaning: steps follow what they need, model inputs keep the order of
- * the model's `features`), so no tool sorts again. Durations are whole seconds and say so in their names. Paths are
+ * Order is fixed once (by name, unless order carries meaning: steps follow what they need, model inputs keep the order
+ * of the model's `features`), so no tool sorts again. Durations are whole seconds and say so in their names. Paths are
  * relative to the repository and use `/`.
  */
 

@@ -4,7 +4,9 @@ import { type PlainObject, stateOf } from '../diff/state.ts';
 import type { Live, LiveSide } from '../tools/live.ts';
 import { bring } from './bring.ts';
 
-/** A tool that keeps objects in memory; `stubborn` ones it takes and does not keep, `precious` ones it does not delete. */
+/**
+ * A tool that keeps objects in memory; `stubborn` ones it takes and does not keep, `precious` ones it does not delete.
+ */
 class Shelf {
   objects: Record<string, PlainObject>;
   applied: string[][] = [];

@@ -21,8 +21,8 @@ export function endsOf({ steps }: Pipeline): ReadonlyMap<string, number> {
 }
 
 /**
- * By the name of the asset; none where no clock says it. Pipelines that follow others come after them, so each is looked
- * at once.
+ * By the name of the asset; none where no clock says it. Pipelines that follow others come after them, so each is
+ * looked at once.
  */
 export function rhythmsOf(resolved: Iterable<ResolvedPipeline>): ReadonlyMap<string, Rhythm> {
   const pipelines = [...resolved].map(({ pipeline }) => pipeline);

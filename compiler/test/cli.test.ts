@@ -146,7 +146,8 @@ test('findings come as GitHub annotations', async ({ root, mlops }) => {
   const { out } = await mlops('validate', '--format', 'github');
   assert.is(
     out,
-    "::error file=features/clicks.yaml,line=2,col=9,endLine=2,endColumn=16,title=FEA001::There is no entity 'custmer'. (did you mean 'customer'?)\n",
+    '::error file=features/clicks.yaml,line=2,col=9,endLine=2,endColumn=16,title=FEA001::There is no entity ' +
+      "'custmer'. (did you mean 'customer'?)\n",
   );
 });
 
@@ -211,7 +212,8 @@ test('validate --suppressed lists what comments suppress, with reason and day', 
   assert.is(exit, 0);
   assert.match(
     out,
-    'features/clicks.yaml:7:3 FEA015 until 2027-03-31\n  No model uses feature clicks.idle.\n  because the report reads it\n',
+    'features/clicks.yaml:7:3 FEA015 until 2027-03-31\n  No model uses feature clicks.idle.\n  because the ' +
+      'report reads it\n',
   );
   assert.match(
     (await mlops('validate', '--today', '2027-04-01')).err,

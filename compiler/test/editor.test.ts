@@ -135,7 +135,8 @@ test('references are found in specs and in Python', () =>
 test('a feature is renamed through specs and Python, and what results has no findings', async () => {
   const files = new Map(base).set(
     'models/churn/train.py',
-    `${base.get('models/churn/train.py')}    # clicks__clicks_24h stays in a comment\n    return X["clicks__clicks_24h"]\n`,
+    `${base.get('models/churn/train.py')}    # clicks__clicks_24h stays in a comment\n    return ` +
+      'X["clicks__clicks_24h"]\n',
   );
   await within(files, [MODEL], async (editor) => {
     const edit = await editor.ask<WorkspaceEdit>('rename', MODEL, 'clicks_24h', 2, { newName: 'clicks_of_day' });

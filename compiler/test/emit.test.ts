@@ -8,7 +8,8 @@ test('two files with one path are a bug, whatever the cause', () => {
   const environments = ir.environments.map((each) => (each.name === 'local' ? { ...each, name: 'common' } : each));
   assert.throws(
     () => emit({ ...ir, environments }),
-    'common/serving/departure_delay.json is emitted twice: from models/departure_delay/model.yaml and from platform.yaml',
+    'common/serving/departure_delay.json is emitted twice: from models/departure_delay/model.yaml and from ' +
+      'platform.yaml',
   );
   assert.throws(() => emit({ ...ir, models: [...ir.models, ...ir.models] }), /is emitted twice/);
 });

@@ -96,7 +96,8 @@ test('of a thousand generated typos at least 90 % are told as they were meant', 
         if (!names(told, fault.meant ?? '')) wrong.push(shown({ fault, name, findings, told }));
       }
   console.log(
-    `figure: ${count} misspelt names: ${count - wrong.length} told as they were meant (${((100 * (count - wrong.length)) / count).toFixed(1)} %)`,
+    `figure: ${count} misspelt names: ${count - wrong.length} told as they were meant ` +
+      `(${((100 * (count - wrong.length)) / count).toFixed(1)} %)`,
   );
   assert.ok(wrong.length / count <= 0.1, wrong.join('\n'));
 });

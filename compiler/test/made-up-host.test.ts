@@ -1,6 +1,6 @@
 /**
- * A host is one folder and one line of the registry: `made-up/host.ts` is such a folder, `[...hosts, quadlet]` the line.
- * Everything else here is the real compiler, which knows nothing of it.
+ * A host is one folder and one line of the registry: `made-up/host.ts` is such a folder, `[...hosts, quadlet]` the
+ * line. Everything else here is the real compiler, which knows nothing of it.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

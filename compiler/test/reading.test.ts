@@ -1,4 +1,6 @@
-/** What a repository may hold instead of plain files: a finding with its path, never a crash, and nothing from outside. */
+/**
+ * What a repository may hold instead of plain files: a finding with its path, never a crash, and nothing from outside.
+ */
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -150,7 +152,8 @@ test('a generated/ that is read-only for this user is left alone, and said to be
   const { status, stderr } = compile();
   assert.is(
     stderr,
-    'mlops: There is no permission to write in generated/common; nothing was changed. Make it writable for you, and compile again.\n',
+    'mlops: There is no permission to write in generated/common; nothing was changed. Make it writable for ' +
+      'you, and compile again.\n',
   );
   assert.is(status, 2);
   assert.is(readFileSync(join(root, 'generated/manifest.json'), 'utf8'), manifest);
@@ -162,7 +165,9 @@ test('a tsconfig.json, package.json, .npmrc, .env and node_modules of the reposi
   const mark = join(root, 'executed');
   const hostile = `require('node:fs').writeFileSync(${JSON.stringify(mark)}, '');`;
   const files = {
-    'pwn.ts': `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(mark)}, '');\nexport default {};\n`,
+    'pwn.ts':
+      `import { writeFileSync } from 'node:fs';\nwriteFileSync(${JSON.stringify(mark)}, '');\nexport default ` +
+      '{};\n',
     'tsconfig.json': JSON.stringify({
       compilerOptions: { baseUrl: '.', paths: { picocolors: ['./pwn.ts'], yaml: ['./pwn.ts'], ajv: ['./pwn.ts'] } },
     }),

@@ -54,7 +54,8 @@ function collect(root: string, folder: string, files: Map<string, Buffer>): void
     else if (entry.isFile()) files.set(inside, readFileSync(join(path, entry.name)));
     else
       throw new WriteRefused(
-        `${GENERATED}/${inside} is ${entry.isSymbolicLink() ? 'a symbolic link' : 'not a regular file'}; the compiler does not write through links. Remove it.`,
+        `${GENERATED}/${inside} is ${entry.isSymbolicLink() ? 'a symbolic link' : 'not a regular file'}; the ` +
+          'compiler does not write through links. Remove it.',
       );
   }
 }
@@ -64,7 +65,8 @@ export function writeGenerated(root: string, plan: WritePlan): void {
   const [inTheWay] = plan.inTheWay;
   if (inTheWay !== undefined)
     throw new WriteRefused(
-      `${GENERATED}/${inTheWay} is not ours, and stands where a generated file or folder must be. Move it away, and compile again.`,
+      `${GENERATED}/${inTheWay} is not ours, and stands where a generated file or folder must be. Move it ` +
+        'away, and compile again.',
     );
   requireReplaceable(root, '');
   const beside = join(root, BESIDE);
@@ -86,7 +88,8 @@ function requireReplaceable(root: string, folder: string): void {
     accessSync(path, constants.W_OK | constants.X_OK);
   } catch {
     throw new WriteRefused(
-      `There is no permission to write in ${folder === '' ? GENERATED : `${GENERATED}/${folder}`}; nothing was changed. Make it writable for you, and compile again.`,
+      `There is no permission to write in ${folder === '' ? GENERATED : `${GENERATED}/${folder}`}; nothing was ` +
+        'changed. Make it writable for you, and compile again.',
     );
   }
   for (const entry of readdirSync(path, { withFileTypes: true }))

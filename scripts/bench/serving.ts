@@ -163,7 +163,8 @@ function report(rounds: Map<string, Measured[]>): void {
   }));
   const own = rows[0]?.rate ?? 0;
   console.log(
-    `| one row a request, ${options['connections']} connections, one worker each | requests/s | ours is | p50 | p99 |\n| --- | ---: | ---: | ---: | ---: |`,
+    `| one row a request, ${options['connections']} connections, one worker each | requests/s | ours is | p50 ` +
+      '| p99 |\n| --- | ---: | ---: | ---: | ---: |',
   );
   for (const { name, rate, p50, p99, failed } of rows) {
     if (failed > 0) throw new Error(`${name}: ${failed} requests failed`);

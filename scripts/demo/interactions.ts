@@ -144,7 +144,10 @@ function tracked({ metric, trainingRun, notebookRun }: ModelStory): string | nul
 function linked({ training, trainingRun: { id, tags } }: ModelStory): string | null {
   if (tags['airflow.run_id'] !== training.run) return null;
   const tables = Object.keys(tags).filter((name) => name.startsWith('data.')).length;
-  return `MLflow run ${short(id)}: commit ${short(tags['git.commit'])}, spec ${short(tags['spec.digest'])}, ${tables} data digests, Airflow ${training.pipeline}`;
+  return (
+    `MLflow run ${short(id)}: commit ${short(tags['git.commit'])}, spec ${short(tags['spec.digest'])}, ${tables} ` +
+    `data digests, Airflow ${training.pipeline}`
+  );
 }
 
 function registered({ model, champion, training, trainingRun }: ModelStory): string {
@@ -160,7 +163,8 @@ function served({ scoring, online }: ModelStory): string | null {
   const batch = score && `batch: ${count(score['rows_scored'])} rows with version ${score['model_version']}`;
   const api =
     online &&
-    `online: version ${online.predictions.model_version}, ${online.predictions.predictions.length} predictions, e.g. ${firstPrediction(online)}`;
+    `online: version ${online.predictions.model_version}, ${online.predictions.predictions.length} ` +
+      `predictions, e.g. ${firstPrediction(online)}`;
   if (scoring && !score) return null;
   return [batch, api].filter(Boolean).join('; ') || null;
 }

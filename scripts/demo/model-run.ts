@@ -52,7 +52,8 @@ export async function startedBy(
     if (candidates.some(({ state }) => state === 'queued' || state === 'running')) end = Date.now() + START_TIMEOUT;
   }
   throw new OperationError(
-    `The assets that ${names} updated did not start ${pipeline} within ${START_TIMEOUT / 1000} seconds. Airflow shows why: ${airflow.url}/dags/${pipeline}`,
+    `The assets that ${names} updated did not start ${pipeline} within ${START_TIMEOUT / 1000} seconds. ` +
+      `Airflow shows why: ${airflow.url}/dags/${pipeline}`,
     1,
   );
 }

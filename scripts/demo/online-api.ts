@@ -30,11 +30,13 @@ export async function awaitVersion(api: string, version: string, note: (text: st
     if (served.model_version === version) return;
     problem = served.problem;
     note(
-      `serves ${served.model_version ? `version ${served.model_version}` : 'nothing yet'}; waiting for version ${version}`,
+      `serves ${served.model_version ? `version ${served.model_version}` : 'nothing yet'}; waiting for version ` +
+        `${version}`,
     );
   }
   throw new OperationError(
-    `${api} did not take up version ${version} within ${RELOAD_TIMEOUT / 1000} seconds${problem ? `: ${problem}` : ''}.`,
+    `${api} did not take up version ${version} within ${RELOAD_TIMEOUT / 1000} ` +
+      `seconds${problem ? `: ${problem}` : ''}.`,
     1,
   );
 }

@@ -17,6 +17,7 @@ export function preflight(workspace: Workspace): void {
   const { bavail, bsize } = statfsSync(workspace.root);
   if (bavail * bsize >= needed) return;
   throw new OperationError(
-    `The demo needs ${formatBytes(needed)} of free disk space, and ${workspace.root} has ${formatBytes(bavail * bsize)}. Free some and try again.`,
+    `The demo needs ${formatBytes(needed)} of free disk space, and ${workspace.root} has ` +
+      `${formatBytes(bavail * bsize)}. Free some and try again.`,
   );
 }

@@ -14,7 +14,8 @@ export function printInteractions({ line, colors }: Progress, rows: Interaction[
   for (const { number, text, state, evidence } of rows) {
     const { mark, paint, text: shade } = looks[state];
     line(
-      `${paint(mark)} ${String(number).padStart(2)}  ${shade(text)}${' '.repeat(Math.max(0, TEXT_WIDTH - text.length))} ${paint(state)}`,
+      `${paint(mark)} ${String(number).padStart(2)}  ` +
+        `${shade(text)}${' '.repeat(Math.max(0, TEXT_WIDTH - text.length))} ${paint(state)}`,
     );
     for (const proof of evidence?.split('\n') ?? []) line(colors.dim(`       ${proof}`));
   }

@@ -1,4 +1,7 @@
-/** The live sides of an environment without servers, on the real Airflow and MLflow; runtime/tests/test_live.py has Feast. */
+/**
+ * The live sides of an environment without servers, on the real Airflow and MLflow; runtime/tests/test_live.py has
+ * Feast.
+ */
 import * as assert from 'node:assert/strict';
 import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

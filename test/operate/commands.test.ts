@@ -129,7 +129,8 @@ test(
     assert.is(up.exit, 2);
     assert.is(
       up.printed,
-      "mlops: There is no environment 'staging' in generated/; it has local. Pass --env, or add it to platform.yaml and compile.\n",
+      "mlops: There is no environment 'staging' in generated/; it has local. Pass --env, or add it to " +
+        'platform.yaml and compile.\n',
     );
   }),
 );

@@ -1,4 +1,6 @@
-/** The live side of a tool that there is not is brought to what was compiled as any other: see compiler/test/made-up. */
+/**
+ * The live side of a tool that there is not is brought to what was compiled as any other: see compiler/test/made-up.
+ */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { deployTools } from '../../compiler/release/deploy.ts';

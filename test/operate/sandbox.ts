@@ -74,7 +74,8 @@ function addresses(port: number | undefined, name: string) {
 export const server = (port: number): string[] => [
   process.execPath,
   '-e',
-  `require('node:http').createServer((_, answer) => answer.end(JSON.stringify({ greeting: process.env.GREETING, key: process.env.KEY, pid: process.pid }))).listen(${port}, '127.0.0.1')`,
+  `require('node:http').createServer((_, answer) => answer.end(JSON.stringify({ greeting: ` +
+    `process.env.GREETING, key: process.env.KEY, pid: process.pid }))).listen(${port}, '127.0.0.1')`,
 ];
 
 export const node = (program: string): string[] => [process.execPath, '-e', program];

@@ -157,7 +157,10 @@ test(
 /** Leaves a grandchild in a session of its own that ignores SIGTERM's default, as daemons do. */
 function strayParent(): string {
   const stray = "process.on('SIGTERM', () => setTimeout(() => process.exit(0), 200)); setInterval(() => {}, 1000)";
-  return `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(stray)}], { detached: true, stdio: 'ignore' }).unref(); setInterval(() => {}, 1000)`;
+  return (
+    `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(stray)}], { detached: true, ` +
+    `stdio: 'ignore' }).unref(); setInterval(() => {}, 1000)`
+  );
 }
 
 test(

@@ -63,7 +63,8 @@ async function killAll(stage: Stage): Promise<void> {
   const logged = loggedRequests(stage);
   const lost = traffic.answered.filter(({ id }) => !logged.has(id));
   stage.note(
-    `${traffic.answered.length} predictions answered, ${traffic.answered.length - lost.length} of them in the prediction log; not answered: ${traffic.failures()}`,
+    `${traffic.answered.length} predictions answered, ${traffic.answered.length - lost.length} of them in the ` +
+      `prediction log; not answered: ${traffic.failures()}`,
   );
   if (traffic.answered.length < 500) throw new Error(`only ${traffic.answered.length} predictions were answered`);
   if (lost.length > 0) throw new Error(`${lost.length} answered predictions are not in the log`);
@@ -106,7 +107,8 @@ async function kept(stage: Stage): Promise<void> {
   if (!before) throw new Error('nothing was counted before');
   const now = await acknowledged(stage, before.until);
   stage.note(
-    `${now.runs} runs in Airflow (${before.runs} before), ${now.versions} model versions in MLflow, ${now.samples} samples of Prometheus`,
+    `${now.runs} runs in Airflow (${before.runs} before), ${now.versions} model versions in MLflow, ` +
+      `${now.samples} samples of Prometheus`,
   );
   if (now.runs < before.runs || now.versions < before.versions || now.samples < before.samples)
     throw new Error(`before: ${JSON.stringify(before)}; now: ${JSON.stringify(now)}`);

@@ -77,7 +77,8 @@ async function watched(stage: Stage): Promise<void> {
     const psi = await value(stage, `max(mlops_input_drift_psi{model="${MODEL}"})`);
     const predictions = await value(stage, `mlops_prediction_drift_psi{model="${MODEL}"}`);
     stage.note(
-      `${rows} scored, ${samples} in the window, ${labelled} with labels: rmse ${rmse.toFixed(1)}, PSI of inputs at most ${psi.toFixed(2)}, of predictions ${predictions.toFixed(2)}`,
+      `${rows} scored, ${samples} in the window, ${labelled} with labels: rmse ${rmse.toFixed(1)}, PSI of ` +
+        `inputs at most ${psi.toFixed(2)}, of predictions ${predictions.toFixed(2)}`,
     );
   });
 }

@@ -65,7 +65,8 @@ async function promotion(stage: Stage): Promise<void> {
   if (traffic.failed.length > 0) throw new Error(`dropped: ${traffic.failures()}`);
   const versions = traffic.answered.map(({ version }) => version);
   stage.note(
-    `${versions.length} answered, ${versions.filter((version) => version === made.version).length} of them by version ${made.version}, none dropped`,
+    `${versions.length} answered, ${versions.filter((version) => version === made.version).length} of them by ` +
+      `version ${made.version}, none dropped`,
   );
 }
 

@@ -82,7 +82,8 @@ async function refill(stage: Stage): Promise<void> {
       `of ${Object.keys(before).length} values ${lost.length} are missing, and ${other.length} are others`,
     );
   stage.note(
-    `${Object.keys(before).length} values were there, ${Object.keys(after).length} are there after it; all of the first are the same`,
+    `${Object.keys(before).length} values were there, ${Object.keys(after).length} are there after it; all of ` +
+      'the first are the same',
   );
   await getJson(`${stage.address(`serving-${MODEL}`)}/readyz`);
 }

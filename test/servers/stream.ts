@@ -64,7 +64,8 @@ export const chapter: Chapter = {
     await stage.check('the consumers tell what they did, and that nothing waits', () => metrics(stage));
     stage.prove(
       14,
-      `${records.toLocaleString('en-US')} records from Kafka, parity over ${pairs.toLocaleString('en-US')} pairs of key and time`,
+      `${records.toLocaleString('en-US')} records from Kafka, parity over ${pairs.toLocaleString('en-US')} ` +
+        'pairs of key and time',
     );
     await stage.check('the batch pipeline, run for the present, agrees with what was streamed', async () => {
       rmSync(join(stage.state, 'now'), { force: true });

@@ -32,7 +32,8 @@ const ELEMENTWISE =
   'abs acos acosh asin asinh atan atanh ceil cos cosh deg exp floor ln log10 log2 rad sgn sin sinh sqrt tan tanh';
 const OF_TIME = 'days_in_month day_of_month day_of_week day_of_year hour minute month year';
 const OVER_TIME =
-  'absent_over_time avg_over_time count_over_time last_over_time max_over_time min_over_time present_over_time stddev_over_time stdvar_over_time sum_over_time';
+  'absent_over_time avg_over_time count_over_time last_over_time max_over_time min_over_time present_over_time ' +
+  'stddev_over_time stdvar_over_time sum_over_time';
 const OF_RANGE = 'changes delta deriv idelta increase irate rate resets';
 
 export const functions: ReadonlyMap<string, Signature> = new Map([

@@ -27,7 +27,8 @@ function compare(name: string, verdicts: Verdict[], isAccepted: (text: string) =
   const invalid = verdicts.filter((each) => !each.isAccepted).length;
   const share = ((100 * differing.length) / verdicts.length).toFixed(1);
   console.log(
-    `figure: ${verdicts.length} ${name}, ${invalid} of them invalid: promtool says otherwise of ${differing.length} (${share} %)`,
+    `figure: ${verdicts.length} ${name}, ${invalid} of them invalid: promtool says otherwise of ` +
+      `${differing.length} (${share} %)`,
   );
 }
 

@@ -153,7 +153,9 @@ test('Kafka: more partitions than wanted are refused, fewer are added', async ()
 const index = <T>(path: string, method: 'GET' | 'PUT' | 'DELETE' = 'GET', body?: unknown): Promise<T> =>
   ask<T>('OpenSearch', `${live.address('opensearch')}/${path}`, { method, ...(body === undefined ? {} : { body }) });
 
-/** The version of the cluster's state grows with each template, pipeline and stream that is written, also with the same. */
+/**
+ * The version of the cluster's state grows with each template, pipeline and stream that is written, also with the same.
+ */
 const inIndex: Subject = {
   side: elk,
   live,

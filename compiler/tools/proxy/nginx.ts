@@ -24,7 +24,7 @@ export function configuration({ environment, host }: Site, all: readonly Running
           ['access_log', '/dev/stdout', 'json'],
           ['server_tokens', 'off'],
           ...resolver(host.nameServer),
-          ...servers.map((service) => upstream(service, addresses)),
+          ...servers.map((service) => upstream(service, addresses, host.nameServer)),
           server(environment, port),
         ],
       ],
@@ -94,7 +94,11 @@ const temporaryFolders: Directive[] = ['client_body', 'proxy', 'fastcgi', 'uwsgi
 /**
  * A version on trial has its share; what it does not answer (it has taken itself out, or is none) goes to the champion.
  */
-function upstream({ model, canary }: ModelService, addresses: ReadonlyMap<string, Address[]>): Directive {
+function upstream(
+  { model, canary }: ModelService,
+  addresses: ReadonlyMap<string, Address[]>,
+  nameServer: string | null,
+): Directive {
   const champions = addresses.get(`serving-${model}`) ?? [];
   const trials = addresses.get(`serving-${model}-trial`) ?? [];
   const server =
@@ -102,7 +106,7 @@ function upstream({ model, canary }: ModelService, addresses: ReadonlyMap<string
     ({ host, port }: Address): Directive => [
       'server',
       `${host}:${port}`,
-      'resolve',
+      ...(nameServer === null ? [] : ['resolve']),
       ...(weight === null ? [] : [`weight=${weight}`]),
       'max_fails=2',
       'fail_timeout=5s',

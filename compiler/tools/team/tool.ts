@@ -5,14 +5,21 @@ import type { Workload } from '../workload.ts';
 /** Containers of teams' own, beside the platform's. */
 export const team = {
   name: 'team',
-  workloads: ({ environment }) => environment.containers.map(container),
+  workloads: ({ environment: { containers } }) => {
+    const once = new Set(
+      containers.flatMap(({ needs }) => Object.keys(needs).filter((name) => needs[name] !== 'healthy')),
+    );
+    return containers.map((stated) => container(stated, once.has(stated.name)));
+  },
 } satisfies Tool;
 
-function container(stated: Stated): Workload {
+/** One that others need completed runs once: started again at its end, it would never be. */
+function container(stated: Stated, isOnce: boolean): Workload {
   const { name, image, command, port, publish, metrics, tls, secrets, volumes, networks, needs, health } = stated;
   return {
     name,
     needs,
+    ...(isOnce ? { once: true } : {}),
     ...(port === null ? {} : { port: { inside: port } }),
     ...(metrics === null || port === null
       ? {}

@@ -8,20 +8,18 @@ from datetime import timedelta
 
 import pendulum
 from airflow.providers.standard.operators.bash import BashOperator
-from airflow.sdk import DAG, Asset
+from airflow.sdk import DAG, Asset, CronTriggerTimetable
 
 with DAG(
     dag_id="score_cancellation",
     description="Scores the newest rows of flights with the champion of cancellation.",
     doc_md=__doc__,
-    schedule=(
-        (
-            Asset(name="fleet", uri="mlops://flights/tables/fleet")
-            & Asset(name="flights", uri="mlops://flights/tables/flights")
-        )
-        | Asset(name="cancellation@champion", uri="mlops://flights/models/cancellation")
+    schedule=CronTriggerTimetable(
+        "50 5 * * *",
+        timezone="Europe/Berlin",
+        interval=timedelta(days=1),
     ),
-    start_date=pendulum.datetime(2026, 1, 1, tz="America/New_York"),
+    start_date=pendulum.datetime(2026, 1, 1, tz="Europe/Berlin"),
     catchup=False,
     max_active_runs=1,
     default_args={

@@ -14,14 +14,7 @@ with DAG(
     dag_id="score_departure_delay",
     description="Scores the newest rows of flights with the champion of departure_delay.",
     doc_md=__doc__,
-    schedule=(
-        (
-            Asset(name="carrier_delays", uri="mlops://flights/tables/carrier_delays")
-            & Asset(name="flights", uri="mlops://flights/tables/flights")
-            & Asset(name="plane_delays", uri="mlops://flights/tables/plane_delays")
-        )
-        | Asset(name="departure_delay@champion", uri="mlops://flights/models/departure_delay")
-    ),
+    schedule=Asset(name="flights", uri="mlops://flights/tables/flights"),
     start_date=pendulum.datetime(2026, 1, 1, tz="America/New_York"),
     catchup=False,
     max_active_runs=1,

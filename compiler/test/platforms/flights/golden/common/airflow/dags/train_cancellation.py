@@ -1,7 +1,7 @@
-# Generated from models/cancellation/model.yaml; do not edit.
-"""train_cancellation: Trains cancellation, and makes it champion if it wins.
+# Generated from pipelines/retraining/pipeline.yaml; do not edit.
+"""train_cancellation: Trains the model of cancellations once a week.
 
-It trains the model cancellation and is derived from models/cancellation/model.yaml.
+Defined in pipelines/retraining/pipeline.yaml.
 """
 
 from datetime import timedelta
@@ -12,7 +12,7 @@ from airflow.sdk import DAG, Asset, CronTriggerTimetable
 
 with DAG(
     dag_id="train_cancellation",
-    description="Trains cancellation, and makes it champion if it wins.",
+    description="Trains the model of cancellations once a week.",
     doc_md=__doc__,
     schedule=CronTriggerTimetable(
         "30 4 * * mon",
@@ -32,50 +32,41 @@ with DAG(
         },
         "skip_on_exit_code": 99,
     },
-    tags=["cancellation", "model"],
 ):
-    pull_features = BashOperator(
-        task_id="pull_features",
-        doc_md=(
-            "Join the features to the labelled rows, as they were known when a prediction would "
-            "have been made."
-        ),
-        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step train_cancellation pull_features',
+    pull = BashOperator(
+        task_id="pull",
+        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step train_cancellation pull',
         retries=2,
         retry_delay=timedelta(seconds=30),
         execution_timeout=timedelta(minutes=15),
     )
-    train = BashOperator(
-        task_id="train",
-        doc_md="Fit the team's model on everything before the holdout.",
-        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step train_cancellation train',
+    fit = BashOperator(
+        task_id="fit",
+        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step train_cancellation fit',
         retries=2,
         retry_delay=timedelta(seconds=30),
-        execution_timeout=timedelta(minutes=15),
+        execution_timeout=timedelta(hours=2),
     )
-    evaluate = BashOperator(
-        task_id="evaluate",
-        doc_md="Hold the candidate, a naive baseline and the champion against the holdout.",
-        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step train_cancellation evaluate',
+    judge = BashOperator(
+        task_id="judge",
+        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step train_cancellation judge',
         retries=2,
         retry_delay=timedelta(seconds=30),
         execution_timeout=timedelta(minutes=15),
     )
     gate = BashOperator(
         task_id="gate",
-        doc_md="Refuse a candidate that does not win by the stated margin.",
         bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step train_cancellation gate',
         retries=0,
         execution_timeout=timedelta(minutes=15),
     )
-    register = BashOperator(
-        task_id="register",
-        doc_md="Register the candidate and make it champion.",
-        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step train_cancellation register',
+    publish = BashOperator(
+        task_id="publish",
+        bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step train_cancellation publish',
         retries=2,
         retry_delay=timedelta(seconds=30),
         execution_timeout=timedelta(minutes=15),
         outlets=[Asset(name="cancellation@champion", uri="mlops://flights/models/cancellation")],
     )
 
-    pull_features >> train >> evaluate >> gate >> register
+    pull >> fit >> judge >> gate >> publish

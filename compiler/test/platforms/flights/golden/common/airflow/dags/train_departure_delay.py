@@ -16,7 +16,6 @@ with DAG(
     doc_md=__doc__,
     schedule=(
         Asset(name="carrier_delays", uri="mlops://flights/tables/carrier_delays")
-        & Asset(name="flights", uri="mlops://flights/tables/flights")
         & Asset(name="plane_delays", uri="mlops://flights/tables/plane_delays")
     ),
     start_date=pendulum.datetime(2026, 1, 1, tz="America/New_York"),
@@ -43,40 +42,40 @@ with DAG(
         bash_command=(
             'exec "$MLOPS_PYTHON" -m mlops_runtime step train_departure_delay pull_features'
         ),
-        retries=2,
+        retries=1,
         retry_delay=timedelta(seconds=30),
-        execution_timeout=timedelta(minutes=15),
+        execution_timeout=timedelta(minutes=30),
     )
     train = BashOperator(
         task_id="train",
         doc_md="Fit the team's model on everything before the holdout.",
         bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step train_departure_delay train',
-        retries=2,
+        retries=1,
         retry_delay=timedelta(seconds=30),
-        execution_timeout=timedelta(minutes=15),
+        execution_timeout=timedelta(minutes=30),
     )
     evaluate = BashOperator(
         task_id="evaluate",
         doc_md="Hold the candidate, a naive baseline and the champion against the holdout.",
         bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step train_departure_delay evaluate',
-        retries=2,
+        retries=1,
         retry_delay=timedelta(seconds=30),
-        execution_timeout=timedelta(minutes=15),
+        execution_timeout=timedelta(minutes=30),
     )
     gate = BashOperator(
         task_id="gate",
         doc_md="Refuse a candidate that does not win by the stated margin.",
         bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step train_departure_delay gate',
         retries=0,
-        execution_timeout=timedelta(minutes=15),
+        execution_timeout=timedelta(minutes=30),
     )
     register = BashOperator(
         task_id="register",
         doc_md="Register the candidate and make it champion.",
         bash_command='exec "$MLOPS_PYTHON" -m mlops_runtime step train_departure_delay register',
-        retries=2,
+        retries=1,
         retry_delay=timedelta(seconds=30),
-        execution_timeout=timedelta(minutes=15),
+        execution_timeout=timedelta(minutes=30),
         outlets=[
             Asset(name="departure_delay@champion", uri="mlops://flights/models/departure_delay"),
         ],

@@ -10,9 +10,9 @@ import { bringUp } from '../operate/up.ts';
 import { requireCompiled, type Workspace } from '../operate/workspace.ts';
 import type { Live, LiveSide } from '../tools/live.ts';
 import { type Brought, bring } from './bring.ts';
-import { recordDeployment } from './deployments.ts';
-import { liveContext } from './live-context.ts';
+import { liveContext } from './context.ts';
 import { inOrder } from './order.ts';
+import { recordDeployment } from './record.ts';
 import { liveSides } from './registry.ts';
 
 /** What `mlops deploy` does, on a platform that runs. */

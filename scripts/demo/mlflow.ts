@@ -1,7 +1,7 @@
 /** The little of MLflow's REST API that the evidence needs. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
+import { ask, HttpError } from '../../compiler/clients/http.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 
 export interface MlflowRun {
@@ -53,11 +53,13 @@ export class Mlflow {
 
   /** Null where MLflow says that there is no such thing. */
   async #get(path: string): Promise<unknown> {
-    const response = await fetch(`${this.url}/api/2.0/mlflow/${path}`, { signal: AbortSignal.timeout(30_000) });
-    const text = await response.text();
-    if (response.ok) return JSON.parse(text);
-    if (/RESOURCE_DOES_NOT_EXIST|INVALID_PARAMETER_VALUE/.test(text)) return null;
-    throw new OperationError(`MLflow answered ${response.status} to ${path}: ${text.slice(0, 300)}`, 1);
+    try {
+      return await ask('MLflow', `${this.url}/api/2.0/mlflow/${path}`, { timeout: 30 });
+    } catch (error) {
+      if (error instanceof HttpError && /RESOURCE_DOES_NOT_EXIST|INVALID_PARAMETER_VALUE/.test(error.message))
+        return null;
+      throw error;
+    }
   }
 }
 

@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ask } from '../../compiler/clients/http.ts';
 import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
 import { addressOf } from '../../compiler/operate/supervisor/process-plan.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 
+const API = 'The online API';
 const RELOAD_TIMEOUT = 90_000;
 
 export type Instance = Record<string, unknown>;
@@ -26,13 +28,11 @@ export function apiOf(workspace: Workspace, model: string): string | null {
 export async function awaitVersion(api: string, version: string, note: (text: string) => void): Promise<void> {
   let problem: string | null = null;
   for (const end = Date.now() + RELOAD_TIMEOUT; Date.now() < end; await sleep(300)) {
-    const served = (await (await ask(api)).json()) as { model_version: string | null; problem: string | null };
+    const served = await ask<{ model_version: string | null; problem: string | null }>(API, api, { timeout: 30 });
     if (served.model_version === version) return;
     problem = served.problem;
-    note(
-      `serves ${served.model_version ? `version ${served.model_version}` : 'nothing yet'}; waiting for version ` +
-        `${version}`,
-    );
+    const now = served.model_version ? `version ${served.model_version}` : 'nothing yet';
+    note(`serves ${now}; waiting for version ${version}`);
   }
   throw new OperationError(
     `${api} did not take up version ${version} within ${RELOAD_TIMEOUT / 1000} ` +
@@ -42,14 +42,7 @@ export async function awaitVersion(api: string, version: string, note: (text: st
 }
 
 export async function predict(api: string, instances: Instance[]): Promise<Predictions> {
-  const response = await ask(`${api}:predict`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ instances }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new OperationError(`${api}:predict answered ${response.status}: ${text.slice(0, 500)}`, 1);
-  return JSON.parse(text) as Predictions;
+  return ask(API, `${api}:predict`, { method: 'POST', body: { instances }, timeout: 30 });
 }
 
 /** Names of what a caller has to give for one prediction. */
@@ -60,12 +53,4 @@ export function requestFields(workspace: Workspace, model: string): string[] {
     request: { name: string }[];
   };
   return [...entities.map(({ join_key }) => join_key), ...request.map(({ name }) => name)];
-}
-
-async function ask(url: string, request: RequestInit = {}): Promise<Response> {
-  try {
-    return await fetch(url, { ...request, signal: AbortSignal.timeout(30_000) });
-  } catch (error) {
-    throw new OperationError(`${url} does not answer (${(error as Error).message}). \`mlops status\` tells more.`, 1);
-  }
 }

@@ -10,7 +10,7 @@ import { Airflow } from '../../compiler/clients/airflow.ts';
 import { ask } from '../../compiler/clients/http.ts';
 import { addressOf } from '../../compiler/operate/supervisor/process-plan.ts';
 import { bring } from '../../compiler/release/bring.ts';
-import { liveContext } from '../../compiler/release/live-context.ts';
+import { liveContext } from '../../compiler/release/context.ts';
 import { live as airflow } from '../../compiler/tools/airflow/live.ts';
 import { live as mlflow } from '../../compiler/tools/mlflow/live.ts';
 import { checkout, moveToFreePorts, rewrite, start, stopAndRemove } from './checkout.ts';

@@ -1,35 +1,11 @@
 /** The real command line on a small checkout; its Python environment has an empty lock. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { identify } from '../../compiler/operate/machine/process-table.ts';
-import { eventually, node, runningIn, type Sandbox, server, withSandbox, writePlan } from './sandbox.ts';
-
-const cli = fileURLToPath(new URL('../../compiler/cli.ts', import.meta.url));
-
-interface Call {
-  child: ChildProcess;
-  printed: () => string;
-  exit: Promise<number | null>;
-}
-
-function begin({ workspace }: Sandbox, ...args: string[]): Call {
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), cli, '-C', workspace.root, ...args], {
-    cwd: new URL('../..', import.meta.url),
-  });
-  const texts: string[] = [];
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding('utf8').on('data', (text: string) => void texts.push(text));
-  return { child, printed: () => texts.join(''), exit: new Promise((resolve) => child.once('close', resolve)) };
-}
-
-async function mlops(sandbox: Sandbox, ...args: string[]): Promise<{ exit: number | null; printed: string }> {
-  const call = begin(sandbox, ...args);
-  return { exit: await call.exit, printed: call.printed() };
-}
+import { begin, mlops } from './cli.ts';
+import { eventually, node, runningIn, server, withSandbox, writePlan } from './sandbox.ts';
 
 test(
   'up, status and down: all healthy, then nothing',

@@ -1,6 +1,7 @@
 /** What the kernel says about running processes. Without /proc (macOS) only recorded groups can be found. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { isObject } from './record-file.ts';
 
 /** Every process that the platform starts carries the state folder in this variable; its children inherit it. */
 export const MARKER = 'MLOPS_SUPERVISED';
@@ -15,6 +16,9 @@ export interface ProcessId {
   started: string;
 }
 
+export const isProcessId = (value: unknown): value is ProcessId =>
+  isObject(value) && Number.isSafeInteger(value['pid']) && typeof value['started'] === 'string';
+
 export interface MarkedProcess extends ProcessId {
   parent: number;
   state: string;
@@ -24,6 +28,12 @@ export interface MarkedProcess extends ProcessId {
 export function identify(pid: number): ProcessId | null {
   const started = hasProc ? (readStat(pid)?.started ?? null) : startedByPs(pid);
   return started === null ? null : { pid, started };
+}
+
+export function ownId(): ProcessId {
+  const id = identify(process.pid);
+  if (!id) throw new Error('the system does not tell when this process was started');
+  return id;
 }
 
 export function isAlive(id: ProcessId): boolean {

@@ -3,10 +3,10 @@
  * It only starts and restarts; ending everything is stop.ts's work, which does not need it alive.
  */
 
-import { identify, isAlive, type ProcessId } from '../machine/process-table.ts';
+import { isAlive, ownId } from '../machine/process-table.ts';
 import { openWorkspace } from '../workspace.ts';
 import { readPlan } from './process-plan.ts';
-import { type SupervisorRecord, type UnitRecord, writeRecord } from './run-state.ts';
+import { readRecord, type SupervisorRecord, type UnitRecord, writeRecord } from './run-state.ts';
 import { stopPlatform } from './stop.ts';
 import { defaultPolicy, type Supervision, supervise } from './supervise.ts';
 import { planDigest, resolveUnits } from './units.ts';
@@ -47,6 +47,8 @@ supervision = supervise(
 
 // Also keeps it alive when there is nothing left to restart: that it runs means that the platform is up.
 const watch = setInterval(() => {
+  // Where its record was damaged or deleted, nobody else knows what runs.
+  if (readRecord(workspace) === null) record(latest);
   if (owner === undefined || isAlive({ pid: Number(owner), started })) return;
   clearInterval(watch);
   void stopPlatform(workspace).then(() => process.exit(0));
@@ -60,10 +62,4 @@ function record(units: UnitRecord[]): void {
   } catch (error) {
     console.error(`The record of what runs cannot be written: ${(error as Error).message}`);
   }
-}
-
-function ownId(): ProcessId {
-  const id = identify(process.pid);
-  if (!id) throw new Error('the system does not tell when this process was started');
-  return id;
 }

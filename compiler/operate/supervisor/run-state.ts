@@ -1,8 +1,7 @@
 /** What the supervisor says of its work: `<state>/run/supervisor.json`. */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isMissing } from '../machine/files.ts';
-import { isAlive, type ProcessId } from '../machine/process-table.ts';
+import { isAlive, isProcessId, type ProcessId } from '../machine/process-table.ts';
+import { isObject, isTextOrNull, type RecordFile, readRecordFile, writeRecordFile } from '../machine/record-file.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Unit } from './units.ts';
 
@@ -37,25 +36,33 @@ export interface SupervisorRecord {
   refused: { digest: string; reason: string } | null;
 }
 
-const recordFile = (workspace: Workspace) => join(workspace.run, 'supervisor.json');
+const STATES = ['waiting', 'starting', 'running', 'healthy', 'restarting', 'done', 'failed'];
 
-/** Replaced as a whole, so that a reader never sees half of it. */
-export function writeRecord(workspace: Workspace, record: SupervisorRecord): void {
-  mkdirSync(workspace.run, { recursive: true });
-  const beside = `${recordFile(workspace)}.${process.pid}`;
-  writeFileSync(beside, `${JSON.stringify(record, null, 1)}\n`);
-  renameSync(beside, recordFile(workspace));
-}
+const isUnit = (value: unknown): value is UnitRecord =>
+  isObject(value) &&
+  ['name', 'kind', 'log'].every((key) => typeof value[key] === 'string') &&
+  STATES.includes(String(value['state'])) &&
+  ['address', 'health', 'exit'].every((key) => isTextOrNull(value[key])) &&
+  typeof value['restarts'] === 'number' &&
+  (value['process'] === null || isProcessId(value['process']));
+
+export const supervisorRecord = (workspace: Workspace): RecordFile<SupervisorRecord> => ({
+  path: join(workspace.run, 'supervisor.json'),
+  isRecord: (value): value is SupervisorRecord =>
+    isObject(value) &&
+    isProcessId(value['supervisor']) &&
+    typeof value['digest'] === 'string' &&
+    Array.isArray(value['units']) &&
+    value['units'].every(isUnit) &&
+    (value['refused'] === null || isObject(value['refused'])),
+});
+
+export const writeRecord = (workspace: Workspace, record: SupervisorRecord): void =>
+  writeRecordFile(supervisorRecord(workspace), record);
 
 /** The last supervisor's record, alive or not. */
-export function readRecord(workspace: Workspace): SupervisorRecord | null {
-  try {
-    return JSON.parse(readFileSync(recordFile(workspace), 'utf8')) as SupervisorRecord;
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
-}
+export const readRecord = (workspace: Workspace): SupervisorRecord | null =>
+  readRecordFile(supervisorRecord(workspace));
 
 export function liveSupervisor(workspace: Workspace): SupervisorRecord | null {
   const record = readRecord(workspace);

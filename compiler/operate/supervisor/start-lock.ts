@@ -1,11 +1,14 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperationError } from '../../diagnostics/operation-error.ts';
 import { isMissing } from '../machine/files.ts';
-import { identify, isAlive, type ProcessId } from '../machine/process-table.ts';
+import { isAlive, isProcessId, ownId, type ProcessId } from '../machine/process-table.ts';
+import { type RecordFile, readRecordFile, writeRecordFile } from '../machine/record-file.ts';
 import type { Workspace } from '../workspace.ts';
 
-const lockFile = (workspace: Workspace) => join(workspace.run, 'lock');
+export const startLock = (workspace: Workspace): RecordFile<ProcessId> => lockAt(join(workspace.run, 'lock'));
+
+const lockAt = (path: string): RecordFile<ProcessId> => ({ path, isRecord: isProcessId });
 
 /** Runs `work` as the only one that starts this environment. A lock whose holder has died is taken over. */
 export async function withStartLock<T>(workspace: Workspace, work: () => Promise<T>): Promise<T> {
@@ -13,21 +16,20 @@ export async function withStartLock<T>(workspace: Workspace, work: () => Promise
   try {
     return await work();
   } finally {
-    if (lockHolder(workspace)?.pid === process.pid) rmSync(lockFile(workspace), { force: true });
+    if (lockHolder(workspace)?.pid === process.pid) rmSync(startLock(workspace).path, { force: true });
   }
 }
 
 /** The live process that is starting this environment, if there is one. */
 export function lockHolder(workspace: Workspace): ProcessId | null {
-  const holder = parseLock(readLock(lockFile(workspace)));
+  const holder = readRecordFile(startLock(workspace));
   return holder && isAlive(holder) ? holder : null;
 }
 
 function acquire(workspace: Workspace): void {
-  mkdirSync(workspace.run, { recursive: true });
-  const file = lockFile(workspace);
-  const own = `${file}.${process.pid}`;
-  writeFileSync(own, JSON.stringify(identify(process.pid)));
+  const file = startLock(workspace).path;
+  const own = `${file}.of.${process.pid}`;
+  writeRecordFile(lockAt(own), ownId());
   try {
     // A link appears whole or not at all, so a lock is never seen half written.
     if (tryLink(own, file) || (evictDead(workspace, file) && tryLink(own, file))) return;
@@ -61,26 +63,9 @@ function evictDead(workspace: Workspace, file: string): boolean {
     if (isMissing(error)) return true;
     throw error;
   }
-  const moved = parseLock(readLock(aside));
+  const moved = readRecordFile(lockAt(aside));
   const dead = !moved || !isAlive(moved);
   if (!dead) tryLink(aside, file);
   rmSync(aside, { force: true });
   return dead;
-}
-
-function readLock(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw error;
-  }
-}
-
-function parseLock(text: string | null): ProcessId | null {
-  try {
-    return text === null ? null : (JSON.parse(text) as ProcessId | null);
-  } catch {
-    return null; // not one of ours: whoever wrote it holds nothing
-  }
 }

@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { formatBytes, memoryByUnit } from '../machine/memory.ts';
-import { isAlive, markedProcesses } from '../machine/process-table.ts';
+import { isAlive, type MarkedProcess, markedProcesses } from '../machine/process-table.ts';
 import type { Workspace } from '../workspace.ts';
 import { isHealthy } from './health.ts';
-import { liveSupervisor, readRecord, type UnitRecord } from './run-state.ts';
+import { liveSupervisor, readRecord, SUPERVISOR, type UnitRecord } from './run-state.ts';
 
 /** Milliseconds. A server that answers late is busy, not ill. */
 const PATIENCE = 10_000;
@@ -29,8 +30,9 @@ export interface PlatformStatus {
 /** How things are at this moment: processes are looked up and addresses are asked. */
 export async function platformStatus(workspace: Workspace): Promise<PlatformStatus> {
   const isSupervised = liveSupervisor(workspace) !== null;
-  const isAnyLeft = markedProcesses(workspace.state).length > 0;
-  const records = isSupervised || isAnyLeft ? (readRecord(workspace)?.units ?? []) : [];
+  const marked = markedProcesses(workspace.state);
+  const records =
+    isSupervised || marked.length > 0 ? (readRecord(workspace)?.units ?? unrecorded(workspace, marked)) : [];
   const memory = memoryByUnit(workspace.state);
   const processes = await Promise.all(
     records.filter(({ kind }) => kind === 'process').map((record) => processStatus(record, memory)),
@@ -39,6 +41,23 @@ export async function platformStatus(workspace: Workspace): Promise<PlatformStat
   const isAllHealthy =
     isSupervised && processes.every(({ state }) => state === 'healthy') && steps.every(({ state }) => state === 'done');
   return { environment: workspace.environment, isSupervised, isHealthy: isAllHealthy, processes };
+}
+
+/** What the processes' own marks tell, where there is no record: the first of each unit, running. */
+function unrecorded({ logs }: Workspace, marked: MarkedProcess[]): UnitRecord[] {
+  const first = new Map<string, MarkedProcess>();
+  for (const each of marked) if (each.unit !== SUPERVISOR && !first.has(each.unit)) first.set(each.unit, each);
+  return [...first].sort().map(([name, { pid, started }]) => ({
+    name,
+    kind: 'process',
+    state: 'running',
+    process: { pid, started },
+    address: null,
+    health: null,
+    restarts: 0,
+    exit: null,
+    log: join(logs, `${name}.log`),
+  }));
 }
 
 async function processStatus(record: UnitRecord, memory: Map<string, number> | null): Promise<ProcessStatus> {

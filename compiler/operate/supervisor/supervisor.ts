@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { OperationError } from '../../diagnostics/operation-error.ts';
 import { checkPorts } from '../machine/ports.ts';
-import { identify, isAlive, type ProcessId, UNIT_MARKER } from '../machine/process-table.ts';
+import { identify, isAlive, markedProcesses, type ProcessId, UNIT_MARKER } from '../machine/process-table.ts';
 import { quoteLog } from '../machine/run-tool.ts';
 import { requirePrograms } from '../machine/server-programs.ts';
 import { toolEnvironment } from '../machine/tool-environment.ts';
@@ -57,6 +57,11 @@ export async function startProcesses(workspace: Workspace, progress: Progress, o
 export function requireRunning(workspace: Workspace): SupervisorRecord {
   const live = liveSupervisor(workspace);
   if (live) return live;
+  if (markedProcesses(workspace.state).length > 0)
+    throw new OperationError(
+      `What runs of '${workspace.environment}' is not supervised, or its record is damaged; ` +
+        `\`mlops up --env ${workspace.environment}\` starts everything again.`,
+    );
   throw new OperationError(
     `Nothing of '${workspace.environment}' is running; ` +
       `\`mlops up --env ${workspace.environment}\` starts it, and deploys.`,

@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
@@ -83,24 +85,33 @@ def monitors_of(workspace: Workspace, metrics: MonitorMetrics) -> list[Monitor]:
         Monitor("views", 15, ViewMonitor(workspace, metrics)),
         Monitor("pipelines", 15, PipelineMonitor(workspace, metrics)),
         Monitor("models", 30, ModelMonitor(workspace, metrics)),
-        Monitor("deployments", 15, lambda: _deployments(workspace, metrics)),
+        Monitor("deployments", 15, lambda: show_deployments(workspace, metrics)),
     ]
 
 
 MONITORS = ("views", "pipelines", "models", "deployments")
 
 
-def _deployments(workspace: Workspace, metrics: MonitorMetrics) -> None:
+def show_deployments(workspace: Workspace, metrics: MonitorMetrics) -> None:
     """From `<state>/deployments.json`, which `mlops deploy` writes."""
-    path = workspace.state / "deployments.json"
-    recorded = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    recorded = _recorded(workspace.state / "deployments.json")
     shown = {
-        (each["commit"] or "unknown")[:12]: datetime.fromisoformat(
+        (each.get("commit") or "unknown")[:12]: datetime.fromisoformat(
             each["at"].replace("Z", "+00:00")
         ).timestamp()
         for each in recorded[-SHOWN_DEPLOYMENTS:]
     }
     metrics.replace("mlops_deployment_timestamp_seconds", [((commit,), at) for commit, at in shown.items()])
+
+
+def _recorded(path: Path) -> list[dict[str, Any]]:
+    """A damaged record is none, as for `mlops deploy`, which begins another."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return []
+    is_record = isinstance(found, list) and all(isinstance(each, dict) and "at" in each for each in found)
+    return found if is_record else []
 
 
 def watch(workspace: Workspace) -> None:

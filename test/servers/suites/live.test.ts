@@ -8,7 +8,7 @@ import { parse, stringify } from 'yaml';
 import { ask } from '../../../compiler/clients/http.ts';
 import { platformEnvironment } from '../../../compiler/operate/supervisor/units.ts';
 import { bring } from '../../../compiler/release/bring.ts';
-import { liveContext } from '../../../compiler/release/live-context.ts';
+import { liveContext } from '../../../compiler/release/context.ts';
 import { askPython } from '../../../compiler/test/python-batch.ts';
 import { live as alertmanager } from '../../../compiler/tools/alertmanager/live.ts';
 import { live as elk } from '../../../compiler/tools/elk/live.ts';

@@ -96,7 +96,10 @@ test(
       mkdirSync(join(root, 'tools', 'kafka'), { recursive: true });
       writeFileSync(join(root, 'tools', 'kafka', 'kafka.jar'), '');
       process.env['MLOPS_TOOLS'] = join(root, 'tools');
-      writePlan(root, { processes: [{ name: 'kept', command: ['$' + '{tool:kafka}'], port: 15378 }] });
+      writePlan(root, {
+        programs: { kafka: { title: 'Kafka', from: 'Maven', find: { jars: 'kafka' } } },
+        processes: [{ name: 'kept', command: ['$' + '{tool:kafka}'], port: 15378 }],
+      });
       const problem = await reload(sandbox).catch((error: unknown) => error);
       assert.match((problem as Error).message, /The supervisor cannot use what was compiled: [\s\S]*Kafka/);
       assert.ok((await fetch('http://127.0.0.1:15378')).ok);

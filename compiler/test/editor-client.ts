@@ -97,7 +97,10 @@ export class Editor {
   /** The next diagnostics of a file that are as wanted. */
   async told(path: string, wanted: (codes: string[]) => boolean): Promise<Diagnostic[]> {
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`nothing of the sort was told of ${path} within 20 s`)), 20_000);
+      const late = setTimeout(
+        () => reject(new Error(`nothing of the sort was told of ${path} within two minutes`)),
+        120_000,
+      );
       this.#waiting.push(({ uri, diagnostics }) => {
         if (uri !== this.uri(path) || !wanted(diagnostics.map(({ code }) => String(code)))) return false;
         clearTimeout(late);
@@ -152,7 +155,7 @@ export class Editor {
     const code =
       exitCode ??
       (await new Promise<number | null>((resolve, reject) => {
-        const late = setTimeout(() => reject(new Error('the server is alive after 20 s')), 20_000);
+        const late = setTimeout(() => reject(new Error('the server is alive after two minutes')), 120_000);
         this.#server.once('exit', (each) => {
           clearTimeout(late);
           resolve(each);

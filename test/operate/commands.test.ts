@@ -41,7 +41,7 @@ test(
     },
     async (sandbox) => {
       const up = begin(sandbox, 'up');
-      await eventually('the step runs', () => runningIn(sandbox).some(({ unit }) => unit === 'slow'), 20_000);
+      await eventually('the step runs', () => runningIn(sandbox).some(({ unit }) => unit === 'slow'));
       up.child.kill('SIGINT');
       assert.is(await up.exit, 130, up.printed());
       assert.match(up.printed(), /Stopped; no process is left\.\n$/);
@@ -54,7 +54,7 @@ test(
   'of two starts at once one is told of the other, and down ends the one that starts',
   withSandbox({ setup: [{ name: 'slow', command: node('setInterval(() => {}, 1000)') }] }, async (sandbox) => {
     const first = begin(sandbox, 'up');
-    await eventually('the step runs', () => runningIn(sandbox).some(({ unit }) => unit === 'slow'), 20_000);
+    await eventually('the step runs', () => runningIn(sandbox).some(({ unit }) => unit === 'slow'));
     const second = await mlops(sandbox, 'up');
     assert.is(second.exit, 2);
     assert.match(second.printed, `Another \`mlops up\` (process ${first.child.pid}) is starting 'local' here.`);

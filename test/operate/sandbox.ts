@@ -85,7 +85,7 @@ export const runningIn = ({ workspace }: Sandbox) => markedProcesses(workspace.s
 export async function eventually<T>(
   what: string,
   ask: () => T | Promise<T>,
-  milliseconds = 10_000,
+  milliseconds = 120_000,
 ): Promise<Exclude<T, false | null | undefined>> {
   for (const end = Date.now() + milliseconds; Date.now() < end; await sleep(50)) {
     const answer = await ask();

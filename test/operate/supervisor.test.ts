@@ -125,7 +125,6 @@ test(
       const weak = await eventually(
         'given up',
         () => unit(sandbox, 'weak')?.state === 'failed' && unit(sandbox, 'weak'),
-        20_000,
       );
       assert.is(weak.exit, 'exit status 7');
       assert.is(weak.restarts, 5);

@@ -54,12 +54,12 @@ def _entrypoint(*command: str, **variables: str) -> subprocess.Popen[bytes]:
 
 def test_the_program_takes_the_entrypoints_place_and_its_status_is_the_containers() -> None:
     process = _entrypoint("sh", "-c", "echo $$; exit 7")
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=120)
     assert (int(output), process.returncode) == (process.pid, 7)
 
 
 def test_a_program_that_is_not_there_is_named() -> None:
-    _, errors = (process := _entrypoint("no-such-program")).communicate(timeout=20)
+    _, errors = (process := _entrypoint("no-such-program")).communicate(timeout=120)
     assert process.returncode == 127
     assert b"cannot run no-such-program" in errors
 
@@ -67,7 +67,7 @@ def test_a_program_that_is_not_there_is_named() -> None:
 def test_what_a_recorded_program_prints_goes_on_and_into_the_file(tmp_path: Path) -> None:
     log = tmp_path / "x.log"
     process = _entrypoint("sh", "-c", "echo one; echo two >&2; exit 3", MLOPS_LOG=str(log))
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=120)
     assert (output, log.read_bytes(), process.returncode) == (b"one\ntwo\n", b"one\ntwo\n", 3)
 
 
@@ -78,13 +78,13 @@ def test_a_recorded_program_is_told_to_stop_and_its_last_words_are_kept(tmp_path
     while not (log.exists() and log.read_bytes()):
         time.sleep(0.05)
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=20)
+    process.communicate(timeout=120)
     assert (log.read_text(), process.returncode) == ("ready\nending\n", 0)
 
 
 def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     process = _entrypoint("sh", "-c", "echo one; echo two", MLOPS_LOG=str(tmp_path / "missing" / "x.log"))
-    output, errors = process.communicate(timeout=20)
+    output, errors = process.communicate(timeout=120)
     assert (output, process.returncode, errors.count(b"cannot be written")) == (b"one\ntwo\n", 0, 1)
 
 

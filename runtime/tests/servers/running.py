@@ -17,7 +17,7 @@ from trips import repository
 
 from mlops_runtime.environment import Workspace
 
-START_SECONDS = 30
+START_SECONDS = 120
 RUNTIME = Path(__file__).resolve().parents[2]
 PASSWORDS = {
     "MLOPS_POSTGRES_PASSWORD": "of-the-platform",

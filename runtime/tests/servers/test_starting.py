@@ -58,7 +58,7 @@ def test_a_wrong_password_is_a_sentence_at_once(servers: Servers) -> None:
         env=variables,
         capture_output=True,
         text=True,
-        timeout=20,
+        timeout=120,
         check=False,
     )
     assert done.returncode == 1

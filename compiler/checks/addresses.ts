@@ -10,21 +10,21 @@ import type { Check } from './check.ts';
 const { codes, finding } = defineCodes({
   PLT008: {
     severity: 'error',
-    title: 'A container calls itself',
-    why: '`localhost` in a container is that container.',
+    title: 'An address that leads back to its own container',
+    why: 'Inside a container, `localhost` is the container itself.',
     example: 'variables: {URL: "http://localhost:8000"}',
-    fix: 'Write the name of the service.',
+    fix: 'Use the name of the service.',
   },
   PLT009: {
     severity: 'error',
     title: 'Client and server disagree on TLS',
-    why: 'The connection fails at its first byte.',
+    why: 'The connection fails at the first byte.',
     example: 'URL: https://store:8091, where store has no TLS',
-    fix: 'Make the address and `tls:` agree.',
+    fix: 'Make the address agree with `tls:`.',
   },
 });
 
-/** Addresses lead out of the container that uses them, and agree on TLS. */
+/** Addresses lead out of the container that uses them, and client and server agree on TLS. */
 export const addresses: Check = {
   codes,
   run: (graph) => [...connections(graph), ...servicesOf(graph).flatMap(variables)],
@@ -47,9 +47,9 @@ function connections(graph: Graph): Finding[] {
           valueAt(each, 'connections', connection, key),
           `In environment ${environment} steps run in containers, where '${value}' leads to the container itself.`,
           {
-            help: 'write a name that can be reached from there',
+            help: 'use a host name that containers can reach',
             related: [
-              { message: 'containers are asked for here', at: valueAt(each, 'environments', environment, 'runtime') },
+              { message: 'the runtime is set here', at: valueAt(each, 'environments', environment, 'runtime') },
             ],
           },
         ),
@@ -72,7 +72,7 @@ function variables(service: Service): Finding[] {
       if (LOOPBACK.test(host))
         return [
           finding('PLT008', place(), `In the container of ${service.name}, '${host}' is the container itself.`, {
-            help: 'write the name of the service that is meant',
+            help: 'use the name of the service',
           }),
         ];
       return tls(service, scheme, host, place);
@@ -92,12 +92,13 @@ function tls({ name, siblings, platform }: Service, scheme: string, host: string
     finding(
       'PLT009',
       place(),
-      `${name} speaks ${speaks ? `${scheme}, without TLS,` : `TLS (${scheme})`} to ${host}, which ` +
-        `${speaks ? 'asks for it' : 'has none'}.`,
+      speaks
+        ? `${name} connects to ${host} without TLS (${scheme}), but ${host} requires it.`
+        : `${name} connects to ${host} with TLS (${scheme}), but ${host} does not offer it.`,
       {
         help: speaks
           ? 'use the secure form of the address'
-          : `write \`${scheme.replace(/s$/, '')}://\`, or let ${host} speak TLS and say \`tls: true\``,
+          : `write \`${scheme.replace(/s$/, '')}://\`, or give ${host} TLS and set \`tls: true\``,
         related: target ? [{ message: `service ${host}`, at: target.keyAt() }] : [],
       },
     ),

@@ -9,23 +9,23 @@ const { codes, finding } = defineCodes({
   OBS010: {
     severity: 'error',
     title: 'An alert reaches nobody',
-    why: 'What is on fire at night is found in the morning.',
-    example: 'an environment with servers and without `alerting`',
-    fix: 'Give the environment a channel, and each owner an address on it.',
+    why: 'An incident at night is discovered in the morning.',
+    example: 'an environment with `stores: servers` and no `alerting`',
+    fix: 'Give the environment a channel, and each owner an address on that channel.',
   },
   PLT013: {
     severity: 'error',
     title: 'A secret that Alertmanager cannot read',
-    why: 'It takes secrets from files only, and would start without this one.',
+    why: 'It reads secrets from files only, and would start without this one.',
     example: 'alerting: {slack: {secret: hook}} with secrets from environment variables',
-    fix: 'Let the environment keep its secrets in files: `secrets: {provider: file, dir: FOLDER}`.',
+    fix: 'Keep the secrets of the environment in files: `secrets: {provider: file, dir: FOLDER}`.',
   },
 });
 
 type EnvironmentSpec = PlatformSpec['environments'][string];
 type Owner = PlatformSpec['owners'][string];
 
-/** Every alert reaches somebody, by channels whose secrets Alertmanager can read. */
+/** Every alert reaches somebody, through channels whose secrets Alertmanager can read. */
 export const alerting: Check = {
   codes,
   run: (graph) =>
@@ -43,7 +43,7 @@ function unreached({ platform }: Graph, name: string, { alerting: channels }: En
       finding(
         'OBS010',
         keyAt(platform, 'environments', name),
-        `Alerts of environment ${name} reach nobody: it has no 'alerting'.`,
+        `Alerts from environment ${name} reach nobody: it has no 'alerting'.`,
         {
           help: 'add `alerting:` with a webhook, slack or smtp',
         },
@@ -52,10 +52,10 @@ function unreached({ platform }: Graph, name: string, { alerting: channels }: En
   return Object.entries(platform.value.owners)
     .filter(([, owner]) => !reaches(channels, owner))
     .map(([owner]) =>
-      finding('OBS010', keyAt(platform, 'owners', owner), `Alerts of environment ${name} do not reach ${owner}.`, {
+      finding('OBS010', keyAt(platform, 'owners', owner), `Alerts from environment ${name} do not reach ${owner}.`, {
         related: [
           {
-            message: 'the channels of the environment are here',
+            message: 'the channels of the environment are set here',
             at: keyAt(platform, 'environments', name, 'alerting'),
           },
         ],
@@ -69,7 +69,7 @@ const reaches = ({ webhook, slack, smtp }: NonNullable<EnvironmentSpec['alerting
   (slack !== undefined && owner.slack !== undefined) ||
   (smtp !== undefined && owner.email !== undefined);
 
-/** Alertmanager reads secrets from files, and knows no environment variables. */
+/** Alertmanager reads secrets from files, never from environment variables. */
 function unreadable({ platform }: Graph, name: string, { alerting: channels, secrets }: EnvironmentSpec): Finding[] {
   if (secrets?.provider === 'file') return [];
   const path = ['environments', name, 'alerting'];
@@ -84,7 +84,7 @@ function unreadable({ platform }: Graph, name: string, { alerting: channels, sec
           finding(
             'PLT013',
             keyAt(platform, ...at),
-            `Alertmanager reads this secret from a file, and ${name} has none: its provider is 'env'.`,
+            `Alertmanager reads this secret from a file, but ${name} keeps secrets in environment variables.`,
             {
               help: 'add `secrets: {provider: file, dir: FOLDER}` to the environment',
             },

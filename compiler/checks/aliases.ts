@@ -7,27 +7,27 @@ import type { Check } from './check.ts';
 const { codes, finding } = defineCodes({
   MOD003: {
     severity: 'error',
-    title: 'A whole number that may be null',
-    why: 'MLflow drops the signature of such a model without a word, and checks no request from then on.',
+    title: 'A nullable integer',
+    why: 'MLflow silently drops the signature of such a model and no longer checks requests.',
     example: 'request: {age: {type: int64, nullable: true}}',
     fix: 'Use `float64`, or do not allow null.',
   },
   MOD004: {
     severity: 'error',
     title: 'An alias that is missing, reserved or shared',
-    why: 'An environment would serve nothing, or what another one promotes.',
+    why: 'An environment would serve nothing, or a version that another environment promotes.',
     example: 'aliases: {staging: live, prod: live}',
     fix: 'Give each environment an alias of its own.',
   },
 });
 
-/** What models state of aliases and null values holds in MLflow. */
+/** Aliases and nullable inputs work in MLflow as models state them. */
 export const aliases: Check = {
   codes,
   run: (graph) => [...graph.models.values()].flatMap((model) => [...named(graph, model), ...nullable(model)]),
 };
 
-/** MLflow keeps these for itself; `challenger` is what registration calls a version on its way. */
+/** MLflow reserves these; `challenger` is what registration calls a version before it is promoted. */
 const RESERVED = /^(latest|challenger|v\d+|\d+)$/;
 
 function named(graph: Graph, model: Declared<'Model'>): Finding[] {
@@ -43,9 +43,8 @@ function named(graph: Graph, model: Declared<'Model'>): Finding[] {
       finding(
         'MOD004',
         keyAt(model, 'serving', 'aliases'),
-        `Model ${model.name} states aliases, and none for environment ${missing.join(' and ')}: nothing would ` +
-          'be served there.',
-        { help: `add \`${missing[0]}: …\`, or remove \`aliases\` (then it is \`champion\` everywhere)` },
+        `Model ${model.name} has no alias for environment ${missing.join(' and ')}: nothing would be served there.`,
+        { help: `add \`${missing[0]}: …\`, or remove \`aliases\` (the alias is then \`champion\` everywhere)` },
       ),
     );
   for (const [environment, alias] of Object.entries(stated)) {
@@ -54,7 +53,7 @@ function named(graph: Graph, model: Declared<'Model'>): Finding[] {
     if (RESERVED.test(alias))
       findings.push(
         finding('MOD004', at, `The alias '${alias}' is reserved: ${reason(alias)}.`, {
-          help: 'choose another, such as `champion` or `live`',
+          help: 'choose another one, such as `champion` or `live`',
         }),
       );
     else if (other)
@@ -62,11 +61,11 @@ function named(graph: Graph, model: Declared<'Model'>): Finding[] {
         finding(
           'MOD004',
           at,
-          `Environments ${other} and ${environment} share the alias '${alias}' of model ${model.name}: what is ` +
-            'promoted in one would be served in the other.',
+          `Environments ${other} and ${environment} share the alias '${alias}' of model ${model.name}: ` +
+            'a version promoted in one would be served in the other.',
           {
-            help: 'give each its own',
-            related: [{ message: 'the other has it here', at: valueAt(model, 'serving', 'aliases', other) }],
+            help: 'give each environment its own alias',
+            related: [{ message: 'the other one uses it here', at: valueAt(model, 'serving', 'aliases', other) }],
           },
         ),
       );
@@ -77,7 +76,7 @@ function named(graph: Graph, model: Declared<'Model'>): Finding[] {
 
 const reason = (alias: string): string =>
   alias === 'challenger'
-    ? 'registration gives it to the version that it is about to promote'
+    ? 'registration gives it to the version that is about to be promoted'
     : 'the registry reads it as a version';
 
 function nullable(model: Declared<'Model'>): Finding[] {
@@ -87,11 +86,11 @@ function nullable(model: Declared<'Model'>): Finding[] {
           finding(
             'MOD003',
             valueAt(model, 'request', name, 'nullable'),
-            `'${name}' is ${type} and may be null: MLflow drops a signature with such a column, and checks ` +
-              'nothing from then on.',
+            `'${name}' is a nullable ${type}: MLflow drops a signature with such a column, ` +
+              'and no longer checks requests.',
             {
-              help: 'use `float64`, which has a missing value, or do not allow null',
-              related: [{ message: 'the type is stated here', at: valueAt(model, 'request', name, 'type') }],
+              help: 'use `float64`, which can represent a missing value, or remove `nullable`',
+              related: [{ message: 'the type is set here', at: valueAt(model, 'request', name, 'type') }],
             },
           ),
         ]

@@ -14,36 +14,36 @@ const { codes, finding } = defineCodes({
     severity: 'error',
     judgement: true,
     title: 'Runs would pile up',
-    why: 'One attempt may take longer than the distance between two runs.',
+    why: 'A run may take longer than the interval between two runs.',
     example: 'timeout: 2h on an hourly schedule',
     fix: 'Lower the timeout or run less often.',
   },
   PIP007: {
     severity: 'warning',
     title: 'A step that is never retried',
-    why: "A moment's outage of a store fails the whole run.",
+    why: 'A brief outage of a store fails the whole run.',
     example: 'retries: 0 on a step that reads a table',
     fix: 'Allow some retries.',
   },
   PIP008: {
     severity: 'error',
     judgement: true,
-    title: 'A retried step appends',
-    why: 'A retry after a half-done attempt writes rows twice.',
+    title: 'A retried step that appends',
+    why: 'A retry after a half-finished attempt writes rows twice.',
     example: 'mode: append with retries: 2',
     fix: 'Use replace or overwrite_partition, or set retries: 0.',
   },
   PIP012: {
     severity: 'error',
     judgement: true,
-    title: 'Catching up with a step that is not idempotent',
-    why: 'Each missed run is run again, and does its work on top of what is there.',
+    title: 'Catch-up with a step that is not idempotent',
+    why: 'Each missed run is repeated on top of what is already there.',
     example: 'catchup: true with mode: append',
     fix: 'Remove `catchup`, or make the step idempotent.',
   },
 });
 
-/** A step may be tried as often as it is, within the time that it has. */
+/** Steps can be retried as often as they are, and finish within the time that they have. */
 export const attempts: Check = {
   codes,
   run: (graph) => [
@@ -55,7 +55,7 @@ export const attempts: Check = {
   ],
 };
 
-/** One finding a place: a default that is too long for twenty steps is one mistake. */
+/** One finding per place: a default that is too long for twenty steps is one mistake. */
 function pileUps(graph: ResolvedGraph): Finding[] {
   const findings = new Map<string, Finding>();
   for (const pipeline of graph.pipelines.values()) {
@@ -71,21 +71,21 @@ function pileUps(graph: ResolvedGraph): Finding[] {
       const known = findings.get(key);
       if (known) {
         if (known.related.length < 3)
-          known.related.push({ message: `step ${pipeline.name}.${name}, too`, at: keyAt(pipeline, 'steps', name) });
+          known.related.push({ message: `so may step ${pipeline.name}.${name}`, at: keyAt(pipeline, 'steps', name) });
         continue;
       }
       const { retries, retryDelaySeconds: delay, timeoutSeconds: timeout } = tried;
       const sum =
         retries === 0
           ? ''
-          : `: ${retries + 1} attempts × ${spoken(timeout)} + ${retries} × ${spoken(delay)} between them`;
+          : ` (${retries + 1} attempts × ${spoken(timeout)} + ${retries} × ${spoken(delay)} in between)`;
       findings.set(
         key,
         finding(
           'PIP006',
           at,
-          `Step ${name} of pipeline ${pipeline.name} may take ${spoken(worstCase(tried))}${sum}, and the ` +
-            `pipeline runs every ${spoken(interval)}.`,
+          `Step ${name} of pipeline ${pipeline.name} may take ${spoken(worstCase(tried))}${sum}, ` +
+            `but the pipeline runs every ${spoken(interval)}.`,
           { related: at === schedule ? [] : [{ message: 'the schedule', at: schedule }] },
         ),
       );
@@ -95,8 +95,8 @@ function pileUps(graph: ResolvedGraph): Finding[] {
 }
 
 /**
- * The value to change: a single attempt that is too long, or else their number, and rather the step's own value than a
- * default.
+ * The value to change: the timeout where a single attempt is too long, else the number of attempts; the step's own
+ * value rather than a default.
  */
 function tooLong(graph: Graph, pipeline: Declared<'Pipeline'>, name: string, single: boolean): Place | null {
   const step = pipeline.value.steps[name] ?? {};
@@ -135,7 +135,7 @@ function repeated(graph: ResolvedGraph, pipeline: Declared<'Pipeline'>, name: st
         help:
           twice.field === 'mode'
             ? 'use `mode: overwrite_partition` or `replace`, or set `retries: 0`'
-            : 'set `retries: 0`, or make it idempotent',
+            : 'set `retries: 0`, or make the step idempotent',
         fix:
           step.retries === undefined
             ? inserting("add 'retries: 0'", pipeline, ['steps', name], 'retries: 0')
@@ -144,7 +144,7 @@ function repeated(graph: ResolvedGraph, pipeline: Declared<'Pipeline'>, name: st
                 safe: true,
                 edits: [{ at: valueAt(pipeline, 'steps', name, 'retries'), from: String(step.retries), to: '0' }],
               },
-        related: stated ? [{ message: 'the retries are stated here', at: stated }] : [],
+        related: stated ? [{ message: 'the retries are set here', at: stated }] : [],
       }),
     ];
   }
@@ -153,16 +153,16 @@ function repeated(graph: ResolvedGraph, pipeline: Declared<'Pipeline'>, name: st
     finding(
       'PIP012',
       valueAt(pipeline, 'catchup'),
-      `Pipeline ${pipeline.name} catches up on missed runs, and its step ${name} ${twice.what}.`,
+      `Pipeline ${pipeline.name} catches up on missed runs, but its step ${name} ${twice.what}.`,
       {
         help: 'remove `catchup`, or make the step idempotent (`mode: overwrite_partition`)',
-        related: [{ message: `step ${name} says so here`, at }],
+        related: [{ message: `step ${name} is declared so here`, at }],
       },
     ),
   ];
 }
 
-/** Every step but the gate reads or writes stores; a second attempt mends what a moment's outage broke. */
+/** Every step but the gate reads or writes stores; a second attempt survives a brief outage. */
 function notRetried(graph: ResolvedGraph): Finding[] {
   const findings = new Map<string, Finding>();
   for (const pipeline of graph.pipelines.values()) {
@@ -175,9 +175,9 @@ function notRetried(graph: ResolvedGraph): Finding[] {
         finding(
           'PIP007',
           at,
-          `Step ${name} of pipeline ${pipeline.name} reads or writes stores, and is never retried.`,
+          `Step ${name} of pipeline ${pipeline.name} reads or writes stores but is never retried.`,
           {
-            help: 'allow `retries: 2`; where a second attempt would do harm, say `idempotent: false`',
+            help: 'set `retries: 2`; if a second attempt would do harm, set `idempotent: false`',
           },
         ),
       );

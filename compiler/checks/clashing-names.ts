@@ -35,7 +35,7 @@ function doubledKeys({ entities }: Graph, view: Declared<'FeatureView'>): Findin
       'FEA011',
       valueAt(view, 'entity'),
       `Two entities of feature view ${view.name} have the join key '${doubled}'.`,
-      { help: 'give one of them another `join_key`' },
+      { help: 'give one of them a different `join_key`' },
     ),
   ];
 }
@@ -59,7 +59,7 @@ function clashingInputs(graph: Graph, model: Declared<'Model'>): Finding[] {
             finding(
               'FEA011',
               valueAt(model, 'features', index),
-              `Feature ${name}.${each} becomes the input '${inputOf(name, each)}', as ${owner} does.`,
+              `Feature ${name}.${each} becomes the input '${inputOf(name, each)}', and so does ${owner}.`,
               { help: 'rename one of the two' },
             ),
           ];
@@ -71,7 +71,7 @@ function clashingInputs(graph: Graph, model: Declared<'Model'>): Finding[] {
           finding(
             'FEA011',
             keyAt(model, 'request', name),
-            `The request field '${name}' has the name of ${taken.get(name)}.`,
+            `The request field '${name}' has the same name as ${taken.get(name)}.`,
             {
               help: 'rename the field',
             },

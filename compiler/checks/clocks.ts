@@ -11,22 +11,22 @@ import type { Check } from './check.ts';
 const { codes, finding } = defineCodes({
   PIP005: {
     severity: 'warning',
-    title: 'A schedule in the hour when clocks change',
-    why: 'The run is skipped, or comes twice, on one day of the year.',
+    title: 'A schedule in the hour in which clocks change',
+    why: 'On one day of the year the run is skipped, or happens twice.',
     example: 'cron: "30 2 * * *" in Europe/Berlin',
     fix: 'Choose another hour, or `timezone: UTC`.',
   },
   PIP009: {
     severity: 'error',
     judgement: true,
-    title: 'Training begins before its data is there',
-    why: 'It reads what was published before, or half of what belongs together.',
+    title: 'Training starts before its data is ready',
+    why: 'It reads outdated data, or an incomplete update.',
     example: 'train.schedule at the same minute as the pipeline that writes its tables',
     fix: 'Let training follow: `schedule: {after: [TABLE]}`.',
   },
 });
 
-/** Schedules fall in hours that there are, and after what they need. */
+/** Schedules avoid hours that clocks skip or repeat, and training starts after its data is written. */
 export const clocks: Check = {
   codes,
   run: (graph) => [...skipped(graph), ...graph.derived.flatMap((each) => tooEarly(graph, each))],
@@ -43,16 +43,16 @@ function skipped({ resolved }: ResolvedGraph): Finding[] {
       finding(
         'PIP005',
         valueAt(declared, ...path, 'schedule', 'cron'),
-        `In ${timezone} the hour of ${change.time} is ${change.kind === 'gap' ? 'left out' : 'there twice'} ` +
-          `when the clocks change (as on ${change.day}): the run is ` +
-          `${change.kind === 'gap' ? 'skipped or late' : 'doubled or early'}.`,
+        change.kind === 'gap'
+          ? `In ${timezone} the clocks skip ${change.time} on days such as ${change.day}, so the run is skipped or late.`
+          : `In ${timezone} the clocks repeat ${change.time} on days such as ${change.day}, so the run is doubled or early.`,
         { help: 'choose another hour, or `timezone: UTC`' },
       ),
     ];
   });
 }
 
-/** Training at a time of its own may begin while a producer of what it reads still runs. */
+/** Training on its own schedule may start while a producer of its data is still running. */
 function tooEarly(graph: ResolvedGraph, training: ResolvedPipeline): Finding[] {
   const { schedule, derivedFrom, steps } = training.pipeline;
   if (derivedFrom?.purpose !== 'train' || schedule.kind !== 'cron' || cronProblem(schedule.cron) !== null) return [];
@@ -73,13 +73,13 @@ function tooEarly(graph: ResolvedGraph, training: ResolvedPipeline): Finding[] {
       finding(
         'PIP009',
         valueAt(training.declared, 'train', 'schedule', 'cron'),
-        `Training of ${derivedFrom.model} begins while pipeline ${name} may still be writing table ${table}, ` +
+        `Training of ${derivedFrom.model} starts while pipeline ${name} may still be writing table ${table}, ` +
           `which takes up to ${spoken(takes * 60)}.`,
         {
-          help: `let training follow it: \`schedule: {after: [${table}]}\`; or begin later`,
+          help: `let training follow the table (\`schedule: {after: [${table}]}\`), or start it later`,
           related: [
             {
-              message: `pipeline ${name} begins on this schedule`,
+              message: `pipeline ${name} starts on this schedule`,
               at: valueAt(producer.declared, ...producer.path, 'schedule', 'cron'),
             },
           ],

@@ -10,10 +10,10 @@ const { codes, finding } = defineCodes(
   {
     FEA003: {
       severity: 'error',
-      title: 'A column has another type where it is written than where it is used',
-      why: 'Lookups with a key of another type find nothing, and find it silently.',
+      title: 'A column is written with one type and used with another',
+      why: 'Lookups with a key of a different type silently find nothing.',
       example: 'An entity of type int64 over a table whose column is a string',
-      fix: 'Make the two types equal.',
+      fix: 'Use the same type in both places.',
     },
   },
   { MOD001: tableCodes.MOD001 },
@@ -51,7 +51,7 @@ function againstDeclared(table: TableUse, isRespelt: (column: string) => boolean
   ];
 }
 
-/** One finding a column: where it is declared if the declaration has the typo, else at its first reader. */
+/** One finding per column: where it is declared if the declaration has the typo, else at its first reader. */
 function missingColumn(
   table: TableUse,
   column: string,
@@ -66,7 +66,7 @@ function missingColumn(
     return finding(
       'MOD001',
       at,
-      `Column '${near}' is declared here, while ${first.reader} needs '${column}', which is not.`,
+      `Column '${near}' is declared here, but ${first.reader} needs '${column}', which is not declared.`,
       {
         ...respelt(near, column),
         related: needs.slice(0, 3).map((need) => ({ message: `${need.reader} needs it here`, at: need.at })),
@@ -78,12 +78,12 @@ function missingColumn(
     ...spelling(column, declared, `the columns are ${declared.join(', ')}`),
     related: [
       { message: 'the columns are declared here', at: write.at },
-      ...others.map((need) => ({ message: `${need.reader} needs it too`, at: need.at })),
+      ...others.map((need) => ({ message: `${need.reader} needs it, too`, at: need.at })),
     ],
   });
 }
 
-/** Several readers, or a derived name, against one declaration that nobody reads: then the declaration has the typo. */
+/** Several readers, or a derived name, outweigh one declaration that nobody reads: the typo is in the declaration. */
 function isMisdeclared(near: string, needs: readonly ColumnNeed[], table: TableUse): boolean {
   if (table.needs.some(({ column }) => column === near)) return false;
   const places = new Set(needs.map(({ at }) => `${at.file}:${at.line}:${at.column}`));
@@ -94,10 +94,10 @@ function differs(table: TableUse, need: ColumnNeed, type: string, at: Finding['a
   return finding(
     'FEA003',
     need.typeAt,
-    `${capital(need.reader)} needs column '${need.column}' of table ${table.name} as ${need.type}, and it is ` +
-      `declared as ${type}.`,
+    `${capital(need.reader)} needs column '${need.column}' of table ${table.name} as ${need.type}, ` +
+      `but it is declared as ${type}.`,
     {
-      help: 'make the two types equal',
+      help: 'use the same type in both places',
       related: [{ message: 'the column is declared here', at }],
     },
   );
@@ -117,11 +117,11 @@ function amongReaders(table: TableUse): Finding[] {
       finding(
         'FEA003',
         need.typeAt,
-        `${capital(need.reader)} needs column '${need.column}' of table ${table.name} as ${need.type}, while ` +
-          `${other.reader} needs it as ${other.type}.`,
+        `${capital(need.reader)} needs column '${need.column}' of table ${table.name} as ${need.type}, ` +
+          `but ${other.reader} needs it as ${other.type}.`,
         {
-          help: 'make the two types equal',
-          related: [{ message: `${other.reader} states its type here`, at: other.typeAt }],
+          help: 'use the same type in both places',
+          related: [{ message: `${other.reader} declares its type here`, at: other.typeAt }],
         },
       ),
     ];

@@ -6,27 +6,27 @@ import type { Check } from './check.ts';
 const { codes, finding } = defineCodes({
   PLT005: {
     severity: 'error',
-    title: 'Waiting for a health check that is not there',
+    title: 'Waiting for a health check that does not exist',
     why: 'The container never starts.',
     example: 'needs: {store: healthy}, where store has no `health`',
     fix: 'Add a health check.',
   },
   PLT006: {
     severity: 'warning',
-    title: 'A probe with a program that the image lacks',
-    why: 'The container is unhealthy for ever.',
+    title: 'A health check that uses a program missing from the image',
+    why: 'The container never becomes healthy.',
     example: 'image: redis:7.4 with health: [curl, …]',
-    fix: 'Use a program of the image.',
+    fix: 'Use a program that the image contains.',
   },
 });
 
-/** Health that others wait for is probed, by a program that the image has. */
+/** What others wait for has a health check, and its program is in the image. */
 export const containerHealth: Check = {
   codes,
   run: (graph) => servicesOf(graph).flatMap((service) => [...impossible(service), ...unprobed(service)]),
 };
 
-/** Programs that images of these names lack; what is not listed here may have any. */
+/** Programs that images of these names lack; other images may have any. */
 const LACKING: [RegExp, RegExp][] = [
   [/(^|\/)(redis|postgres|debian|ubuntu|mariadb|mysql):/, /^(curl|wget)$/],
   [/(^|\/)prom\/[a-z-]+:/, /^(curl|bash)$/],
@@ -41,9 +41,9 @@ function impossible({ name, stated: { image, health }, at }: Service): Finding[]
   const program = health?.[0]?.slice((health[0] ?? '').lastIndexOf('/') + 1) ?? '';
   if (!LACKING.some(([images, programs]) => images.test(image) && programs.test(program))) return [];
   return [
-    finding('PLT006', at('health', 0), `Image '${image}' has no ${program}: ${name} would be unhealthy for ever.`, {
-      help: 'use a program that the image has, or an image that has this one',
-      related: [{ message: 'the image', at: at('image') }],
+    finding('PLT006', at('health', 0), `Image '${image}' has no ${program}, so ${name} would never become healthy.`, {
+      help: 'use a program that the image contains, or another image',
+      related: [{ message: 'the image is set here', at: at('image') }],
     }),
   ];
 }
@@ -56,10 +56,10 @@ function unprobed({ name, stated, siblings, keyAt }: Service): Finding[] {
       finding(
         'PLT005',
         keyAt('needs', needed),
-        `${name} waits until ${needed} is healthy, and ${needed} has no health check: it would wait for ever.`,
+        `${name} waits until ${needed} is healthy, but ${needed} has no health check: it would wait for ever.`,
         {
           help: `add \`health:\` to ${needed}`,
-          related: [{ message: `service ${needed}`, at: other.keyAt() }],
+          related: [{ message: `service ${needed} is declared here`, at: other.keyAt() }],
         },
       ),
     ];

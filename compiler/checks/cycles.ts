@@ -9,14 +9,14 @@ import type { Check } from './check.ts';
 const { codes, finding } = defineCodes({
   PIP003: {
     severity: 'error',
-    title: 'Steps or pipelines wait for each other in a circle',
+    title: 'Steps or pipelines that wait for each other in a cycle',
     why: 'None of them would ever start.',
     example: 'a needs b, b needs a',
     fix: 'Remove one of the dependencies.',
   },
 });
 
-/** No step waits for itself, and no pipeline starts itself, be it through others. */
+/** No step waits for itself, and no pipeline starts itself, directly or through others. */
 export const cycles: Check = {
   codes,
   run: (graph) => [
@@ -31,7 +31,7 @@ function withinPipeline(pipeline: Declared<'Pipeline'>, graph: ResolvedGraph): F
     const [first] = cycle as [string];
     const stated = pipeline.value.steps[first]?.needs;
     const at = stated === undefined ? keyAt(pipeline, 'steps', first) : valueAt(pipeline, 'steps', first, 'needs');
-    return finding('PIP003', at, `Steps wait for each other in a circle: ${[...cycle, first].join(' → ')}.`, {
+    return finding('PIP003', at, `Steps wait for each other in a cycle: ${[...cycle, first].join(' → ')}.`, {
       help: 'an arrow means "waits for"; remove one of them',
     });
   });
@@ -55,7 +55,7 @@ function acrossPipelines({ resolved }: ResolvedGraph): Finding[] {
     finding(
       'PIP003',
       startedAt(resolved.get(cycle[0] as string) as ResolvedPipeline),
-      `Pipelines start each other in a circle: ${[...cycle, cycle[0]].join(' → ')}.`,
+      `Pipelines start each other in a cycle: ${[...cycle, cycle[0]].join(' → ')}.`,
       { help: 'an arrow means "is started by"; remove one of them, or give one a cron schedule' },
     ),
   );

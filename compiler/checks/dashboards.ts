@@ -9,21 +9,21 @@ import type { Check } from './check.ts';
 const { codes, finding } = defineCodes({
   OBS007: {
     severity: 'error',
-    title: 'Two dashboards with one title or address',
-    why: 'Grafana stops providing both, and keeps what it had.',
+    title: 'Two dashboards with the same title or address',
+    why: 'Grafana stops updating both.',
     example: 'dashboards: {a: {title: Desk}, b: {title: Desk}}',
     fix: 'Choose another title or `uid`.',
   },
   OBS009: {
     severity: 'warning',
     title: 'Unit or runbook missing',
-    why: 'A number without a unit is misread; an alert without a runbook is a riddle at night.',
+    why: 'A number without a unit is easily misread; an alert without a runbook leaves people guessing.',
     example: 'panels: [{title: Lag, expr: lag}]',
     fix: 'Add `unit:` or `runbook:`.',
   },
 });
 
-/** Grafana takes the teams' dashboards, and people can read them and act on alerts. */
+/** Grafana accepts the teams' dashboards, and people can read them and act on alerts. */
 export const dashboards: Check = {
   codes,
   run: (graph) => [
@@ -41,8 +41,8 @@ function alerts(spec: Monitoring): Finding[] {
           finding(
             'OBS009',
             keyAt(spec, 'alerts', name),
-            `Alert ${name} has no runbook: who gets it does not know what to do.`,
-            { help: 'add `runbook:`, an address' },
+            `Alert ${name} has no runbook: whoever receives it does not know what to do.`,
+            { help: 'add `runbook:` with the address of a page' },
           ),
         ]
       : [],
@@ -63,7 +63,7 @@ function panels(spec: Monitoring): Finding[] {
   );
 }
 
-/** A title is unique in its folder, an address everywhere; otherwise Grafana stops providing any of them. */
+/** A title is unique in its folder, an address everywhere; otherwise Grafana stops updating all of them. */
 function dashboardNames(graph: Graph): Finding[] {
   const seen = new Map<string, Place>();
   const findings: Finding[] = [];
@@ -72,8 +72,8 @@ function dashboardNames(graph: Graph): Finding[] {
     if (other)
       findings.push(
         finding('OBS007', at, message, {
-          help: 'choose another',
-          related: [{ message: 'the other has it here', at: other }],
+          help: 'choose another one',
+          related: [{ message: 'the other dashboard has it here', at: other }],
         }),
       );
     else seen.set(key, at);
@@ -83,9 +83,14 @@ function dashboardNames(graph: Graph): Finding[] {
       const at: Path = ['dashboards', name];
       if (uid?.startsWith('mlops-'))
         findings.push(
-          finding('OBS007', valueAt(spec, ...at, 'uid'), `The address '${uid}' is one of the platform's own pages.`, {
-            help: "choose one that does not begin with 'mlops-'",
-          }),
+          finding(
+            'OBS007',
+            valueAt(spec, ...at, 'uid'),
+            `Addresses such as '${uid}' belong to the platform's own pages.`,
+            {
+              help: "choose one that does not start with 'mlops-'",
+            },
+          ),
         );
       const address = dashboardUid(name, uid);
       take(
@@ -98,16 +103,16 @@ function dashboardNames(graph: Graph): Finding[] {
           finding(
             'OBS007',
             valueAt(spec, ...at, 'title'),
-            `A page of the platform may be called '${title}' in the same folder.`,
+            `The title '${title}' may clash with a page of the platform in the same folder.`,
             {
-              help: 'choose a title that does not begin like one of its pages',
+              help: "choose a title that does not start like those of the platform's pages",
             },
           ),
         );
       take(
         `title ${title.toLowerCase()}`,
         valueAt(spec, ...at, 'title'),
-        `Two dashboards are called '${title}' in one folder.`,
+        `Two dashboards in one folder are called '${title}'.`,
       );
     }
   return findings;

@@ -13,7 +13,7 @@ const { codes, finding } = defineCodes(
   { PLT010: nameCodes.PLT010, SPC008: specCodes.SPC008, SPC012: specCodes.SPC012 },
 );
 
-/** What each environment states fits together. */
+/** The settings of an environment fit together. */
 export const environments: Check = {
   codes,
   run: (graph) => [
@@ -28,7 +28,7 @@ function secretProviders({ platform: each }: Graph): Finding[] {
   return Object.entries(each.value.environments).flatMap(([name, { secrets }]) => {
     if (secrets?.provider === 'file' && secrets.dir === undefined)
       return [
-        finding('SPC012', valueAt(each, 'environments', name, 'secrets'), 'The file provider needs `dir`.', {
+        finding('SPC012', valueAt(each, 'environments', name, 'secrets'), 'The `file` provider needs `dir`.', {
           help: 'add `dir: FOLDER`',
         }),
       ];
@@ -37,7 +37,7 @@ function secretProviders({ platform: each }: Graph): Finding[] {
         finding(
           'SPC012',
           keyAt(each, 'environments', name, 'secrets', 'dir'),
-          '`dir` means nothing for the env provider.',
+          '`dir` has no effect with the `env` provider.',
           {
             help: 'remove it, or use `provider: file`',
           },
@@ -47,7 +47,7 @@ function secretProviders({ platform: each }: Graph): Finding[] {
   });
 }
 
-/** Containers share nothing but servers: a file of one is not there in another. */
+/** Containers share nothing but servers: a file in one does not exist in another. */
 function embeddedContainers(graph: Graph): Finding[] {
   const { platform: each } = graph;
   return Object.entries(each.value.environments).flatMap(([name, spec]) =>
@@ -57,12 +57,10 @@ function embeddedContainers(graph: Graph): Finding[] {
           finding(
             'SPC012',
             valueAt(each, 'environments', name, 'stores'),
-            `Environment ${name} runs containers, and they need servers to share.`,
+            `Environment ${name} runs containers, which can share data only through servers.`,
             {
-              help: 'write `stores: servers`, or `runtime: process`',
-              related: [
-                { message: 'containers are asked for here', at: valueAt(each, 'environments', name, 'runtime') },
-              ],
+              help: 'set `stores: servers`, or `runtime: process`',
+              related: [{ message: 'the runtime is set here', at: valueAt(each, 'environments', name, 'runtime') }],
             },
           ),
         ],
@@ -79,7 +77,7 @@ function openHosts(graph: Graph): Finding[] {
           finding(
             'SPC008',
             valueAt(each, 'environments', name, 'host'),
-            `'${host}' is not 127.0.0.1: the ${runtime} host has no log-in, so it listens on loopback only.`,
+            `The ${runtime} runtime has no login and so listens on 127.0.0.1 only, not on '${host}'.`,
             { help: 'remove `host`' },
           ),
         ],
@@ -95,10 +93,10 @@ function servicesOfProcesses(graph: Graph): Finding[] {
           finding(
             'PLT010',
             keyAt(each, 'environments', name, 'services'),
-            `Environment ${name} runs processes, and its services are containers.`,
+            `Environment ${name} runs processes, but its services are containers.`,
             {
-              help: 'write `runtime: compose`, or move the services to an environment that has it',
-              related: [{ message: 'the runtime is stated here', at: valueAt(each, 'environments', name, 'runtime') }],
+              help: 'set `runtime: compose`, or move the services to an environment that has it',
+              related: [{ message: 'the runtime is set here', at: valueAt(each, 'environments', name, 'runtime') }],
             },
           ),
         ],

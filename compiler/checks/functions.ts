@@ -10,14 +10,14 @@ import type { Check } from './check.ts';
 export const { codes, finding } = defineCodes({
   PIP011: {
     severity: 'error',
-    title: 'The function is not there, or its parameters do not match',
+    title: 'The function does not exist, or its parameters do not match',
     why: 'The task would fail when it runs.',
     example: 'run: train.py:fti',
     fix: 'Correct the name, or the parameters.',
   },
 });
 
-/** The functions that specs name take what they will be given. */
+/** The functions that specs name accept what they will be given. */
 export const functions: Check = {
   codes,
   run: (graph) => [
@@ -89,7 +89,7 @@ function checkParameters(graph: Graph, call: Call, name: string, file: string, s
       }),
     );
   };
-  for (const given of stated) unknown(given, keyAt(owner, ...prefix, 'with', given), 'which `with:` gives');
+  for (const given of stated) unknown(given, keyAt(owner, ...prefix, 'with', given), 'but `with:` gives it one');
   for (const { name: parameter, type } of taken) {
     const value = call.with[parameter];
     if (value === undefined || fits(value, type)) continue;
@@ -97,20 +97,20 @@ function checkParameters(graph: Graph, call: Call, name: string, file: string, s
       finding(
         'PIP011',
         valueAt(owner, ...prefix, 'with', parameter),
-        `Function ${name} of ${file} takes '${parameter}' as ${type}, and is given ${shown(value)}.`,
+        `Function ${name} of ${file} takes '${parameter}' as ${type}, but is given ${shown(value)}.`,
         {
-          help: 'correct the value, or the annotation of the parameter',
+          help: 'correct the value or the annotation of the parameter',
         },
       ),
     );
   }
   for (const [index, given] of call.given.entries()) {
-    // A table name that no step writes is reported as such, not as a parameter too.
+    // A table that no step writes is reported as such, and not as a parameter, too.
     if (graph.tables.get(given)?.writes.length === 0) continue;
     unknown(
       given,
       valueAt(owner, ...prefix, call.readsField ?? 'reads', index),
-      'which `reads:` gives it as a data frame',
+      'but `reads:` passes it a data frame of that name',
     );
   }
   const misread = call.given.some((given) => graph.tables.get(given)?.writes.length === 0);
@@ -126,9 +126,9 @@ function checkParameters(graph: Graph, call: Call, name: string, file: string, s
       finding(
         'PIP011',
         valueAt(owner, ...prefix, 'run'),
-        `Function ${name} of ${file} needs '${each.name}', and nothing gives it.`,
+        `Function ${name} of ${file} needs '${each.name}', but nothing provides it.`,
         {
-          help: 'give it under `with:`, or read a table of that name',
+          help: 'set it under `with:`, or read a table of that name',
         },
       ),
     );
@@ -138,7 +138,7 @@ function checkParameters(graph: Graph, call: Call, name: string, file: string, s
 const shown = (value: unknown): string =>
   Array.isArray(value) ? 'a list' : typeof value === 'object' && value !== null ? 'a map' : JSON.stringify(value);
 
-/** Whether a value may be given for a plain annotation; one that says more than a type's name is taken as right. */
+/** Whether a value fits a plain annotation; any annotation that is more than a type's name is taken to fit. */
 function fits(value: unknown, annotation: string): boolean {
   const types = annotation.split('|').map((each) => each.trim().replace(/\[.*\]$/, ''));
   return types.some((type) => {

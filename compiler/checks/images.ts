@@ -7,10 +7,10 @@ const { codes, finding } = defineCodes({
   PLT003: {
     severity: 'error',
     judgement: true,
-    title: 'An image without a version',
-    why: 'What runs changes without a change in the repository, and cannot be rolled back.',
+    title: 'A container image without a version',
+    why: 'What runs can change without a commit, and cannot be rolled back.',
     example: 'image: redis',
-    fix: 'State a tag that is not `latest`, or a digest.',
+    fix: 'Use a tag other than `latest`, or a digest.',
   },
 });
 
@@ -25,8 +25,8 @@ function unversioned({ stated: { image }, at }: Service): Finding[] {
     finding(
       'PLT003',
       at('image'),
-      `Image '${image}' ${tag === 'latest' ? 'is `latest`' : 'has no tag'}: what runs changes without a change here.`,
-      { help: 'state a version, or a digest (`@sha256:…`)' },
+      `Image '${image}' ${tag === 'latest' ? 'has the tag `latest`' : 'has no tag'}: it can change without a commit.`,
+      { help: 'use the tag of a version, or a digest (`@sha256:…`)' },
     ),
   ];
 }

@@ -11,7 +11,7 @@ import { codes as tableCodes } from './tables.ts';
 
 const { codes, finding } = defineCodes({}, { MOD001: tableCodes.MOD001 });
 
-/** The code of a model asks its frame for inputs that the spec gives it. */
+/** The code of a model uses only inputs that its spec lists. */
 export const inputsInCode: Check = {
   codes,
   run: (graph) =>
@@ -43,11 +43,11 @@ function strange(graph: Graph, model: Declared<'Model'>, file: string): Finding[
 function noInput(model: Declared<'Model'>, word: string, inputs: readonly string[], places: readonly Place[]): Finding {
   const mates = inputs.filter((each) => each.startsWith(inputOf(partsOfInput(word)?.view ?? '', '')));
   const otherwise =
-    mates.length > 0 ? `of that view it has ${mates.join(', ')}` : "add the feature to the model's `features`";
+    mates.length > 0 ? `from that view it has ${mates.join(', ')}` : "add the feature to the model's `features`";
   const { help, fix } = spelling(word, mates, otherwise);
   return finding('MOD001', places[0] as Place, `Model ${model.name} has no input '${word}'.`, {
     help,
     fix: fix ? { ...fix, edits: places.flatMap((at) => fix.edits.map((edit) => ({ ...edit, at }))) } : null,
-    related: [{ message: 'its features are stated here', at: keyAt(model, 'features') }],
+    related: [{ message: 'its features are listed here', at: keyAt(model, 'features') }],
   });
 }

@@ -10,19 +10,17 @@ const { codes, finding } = defineCodes({
   FEA010: {
     severity: 'warning',
     title: 'Online values vanish before their TTL',
-    why:
-      'Keys that get no new values are forgotten, and the model gets missing features although the ' +
-      'view promises them.',
+    why: 'Keys without new values are dropped, and the model misses features that the view still promises.',
     example: 'online_ttl: 1h in an environment, and ttl: 7d in a view',
     fix: 'Remove `online_ttl`, or raise it.',
   },
   KAF003: {
     severity: 'error',
     judgement: true,
-    title: 'A topic forgets too early',
-    why: 'What was not consumed in time, or is lost online, cannot be read again.',
+    title: 'A topic drops events too early',
+    why: 'Events that were not consumed in time, or values lost online, cannot be read again.',
     example: 'retention: 1d with ttl: 7d',
-    fix: 'Keep events at least as long as their values are used, and as the consumer may be away.',
+    fix: 'Keep events at least as long as their values are used, and as long as the consumer may be down.',
   },
 });
 
@@ -41,8 +39,8 @@ function onlineKeys({ platform, views }: Graph): Finding[] {
       finding(
         'FEA010',
         valueAt(platform, 'environments', name, 'online_ttl'),
-        `Environment ${name} forgets a key after ${kept}, and values of feature view ${longest.name} may be ` +
-          `used for ${longest.value.ttl}.`,
+        `Environment ${name} drops a key after ${kept}, but values of feature view ${longest.name} ` +
+          `may be used for ${longest.value.ttl}.`,
         {
           fix: {
             title: `keep keys for ${longest.value.ttl}`,
@@ -50,7 +48,7 @@ function onlineKeys({ platform, views }: Graph): Finding[] {
             edits: [{ from: kept, to: longest.value.ttl }],
           },
           help: 'remove `online_ttl` (it is then a day longer than the longest TTL), or raise it',
-          related: [{ message: 'the TTL of the view', at: valueAt(longest, 'ttl') }],
+          related: [{ message: 'the TTL of the view is set here', at: valueAt(longest, 'ttl') }],
         },
       ),
     ];
@@ -61,32 +59,32 @@ function events(view: Declared<'FeatureView'>): Finding[] {
   const { stream, ttl } = view.value;
   if (!stream) return [];
   const retention = stream.retention ?? defaults.FeatureView.stream.retention;
-  const kept = stream.retention === undefined ? `${retention} (where nothing is stated)` : retention;
+  const kept = stream.retention === undefined ? `${retention} (the default)` : retention;
   const at = (field: 'outage') =>
     stream.retention === undefined
       ? stream[field] === undefined
         ? keyAt(view, 'stream')
         : valueAt(view, 'stream', field)
       : valueAt(view, 'stream', 'retention');
-  const tell = (message: string, what: string, place: Finding['at']) => [
+  const tooShort = (message: string, what: string, place: Finding['at']) => [
     finding('KAF003', at('outage'), message, {
       help: `set \`stream.retention\` to at least ${what}`,
       fix: stream.retention
         ? { title: `keep events for ${what}`, safe: true, edits: [{ from: retention, to: what }] }
         : inserting(`keep events for ${what}`, view, ['stream'], `retention: ${what}`),
-      related: [{ message: 'the other value', at: place }],
+      related: [{ message: 'the other value is set here', at: place }],
     }),
   ];
   if (stream.outage !== undefined && seconds(stream.outage) > seconds(retention))
-    return tell(
-      `The topic of ${view.name} keeps events for ${kept}, and its consumer may be away for ${stream.outage}.`,
+    return tooShort(
+      `The topic of ${view.name} keeps events for ${kept}, but its consumer may be down for ${stream.outage}.`,
       stream.outage,
       valueAt(view, 'stream', 'outage'),
     );
   if (seconds(ttl) > seconds(retention))
-    return tell(
-      `The topic of ${view.name} keeps events for ${kept}, and their values may be used for ${ttl}: what is ` +
-        'lost online cannot be read again.',
+    return tooShort(
+      `The topic of ${view.name} keeps events for ${kept}, but their values may be used for ${ttl}: ` +
+        'values lost online cannot be read again.',
       ttl,
       valueAt(view, 'ttl'),
     );

@@ -11,7 +11,7 @@ const { codes, finding } = defineCodes({
     severity: 'error',
     judgement: true,
     title: 'The label is used as a feature',
-    why: 'The model would be given the answer in training, and not in production.',
+    why: 'The model would see the answer in training, but not in production.',
     example: 'request: {dep_delay: …} with label.column dep_delay',
     fix: 'Remove it from the inputs.',
   },
@@ -19,15 +19,13 @@ const { codes, finding } = defineCodes({
     severity: 'error',
     judgement: true,
     title: "A feature's window reaches into the outcome",
-    why:
-      'The feature sums up events that are part of what is predicted: splendid in training, useless ' +
-      'in production.',
+    why: 'The feature counts events that are part of what is predicted: excellent in training, useless in production.',
     example: 'label: {timestamp: left_at, window: 30d, horizon: 1d} with a feature of the same table',
     fix: 'Make `label.horizon` at least as long as `label.window`.',
   },
 });
 
-/** A model is given nothing that is known only with its label. */
+/** A model gets nothing that becomes known only with its label. */
 export const leakage: Check = {
   codes,
   run: (graph) => [...graph.models.values()].flatMap((model) => [...answers(graph, model), ...overlap(graph, model)]),
@@ -38,31 +36,31 @@ function answers(graph: Graph, model: Declared<'Model'>): Finding[] {
   const late = new Map<string, Finding['related']>([[label.column, []]]);
   for (const [index, column] of (label.known_after ?? []).entries())
     late.set(column, [
-      { message: 'stated here as known only with the outcome', at: valueAt(model, 'label', 'known_after', index) },
+      { message: 'declared here as known only after the outcome', at: valueAt(model, 'label', 'known_after', index) },
     ]);
   const is = (column: string): string =>
-    column === label.column ? 'is the label itself' : 'is known only with the outcome';
-  const tell = (at: Finding['at'], name: string, column: string): Finding =>
-    finding('FEA007', at, `${name} ${is(column)}: the model would be given the answer.`, {
+    column === label.column ? 'is the label itself' : 'is known only after the outcome';
+  const leak = (at: Finding['at'], name: string, column: string): Finding =>
+    finding('FEA007', at, `${name} ${is(column)}: the model would see the answer.`, {
       help: 'remove it from the inputs',
       related: late.get(column) ?? [],
     });
   const asked = Object.keys(request ?? {}).flatMap((column) =>
-    late.has(column) ? [tell(keyAt(model, 'request', column), `'${column}'`, column)] : [],
+    late.has(column) ? [leak(keyAt(model, 'request', column), `'${column}'`, column)] : [],
   );
   const joined = referencesOf(model).flatMap(({ view: name, feature, index }) => {
     const view = graph.views.get(name);
     if (!view || tableOf(view) !== label.table) return [];
     return featuresOf(graph, name, feature)
       .filter((column) => late.has(column))
-      .map((column) => tell(valueAt(model, 'features', index), `Feature ${name}.${column}`, column));
+      .map((column) => leak(valueAt(model, 'features', index), `Feature ${name}.${column}`, column));
   });
   return [...asked, ...joined];
 }
 
 /**
- * A prediction is made `horizon` before the label's timestamp t; the outcome is of [t − window, t]. A
- * feature that sums up the label's own table up to the prediction shares events with the outcome
+ * A prediction is made `horizon` before the label's timestamp t; the outcome covers [t − window, t]. A
+ * feature that aggregates the label's own table up to the prediction shares events with the outcome
  * where the horizon is shorter than the window (or, for an outcome of one moment, zero).
  */
 function overlap(graph: Graph, model: Declared<'Model'>): Finding[] {
@@ -81,27 +79,27 @@ function overlap(graph: Graph, model: Declared<'Model'>): Finding[] {
   });
   const [first] = summed;
   if (!first) return [];
-  const sums =
-    `${first.view.name}.${first.feature} sums up the ${first.window} of table ${label.table} before the ` +
-    'prediction';
+  const covers =
+    `${first.view.name}.${first.feature} covers the ${first.window} ` +
+    `of table ${label.table} before the prediction, which is made`;
   const outcome =
     window === 0
-      ? `which is made at the moment of the outcome ('label' states no horizon)`
-      : `which is made ${horizon === 0 ? 'at' : `${spoken(horizon)} before`} ${label.timestamp}, and the outcome ` +
-        `is of the ${spoken(window)} before it: ${spoken(window - horizon)} are in both`;
+      ? "at the moment of the outcome ('label' has no horizon)"
+      : `${horizon === 0 ? 'at' : `${spoken(horizon)} before`} ${label.timestamp}; the outcome covers ` +
+        `the ${spoken(window)} before it, so ${spoken(window - horizon)} are in both`;
   return [
     finding(
       'FEA008',
       window === 0 ? keyAt(model, 'label') : valueAt(model, 'label', 'window'),
-      `${sums}, ${outcome}.`,
+      `${covers} ${outcome}.`,
       {
         help:
           window === 0
-            ? 'state `horizon`: how long before the outcome the prediction is made'
+            ? 'add `horizon`: how long before the outcome the prediction is made'
             : `make the horizon at least ${duration(window)}`,
         related: [
           {
-            message: "the feature's window is stated here",
+            message: "the feature's window is set here",
             at: valueAt(first.view, 'features', first.feature, 'window'),
           },
         ],
@@ -112,7 +110,7 @@ function overlap(graph: Graph, model: Declared<'Model'>): Finding[] {
 
 const tablesMade = new WeakMap<Graph, ReadonlyMap<string, readonly string[]>>();
 
-/** Table → the tables that steps which read it write. */
+/** Table → the tables written by the steps that read it. */
 function madeOf(graph: Graph): ReadonlyMap<string, readonly string[]> {
   const known = tablesMade.get(graph);
   if (known) return known;
@@ -128,11 +126,11 @@ function madeOf(graph: Graph): ReadonlyMap<string, readonly string[]> {
   return made;
 }
 
-/** A table and all that steps make of it. */
+/** A table and all tables that steps derive from it. */
 function tablesFrom(graph: Graph, table: string): Set<string> {
   const made = madeOf(graph);
   const found = new Set([table]);
-  // What is added is gone through, too.
+  // A set's iterator also visits what is added on the way.
   for (const each of found) for (const next of made.get(each) ?? []) found.add(next);
   return found;
 }

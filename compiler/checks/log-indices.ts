@@ -9,8 +9,8 @@ import type { Check } from './check.ts';
 const { codes, finding } = defineCodes({
   LOG002: {
     severity: 'error',
-    title: 'Index templates overlap at one priority',
-    why: 'The index refuses the second one.',
+    title: 'Index templates that overlap at the same priority',
+    why: 'Elasticsearch refuses the second one.',
     example: 'two `log_indices` with the pattern logs-desk-*',
     fix: 'Narrow a pattern, or change a priority.',
   },
@@ -26,7 +26,7 @@ interface Template {
   at: Place | null;
 }
 
-/** Templates of one priority, found by what their patterns begin with. The first of several counts. */
+/** Templates of one priority, by the beginnings of their patterns. Of several, the first counts. */
 class Templates {
   readonly #order: Template[] = [];
   readonly #exact = new Map<string, number>();
@@ -41,7 +41,7 @@ class Templates {
     for (const beginning of beginningsOf(stem)) note(this.#beginnings, beginning);
   }
 
-  /** The first template with an index that the pattern matches, too. */
+  /** The first template that may match the same index as the pattern. */
   overlapping(pattern: string): Template | undefined {
     const { stem, isOpen } = read(pattern);
     const wider = beginningsOf(stem).map((beginning) => this.#open.get(beginning));
@@ -77,9 +77,9 @@ const overlap = (at: Place, pattern: string, priority: number, other: Template):
   finding(
     'LOG002',
     at,
-    `The indices '${pattern}' are also those of ${other.what} ('${other.pattern}'), at the same priority ${priority}.`,
+    `'${pattern}' matches indices of ${other.what} ('${other.pattern}') at the same priority, ${priority}.`,
     {
-      help: 'narrow one of the patterns, or give the two different priorities',
-      related: other.at ? [{ message: 'the other stands here', at: other.at }] : [],
+      help: 'narrow one of the patterns, or give them different priorities',
+      related: other.at ? [{ message: 'the other one is declared here', at: other.at }] : [],
     },
   );

@@ -9,14 +9,14 @@ import type { Check } from './check.ts';
 const { codes, finding } = defineCodes({
   FEA018: {
     severity: 'error',
-    title: 'A view is brought online once, and never again',
-    why: 'Its values grow old, then count as missing, and the model is asked with nothing.',
+    title: 'A view that is materialised once and never again',
+    why: 'Its values expire, and the model is then served without them.',
     example: 'a pipeline without `schedule` with {uses: materialize, views: [clicks]}',
     fix: 'Give the pipeline a schedule that follows the table.',
   },
 });
 
-/** What brings a view online comes again. */
+/** What materialises a view runs again. */
 export const materialization: Check = {
   codes,
   run: (graph) => {
@@ -33,7 +33,7 @@ const viewsOf = ({ run }: Step): string[] =>
 
 function onceOnly({ views }: Graph, { pipeline, declared }: ResolvedPipeline, again: ReadonlySet<string>): Finding[] {
   return pipeline.steps.flatMap((step) => {
-    // A derived step stands for the pipeline itself.
+    // A derived step follows from the pipeline, and only written steps are pointed at.
     if (!('steps' in declared.value) || !Object.hasOwn(declared.value.steps, step.name)) return [];
     const once = viewsOf(step).filter((name) => {
       const view = views.get(name);
@@ -44,12 +44,11 @@ function onceOnly({ views }: Graph, { pipeline, declared }: ResolvedPipeline, ag
       finding(
         'FEA018',
         keyAt(declared, 'steps', step.name),
-        `Step ${step.name} brings ${once.join(', ')} online when somebody runs pipeline ${pipeline.name} by ` +
-          'hand, and never again.',
+        `Step ${step.name} materialises ${once.join(', ')} only when somebody runs pipeline ${pipeline.name} by hand.`,
         {
           help:
-            'add `schedule: {after: [TABLE]}` with the table of the view, or leave the step out: then the ' +
-            'pipeline that writes the table does it',
+            'add `schedule: {after: [TABLE]}` with the table of the view, or remove the step: ' +
+            'the pipeline that writes the table then materialises it',
         },
       ),
     ];

@@ -13,28 +13,28 @@ const { codes, finding } = defineCodes({
   OBS001: {
     severity: 'error',
     title: 'Nothing emits the metric',
-    why: 'The panel stays empty, and the alert silent.',
+    why: 'The panel stays empty, and the alert never fires.',
     example: 'expr: mlops_serving_request_total > 1',
     fix: 'Correct the name.',
   },
   OBS002: {
     severity: 'error',
-    title: 'A counter or a gauge in the wrong place',
-    why: 'The rate of a gauge means nothing; a bare counter exceeds any limit one day, and for ever.',
+    title: 'A counter used as a gauge, or the reverse',
+    why: 'The rate of a gauge means nothing; a bare counter eventually exceeds any limit, and stays above it.',
     example: 'expr: rate(mlops_stream_lag_records[5m]) > 1',
-    fix: 'Use `rate()` for counters, and only for these.',
+    fix: 'Use `rate()` for counters, and only for counters.',
   },
   OBS005: {
     severity: 'error',
-    title: 'A window of too few samples',
-    why: 'With fewer than four samples a missing one makes the rate vanish, and the alert with it.',
+    title: 'A range with too few samples',
+    why: 'With fewer than four samples, one missed scrape makes the rate and its alert disappear.',
     example: 'rate(mlops_serving_requests_total[30s])',
-    fix: 'Make the window at least four times as long as the interval of scraping.',
+    fix: 'Make the range at least four scrape intervals long.',
   },
   OBS011: {
     severity: 'error',
     title: 'PromQL that Prometheus refuses',
-    why: 'Prometheus would refuse the whole file of rules.',
+    why: 'Prometheus refuses the whole rule file.',
     example: 'expr: rate(mlops_serving_requests_total) > 1',
     fix: 'Close brackets and quotes, and give each function what it takes.',
   },
@@ -46,15 +46,17 @@ export const metricExpressions: Check = {
   run: (graph) => expressionsOf(graph).flatMap((each) => expression(graph, each)),
 };
 
-/** Of Prometheus itself, its exporters and the libraries in what it scrapes. */
-const OTHERS =
-  /^(up$|ALERTS|scrape_|node_|go_|process_|python_|prometheus_|alertmanager_|promhttp_|net_conntrack_|model:mlops_serving_(errors|slow):)/;
+/** Metrics of Prometheus itself, its exporters, and the client libraries in what it scrapes. */
+const OTHERS = new RegExp(
+  '^(up$|ALERTS|(scrape|node|go|process|python|prometheus|alertmanager|promhttp|net_conntrack)_' +
+    '|model:mlops_serving_(errors|slow):)',
+);
 
 function expression(graph: Graph, { read, alert, at }: StatedExpression): Finding[] {
   if (read.error !== null)
     return [
       finding('OBS011', at({ from: read.error, to: read.error + 1 }), 'This PromQL cannot be read.', {
-        help: 'close brackets and quotes, and look at the operators',
+        help: 'check brackets, quotes and operators',
       }),
     ];
   return [
@@ -67,13 +69,13 @@ function expression(graph: Graph, { read, alert, at }: StatedExpression): Findin
   ];
 }
 
-/** promtool takes these, and Prometheus fails each time that it evaluates them. */
+/** promtool accepts these, but Prometheus fails each time it evaluates them. */
 function notSeries({ type, length }: Expression, isAlert: boolean, at: At): Finding[] {
   if (type !== 'range vector' && type !== 'string') return [];
-  const what = isAlert ? 'An alert is about' : 'A panel shows';
+  const what = isAlert ? 'An alert' : 'A panel';
   return [
-    finding('OBS011', at({ from: 0, to: length }), `${what} an instant vector, and this is ${AN[type]}.`, {
-      help: type === 'range vector' ? 'put a function such as rate() or max_over_time() around it' : 'name a metric',
+    finding('OBS011', at({ from: 0, to: length }), `${what} needs an instant vector, but this is ${AN[type]}.`, {
+      help: type === 'range vector' ? 'wrap it in a function such as rate() or max_over_time()' : 'use a metric',
     }),
   ];
 }
@@ -82,7 +84,7 @@ const tooShort = ({ seconds, from, to }: Range, at: At): Finding =>
   finding(
     'OBS005',
     at({ from, to }),
-    `A window of ${seconds} s holds fewer than four of the samples that Prometheus takes every ${SCRAPE_SECONDS} s.`,
+    `A range of ${seconds} s holds fewer than four samples: Prometheus scrapes every ${SCRAPE_SECONDS} s.`,
     {
       help: `make it at least ${SHORTEST_RANGE} s`,
       fix: { title: 'write [1m]', safe: true, edits: [{ from: null, to: '[1m]' }] },
@@ -104,7 +106,7 @@ function metric(graph: Graph, { metric: name, from, to, functions, isCompared }:
       finding(
         'OBS002',
         at({ from: rate.from, to: rate.from + rate.name.length }),
-        `${rate.name}() is for counters, and ${name} is a gauge: it goes up and down.`,
+        `${rate.name}() is for counters, but ${name} is a gauge, which goes up and down.`,
         {
           help: `use \`delta\`, \`deriv\` or \`avg_over_time\`, or ${name} as it is`,
         },
@@ -115,7 +117,7 @@ function metric(graph: Graph, { metric: name, from, to, functions, isCompared }:
         finding(
           'OBS002',
           at({ from, to }),
-          `${name} is a counter: it only grows, so a limit is exceeded one day and for ever.`,
+          `${name} is a counter, which only grows: it eventually exceeds any limit, and stays above it.`,
           {
             help: `compare its rate: \`rate(${name}[5m])\``,
           },
@@ -124,7 +126,7 @@ function metric(graph: Graph, { metric: name, from, to, functions, isCompared }:
     : [];
 }
 
-/** Where a team's own container has metrics, a name that is nothing like ours may be one of them. */
+/** Where a team's own container has metrics, a name unlike ours may be one of them. */
 function unknown(graph: Graph, name: string): boolean {
   if (OTHERS.test(name)) return false;
   const hasOwn = Object.values(graph.platform.value.environments).some(({ services }) =>

@@ -21,14 +21,14 @@ const { codes, finding } = defineCodes({
   OBS013: {
     severity: 'error',
     title: 'A label that the metric does not have',
-    why: 'The selector finds nothing, or everything falls into one group: the alert stays silent, the panel empty.',
+    why: 'The selector matches nothing, or everything falls into one group: no alert, an empty panel.',
     example: 'expr: mlops_stream_lag_records{veiw="clicks"} > 1',
     fix: "Correct the label's name.",
   },
   OBS014: {
     severity: 'error',
     title: 'A label value that nothing has',
-    why: 'The selector finds nothing: the alert stays silent, the panel empty.',
+    why: 'The selector matches nothing: no alert, an empty panel.',
     example: 'expr: mlops_view_age_seconds{view="airport_wether"} > 3600',
     fix: 'Correct the name of the model, view, feature or pipeline.',
   },
@@ -41,7 +41,7 @@ const { codes, finding } = defineCodes({
   },
 });
 
-/** Labels that expressions name are there, and so are their values where the specs know them. */
+/** Labels in expressions exist, and so do their values where the specs know them. */
 export const metricLabels: Check = {
   codes,
   run: (graph) => {
@@ -129,7 +129,7 @@ function ofValue({ label, operator, value }: Matcher, values: Values, at: Stated
 
 const lostBuckets = ({ read, at }: StatedExpression): Finding[] =>
   read.withoutBuckets.map((name) =>
-    finding('OBS016', at(name), 'The buckets are gone here: their label `le` is not kept.', {
+    finding('OBS016', at(name), 'The buckets are lost here: their label `le` is not kept.', {
       help: 'keep it: `by (le, …)`',
     }),
   );
@@ -147,10 +147,10 @@ function lostLabels({ spec, path, alert, read: { labels } }: StatedExpression): 
     finding(
       'OBS004',
       valueAt(spec, ...path.slice(0, -1), 'summary'),
-      `The summary names the label ${names}, which the expression does not keep: it has ${has}.`,
+      `The summary uses the label ${names}, which the expression does not keep: it has ${has}.`,
       {
         help: `keep it: \`by (${[...kept, ...lost].join(', ')})\``,
-        related: [{ message: 'the expression', at: valueAt(spec, ...path) }],
+        related: [{ message: 'the expression is here', at: valueAt(spec, ...path) }],
       },
     ),
   ];

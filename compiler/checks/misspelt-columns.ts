@@ -9,9 +9,9 @@ const { codes, finding } = defineCodes({
   FEA017: {
     severity: 'error',
     title: "A column is spelt differently in the spec and in the step's code",
-    why: 'The step would publish a table without the column, and fail when it runs.',
+    why: 'The step would publish a table without the column, and fail at run time.',
     example: 'mean_dealy in the view, mean_delay in derive.py',
-    fix: 'Spell it the same in both.',
+    fix: 'Spell it the same in both places.',
   },
 });
 
@@ -26,7 +26,7 @@ export interface MisspeltColumn {
 
 /**
  * A column that a spec names and the writing step's code never mentions, while it mentions
- * one that differs by a slip of the keyboard. Code that builds its names says nothing, and is left alone.
+ * one that differs by a typo. Code that builds its names says nothing about them, and is left alone.
  */
 export const misspelt: Check = {
   codes,
@@ -38,9 +38,7 @@ export const misspelt: Check = {
         `Column '${column}' of table ${table.name} is spelt '${spelling}' in the code of the step that writes it.`,
         {
           ...respelt(column, spelling),
-          related: table.writes
-            .slice(0, 1)
-            .map((write) => ({ message: 'the step that writes the table', at: write.at })),
+          related: table.writes.slice(0, 1).map((write) => ({ message: 'the table is written here', at: write.at })),
         },
       ),
     ),
@@ -97,7 +95,7 @@ function find(graph: Graph): MisspeltColumn[] {
 /** `departures_7d` and `departures_3h` are two windows of one thing, not one name spelt twice. */
 const stem = (name: string): string => name.replace(/\d+[a-z]?/g, '');
 
-/** A word at most one slip away (two in a long name), not merely another number or a piece of a built name. */
+/** A word at most one typo away (two in a long name), and not just another number or a piece of a built name. */
 function slip(column: string, words: ReadonlySet<string>): string | null {
   const near = column.length < 4 ? null : nearest(column, words);
   if (near === null || stem(near) === stem(column)) return null;

@@ -13,12 +13,12 @@ const { codes, finding } = defineCodes(
       title: 'The promotion metric does not fit the task',
       why: 'The metric is never computed for such a model.',
       example: 'task: regression with metric: roc_auc',
-      fix: 'Choose a metric of the task.',
+      fix: 'Choose a metric that fits the task.',
     },
     MOD009: {
       severity: 'error',
       title: 'The label does not fit the task',
-      why: 'The metrics of the task cannot be computed from it.',
+      why: "The task's metrics cannot be computed from it.",
       example: 'task: regression with a label column of type string',
       fix: 'Change the task, or choose another column.',
     },
@@ -53,11 +53,11 @@ function labelType(graph: Graph, model: Declared<'Model'>): Finding[] {
     finding(
       'MOD009',
       valueAt(model, 'label', 'column'),
-      `The label of a ${task} model is ${allowed.join(', ')}, and column '${label.column}' is ${type}.`,
+      `The label of a ${task} model must be one of ${allowed.join(', ')}, but column '${label.column}' is ${type}.`,
       {
         help:
           task === 'classification' && type === 'string'
-            ? 'write a bool column that is true for the class to predict; classification is of two classes'
+            ? 'write a bool column that is true for the class to predict; classification has two classes'
             : 'change the task, or choose another column',
         related: [
           { message: 'the column is declared here', at: declared?.columnAt?.(label.column) ?? valueAt(model, 'label') },
@@ -78,7 +78,7 @@ function metric(model: Declared<'Model'>): Finding[] {
       `The metric ${train.metric} is never computed for a ${task} model.`,
       {
         help: `the metrics of a ${task} model are ${allowed.join(', ')}`,
-        related: [{ message: 'the task is stated here', at: valueAt(model, 'task') }],
+        related: [{ message: 'the task is set here', at: valueAt(model, 'task') }],
       },
     ),
   ];
@@ -92,11 +92,11 @@ function direction(model: Declared<'Model'>): Finding[] {
     finding(
       'MOD005',
       valueAt(model, 'train', 'goal'),
-      `The goal is to ${goal} ${name}, and ${right === 'minimize' ? 'smaller' : 'larger'} values of it are better.`,
+      `The goal is to ${goal} ${name}, but ${right === 'minimize' ? 'smaller' : 'larger'} values are better.`,
       {
         help: `write \`goal: ${right}\``,
         fix: { title: `write '${right}'`, safe: true, edits: [{ from: goal, to: right }] },
-        related: [{ message: 'the metric is stated here', at: valueAt(model, 'train', 'metric') }],
+        related: [{ message: 'the metric is set here', at: valueAt(model, 'train', 'metric') }],
       },
     ),
   ];
@@ -112,9 +112,12 @@ function twice(graph: Graph, model: Declared<'Model'>): Finding[] {
       ? []
       : [
           finding('SPC009', valueAt(model, 'features', index), `Feature ${view}.${clash} is listed twice.`, {
-            help: 'remove one of the two',
+            help: 'remove one of them',
             related: [
-              { message: 'first listed here', at: valueAt(model, 'features', first.get(`${view}.${clash}`) ?? 0) },
+              {
+                message: 'it is first listed here',
+                at: valueAt(model, 'features', first.get(`${view}.${clash}`) ?? 0),
+              },
             ],
           }),
         ];

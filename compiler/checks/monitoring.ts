@@ -13,16 +13,16 @@ const { codes, finding } = defineCodes(
     MOD006: {
       severity: 'error',
       title: "The monitor does not fit the model's task",
-      why: 'The metric is never computed for such a model, so its alert would stay silent for ever.',
+      why: 'The metric is never computed for such a model, so its alert would never fire.',
       example: 'task: regression with monitoring: {quality: {roc_auc: {min: 0.7}}}',
-      fix: 'Choose a metric of the task.',
+      fix: 'Choose a metric that fits the task.',
     },
     OBS006: {
       severity: 'warning',
       title: 'Drift is judged on too few samples',
-      why: 'Chance alone exceeds the limit, and the alert is soon ignored.',
+      why: 'Chance alone exceeds the limit, and people soon ignore the alert.',
       example: 'drift: {psi: 0.2, min_samples: 50}',
-      fix: 'Ask for more samples.',
+      fix: 'Require more samples.',
     },
   },
   { FEA001: nameCodes.FEA001 },
@@ -48,13 +48,13 @@ function kinds(model: Declared<'Model'>): Finding[] {
         `${metric} cannot be monitored on a ${task} model.`,
         {
           help: `the metrics of a ${task} model are ${allowed.join(', ')}`,
-          related: [{ message: 'the task is stated here', at: valueAt(model, 'task') }],
+          related: [{ message: 'the task is set here', at: valueAt(model, 'task') }],
         },
       ),
     );
 }
 
-/** A slip here would silently go on watching what was meant to be left out. */
+/** With a typo here, the monitor would silently keep watching what was meant to be left out. */
 function unknownIgnored(graph: Graph, model: Declared<'Model'>): Finding[] {
   const request = Object.keys(model.value.request ?? {});
   const references = referencesOf(model).flatMap(({ view, feature }) => {
@@ -99,11 +99,11 @@ function chance(model: Declared<'Model'>): Finding[] {
     finding(
       'OBS006',
       valueAt(model, 'monitoring', 'drift', 'min_samples'),
-      `With ${samples} samples a PSI of ${byChance.toFixed(2)} comes by chance (${BINS} bins: 2 × ${BINS - 1} ` +
-        `/ ${samples}), and the limit is ${limit}.`,
+      `With ${samples} samples, chance alone gives a PSI of ${byChance.toFixed(2)} ` +
+        `(${BINS} bins: 2 × ${BINS - 1} / ${samples}), but the limit is ${limit}.`,
       {
-        help: `ask for at least ${enough} samples`,
-        fix: { title: `ask for ${enough} samples`, safe: true, edits: [{ from: null, to: String(enough) }] },
+        help: `require at least ${enough} samples`,
+        fix: { title: `require ${enough} samples`, safe: true, edits: [{ from: null, to: String(enough) }] },
       },
     ),
   ];

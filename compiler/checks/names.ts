@@ -15,8 +15,8 @@ const { codes, finding } = defineCodes(
 );
 
 const PYTHON_KEYWORDS =
-  'False None True and as assert async await break class continue def del elif else except finally for from ' +
-  'global if import in is lambda nonlocal not or pass raise return try while with yield match case type';
+  'False None True and as assert async await break class continue def del elif else except finally for from global ' +
+  'if import in is lambda nonlocal not or pass raise return try while with yield match case type';
 /** Columns of Feast's joins and of predictions, and parameters that the platform fills in. */
 const RESERVED = new Set([
   ...PYTHON_KEYWORDS.split(' '),
@@ -30,7 +30,7 @@ const RESERVED = new Set([
   'rn',
 ]);
 
-/** Names are unique among their kind, well formed, and free in every tool. */
+/** Names are unique within their kind, well formed, and free in every tool. */
 export const names: Check = {
   codes,
   run: (graph) => [
@@ -43,7 +43,7 @@ export const names: Check = {
   ],
 };
 
-/** Where a name stands, or the kind of the spec whose file or folder it is. */
+/** Where a name is stated; where it is the file's or folder's, the kind of the spec. */
 const placeOfName = (each: Declared<Kind>) =>
   (each.value as { name?: string }).name === undefined ? valueAt(each, 'kind') : valueAt(each, 'name');
 
@@ -53,7 +53,7 @@ function duplicates(graph: ResolvedGraph): Finding[] {
   const report = (each: Declared<Kind>, other: Declared<Kind>, what: string) =>
     findings.push(
       finding('SPC009', placeOfName(each), `There are two ${what} called '${each.name}'.`, {
-        related: [{ message: 'the first is declared here', at: placeOfName(other) }],
+        related: [{ message: 'the first one is declared here', at: placeOfName(other) }],
       }),
     );
   for (const each of graph.declared) {
@@ -78,18 +78,18 @@ function sharedFiles({ monitorings }: Graph, field: 'dashboards' | 'log_indices'
         : [
             finding('SPC009', at, `There are two ${what} called '${name}'.`, {
               help: 'rename one of them',
-              related: [{ message: 'the first is declared here', at: other }],
+              related: [{ message: 'the first one is declared here', at: other }],
             }),
           ];
     }),
   );
 }
 
-/** What a model would have by itself is hidden by a pipeline of that name which does other work. */
+/** A pipeline of that name which does other work would hide the one that the model gets. */
 function hidden({ pipeline: { name, derivedFrom } }: ResolvedPipeline, { pipelines }: Graph): Finding[] {
   const written = pipelines.get(name);
   if (!written) return [];
-  const message = `Pipeline '${name}' has the name of the pipeline derived from model ${derivedFrom?.model}.`;
+  const message = `Pipeline '${name}' has the same name as the pipeline derived from model ${derivedFrom?.model}.`;
   return [
     finding('SPC009', placeOfName(written), message, {
       help: `rename it, or let it ${derivedFrom?.purpose} the model with \`uses:\` steps`,
@@ -107,21 +107,18 @@ const plural: Record<Kind, string> = {
   Monitoring: 'monitoring specs',
 };
 
-/** A stated name was held against its pattern by the schema; one taken from a path was not. */
+/** The schema checks a stated name against its pattern, but not one taken from a path. */
 function illFormed(each: Declared<Kind>): Finding[] {
   if ((each.value as { name?: string }).name !== undefined || /^[a-z][a-z0-9_]{0,62}$/.test(each.name)) return [];
-  const folder = each.spec.kind === 'Pipeline' || each.spec.kind === 'Model';
+  const source = each.spec.kind === 'Pipeline' || each.spec.kind === 'Model' ? 'folder' : 'file';
+  const to = defaultName(each.spec.path) === each.name ? ` to '${tame(each.name)}'` : '';
   return [
     finding(
       'SPC010',
       valueAt(each, 'kind'),
-      `The name '${each.name}', taken from the ${folder ? 'folder' : 'file'}, is not a name of lower-case ` +
-        'letters, digits and underscores that starts with a letter.',
-      {
-        help:
-          'rename the ' +
-          `${folder ? 'folder' : 'file'}${defaultName(each.spec.path) === each.name ? ` to '${tame(each.name)}'` : ''}, or add 'name: ${tame(each.name)}'`,
-      },
+      `The name '${each.name}', taken from the ${source}, must start with a letter and contain only ` +
+        'lower-case letters, digits and underscores.',
+      { help: `rename the ${source}${to}, or add 'name: ${tame(each.name)}'` },
     ),
   ];
 }
@@ -135,14 +132,14 @@ const tame = (name: string): string => {
   return plain === '' ? 'my_name' : plain;
 };
 
-/** Its DuckDB join takes such a column for the second of two with one name, and drops it. */
+/** Its DuckDB join takes such a column for the second of two with the same name, and drops it. */
 function droppedByFeast(view: Declared<'FeatureView'>, name: string): Finding {
   return finding(
     'SPC013',
     keyAt(view, 'features', name),
-    `A feature's name cannot end in '_y', as '${name}' does: Feast drops such columns when it joins.`,
+    `A feature cannot be called '${name}': Feast drops columns that end in '_y' when it joins.`,
     {
-      help: `another name, such as '${name}_value'`,
+      help: `use another name, such as '${name}_value'`,
     },
   );
 }
@@ -152,7 +149,7 @@ function reserved(graph: Graph): Finding[] {
   const check = (name: string, at: () => ReturnType<typeof keyAt>) => {
     if (RESERVED.has(name))
       findings.push(
-        finding('SPC013', at(), `'${name}' is a reserved name.`, { help: `another name, such as '${name}_value'` }),
+        finding('SPC013', at(), `'${name}' is a reserved name.`, { help: `use another name, such as '${name}_value'` }),
       );
   };
   for (const each of graph.declared) if (each.spec.kind !== 'Platform') check(each.name, () => placeOfName(each));
@@ -171,8 +168,7 @@ function reserved(graph: Graph): Finding[] {
           finding(
             'SPC013',
             keyAt(view, 'features', name),
-            `'${name}' is already the view's ${keys.has(name) ? 'join key' : 'timestamp'} column, so it cannot ` +
-              'be a feature too.',
+            `'${name}' cannot be a feature: it is the view's ${keys.has(name) ? 'join key' : 'timestamp'} column.`,
             { help: 'rename or remove the feature' },
           ),
         );
@@ -189,7 +185,7 @@ const containers = (graph: Graph): Finding[] =>
   servicesOf(graph)
     .filter(({ name, platform }) => platform.has(name))
     .map(({ name, environment, keyAt: at }) =>
-      finding('SPC013', at(), `The platform has a container '${name}' of its own in environment ${environment}.`, {
-        help: 'give yours another name',
+      finding('SPC013', at(), `The platform has its own container '${name}' in environment ${environment}.`, {
+        help: 'choose another name',
       }),
     );

@@ -11,20 +11,20 @@ const { codes, finding } = defineCodes({
   OBS012: {
     severity: 'error',
     title: 'A template that Prometheus refuses',
-    why: 'A summary is a program too: with a mistake in it, Prometheus refuses the whole file of rules.',
+    why: 'A summary is a template: with a mistake in it, Prometheus refuses the whole rule file.',
     example: 'summary: "{{ humanise $value }} wait"',
-    fix: 'Use the variables and functions of Prometheus, and close what is opened.',
+    fix: 'Use the variables and functions of Prometheus, and close what you open.',
   },
   OBS015: {
     severity: 'warning',
     title: 'An alert without a condition',
-    why: 'Nothing in it is compared, so it fires for every series, at all times.',
+    why: 'Nothing is compared, so it fires for every series, all the time.',
     example: 'expr: sum by (view) (mlops_stream_lag_records)',
     fix: 'Compare it with a limit.',
   },
 });
 
-/** What teams' alerts say is a program that Prometheus takes, and they can be quiet. */
+/** Summaries of teams' alerts are templates that Prometheus accepts, and alerts do not fire all the time. */
 export const ownAlerts: Check = {
   codes,
   run: (graph) => [
@@ -43,12 +43,12 @@ function ofTemplate({ spec, path, alert }: StatedExpression): Finding[] {
   return [finding('OBS012', partAt(spec, summary, from, to), message, details)];
 }
 
-/** Only of metrics that are always there: those of others may come and go, which is a condition too. */
+/** Only for metrics that always exist: others may come and go, and that is a condition, too. */
 function ofCondition({ spec, path, alert, read }: StatedExpression, { stored }: KnownMetrics): Finding[] {
   const isOurs = read.selectors.length > 0 && read.selectors.every(({ metric }) => stored.has(metric));
   if (!alert || !read.isConstant || !isOurs) return [];
   return [
-    finding('OBS015', valueAt(spec, ...path), `Nothing is compared in ${alert.name}: it fires at all times.`, {
+    finding('OBS015', valueAt(spec, ...path), `Alert ${alert.name} compares nothing, so it fires all the time.`, {
       help: 'compare it with a limit, as in `> 100`',
     }),
   ];

@@ -8,13 +8,13 @@ import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({}, { SPC013: specCodes.SPC013 });
 
-/** What a name would overwrite below generated/: files are written by these names. */
+/** Names that would overwrite the platform's own files below generated/. */
 export const ownNames: Check = { codes, run: (graph) => [...environments(graph), ...logIndices(graph)] };
 
 function environments({ platform }: Graph): Finding[] {
   if (!Object.hasOwn(platform.value.environments, 'common')) return [];
-  const message = "'common' is the folder of what all environments share, so no environment can be called so.";
-  return [finding('SPC013', keyAt(platform, 'environments', 'common'), message, { help: 'give it another name' })];
+  const message = "No environment can be called 'common': that is the folder for what all environments share.";
+  return [finding('SPC013', keyAt(platform, 'environments', 'common'), message, { help: 'choose another name' })];
 }
 
 function logIndices({ monitorings }: Graph): Finding[] {
@@ -22,6 +22,6 @@ function logIndices({ monitorings }: Graph): Finding[] {
   return [...monitorings.values()]
     .filter(({ value }) => Object.hasOwn(value.log_indices ?? {}, OWN_LOGS.template))
     .map((spec) =>
-      finding('SPC013', keyAt(spec, 'log_indices', OWN_LOGS.template), message, { help: 'give yours another name' }),
+      finding('SPC013', keyAt(spec, 'log_indices', OWN_LOGS.template), message, { help: 'choose another name' }),
     );
 }

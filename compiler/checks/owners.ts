@@ -17,7 +17,7 @@ export const owners: Check = {
           'SPC005',
           valueAt(each, 'kind'),
           `${each.name} has no owner, its folder names none, and platform.yaml has no default.`,
-          { help: "add 'owner:', or 'defaults: {owner: …}' to platform.yaml" },
+          { help: "add 'owner:', or 'defaults: {owner: …}' in platform.yaml" },
         ),
       ),
 };

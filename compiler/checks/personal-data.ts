@@ -8,13 +8,13 @@ const { codes, finding } = defineCodes({
   LOG003: {
     severity: 'warning',
     title: 'Personal data in a log or a topic',
-    why: 'It is copied where nobody looks for it, and stays when it should be forgotten.',
+    why: 'It is copied where nobody looks for it, and remains when it should be deleted.',
     example: 'request: {name: {type: string, personal: true}}',
     fix: 'Mask it, or keep it out.',
   },
 });
 
-/** Personal data stands in no topic, and in no log as it is. */
+/** Personal data goes into no topic, and into no log unmasked. */
 export const personalData: Check = {
   codes,
   run: (graph) => [
@@ -31,10 +31,10 @@ function streamed(view: Declared<'FeatureView'>): Finding[] {
           finding(
             'LOG003',
             keyAt(view, 'features', name, 'personal'),
-            `${view.name}.${name} is personal, and stands in each event of topic ${topicOf(view)}.`,
+            `${view.name}.${name} is personal data, and is part of each event of topic ${topicOf(view)}.`,
             {
-              help: 'keep it out of the stream, in a view of its own; or suppress this with the reason',
-              related: [{ message: 'the stream', at: keyAt(view, 'stream') }],
+              help: 'move it to a view that is not streamed, or suppress this finding with a reason',
+              related: [{ message: 'the stream is set here', at: keyAt(view, 'stream') }],
             },
           ),
         ]
@@ -42,7 +42,7 @@ function streamed(view: Declared<'FeatureView'>): Finding[] {
   );
 }
 
-/** The log of predictions holds what the model was given. */
+/** The prediction log holds the inputs of the model. */
 function logged(graph: Graph, model: Declared<'Model'>): Finding[] {
   const { serving, request } = model.value;
   if (!serving?.online && !serving?.batch) return [];
@@ -65,6 +65,6 @@ function logged(graph: Graph, model: Declared<'Model'>): Finding[] {
 }
 
 const unmasked = (at: Finding['at'], what: string, model: Declared<'Model'>): Finding =>
-  finding('LOG003', at, `${what} is personal, and stands as it is in the log of ${model.name}'s predictions.`, {
+  finding('LOG003', at, `${what} is personal data, and goes unmasked into the prediction log of ${model.name}.`, {
     help: 'add `mask: hash` (text) or `mask: drop`',
   });

@@ -15,23 +15,23 @@ const { codes, finding } = defineCodes(
     POL001: {
       severity: 'error',
       judgement: true,
-      title: "A rule of the organisation's own is broken",
-      why: 'Whoever wrote the rule wants it kept everywhere.',
+      title: 'A rule of the organisation is broken',
+      why: 'The rule is meant to hold everywhere.',
       example: 'description: (missing, where a policy requires it)',
-      fix: 'Do what the rule asks for; the note says where it stands.',
+      fix: 'Do what the rule asks for; the note shows where it is.',
     },
     POL002: {
       severity: 'error',
       title: 'A rule cannot be evaluated',
       why: 'A rule that fails protects nothing.',
       example: 'require: self.descripton != ""',
-      fix: 'Correct the expression; ask with `has(…)` for what may be missing.',
+      fix: 'Correct the expression; use `has(…)` for what may be missing.',
     },
   },
   { SPC009: specCodes.SPC009 },
 );
 
-/** The organisation's own rules hold, and can be evaluated. */
+/** The rules of the organisation hold, and can be evaluated. */
 export const policies: Check = {
   codes,
   run(graph) {
@@ -60,8 +60,8 @@ interface Rule {
 
 const twice = (policy: Declared<'Policy'>, other: Declared<'Policy'>, name: string): Finding =>
   finding('SPC009', keyAt(policy, 'rules', name), `There are two rules called '${name}'.`, {
-    help: 'rename one: comments suppress a rule by its name',
-    related: [{ message: 'the first stands here', at: keyAt(other, 'rules', name) }],
+    help: 'rename one of them: comments suppress a rule by its name',
+    related: [{ message: 'the first one is declared here', at: keyAt(other, 'rules', name) }],
   });
 
 function inTime(graph: Graph, stated: Rule, around: Record<string, unknown>, budget: Budget): Finding[] {
@@ -71,10 +71,10 @@ function inTime(graph: Graph, stated: Rule, around: Record<string, unknown>, bud
     if (!(problem instanceof DeadlineExceeded)) throw problem;
     const at = valueAt(stated.policy, 'rules', stated.name, 'require');
     return [
-      finding('POL002', at, `The rule '${stated.name}' takes too long: it was ended.`, {
+      finding('POL002', at, `Rule ${stated.name} takes too long and was stopped.`, {
         help:
-          `all rules together have ${EVALUATION.all / 1000} s, and each has ${EVALUATION.each / 1000} s; nest ` +
-          'fewer loops',
+          `each rule may take ${EVALUATION.each / 1000} s, all together ${EVALUATION.all / 1000} s; ` +
+          'use fewer nested loops',
       }),
     ];
   }
@@ -111,14 +111,14 @@ function compiled(stated: Rule, field: 'when' | 'require', text: string): Compil
     const { valid, type, error } = expression.check();
     if (!valid) return unusable(stated, field, error);
     if (type !== 'bool' && type !== 'dyn')
-      return unusable(stated, field, { summary: `it gives ${type}, and not true or false` });
+      return unusable(stated, field, { summary: `it gives ${type} instead of true or false` });
   } catch (problem) {
     return unusable(stated, field, problem);
   }
   return (values) => expression(values);
 }
 
-/** True, false, or the finding that the expression cannot tell. */
+/** True, false, or a finding where the expression gives neither. */
 function evaluated(
   stated: Rule,
   field: 'when' | 'require',
@@ -130,7 +130,7 @@ function evaluated(
     const result = run(values);
     return typeof result === 'boolean'
       ? result
-      : unusable(stated, field, { summary: `it gives ${typeof result}, and not true or false` }, thing);
+      : unusable(stated, field, { summary: `it gives ${typeof result} instead of true or false` }, thing);
   } catch (problem) {
     return unusable(stated, field, problem, thing);
   }
@@ -147,8 +147,8 @@ function unusable({ policy, name }: Rule, field: 'when' | 'require', problem: un
   return finding(
     'POL002',
     valueAt(policy, 'rules', name, field),
-    `Rule ${name} cannot be held against ${thing ? `${thing.name}` : 'anything'}: ${sentence(problem)}.`,
-    { help: missing === undefined ? 'correct the expression' : `ask first: \`has(self.${missing}) && …\`` },
+    `Rule ${name} cannot be evaluated${thing ? ` for ${thing.name}` : ''}: ${sentence(problem)}.`,
+    { help: missing === undefined ? 'correct the expression' : `check first: \`has(self.${missing}) && …\`` },
   );
 }
 
@@ -161,7 +161,7 @@ function violation({ policy, name, rule }: Rule, thing: Thing): Finding {
       rule: name,
       severity: rule.severity ?? defaults.Policy.rules.severity,
       help: rule.help ?? null,
-      related: [{ message: 'the rule', at: keyAt(policy, 'rules', name) }],
+      related: [{ message: 'the rule is here', at: keyAt(policy, 'rules', name) }],
     },
   );
 }

@@ -10,8 +10,8 @@ const { codes, finding } = defineCodes({
   PLT001: {
     severity: 'error',
     title: 'Two processes have the same port',
-    why: 'The second would not start.',
-    example: 'port: 8080 for a model, where Airflow listens',
+    why: 'The second one would not start.',
+    example: 'port: 8080 for a model, while Airflow listens on it',
     fix: 'Choose another port.',
   },
   PLT014: {
@@ -63,7 +63,7 @@ function portClashes(graph: ResolvedGraph): Finding[] {
       const other = taken.get(port);
       if (other)
         findings.push(
-          finding('PLT001', at, `${what} has port ${port} in environment ${environment}, which is ${other.what}'s.`, {
+          finding('PLT001', at, `${what} has port ${port} in environment ${environment}, and so has ${other.what}.`, {
             related: [{ message: `${other.what} has it here`, at: other.at }],
           }),
         );

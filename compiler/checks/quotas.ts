@@ -13,7 +13,7 @@ const { codes, finding } = defineCodes({
     severity: 'error',
     judgement: true,
     title: 'Limits exceed the quota',
-    why: 'The host kills what it cannot hold.',
+    why: 'The host kills what does not fit.',
     example: 'two services of 2g with quota: {memory: 3g}',
     fix: 'Lower a limit, or raise the quota.',
   },
@@ -45,10 +45,12 @@ function exceeded(graph: Graph, name: string, { services, quota }: EnvironmentSp
       finding(
         'PLT007',
         largest[1][field] === undefined ? keyAt(graph.platform, ...path) : valueAt(graph.platform, ...path, field),
-        `The services of environment ${name} may take ${total} ${unit} (${parts}), and have ${limit}.`,
+        `The services of environment ${name} may take ${total} ${unit} (${parts}), but the quota is ${limit}.`,
         {
           help: 'lower a limit, or raise the quota',
-          related: [{ message: 'the quota', at: valueAt(graph.platform, 'environments', name, 'quota', field) }],
+          related: [
+            { message: 'the quota is set here', at: valueAt(graph.platform, 'environments', name, 'quota', field) },
+          ],
         },
       ),
     ];

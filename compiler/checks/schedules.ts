@@ -17,9 +17,7 @@ const { codes, finding } = defineCodes(
       severity: 'error',
       judgement: true,
       title: 'Features are stale by design',
-      why:
-        'The schedule of the pipeline that writes the table is slower than the freshness or TTL that ' +
-        'the view promises.',
+      why: 'The pipeline that writes the table runs less often than the freshness or TTL of the view requires.',
       example: 'freshness: 1h on a table written once a day',
       fix: 'Run the pipeline more often, or promise less.',
     },
@@ -28,13 +26,13 @@ const { codes, finding } = defineCodes(
       title: 'Invalid schedule',
       why: 'The cron expression or time zone cannot be read, or the expression never fires.',
       example: 'cron: "61 * * * *"',
-      fix: 'Correct it; five fields: minute, hour, day of month, month, day of week.',
+      fix: 'Correct it. The five fields are minute, hour, day of month, month and day of week.',
     },
   },
   { SPC012: specCodes.SPC012 },
 );
 
-/** Schedules can be read, fire, and are fast enough for what hangs on them. */
+/** Schedules are valid, fire, and are frequent enough for the views that depend on them. */
 export const schedules: Check = {
   codes,
   run: (graph) => [...zoneOfDefaults(graph), ...stated(graph).flatMap(readable), ...staleViews(graph)],
@@ -81,20 +79,20 @@ function readable({ schedule, at }: Stated): Finding[] {
   const { cron, timezone, after } = schedule;
   if (cron !== undefined && after !== undefined)
     return [
-      finding('SPC012', at('after'), 'A schedule has either `cron` or `after`, not both.', {
-        help: 'remove one of the two',
+      finding('SPC012', at('after'), 'A schedule can have `cron` or `after`, but not both.', {
+        help: 'remove one of them',
       }),
     ];
   if (cron === undefined && after === undefined)
     return [
       finding('SPC012', at(), 'A schedule needs `cron` or `after`.', {
-        help: 'add one, or remove the schedule: then the pipeline runs only by hand',
+        help: 'add one of them, or remove the schedule: the pipeline then runs only by hand',
       }),
     ];
   if (cron === undefined)
     return timezone === undefined
       ? []
-      : [finding('SPC012', at('timezone'), 'A time zone means nothing without `cron`.', { help: 'remove it' })];
+      : [finding('SPC012', at('timezone'), 'A time zone has no effect without `cron`.', { help: 'remove it' })];
   const problem = cronProblem(cron);
   return [
     ...(problem ? [finding('PIP004', at('cron'), `The cron expression '${cron}' cannot be used: ${problem}.`)] : []),
@@ -119,9 +117,9 @@ function staleViews(graph: ResolvedGraph): Finding[] {
       finding(
         'FEA009',
         valueAt(view, field),
-        `${field === 'ttl' ? 'Rows live' : 'Rows must be fresh within'} ${promised}, but new ones come every ` +
-          `${spoken(interval)}, and writing them may take ${spoken(takes)}: ${spoken(interval + takes)} > ` +
-          `${promised}.`,
+        `${field === 'ttl' ? 'Values expire after' : 'Values must be no older than'} ${promised}, but new ones come ` +
+          `every ${spoken(interval)}, and writing them may take ${spoken(takes)}: ` +
+          `${spoken(interval + takes)} > ${promised}.`,
         {
           related: [
             {

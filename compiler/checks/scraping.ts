@@ -6,10 +6,10 @@ import type { Check } from './check.ts';
 const { codes, finding } = defineCodes({
   OBS003: {
     severity: 'error',
-    title: 'Metrics that nothing reads',
-    why: 'Whoever looks for them finds nothing, and thinks that nothing happens.',
+    title: 'Metrics that nothing scrapes',
+    why: 'Whoever looks for them finds nothing, and believes that nothing happens.',
     example: 'metrics: /metrics with networks: [edge]',
-    fix: 'Put the service into the network `monitoring`, and state its port.',
+    fix: 'Put the service into the network `monitoring`, and set its port.',
   },
 });
 
@@ -20,15 +20,15 @@ function unreached({ name, stated: { metrics, port, networks = ['platform'] }, k
   if (metrics === undefined) return [];
   const why =
     port === undefined
-      ? 'it states no `port`'
+      ? 'it has no `port`'
       : networks.includes('monitoring')
         ? null
         : 'it is not in the network `monitoring`';
   if (why === null) return [];
   return [
-    finding('OBS003', keyAt('metrics'), `${name} has metrics, and Prometheus cannot reach them: ${why}.`, {
+    finding('OBS003', keyAt('metrics'), `${name} has metrics, but Prometheus cannot reach them: ${why}.`, {
       help: port === undefined ? 'add `port:`' : 'add `monitoring` to its networks',
-      related: networks && port !== undefined ? [{ message: 'its networks', at: keyAt('networks') }] : [],
+      related: networks && port !== undefined ? [{ message: 'its networks are set here', at: keyAt('networks') }] : [],
     }),
   ];
 }

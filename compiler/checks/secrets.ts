@@ -8,14 +8,14 @@ import type { Check } from './check.ts';
 const { codes, finding } = defineCodes({
   PLT004: {
     severity: 'error',
-    title: 'A secret is written out',
-    why: 'Whoever can read the repository has it, for ever.',
+    title: 'A secret in plain text',
+    why: 'Everybody who can read the repository knows it, for ever.',
     example: 'password: hunter2',
     fix: 'Write `{secret: NAME}`, and put the value where the environment keeps secrets.',
   },
 });
 
-/** No secret is written out. */
+/** No secret is in plain text. */
 export const secrets: Check = { codes, run: (graph) => [...inConnections(graph), ...inVariables(graph)] };
 
 const SECRET_KEY = /(^|_)(password|passwd|secret|token|api_?key|private_?key|access_?key)$/;
@@ -26,7 +26,7 @@ function inConnections({ platform: each }: Graph): Finding[] {
     Object.entries(settings).flatMap(([key, value]) => {
       if (typeof value === 'object') return [];
       const what = SECRET_KEY.test(key)
-        ? `'${key}' is written out`
+        ? `'${key}' is in plain text`
         : URL_WITH_PASSWORD.test(String(value))
           ? 'The URL contains a password'
           : null;
@@ -36,7 +36,7 @@ function inConnections({ platform: each }: Graph): Finding[] {
             finding(
               'PLT004',
               valueAt(each, 'connections', connection, key),
-              `${what}; whoever reads the repository would have it.`,
+              `${what}: everybody who can read the repository would know it.`,
               { help: `write '${SECRET_KEY.test(key) ? key : 'password'}: {secret: ${connection}}'` },
             ),
           ];
@@ -49,9 +49,14 @@ function inVariables(graph: Graph): Finding[] {
     Object.entries(stated.variables ?? {})
       .filter(([variable, value]) => holdsSecret(variable, value))
       .map(([variable]) =>
-        finding('PLT004', at('variables', variable), `The variable ${variable} of ${name} holds a secret as it is.`, {
-          help: 'put it under `secrets:`, and let the variable name the file: /run/secrets/NAME',
-        }),
+        finding(
+          'PLT004',
+          at('variables', variable),
+          `The variable ${variable} of ${name} holds a secret in plain text.`,
+          {
+            help: 'list it under `secrets:`, and set the variable to its file: /run/secrets/NAME',
+          },
+        ),
       ),
   );
 }

@@ -12,17 +12,17 @@ const { codes, finding } = defineCodes({
     severity: 'error',
     judgement: true,
     title: 'The latency objective cannot be met',
-    why: 'Its parts already take longer, so the alert would never end.',
+    why: 'Its parts already take longer, so the alert would never stop.',
     example: 'latency_p99: 50ms with budget: {features: 40ms, model: 30ms}',
-    fix: 'Promise more time, or make the parts faster.',
+    fix: 'Raise the objective, or make the parts faster.',
   },
   SRV002: {
     severity: 'error',
     judgement: true,
-    title: 'Callers give up before the server',
-    why: 'The answer comes when nobody listens, and the call is tried again on top.',
+    title: 'Callers give up before the server does',
+    why: 'The answer arrives when nobody waits for it any more, and retries add to the load.',
     example: 'online: {timeout: 5s, client_timeout: 2s}',
-    fix: 'Let callers wait longer than the API takes.',
+    fix: 'Let callers wait longer than the API may take.',
   },
   SRV003: {
     severity: 'error',
@@ -34,30 +34,30 @@ const { codes, finding } = defineCodes({
   SRV004: {
     severity: 'warning',
     title: 'No policy for a missing feature',
-    why: 'Whether the API refuses or answers with what it has is a decision about the model.',
+    why: 'Whether the API refuses, or answers with what it has, is a decision about the model.',
     example: 'serving: {online: {}}',
-    fix: 'State `missing_features: reject` or `allow`.',
+    fix: 'Set `missing_features: reject` or `allow`.',
   },
   SRV005: {
     severity: 'error',
-    title: 'A trial whose shares or end are missing',
-    why: 'Requests would go to a version that does badly, and nobody would stop it.',
+    title: 'A trial whose weights or end condition are wrong',
+    why: 'Requests would keep going to a version that performs badly.',
     example: 'canary: {alias: trial, weights: {champion: 90, trial: 5}}',
-    fix: 'Let the weights add up to 100, and state `abort_if`.',
+    fix: 'Make the weights add up to 100, and set `abort_if`.',
   },
   SRV006: {
     severity: 'error',
     judgement: true,
-    title: 'An objective about more time than metrics are kept',
-    why: 'Whether it is met can never be seen.',
+    title: 'An objective over more time than metrics are kept',
+    why: 'Nobody can ever see whether it is met.',
     example: 'slo_window: 90d with metrics_retention: 30d',
-    fix: 'Keep metrics longer, or promise for a shorter time.',
+    fix: 'Keep metrics longer, or shorten the window of the objective.',
   },
 });
 
 const DEFAULTS = defaults.Model.serving.online;
 
-/** An online API can answer, in its time, also when a feature is missing. */
+/** An online API can answer in time, also when a feature is missing. */
 export const serving: Check = {
   codes,
   run: (graph) =>
@@ -83,11 +83,11 @@ function budget(model: Declared<'Model'>): Finding[] {
     finding(
       'SRV001',
       valueAt(model, 'serving', 'online', 'latency_p99'),
-      `99 of 100 answers within ${online.latency_p99} cannot be: looking the features up may take ${features} ` +
-        `and the model ${own}, ${shown(sum)} together.`,
+      `The API cannot answer 99 % of requests within ${online.latency_p99}: looking up the features may take ` +
+        `${features} and the model ${own}, which is ${shown(sum)} together.`,
       {
-        help: `promise at least ${shown(sum)}, or give the parts less`,
-        related: [{ message: 'the parts', at: keyAt(model, 'serving', 'online', 'budget') }],
+        help: `set at least ${shown(sum)}, or lower the parts`,
+        related: [{ message: 'the parts are set here', at: keyAt(model, 'serving', 'online', 'budget') }],
       },
     ),
   ];
@@ -104,8 +104,8 @@ function offline(graph: Graph, model: Declared<'Model'>): Finding[] {
       finding(
         'SRV003',
         valueAt(model, 'features', index),
-        `Model ${model.name} is served online, and feature view ${view} is not kept online.`,
-        { related: [{ message: 'it is taken offline here', at: valueAt(declared, 'online') }] },
+        `Model ${model.name} is served online, but its feature view ${view} is not kept online.`,
+        { related: [{ message: 'the view is taken offline here', at: valueAt(declared, 'online') }] },
       ),
     ];
   });
@@ -120,13 +120,8 @@ function policy(model: Declared<'Model'>): Finding[] {
       keyAt(model, 'serving', 'online'),
       `Model ${model.name} does not say what its API answers when a feature is missing.`,
       {
-        help: 'add `missing_features: reject` (what happens now) or `allow` to `serving`',
-        fix: inserting(
-          "add 'missing_features: reject', which is what happens now",
-          model,
-          ['serving'],
-          'missing_features: reject',
-        ),
+        help: 'add `missing_features: reject` (the default) or `allow` to `serving`',
+        fix: inserting("add 'missing_features: reject', the default", model, ['serving'], 'missing_features: reject'),
       },
     ),
   ];
@@ -135,18 +130,18 @@ function policy(model: Declared<'Model'>): Finding[] {
 function patience(model: Declared<'Model'>): Finding[] {
   const { client_timeout, timeout = DEFAULTS.timeout } = model.value.serving?.online ?? {};
   if (client_timeout === undefined || seconds(client_timeout) >= seconds(timeout)) return [];
+  const byDefault = model.value.serving?.online?.timeout === undefined ? ' (the default)' : '';
   return [
     finding(
       'SRV002',
       valueAt(model, 'serving', 'online', 'client_timeout'),
-      `Callers of ${model.name} wait ${client_timeout}, and the API may take ` +
-        `${timeout}${model.value.serving?.online?.timeout === undefined ? ' (where nothing is stated)' : ''}.`,
+      `Callers of ${model.name} wait for ${client_timeout}, but the API may take ${timeout}${byDefault}.`,
       {
         help: `let them wait at least ${timeout}, or lower \`timeout\``,
         related:
           model.value.serving?.online?.timeout === undefined
             ? []
-            : [{ message: 'the API', at: valueAt(model, 'serving', 'online', 'timeout') }],
+            : [{ message: "the API's timeout is set here", at: valueAt(model, 'serving', 'online', 'timeout') }],
       },
     ),
   ];
@@ -161,15 +156,15 @@ function window(graph: Graph, model: Declared<'Model'>): Finding[] {
   );
   if (!short) return [];
   const [name, spec] = short;
-  const kept = metricsKept(graph, spec) + (spec.metrics_retention === undefined ? ' (where nothing is stated)' : '');
+  const kept = metricsKept(graph, spec) + (spec.metrics_retention === undefined ? ' (the default)' : '');
   return [
     finding(
       'SRV006',
       valueAt(model, 'serving', 'online', 'slo_window'),
-      `The objectives of ${model.name} are about ${stated}, and environment ${name} keeps metrics for ${kept}.`,
+      `The objectives of ${model.name} cover ${stated}, but environment ${name} keeps metrics for ${kept}.`,
       {
         help: `set \`metrics_retention\` of ${name} to at least ${stated}`,
-        related: [{ message: `environment ${name}`, at: keyAt(platform, 'environments', name) }],
+        related: [{ message: `environment ${name} is declared here`, at: keyAt(platform, 'environments', name) }],
       },
     ),
   ];
@@ -187,9 +182,9 @@ function canary(model: Declared<'Model'>): Finding[] {
           finding(
             'SRV005',
             keyAt(model, 'serving', 'online', 'canary', 'weights'),
-            `The weights of ${model.name}'s trial add up to ${sum}: ${champion} + ${trial}.`,
+            `The weights of the trial of ${model.name} add up to ${sum} (${champion} + ${trial}), not to 100.`,
             {
-              help: `write \`champion: ${100 - trial}\`, or change the other`,
+              help: `set \`champion: ${100 - trial}\`, or change the other weight`,
             },
           ),
         ]),
@@ -198,7 +193,7 @@ function canary(model: Declared<'Model'>): Finding[] {
           finding(
             'SRV005',
             keyAt(model, 'serving', 'online', 'canary'),
-            `Nothing ends the trial of ${model.name} when it does badly.`,
+            `Nothing ends the trial of ${model.name} when it performs badly.`,
             {
               help: 'add `abort_if:` with `errors` or `latency_p99`',
             },
@@ -210,9 +205,8 @@ function canary(model: Declared<'Model'>): Finding[] {
           finding(
             'SRV005',
             valueAt(model, 'serving', 'online', 'canary', 'alias'),
-            `The version on trial has the alias '${stated.alias}', which is that of the version that is ` +
-              'served: both would be one.',
-            { help: 'choose another, such as `trial`' },
+            `The version on trial and the version that is served have the same alias, '${stated.alias}'.`,
+            { help: 'choose another one, such as `trial`' },
           ),
         ]
       : []),

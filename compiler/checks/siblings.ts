@@ -6,18 +6,18 @@ import type { Check } from './check.ts';
 const { codes, finding } = defineCodes({
   PIP013: {
     severity: 'warning',
-    title: 'A setting that all siblings state is missing',
-    why: 'One of several pipelines lost a line that the others have.',
+    title: 'A setting that all sibling pipelines have is missing',
+    why: 'One of several pipelines probably lost a line.',
     example: 'two pipelines with `catchup: true`, and a third without',
     fix: 'Add the setting.',
   },
 });
 
-/** What a pipeline may leave out, as each has its own. */
+/** Settings that differ from pipeline to pipeline anyway. */
 const OWN = new Set(['kind', 'name', 'owner', 'description', 'steps']);
 const FEWEST = 3;
 
-/** A setting that all other pipelines of a folder state. */
+/** A setting that all other pipelines in a folder have. */
 export const siblings: Check = {
   codes,
   run: ({ pipelines }) => {
@@ -42,12 +42,12 @@ function lacking(family: Declared<'Pipeline'>[]): Finding[] {
       finding(
         'PIP013',
         valueAt(without, 'kind'),
-        `Pipeline ${without.name} states no \`${setting}\`, and its ${others.length} siblings do.`,
+        `Pipeline ${without.name} has no \`${setting}\`, but its ${others.length} siblings do.`,
         {
-          help: `add \`${setting}:\`, or suppress the finding with the reason`,
+          help: `add \`${setting}:\`, or suppress the finding with a reason`,
           related: others
             .slice(0, 2)
-            .map((each) => ({ message: `${each.name} states it here`, at: keyAt(each, setting) })),
+            .map((each) => ({ message: `${each.name} has it here`, at: keyAt(each, setting) })),
         },
       ),
     ];

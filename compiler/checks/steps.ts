@@ -11,10 +11,10 @@ const { codes, finding } = defineCodes(
   {
     MOD002: {
       severity: 'error',
-      title: 'Training and features are of two models',
-      why: 'What is trained is not what is served: the features differ.',
+      title: 'Training and features belong to different models',
+      why: 'The model would be trained on features other than those it is served with.',
       example: 'uses: train, model: a, after uses: pull_features, model: b',
-      fix: 'Name one model in both steps.',
+      fix: 'Name the same model in both steps.',
     },
     PIP010: {
       severity: 'error',
@@ -22,13 +22,13 @@ const { codes, finding } = defineCodes(
       title: 'A model is registered without a gate before it',
       why: 'A model that failed its evaluation could go live.',
       example: 'register without needs: gate',
-      fix: 'Let `register` need a `gate` step for the same model.',
+      fix: 'Make `register` need a `gate` step for the same model.',
     },
   },
   { SPC012: specCodes.SPC012 },
 );
 
-/** Each step says one thing. */
+/** The settings of a step fit together, and no model skips its gate. */
 export const steps: Check = {
   codes,
   run: (graph) =>
@@ -43,23 +43,23 @@ function oneThing(pipeline: Declared<'Pipeline'>, name: string, step: StepSpec):
   const at = (...path: string[]) => keyAt(pipeline, 'steps', name, ...path);
   const both = (field: string, message: string, help: string) => [finding('SPC012', at(field), message, { help })];
   if (step.run !== undefined && step.uses !== undefined)
-    return both('uses', `Step ${name} has both \`run\` and \`uses\`.`, 'keep one of the two');
+    return both('uses', `Step ${name} has both \`run\` and \`uses\`.`, 'keep one of them');
   if (step.run === undefined && step.uses === undefined)
     return [
       finding('SPC012', at(), `Step ${name} needs \`run\` or \`uses\`.`, {
-        help: 'name your function with `run: file.py:function`, or a step of the platform with `uses`',
+        help: 'name your own function with `run: file.py:function`, or a platform step with `uses`',
       }),
     ];
   if (step.mode === 'overwrite_partition' && step.partition === undefined)
     return both(
       'mode',
-      'overwrite_partition needs `partition`, the column whose values are replaced together.',
+      '`mode: overwrite_partition` needs `partition`, the column by whose values rows are replaced.',
       'add `partition: COLUMN`',
     );
   if (step.partition !== undefined && step.mode !== 'overwrite_partition')
     return both(
       'partition',
-      '`partition` means nothing without `mode: overwrite_partition`.',
+      '`partition` has no effect without `mode: overwrite_partition`.',
       'remove it, or set the mode',
     );
   if (step.run !== undefined) {
@@ -67,8 +67,8 @@ function oneThing(pipeline: Declared<'Pipeline'>, name: string, step: StepSpec):
     return stray
       ? both(
           stray,
-          `\`${stray}\` belongs to steps of the platform, and step ${name} runs a function.`,
-          'give it to the function under `with:`',
+          `\`${stray}\` is for platform steps, but step ${name} runs a function.`,
+          'pass it to the function under `with:`',
         )
       : [];
   }
@@ -92,7 +92,7 @@ function platformStep(
   const stray = ([other, 'with', 'reads', 'writes', 'mode', 'connections'] as const).find(
     (field) => step[field] !== undefined,
   );
-  return stray ? both(stray, `\`${stray}\` means nothing for ${step.uses}.`, 'remove it') : [];
+  return stray ? both(stray, `\`${stray}\` has no effect on ${step.uses}.`, 'remove it') : [];
 }
 
 function ungated(pipeline: Declared<'Pipeline'>, resolved: ReadonlyMap<string, Step>): Finding[] {
@@ -110,30 +110,31 @@ function ungated(pipeline: Declared<'Pipeline'>, resolved: ReadonlyMap<string, S
             keyAt(pipeline, 'steps', name),
             `Step ${name} registers model ${step.model} without a gate before it.`,
             {
-              help: `add a step {uses: gate, model: ${step.model}} and let ${name} need it`,
+              help: `add a step {uses: gate, model: ${step.model}} and make ${name} need it`,
             },
           ),
         ];
   });
 }
 
-/** MOD002: what is trained or judged is what was pulled for it. */
+/** A model is trained and evaluated on features that were pulled for it. */
 function mixed(pipeline: Declared<'Pipeline'>, resolved: ReadonlyMap<string, Step>): Finding[] {
   const { steps } = pipeline.value;
-  const told = new Set<string>();
+  const reported = new Set<string>();
   return Object.entries(steps).flatMap(([name, step]) => {
     if ((step.uses !== 'train' && step.uses !== 'evaluate') || step.model === undefined) return [];
     const pulled = [...ancestors(name, resolved)].filter((each) => steps[each]?.uses === 'pull_features');
     const [other] = pulled;
-    if (other === undefined || pulled.some((each) => steps[each]?.model === step.model) || told.has(other)) return [];
-    told.add(other);
+    if (other === undefined || pulled.some((each) => steps[each]?.model === step.model) || reported.has(other))
+      return [];
+    reported.add(other);
     return [
       finding(
         'MOD002',
         valueAt(pipeline, 'steps', name, 'model'),
-        `Step ${name} works on model ${step.model}, and the features before it were pulled for ${steps[other]?.model}.`,
+        `Step ${name} is for model ${step.model}, but the features before it were pulled for ${steps[other]?.model}.`,
         {
-          help: 'name one model in both',
+          help: 'name the same model in both steps',
           related: [{ message: 'the features are pulled here', at: valueAt(pipeline, 'steps', other, 'model') }],
         },
       ),

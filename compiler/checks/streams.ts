@@ -7,17 +7,16 @@ const { codes, finding } = defineCodes({
   KAF008: {
     severity: 'error',
     title: 'Two feature views read one topic',
-    why:
-      "An event holds one view's features; each consumer would send the other's events to the " + 'dead-letter topic.',
+    why: "An event holds one view's features; each consumer would send the other's events to the dead-letter topic.",
     example: 'stream: {topic: clicks} in two views',
     fix: 'Give each view a topic of its own.',
   },
   KAF009: {
     severity: 'error',
-    title: 'A streamed view is not online',
-    why: 'A stream is there to keep online values fresh; the history comes from the batch.',
+    title: 'A streamed view that is not online',
+    why: 'A stream keeps online values fresh; the history comes from the batch.',
     example: 'online: false with stream: {topic: clicks}',
-    fix: 'Remove one of the two.',
+    fix: 'Remove one of them.',
   },
 });
 
@@ -35,7 +34,7 @@ export const streams: Check = {
 function sharedTopics(streamed: View[]): Finding[] {
   const owners = new Map<string, View>();
   return streamed.flatMap((view) => {
-    // Kafka's metrics write a dot as an underscore, so it refuses two topics that differ in nothing else.
+    // Kafka's metrics turn dots into underscores, so it refuses two topics that differ only in these.
     const name = topicOf(view).replaceAll('.', '_');
     const other = owners.get(name);
     if (!other) {
@@ -46,9 +45,9 @@ function sharedTopics(streamed: View[]): Finding[] {
       finding(
         'KAF008',
         topicAt(view),
-        `The topic '${topicOf(view)}' of feature view ${view.name} is also that of ${other.name}.`,
+        `Feature views ${other.name} and ${view.name} share the topic '${topicOf(view)}'.`,
         {
-          related: [{ message: `${other.name} has it here`, at: topicAt(other) }],
+          related: [{ message: `${other.name} uses it here`, at: topicAt(other) }],
           help: 'give each view a topic of its own',
         },
       ),
@@ -60,8 +59,8 @@ const topicAt = (view: View) =>
   view.value.stream?.topic === undefined ? keyAt(view, 'stream') : valueAt(view, 'stream', 'topic');
 
 function offline(view: View): Finding {
-  return finding('KAF009', keyAt(view, 'stream'), `Feature view ${view.name} is streamed, and not kept online.`, {
-    related: [{ message: 'it is taken out of the online store here', at: valueAt(view, 'online') }],
-    help: 'remove `stream` (the batch fills its history), or remove `online: false`',
+  return finding('KAF009', keyAt(view, 'stream'), `Feature view ${view.name} is streamed but not kept online.`, {
+    related: [{ message: 'the view is taken offline here', at: valueAt(view, 'online') }],
+    help: 'remove `stream` or `online: false`',
   });
 }

@@ -5,10 +5,10 @@ import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({}, { SPC010: specCodes.SPC010, SPC013: specCodes.SPC013 });
 
-/** PostgreSQL cuts a name off at 63 characters, and a snapshot's table has its digest behind the name. */
+/** PostgreSQL truncates names at 63 characters, and the name of a snapshot's table ends in its digest. */
 const LONGEST = 49;
 /**
- * Feast's registry keeps tables of these names in the schema that the teams' tables are in (Feast 0.67,
+ * Feast's registry keeps tables of these names in the same schema as the teams' tables (Feast 0.67,
  * `infra/registry/sql.py`).
  */
 const FEAST_REGISTRY = new Set([
@@ -28,7 +28,7 @@ const FEAST_REGISTRY = new Set([
   'feast_metadata',
 ]);
 
-/** Where an environment has servers, tables have names that PostgreSQL can keep. */
+/** Where an environment has servers, PostgreSQL can take the names of tables. */
 export const tableNames: Check = {
   codes,
   run(graph) {
@@ -44,11 +44,8 @@ export const tableNames: Check = {
           finding(
             'SPC013',
             at,
-            `The table '${name}' has the name of one that Feast's registry keeps in PostgreSQL (environment ` +
-              `${environment[0]}).`,
-            {
-              help: `another name, such as '${name}_data'`,
-            },
+            `Feast's registry has its own table '${name}' in PostgreSQL (environment ${environment[0]}).`,
+            { help: `use another name, such as '${name}_data'` },
           ),
         ];
       if (name.length <= LONGEST) return [];
@@ -56,11 +53,9 @@ export const tableNames: Check = {
         finding(
           'SPC010',
           at,
-          `The table '${name}' has ${name.length} characters, and PostgreSQL (environment ${environment[0]}) ` +
-            `can keep ${LONGEST}.`,
-          {
-            help: 'a shorter name: the digest of each snapshot is written behind it',
-          },
+          `The name of table '${name}' has ${name.length} characters; PostgreSQL (environment ${environment[0]}) ` +
+            `leaves room for ${LONGEST}.`,
+          { help: 'use a shorter name: the digest of each snapshot is appended to it' },
         ),
       ];
     });

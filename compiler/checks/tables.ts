@@ -8,7 +8,7 @@ export const { codes, finding } = defineCodes({
   FEA016: {
     severity: 'error',
     title: "A view's table is written by no step, or by two",
-    why: 'There is no data, or a race.',
+    why: 'There is no data, or two steps overwrite each other.',
     example: 'batch: {table: carrier_delay} while the step writes carrier_delays',
     fix: 'Correct the name, or add the step that writes it.',
   },
@@ -21,21 +21,21 @@ export const { codes, finding } = defineCodes({
   },
   PIP001: {
     severity: 'error',
-    title: 'A table is read that no step writes',
+    title: 'A step reads a table that no step writes',
     why: 'The step could never run.',
     example: 'reads: [flihgts]',
     fix: 'Correct the name, or add the step that writes it.',
   },
   PIP002: {
     severity: 'warning',
-    title: 'A table is written that nothing reads',
-    why: 'Work is done for nobody.',
+    title: 'A step writes a table that nothing reads',
+    why: 'The work is wasted.',
     example: 'writes: [scratch]',
     fix: 'Remove it, or use it.',
   },
 });
 
-/** Every table that is read is written once, and the other way round. */
+/** Every table that is read is written by one step, and every table that is written is read. */
 export const tables: Check = {
   codes,
   run(graph) {
@@ -66,10 +66,10 @@ export const tables: Check = {
 
 const isPrediction = (table: TableUse): boolean => table.writes.every(({ folder }) => folder === null);
 
-/** A name that follows from another, or that several places agree on, is not the one with the typo. */
+/** A name that follows from another, or on which several places agree, is not the one with the typo. */
 const isRight = (table: TableUse): boolean => table.reads.some(({ implied }) => implied) || table.reads.length > 1;
 
-/** The schema says it where the field is not just any reader. */
+/** The schema gives some fields a code of their own. */
 const codeOf = ({ unwritten }: TableRead): keyof typeof codes =>
   unwritten !== null && Object.hasOwn(codes, unwritten) ? (unwritten as keyof typeof codes) : 'PIP001';
 
@@ -81,7 +81,7 @@ function misspeltAtWriter(twin: TableUse, meant: TableUse): Finding {
   return finding(
     codeOf(meant.reads[0] as TableRead),
     write?.at as Place,
-    `Nothing reads table '${twin.name}', while '${meant.name}' is read and no step writes it.`,
+    `Nothing reads table '${twin.name}', and no step writes table '${meant.name}', which is read.`,
     {
       ...respelt(twin.name, meant.name),
       related: others(meant.reads.slice(0, 3)),
@@ -95,9 +95,9 @@ function neverWritten(table: TableUse, written: ReadonlyMap<string, TableUse>): 
     ...TableRead[],
   ];
   const { help, fix } = spelling(table.name, written, 'add a step that writes it, or correct the name');
-  // A table that nobody else reads may as well be the one with the typo.
+  // A table that nothing else reads may just as well be the one with the typo.
   const isSure = (written.get(nearest(table.name, written) ?? '')?.reads.length ?? 0) > 0;
-  return finding(codeOf(first), first.at, `Table '${table.name}' is read by ${first.reader}, and no step writes it.`, {
+  return finding(codeOf(first), first.at, `Table '${table.name}' is read by ${first.reader}, but no step writes it.`, {
     help,
     fix: fix ? { ...fix, safe: fix.safe && isSure } : null,
     related: others(rest.slice(0, 3)),
@@ -109,11 +109,11 @@ function writtenTwice(table: TableUse): Finding {
   return finding(
     'FEA016',
     second.at,
-    `Table '${table.name}' is written by two steps: ${first.pipeline}.${first.step} and ` +
-      `${second.pipeline}.${second.step}.`,
+    `Table '${table.name}' is written by two steps: ` +
+      `${first.pipeline}.${first.step} and ${second.pipeline}.${second.step}.`,
     {
-      help: 'let one step write it, or give the tables two names',
-      related: [{ message: 'the other writes it here', at: first.at }],
+      help: 'let only one step write it, or rename one of the tables',
+      related: [{ message: 'the other step writes it here', at: first.at }],
     },
   );
 }

@@ -10,9 +10,9 @@ const { codes, finding } = defineCodes({
     severity: 'error',
     judgement: true,
     title: 'More copies than brokers',
-    why: 'The topic cannot be made, or nothing can be sent to it.',
+    why: 'The topic cannot be created, or nothing can be sent to it.',
     example: 'stream: {replication: 3} with one broker',
-    fix: 'Lower `replication`, and `min_in_sync` with it.',
+    fix: 'Lower `replication` and `min_in_sync`.',
   },
   KAF006: {
     severity: 'error',
@@ -20,18 +20,18 @@ const { codes, finding } = defineCodes({
     title: 'A compacted topic without keys',
     why: 'Kafka keeps the newest event of each key, and refuses events that have none.',
     example: 'stream: {cleanup: compact, keyed: false}',
-    fix: 'Give events their keys, or write `cleanup: delete`.',
+    fix: 'Give events their keys, or set `cleanup: delete`.',
   },
   KAF007: {
     severity: 'warning',
     title: 'No dead-letter topic',
-    why: 'One record that cannot be used stops the stream until somebody comes.',
+    why: 'One invalid record stops the stream until somebody removes it.',
     example: 'stream: {dead_letter: false}',
     fix: 'Remove `dead_letter: false`.',
   },
 });
 
-/** Topics can be made as they are stated, and one bad record does not stop them. */
+/** Topics can be created as stated, and one bad record does not stop them. */
 export const topics: Check = {
   codes,
   run: (graph) =>
@@ -51,11 +51,10 @@ function copies({ platform }: Graph, view: Declared<'FeatureView'>): Finding[] {
           finding(
             'KAF005',
             valueAt(view, 'stream', 'replication'),
-            `The topic of ${view.name} has ${replication} copies, and environment ${environment} has ` +
-              `${BROKERS} broker.`,
+            `The topic of ${view.name} needs ${replication} copies; environment ${environment} has ${BROKERS} broker.`,
             {
-              fix: { title: 'write 1', safe: true, edits: [{ from: null, to: '1' }] },
-              help: 'write 1, or leave it out',
+              fix: { title: 'set it to 1', safe: true, edits: [{ from: null, to: '1' }] },
+              help: 'set it to 1, or remove it',
             },
           ),
         ]
@@ -66,11 +65,11 @@ function copies({ platform }: Graph, view: Declared<'FeatureView'>): Finding[] {
     finding(
       'KAF005',
       valueAt(view, 'stream', 'min_in_sync'),
-      `An event of ${view.name} counts as sent when ${min_in_sync} copies are written, and there ` +
-        `${replication === 1 ? 'is 1' : `are ${replication}`}: nothing can be sent.`,
+      `An event of ${view.name} counts as sent when ${min_in_sync} copies are written, but the topic has only ` +
+        `${replication}: nothing can be sent.`,
       {
-        help: `write at most ${replication}`,
-        fix: { title: `write ${replication}`, safe: true, edits: [{ from: null, to: String(replication) }] },
+        help: `set it to at most ${replication}`,
+        fix: { title: `set it to ${replication}`, safe: true, edits: [{ from: null, to: String(replication) }] },
       },
     ),
   ];
@@ -83,9 +82,9 @@ function compaction(view: Declared<'FeatureView'>): Finding[] {
     finding(
       'KAF006',
       valueAt(view, 'stream', 'cleanup'),
-      `The topic of ${view.name} keeps the newest event of each key, and its events have no key: Kafka refuses them.`,
+      `The topic of ${view.name} keeps the newest event per key, but its events have no keys: Kafka refuses them.`,
       {
-        help: 'remove `keyed: false`, or write `cleanup: delete`',
+        help: 'remove `keyed: false`, or set `cleanup: delete`',
         related: [{ message: 'keys are switched off here', at: valueAt(view, 'stream', 'keyed') }],
       },
     ),
@@ -98,7 +97,7 @@ function deadLetters(view: Declared<'FeatureView'>): Finding[] {
     finding(
       'KAF007',
       valueAt(view, 'stream', 'dead_letter'),
-      `A record of ${topicOf(view)} that cannot be used stops the stream of ${view.name}: it has no dead-letter topic.`,
+      `One invalid record in ${topicOf(view)} stops the stream of ${view.name}, which has no dead-letter topic.`,
       { help: 'remove `dead_letter: false`' },
     ),
   ];

@@ -14,11 +14,11 @@ const { codes, finding } = defineCodes({
   },
 });
 
-/** Common units by their usual symbols. Others are welcome, unless they are one slip away from one of these. */
+/** Common units by their usual symbols. Others are fine unless they are one typo away from one of these. */
 const UNITS =
   'ns us ms s min h d week month year m cm mm km mi ft in yd nmi kg g mg lb oz t l ml gal m2 km2 m3 mph kn ' +
-  'degC degF degrees K hPa kPa Pa bar inHg W kW kWh J V A Hz kHz MHz GHz B kB MB GB KiB MiB GiB percent ratio ' +
-  'count USD EUR GBP JPY CHF CNY INR';
+  'degC degF degrees K hPa kPa Pa bar inHg W kW kWh J V A Hz kHz MHz GHz B kB MB GB KiB MiB GiB percent ratio count ' +
+  'USD EUR GBP JPY CHF CNY INR';
 const known = new Set(UNITS.split(' '));
 const byLength = new Map(
   [...known].map(({ length }) => [length, new Set([...known].filter((each) => each.length === length))]),

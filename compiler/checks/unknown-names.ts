@@ -34,7 +34,7 @@ export const { codes, finding } = defineCodes(
       title: 'A datasource that Grafana does not have',
       why: 'The panel shows an error.',
       example: 'datasource: graphite',
-      fix: 'Write `prometheus`.',
+      fix: 'Use `prometheus`.',
     },
     PIP014: {
       severity: 'error',
@@ -60,7 +60,7 @@ export const { codes, finding } = defineCodes(
     PLT011: {
       severity: 'error',
       title: 'Unknown owner',
-      why: 'Nobody would be called when it breaks.',
+      why: 'Nobody would be notified when it breaks.',
       example: 'owner: ml-platfrom',
       fix: 'Correct the name, or declare it in platform.yaml.',
     },
@@ -68,7 +68,7 @@ export const { codes, finding } = defineCodes(
   { MOD001: tableCodes.MOD001, PIP011: functionCodes.PIP011 },
 );
 
-/** Whatever a spec names is there. What is a reference, and to what, the schemas say. */
+/** Everything that a spec refers to exists. The schemas say what is a reference, and to what. */
 export const unknownNames: Check = {
   codes,
   run(graph) {
@@ -135,7 +135,7 @@ const wordings: Partial<Record<NameKind, Wording>> = {
   datasource: {
     code: 'OBS008',
     message: ({ bare }) => `Grafana has no datasource '${bare}' for panels.`,
-    otherwise: () => 'write `prometheus`, or leave it out',
+    otherwise: () => 'use `prometheus`, or remove it',
   },
 };
 

@@ -9,7 +9,7 @@ const { codes, finding } = defineCodes({
   FEA015: {
     severity: 'warning',
     title: 'A feature that no model uses',
-    why: 'It is computed, stored and watched for nobody.',
+    why: 'It is computed, stored and monitored for nobody.',
     example: 'features: {idle: {type: int64}}',
     fix: 'Use it in a model, or remove it.',
   },
@@ -19,7 +19,7 @@ const { codes, finding } = defineCodes({
 export const unused: Check = {
   codes,
   run(graph) {
-    // A model that cannot be read may use anything.
+    // A model that cannot be read may use any feature.
     if (graph.brokenKinds.has('Model') || graph.brokenKinds.has('FeatureView')) return [];
     const used = usedFeatures(graph);
     return [...graph.views.values()].flatMap((view): Finding[] => {
@@ -27,7 +27,9 @@ export const unused: Check = {
       const idle = features.filter((name) => !used.has(`${view.name}.${name}`));
       const help = 'use it in a model, or remove it';
       if (idle.length === features.length)
-        return [finding('FEA015', keyAt(view, 'features'), `No model uses a feature of view ${view.name}.`, { help })];
+        return [
+          finding('FEA015', keyAt(view, 'features'), `No model uses any feature of view ${view.name}.`, { help }),
+        ];
       return idle.map((name) =>
         finding('FEA015', keyAt(view, 'features', name), `No model uses feature ${view.name}.${name}.`, { help }),
       );
@@ -45,7 +47,7 @@ function usedFeatures(graph: Graph): Set<string> {
       if (!view) continue;
       const known = Object.hasOwn(view.value.features, feature) || feature === '*';
       if (known) for (const each of featuresOf(graph, view.name, feature)) used.add(`${view.name}.${each}`);
-      // It may stand for any of the view's: the finding at the reference says so.
+      // It may mean any of the view's features; the reference gets a finding of its own.
       else for (const each of Object.keys(view.value.features)) used.add(`${view.name}.${each}`);
     }
   }

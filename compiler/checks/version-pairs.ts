@@ -8,9 +8,9 @@ const { codes, finding } = defineCodes({
     severity: 'error',
     judgement: true,
     title: 'Two versions that do not work together',
-    why: 'It fails when it is imported, or computes something else.',
+    why: 'The import fails, or results differ.',
     example: 'numpy==2.1.0 with pandas==2.1.4 in a requirements.lock',
-    fix: 'Pin versions that were made for one another.',
+    fix: 'Pin versions that work together.',
   },
 });
 
@@ -28,7 +28,7 @@ interface Pair {
   why: string;
 }
 
-const ABI = 'it was built for the binary interface of numpy 1, and fails when it is imported';
+const ABI = 'it was built for the binary interface of numpy 1, and its import fails';
 
 /** From the release notes of numpy 2.0 and of the packages themselves, and MLflow's and FastAPI's own requirements. */
 const PAIRS: Pair[] = [
@@ -38,8 +38,8 @@ const PAIRS: Pair[] = [
   { newer: ['numpy', '2.0'], older: ['pyarrow', '16.0'], why: ABI },
   { newer: ['numpy', '2.0'], older: ['matplotlib', '3.8.4'], why: ABI },
   { newer: ['mlflow', '3.0'], older: ['pydantic', '2.0'], why: 'MLflow 3 needs pydantic 2' },
-  { newer: ['pydantic', '2.0'], older: ['fastapi', '0.100'], why: 'FastAPI knows pydantic 2 from 0.100 on' },
-  { newer: ['sqlalchemy', '2.0'], older: ['pandas', '2.0'], why: 'pandas reads SQL through SQLAlchemy 2 from 2.0 on' },
+  { newer: ['pydantic', '2.0'], older: ['fastapi', '0.100'], why: 'FastAPI supports pydantic 2 since 0.100' },
+  { newer: ['sqlalchemy', '2.0'], older: ['pandas', '2.0'], why: 'pandas supports SQLAlchemy 2 since 2.0' },
 ];
 
 function clashes(file: string, text: string): Finding[] {
@@ -62,7 +62,7 @@ function clashes(file: string, text: string): Finding[] {
         `${old} ${other.version} does not work with ${new_} ${one.version}: ${why}.`,
         {
           help: `pin ${old} ${below} or newer, or ${new_} below ${from}`,
-          related: [{ message: 'the other version', at: placeOf(one.index, one.length) }],
+          related: [{ message: 'the other version is pinned here', at: placeOf(one.index, one.length) }],
         },
       ),
     ];

@@ -8,23 +8,23 @@ const { codes, finding } = defineCodes(
   {
     FEA004: {
       severity: 'warning',
-      title: 'A join key of 32 bits',
-      why: 'Over HTTP it comes back as 64 bits, and is looked up as another key.',
+      title: 'A 32-bit join key',
+      why: 'Over HTTP it becomes a 64-bit integer, and is looked up as a different key.',
       example: 'kind: Entity with type: int32',
       fix: 'Use `type: int64`.',
     },
     FEA006: {
       severity: 'warning',
       title: 'No created timestamp',
-      why: 'Rows that arrived late leak into training rows of a time when they were not known.',
+      why: 'Rows that arrived late leak into training rows for a time when they were not known yet.',
       example: 'batch: {timestamp: observed_at}',
-      fix: 'Add `created:`, the column with the moment the row was known.',
+      fix: 'Add `created:`, the column with the time at which the row became known.',
     },
   },
   { SPC008: specCodes.SPC008 },
 );
 
-/** What a feature view says of time, keys and ranges makes sense. */
+/** The timestamps, keys and ranges of a feature view make sense. */
 export const views: Check = {
   codes,
   run: ({ views: all, entities }) => [
@@ -40,7 +40,7 @@ function emptyRanges(view: Declared<'FeatureView'>): Finding[] {
           finding(
             'SPC008',
             valueAt(view, 'features', name, 'min'),
-            `The lowest value of ${name}, ${min}, is above its highest, ${max}.`,
+            `The minimum of ${name}, ${min}, is greater than its maximum, ${max}.`,
             { help: 'swap or correct them' },
           ),
         ]
@@ -54,8 +54,8 @@ function noCreated(view: Declared<'FeatureView'>): Finding[] {
     finding(
       'FEA006',
       keyAt(view, 'batch'),
-      `Feature view ${view.name} states no created timestamp, so rows that came late leak into training.`,
-      { help: 'add `created:`, the column with the moment the row was known' },
+      `Feature view ${view.name} has no created timestamp, so rows that arrive late leak into training.`,
+      { help: 'add `created:`, the column with the time at which the row became known' },
     ),
   ];
 }
@@ -64,7 +64,7 @@ const narrowKey = (entity: Declared<'Entity'>) =>
   finding(
     'FEA004',
     valueAt(entity, 'type'),
-    `The join key of entity ${entity.name} has 32 bits, and JSON over HTTP knows only whole numbers of 64.`,
+    `The join key of entity ${entity.name} has 32 bits, but integers that come over HTTP have 64.`,
     {
       help: 'use `int64`',
     },

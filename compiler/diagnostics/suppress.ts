@@ -5,41 +5,41 @@ import { spelling } from './nearest.ts';
 export const { codes, finding } = defineCodes({
   SUP001: {
     severity: 'error',
-    title: 'A comment means to suppress a finding and cannot be used',
-    why: 'Whoever wrote it believes that something is taken care of.',
+    title: 'A suppression comment that has no effect',
+    why: 'Whoever wrote it believes that the finding is dealt with.',
     example: '# mlops: ignore FEA015',
-    fix: 'Write `# mlops: ignore CODE until YYYY-MM-DD because …`, at the end of the line or above it.',
+    fix: 'Write `# mlops: ignore CODE until YYYY-MM-DD because …` at the end of the line, or above it.',
   },
   SUP002: {
     severity: 'warning',
-    title: 'A comment suppresses nothing',
+    title: 'A suppression comment that is no longer needed',
     why: 'The finding is gone, and the comment would hide the next one.',
     example: '# mlops: ignore FEA015 until 2027-03-31 because … above a feature that is used',
     fix: 'Remove the comment.',
   },
   SUP003: {
     severity: 'error',
-    title: 'A finding that cannot be suppressed',
-    why: 'Without mending it nothing can be emitted that works.',
+    title: 'A suppression of a finding that cannot be suppressed',
+    why: 'The compiled output would not work.',
     example: '# mlops: ignore FEA001 until 2027-03-31 because …',
-    fix: 'Mend the finding, and remove the comment.',
+    fix: 'Fix the finding, and remove the comment.',
   },
 });
 
-/** What a comment says, as `source/suppressions.ts` reads it. */
+/** A suppression comment, as `source/suppressions.ts` reads it. */
 export interface Suppression {
   /** Codes, or names of policy rules. */
   targets: string[];
-  /** Last day that it counts, as YYYY-MM-DD. */
+  /** Last day on which it applies, as YYYY-MM-DD. */
   until: string;
   reason: string;
   /** Of the comment. */
   at: Place;
-  /** The line that it is about. */
+  /** The line that it applies to. */
   line: number;
 }
 
-/** A comment that means to be one and cannot be used. */
+/** A comment that is meant as one but cannot be used. */
 export interface Unusable {
   at: Place;
   problem: string;
@@ -57,13 +57,13 @@ export interface Result {
 
 interface Known {
   catalog: Catalog;
-  /** Names of the organisation's own rules. */
+  /** Names of the organisation's rules. */
   rules: readonly string[];
   /** As YYYY-MM-DD. */
   today: string;
 }
 
-/** Takes out what comments suppress, up to their day; the comments' own mistakes are findings. */
+/** Removes what comments suppress, until their day; mistakes in the comments are findings, too. */
 export function suppress(
   findings: readonly Finding[],
   stated: readonly (Suppression | Unusable)[],
@@ -84,7 +84,7 @@ export function suppress(
     suppressed.push({ finding: each, by: { until: by.until, reason: by.reason, at: by.at } });
     return [];
   });
-  // Where there are errors, some checks have not run.
+  // Where there are errors, some checks did not run.
   const complete = !hasErrors(left) && own.length === 0;
   const idle = complete ? usable.flatMap((each) => idleTargets(each, used, known)) : [];
   return { findings: [...left, ...own, ...idle], suppressed };
@@ -113,7 +113,7 @@ function idleTargets(comment: Suppression, used: ReadonlySet<string>, known: Kno
   const names = comment.targets.filter((target) => !used.has(keyOf(comment, target)) && isKnown(target, known));
   if (names.length === 0) return [];
   return [
-    finding('SUP002', comment.at, `There is no ${names.join(' and no ')} here to ignore.`, {
+    finding('SUP002', comment.at, `There is no ${names.join(' and no ')} here to suppress.`, {
       help: 'remove the comment',
     }),
   ];
@@ -131,12 +131,12 @@ function wrongTargets({ targets, at }: Suppression, known: Known): Finding[] {
   const names = [...Object.keys(known.catalog), ...known.rules];
   return targets.flatMap((target) => {
     if (!isKnown(target, known))
-      return [finding('SUP001', at, `There is no code and no policy rule '${target}'.`, spelling(target, names))];
+      return [finding('SUP001', at, `There is no code or policy rule '${target}'.`, spelling(target, names))];
     const entry = known.catalog[target];
     if (known.rules.includes(target) || !entry || isSuppressible(entry)) return [];
     return [
-      finding('SUP003', at, `${target} cannot be suppressed: what would be emitted does not work.`, {
-        help: 'mend the finding, and remove the comment',
+      finding('SUP003', at, `${target} cannot be suppressed: the compiled output would not work.`, {
+        help: 'fix the finding, and remove the comment',
       }),
     ];
   });

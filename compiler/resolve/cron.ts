@@ -1,4 +1,4 @@
-/** The arithmetic of cron expressions and of clocks that change. */
+/** Arithmetic of cron expressions and of clock changes. */
 import { Cron } from 'croner';
 
 const FIVE_FIELDS = /^[0-9A-Za-z*/,-]+( +[0-9A-Za-z*/,-]+){4}$/;
@@ -7,12 +7,12 @@ const ANCHOR = new Date('2026-01-01T00:00:00Z');
 const TICKS = 64;
 
 export interface Ticks {
-  /** Shortest distance of two neighbouring ticks in seconds; null where there are fewer than two. */
+  /** Shortest interval between neighbouring ticks in seconds; null where there are fewer than two. */
   shortest: number | null;
   longest: number | null;
 }
 
-/** Why a time zone is not known here, or null. */
+/** Why a time zone cannot be used, or null. */
 export const timezoneProblem = remembered((timezone: string): string | null => {
   try {
     new Intl.DateTimeFormat('en', { timeZone: timezone });
@@ -26,7 +26,7 @@ export const timezoneProblem = remembered((timezone: string): string | null => {
 });
 
 export const cronProblem = remembered((cron: string): string | null => {
-  if (!FIVE_FIELDS.test(cron.trim())) return 'it needs five fields: minute, hour, day of month, month, day of week';
+  if (!FIVE_FIELDS.test(cron.trim())) return 'it needs five fields: minute, hour, day of month, month and day of week';
   try {
     return ticks(cron) === null ? 'it never fires' : null;
   } catch (problem) {

@@ -5,9 +5,9 @@ export const { codes, finding } = defineCodes({
   SPC004: {
     severity: 'error',
     title: 'Wrong type',
-    why: 'The value cannot mean what the field says.',
+    why: 'The value cannot be what the field needs.',
     example: 'retries: two',
-    fix: 'Give a value of the type that the message names.',
+    fix: 'Use a value of the type that the message names.',
   },
   YML001: {
     severity: 'error',
@@ -19,7 +19,7 @@ export const { codes, finding } = defineCodes({
   YML002: {
     severity: 'error',
     title: 'The file is empty',
-    why: 'An empty spec declares nothing; it is more often a lost edit than an intention.',
+    why: 'An empty spec declares nothing, and is usually a lost edit.',
     example: '(an empty file)',
     fix: 'Write the spec, or delete the file.',
   },
@@ -39,22 +39,22 @@ export const { codes, finding } = defineCodes({
   },
   YML005: {
     severity: 'error',
-    title: 'A key stands twice in one map',
+    title: 'A duplicate key',
     why: 'YAML tools disagree on which of the two counts.',
     example: 'ttl: 1d\nttl: 2d',
-    fix: 'Delete one of the two.',
+    fix: 'Delete one of them.',
   },
   YML006: {
     severity: 'error',
     title: 'Anchors, aliases, tags and merge keys are not part of the spec language',
-    why: 'A value should be read where it stands, and aliases can make a small file enormous.',
+    why: 'A value should be readable in its place, and aliases can make a small file enormous.',
     example: 'a: &x 1\nb: *x',
-    fix: 'Write the value out; shared settings belong to `defaults` in platform.yaml.',
+    fix: 'Write the value out; shared settings belong in `defaults` in platform.yaml.',
   },
   YML007: {
     severity: 'error',
     title: 'The key is forbidden',
-    why: 'Such keys have a special meaning to programs that read the file.',
+    why: 'Such keys have a special meaning for programs that read the file.',
     example: '__proto__: {}',
     fix: 'Choose another name.',
   },

@@ -130,7 +130,7 @@ function capped(findings: readonly Finding[]): Finding[] {
   });
 }
 
-/** They only say what a plain value is anyway. */
+/** They only state what a plain value is anyway. */
 const CORE_TAGS = new Set(
   ['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`),
 );
@@ -172,8 +172,8 @@ function structuralProblems(spec: ParsedSpec): Finding[] {
         const first = seen.get(name);
         if (first)
           findings.push(
-            finding('YML005', at(key), `The key '${name}' stands twice in this map.`, {
-              related: [{ message: 'first given here', at: at(first as typeof key) }],
+            finding('YML005', at(key), `The key '${name}' occurs twice in this map.`, {
+              related: [{ message: 'it first occurs here', at: at(first as typeof key) }],
             }),
           );
         else seen.set(name, key);
@@ -185,7 +185,7 @@ function structuralProblems(spec: ParsedSpec): Finding[] {
       finding(
         'SPC004',
         at(spec.document.contents ?? {}),
-        'A spec is a map of keys and values; this file holds something else.',
+        'A spec is a map of keys and values, but this file holds something else.',
       ),
     );
   }

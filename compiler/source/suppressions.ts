@@ -22,13 +22,13 @@ export function suppressionsOf(file: string, text: string): (Suppression | Unusa
 
 function read(text: string, at: Place, line: number): Suppression | Unusable {
   const [, verb = '', rest = ''] = /^(\S*)\s*(.*)$/.exec(text.trim()) ?? [];
-  if (verb !== 'ignore') return { at, problem: `after 'mlops:' stands 'ignore', and not '${verb}'` };
+  if (verb !== 'ignore') return { at, problem: `'mlops:' must be followed by 'ignore', not by '${verb}'` };
   const [before = '', reason = ''] = rest.split(/\s+because\s+/, 2);
   const [names = '', until = ''] = before.split(/\s*\buntil\s+/, 2);
   const targets = names.split(/[\s,]+/).filter((name) => name !== '');
   if (targets.length === 0) return { at, problem: 'it names no code' };
   if (!isDay(until.trim()))
-    return { at, problem: until === '' ? 'it has no day on which it ends' : `'${until.trim()}' is no day` };
+    return { at, problem: until === '' ? 'it has no end date' : `'${until.trim()}' is not a date` };
   if (reason.trim() === '') return { at, problem: 'it gives no reason' };
   return { targets, until: until.trim(), reason: reason.trim(), at, line };
 }

@@ -11,7 +11,7 @@ export function explainSyntax(error: YAMLError, spec: ParsedSpec): Explanation {
   const { text } = spec;
   const [at] = error.pos;
   if (error.code === 'MULTIPLE_DOCS')
-    return { range: clamp(error.pos, text), sentence: 'A spec file holds one document; this one starts a second.' };
+    return { range: clamp(error.pos, text), sentence: 'A spec file holds one document, but this one starts a second.' };
   if (/closing .*quote/i.test(error.message)) {
     const quote = startOfQuote(spec, at);
     if (quote !== null) return { range: [quote, quote + 1], sentence: `This quote (${text[quote]}) is never closed.` };
@@ -26,7 +26,7 @@ export function explainSyntax(error: YAMLError, spec: ParsedSpec): Explanation {
     if (next !== null)
       return {
         range: [next, endOfLine(text, next)],
-        sentence: 'This line is indented deeper than the line it follows allows.',
+        sentence: 'This line is indented deeper than the line before it allows.',
       };
   }
   return { range: clamp(error.pos, text), sentence: `The YAML cannot be read: ${plain(error.message)}.` };

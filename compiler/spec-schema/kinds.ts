@@ -24,7 +24,7 @@ export type Kind = keyof SpecTypes;
 
 interface KindRule {
   validate: ValidateFunction;
-  /** Whether a spec of this kind may stand at this path. */
+  /** Paths at which a spec of this kind may be. */
   standsAt: RegExp;
   /** The same in words. */
   place: string;
@@ -35,12 +35,12 @@ export const kinds: Record<Kind, KindRule> = {
   Entity: {
     validate: validators.entity,
     standsAt: /^features\/.*[^/]\.ya?ml$/,
-    place: 'below features/, one file each',
+    place: 'in a file of its own below features/',
   },
   FeatureView: {
     validate: validators.feature_view,
     standsAt: /^features\/.*[^/]\.ya?ml$/,
-    place: 'below features/, one file each',
+    place: 'in a file of its own below features/',
   },
   Pipeline: {
     validate: validators.pipeline,
@@ -51,18 +51,18 @@ export const kinds: Record<Kind, KindRule> = {
   Policy: {
     validate: validators.policy,
     standsAt: /^policies\/.*[^/]\.ya?ml$/,
-    place: 'below policies/, one file each',
+    place: 'in a file of its own below policies/',
   },
   Monitoring: {
     validate: validators.monitoring,
     standsAt: /^monitoring\/.*[^/]\.ya?ml$/,
-    place: 'below monitoring/, one file each',
+    place: 'in a file of its own below monitoring/',
   },
 };
 
 export const isKind = (value: unknown): value is Kind => typeof value === 'string' && Object.hasOwn(kinds, value);
 
-/** The kinds that may stand at a path; none where a YAML file there is not a spec at all. */
+/** The kinds that a path allows; none where a YAML file is not a spec at all. */
 export function kindsAt(path: string): Kind[] {
   return (Object.keys(kinds) as Kind[]).filter((kind) => kinds[kind].standsAt.test(path));
 }

@@ -1,4 +1,4 @@
-/** Values of another form than the schema's that can only mean one thing. */
+/** Values in another form than the schema's that can mean only one thing. */
 import type { ErrorObject } from 'ajv';
 import type { FindingDetails } from '../diagnostics/diagnostic.ts';
 

@@ -1,4 +1,4 @@
-/** What ajv says of a spec, as findings that say what to do. */
+/** Turns ajv's errors into findings that say what to do. */
 import type { ErrorObject } from 'ajv';
 import type { Finding, FindingDetails } from '../diagnostics/diagnostic.ts';
 import { nearest, spelling } from '../diagnostics/nearest.ts';
@@ -104,7 +104,7 @@ function otherType(error: ErrorObject, name: string): Translation {
   const types = [params['type'] as string | string[]].flat();
   return {
     code: 'SPC004',
-    message: `${capital(name)} must be ${types.map(typeInWords).join(' or ')}, and is ${shown(data)}.`,
+    message: `${capital(name)} must be ${types.map(typeInWords).join(' or ')}, but is ${shown(data)}.`,
     fix: plainly(data, types),
   };
 }
@@ -121,19 +121,19 @@ function otherWord(allowed: readonly unknown[], data: unknown, name: string): Tr
 function otherForm(error: ErrorObject, name: string): Translation {
   const { 'x-zero': zero, 'x-code': code, 'x-expected': expected } = schemaOf(error) ?? {};
   if (zero && /^0+[smhdw]?$/.test(String(error.data)))
-    return { code: zero, message: `${capital(name)} is zero: no value would ever be young enough.` };
+    return { code: zero, message: `${capital(name)} is zero, so no value would ever be fresh enough.` };
   const key = error.propertyName;
   const given = key === undefined ? shown(error.data) : `'${key}'`;
   return {
     code: code ?? 'SPC008',
-    message: `${given} is not ${expected ?? 'in the form that is needed here'}.`,
+    message: `${given} is not ${expected ?? 'in the form that this field needs'}.`,
     ...(key === undefined ? { fix: shortened(error) } : { child: key }),
   };
 }
 
 const aLimit: Translate = ({ message = 'is not valid', data }, name) => ({
   code: 'SPC008',
-  message: `${capital(name)} ${message}, and is ${shown(data)}.`,
+  message: `${capital(name)} ${message}, but is ${shown(data)}.`,
   help: 'change the value',
 });
 

@@ -35,16 +35,18 @@ export function unknownKind(source: ParsedSpec, stated: unknown): Finding {
   });
 }
 
+const article = (kind: Kind): string => (kind === 'Entity' ? 'An' : 'A');
+
 const SPEC_FILES = ['pipeline.yaml', 'model.yaml', 'platform.yaml'];
 
-/** YAML files that are no specs are the team's own business, unless they look like a lost spec. */
+/** YAML files that are not specs are the team's own business, unless they look like a misplaced spec. */
 export function misplaced(source: ParsedSpec, stated: unknown, specFolders: ReadonlySet<string>): Finding[] {
   const name = source.path.slice(source.path.lastIndexOf('/') + 1);
   const meant = specFolders.has(folderOf(source.path)) ? null : nearest(name, SPEC_FILES);
   if (!isKind(stated) && meant === null) return [];
   const where = isKind(stated)
-    ? `A ${stated} stands ${kinds[stated].place}`
-    : `A spec in this folder is called ${meant}`;
+    ? `${article(stated)} ${stated} belongs ${kinds[stated].place}`
+    : `A spec in this folder must be called ${meant}`;
   return [
     finding('SPC002', placeOfValue(source, ['kind']), `${where}; this file is ${source.path}.`, {
       help: 'move or rename the file',
@@ -52,11 +54,11 @@ export function misplaced(source: ParsedSpec, stated: unknown, specFolders: Read
   ];
 }
 
-/** A known kind at a place where only others may stand. */
+/** A known kind in a place for others only. */
 export const wrongKind = ({ kind, source }: Spec): Finding =>
   finding(
     'SPC002',
     placeOfValue(source, ['kind']),
-    `A ${kind} stands ${kinds[kind].place}; this file is ${source.path}.`,
+    `${article(kind)} ${kind} belongs ${kinds[kind].place}; this file is ${source.path}.`,
     { help: 'move the file, or correct its kind' },
   );

@@ -189,11 +189,11 @@ test('a rename after which the compiler would find something new is refused with
     assert.is(await told(VIEW, 'clicks_24h', 'class'), reserved('class', 'features/clicks.yaml:7'));
     assert.match(
       await told(VIEW, 'clicks_24h', 'clicked_at'),
-      "SPC013 at features/clicks.yaml:7: 'clicked_at' is already the view's timestamp",
+      "SPC013 at features/clicks.yaml:7: 'clicked_at' cannot be a feature: it is the view's timestamp column",
     );
     assert.match(
       await told(VIEW, 'clicks_24h', 'customer'),
-      "SPC013 at features/clicks.yaml:7: 'customer' is already the view's join key",
+      "SPC013 at features/clicks.yaml:7: 'customer' cannot be a feature: it is the view's join key column",
     );
     assert.match(await told(VIEW, 'clicks_24h', 'null'), 'SPC010 at features/clicks.yaml:7');
     assert.is(await told(PIPELINE, 'count:', 'import'), reserved('import', 'pipelines/clicks/pipeline.yaml:9'));

@@ -55,12 +55,12 @@ const LONGEST_SECONDS = 9_223_372_036;
 /** Seconds, or why it is none, for the end of a sentence. */
 export function durationOf(text: string): number | string {
   if (/^\d+(\.\d+)?$/.test(text)) return 'it needs a unit, as in 5m';
-  if (!DURATION.test(text)) return 'it is written as in 1h30m: whole numbers, the larger unit first, each at most once';
+  if (!DURATION.test(text)) return 'write it as in 1h30m: whole numbers, larger units first, each at most once';
   const seconds = [...text.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce(
     (sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ''] ?? 0),
     0,
   );
-  if (seconds === 0) return 'it must be longer than nothing';
+  if (seconds === 0) return 'it must be longer than zero';
   return seconds > LONGEST_SECONDS ? 'it is longer than 292 years' : seconds;
 }
 

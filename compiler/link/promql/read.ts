@@ -102,15 +102,19 @@ function grafanaVariables(text: string): Problem[] {
   return [...text.matchAll(VARIABLE)].map(({ index, 0: variable }) => ({
     from: index,
     to: index + variable.length,
-    message: `${variable} is Grafana's, and means nothing to Prometheus.`,
+    message: `${variable} belongs to Grafana; Prometheus does not know it.`,
     help: 'write a duration, as in 5m',
   }));
 }
 
 const COMPARISONS = new Set(['Gtr', 'Lss', 'Gte', 'Lte', 'Eql', 'Neq', 'EqlC']);
 /** They make of a counter what can be compared, or only ask whether it is there. */
-const COUNTED =
-  /^(rate|irate|increase|resets|changes|delta|idelta|deriv|absent|absent_over_time|present_over_time|count_over_time|timestamp)$/;
+const COUNTED = new Set(
+  (
+    'rate irate increase resets changes delta idelta deriv absent absent_over_time present_over_time ' +
+    'count_over_time timestamp'
+  ).split(' '),
+);
 
 function selector(node: SyntaxNode, text: string, result: Expression): void {
   const name = node.getChild('Identifier');
@@ -123,7 +127,7 @@ function selector(node: SyntaxNode, text: string, result: Expression): void {
       const called = around.getChild('FunctionIdentifier');
       const function_ = called ? text.slice(called.from, called.to) : '';
       functions.push({ name: function_, from: around.from });
-      if (COUNTED.test(function_)) isCounted = true;
+      if (COUNTED.has(function_)) isCounted = true;
     }
     if (around.name === 'AggregateExpr' && /^(count|group)\b/.test(text.slice(around.from))) isCounted = true;
     if (around.name === 'BinaryExpr' && !isCounted && COMPARISONS.has(operatorOf(around) ?? '')) isCompared = true;

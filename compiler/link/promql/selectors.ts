@@ -18,18 +18,17 @@ export function checkSelector(node: SyntaxNode, text: string, report: Report): v
       reportQuotedName(each, report);
       isEmpty = false;
     }
-  if (isEmpty)
-    report(node, 'This would select every series that there is.', 'name a metric, or a label that is not empty');
+  if (isEmpty) report(node, 'This would select every series.', 'name a metric, or a label that is not empty');
 }
 
 export const reportQuotedName = (node: SyntaxNode, report: Report): void =>
-  report(node, 'Names in quotes are known to Prometheus 3 only.', 'write the name without quotes');
+  report(node, 'Only Prometheus 3 supports names in quotes.', 'write the name without quotes');
 
 /** The text of a literal; null where it cannot be read. */
 export function checkString(node: SyntaxNode, text: string, report: Report): string | null {
   const value = stringOf(text.slice(node.from, node.to));
   if (value === null)
-    report(node, 'This text has an escape that Prometheus does not know.', 'double the backslash: `\\\\`');
+    report(node, 'This string has an escape that Prometheus does not support.', 'double the backslash: `\\\\`');
   return value;
 }
 
@@ -42,7 +41,7 @@ function letsEmptyPass(node: SyntaxNode, text: string, report: Report): boolean 
   if (operator === 'Neq') return value !== '';
   const problem = patternProblem(value);
   if (problem !== null) {
-    report(literal, `This is no regular expression of Prometheus: ${problem}.`);
+    report(literal, `This is not a valid regular expression: ${problem}.`);
     return false;
   }
   return operator === 'EqlRegex' ? matchesEmpty(value) : !matchesEmpty(value);

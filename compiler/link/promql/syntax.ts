@@ -1,15 +1,19 @@
 /** Ways through the syntax tree of an expression. */
 import type { SyntaxNode } from '@lezer/common';
 
-const EXPRESSIONS =
-  /^(AggregateExpr|BinaryExpr|FunctionCall|MatrixSelector|NumberDurationLiteral|OffsetExpr|ParenExpr|StringLiteral|SubqueryExpr|UnaryExpr|VectorSelector|StepInvariantExpr|AnchoredExpr|SmoothedExpr)$/;
+const EXPRESSIONS = new Set(
+  (
+    'AggregateExpr BinaryExpr FunctionCall MatrixSelector NumberDurationLiteral OffsetExpr ParenExpr StringLiteral ' +
+    'SubqueryExpr UnaryExpr VectorSelector StepInvariantExpr AnchoredExpr SmoothedExpr'
+  ).split(' '),
+);
 
 /** The expressions directly inside, those between a function's parentheses included. */
 export function operandsOf(node: SyntaxNode): SyntaxNode[] {
   const found: SyntaxNode[] = [];
   for (let child = node.firstChild; child; child = child.nextSibling) {
     if (child.name === 'FunctionCallBody') found.push(...operandsOf(child));
-    else if (EXPRESSIONS.test(child.name)) found.push(child);
+    else if (EXPRESSIONS.has(child.name)) found.push(child);
   }
   return found;
 }

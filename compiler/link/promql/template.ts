@@ -97,7 +97,7 @@ class Template {
           at,
           at + 1,
           `'${this.#text[at]}' cannot stand here.`,
-          'between {{ and }} stand names, texts and numbers',
+          'between {{ and }}, use names, strings and numbers',
         );
       if (token.kind !== 'space' || tokens.length > 0) tokens.push(token);
       at += token.text.length;
@@ -224,7 +224,7 @@ class Template {
         'name one, such as $value',
       );
     if (stage > 0 && first && (first.kind === 'text' || first.kind === 'number' || first.kind === 'dot'))
-      this.#fail(first.from, first.from + first.text.length, 'Behind | stands a function.');
+      this.#fail(first.from, first.from + first.text.length, 'A function must follow |.');
   }
 
   #operand(): boolean {
@@ -236,7 +236,7 @@ class Template {
     else if (token.kind === 'variable') this.#requireKnown(token);
     else if (token.kind === 'text') this.#requireText(token);
     else if (token.kind === 'dot' && this.#peek()?.kind === 'field')
-      this.#fail(token.from, token.from + 2, 'Two dots cannot stand here.', 'one dot is enough');
+      this.#fail(token.from, token.from + 2, 'Two dots are not allowed here.', 'one dot is enough');
     while (this.#peek()?.kind === 'field') {
       if (token.kind === 'text' || token.kind === 'number')
         this.#fail(token.from, token.from + token.text.length, `${token.text} has no fields.`);
@@ -258,7 +258,7 @@ class Template {
       from,
       to: from + text.length,
       message: `Prometheus' templates have no function '${text}'.`,
-      ...(VARIABLES.includes(`$${text}`) ? { help: `a variable begins with a dollar sign: \`$${text}\`` } : {}),
+      ...(VARIABLES.includes(`$${text}`) ? { help: `a variable starts with a dollar sign: \`$${text}\`` } : {}),
     });
   }
 
@@ -268,16 +268,16 @@ class Template {
     this.#fail(
       from,
       from + text.length,
-      `${text} is a function, and is given nothing here.`,
-      meant ? `a variable begins with a dollar sign: \`${meant}\`` : `as in \`${text} $value\``,
+      `${text} is a function, but gets no arguments here.`,
+      meant ? `a variable starts with a dollar sign: \`${meant}\`` : `as in \`${text} $value\``,
     );
   }
 
   #requireText({ text, from }: Token): void {
     const value = stringOf(text);
-    if (value === null) this.#fail(from, from + text.length, 'This text has an escape that Go does not know.');
+    if (value === null) this.#fail(from, from + text.length, 'This string has an escape that Go does not support.');
     if (text.startsWith("'") && [...value].length !== 1)
-      this.#fail(from, from + text.length, 'Between single quotes stands one character.', 'use double quotes');
+      this.#fail(from, from + text.length, 'Single quotes hold one character.', 'use double quotes');
   }
 
   #requireKnown({ text, from }: Token): void {

@@ -68,7 +68,7 @@ class Typing {
       case 'BinaryExpr':
         return this.#binary(node);
       default:
-        this.#report(node, 'This is not known to every Prometheus that our environments run.');
+        this.#report(node, 'Not every Prometheus in our environments supports this.');
         return null;
     }
   }
@@ -96,7 +96,7 @@ class Typing {
       const hint = ['OffsetExpr', 'StepInvariantExpr'].includes(inner.name)
         ? 'put the window before `offset` and `@`'
         : 'a subquery has a colon: `[5m:]`';
-      this.#report(node, 'Only the series of one metric have a window such as [5m].', hint);
+      this.#report(node, 'Only a metric can have a range such as [5m].', hint);
       return null;
     }
     this.typeOf(inner);
@@ -148,7 +148,7 @@ class Typing {
   #unary(node: SyntaxNode): ValueType | null {
     const type = this.#only(node);
     if (type === null || type === 'scalar' || type === 'instant vector') return type;
-    this.#report(node, `A sign belongs to a number or an instant vector, and this is ${AN[type]}.`);
+    this.#report(node, `A sign needs a number or an instant vector, but this is ${AN[type]}.`);
     return null;
   }
 
@@ -157,7 +157,7 @@ class Typing {
     const signature = functions.get(name);
     const given = argumentsOf(node);
     if (!signature) {
-      this.#report(node, `${name}() is not known to every Prometheus that our environments run.`);
+      this.#report(node, `Not every Prometheus in our environments supports ${name}().`);
       for (const each of given) this.typeOf(each);
       return null;
     }
@@ -189,7 +189,7 @@ class Typing {
     const pattern = name === 'label_replace' ? given[4] : undefined;
     const value = pattern?.name === 'StringLiteral' ? stringOf(this.#textOf(pattern)) : null;
     const problem = value === null ? null : patternProblem(value);
-    if (pattern && problem !== null) this.#report(pattern, `This is no regular expression of Prometheus: ${problem}.`);
+    if (pattern && problem !== null) this.#report(pattern, `This is not a valid regular expression: ${problem}.`);
   }
 
   #aggregation(node: SyntaxNode): ValueType | null {
@@ -197,7 +197,7 @@ class Typing {
     const given = argumentsOf(node);
     const parameter = aggregations.get(name);
     if (parameter === undefined) {
-      this.#report(node, `${name}() is not known to every Prometheus that our environments run.`);
+      this.#report(node, `Not every Prometheus in our environments supports ${name}().`);
       return null;
     }
     const wanted = parameter === null ? 1 : 2;
@@ -216,7 +216,7 @@ class Typing {
   #expect(node: SyntaxNode, wanted: ValueType, where: string): void {
     const type = this.typeOf(node);
     if (type === null || type === wanted) return;
-    this.#report(node, `${where} takes ${AN[wanted]} here, and this is ${AN[type]}.`, hintFor(type, wanted));
+    this.#report(node, `${where} needs ${AN[wanted]} here, but this is ${AN[type]}.`, hintFor(type, wanted));
   }
 
   #binary(node: SyntaxNode): ValueType | null {
@@ -233,8 +233,8 @@ class Typing {
 
   #operand(node: SyntaxNode, type: ValueType | null): void {
     if (type === null || isValue(type)) return;
-    const hint = type === 'range vector' ? 'put a function such as rate() or max_over_time() around it' : undefined;
-    this.#report(node, `An operator stands between numbers and instant vectors, and this is ${AN[type]}.`, hint);
+    const hint = type === 'range vector' ? 'wrap it in a function such as rate() or max_over_time()' : undefined;
+    this.#report(node, `An operator needs numbers or instant vectors, but this is ${AN[type]}.`, hint);
   }
 
   #operator(node: SyntaxNode, isLeftNumber: boolean, isRightNumber: boolean): void {
@@ -245,7 +245,7 @@ class Typing {
     if (SETS.has(operator) && (isLeftNumber || isRightNumber))
       this.#report(node, '`and`, `or` and `unless` stand between instant vectors, and one side is a number.');
     else if (isComparison && !bool && isLeftNumber && isRightNumber)
-      this.#report(node, 'Two numbers are compared, which needs `bool`.', 'one side is meant to be a metric');
+      this.#report(node, 'Two numbers are compared, which needs `bool`.', 'one side must be a metric');
   }
 
   #matching(node: SyntaxNode, isBetweenVectors: boolean): void {
@@ -291,8 +291,8 @@ function shiftedBy(inner: SyntaxNode, kind: string): [SyntaxNode, boolean] {
 }
 
 function hintFor(type: ValueType, wanted: ValueType): string | undefined {
-  if (type === 'instant vector' && wanted === 'range vector') return 'give it a window, as in [5m]';
-  if (type === 'range vector' && wanted === 'instant vector') return 'put a function such as rate() around it';
+  if (type === 'instant vector' && wanted === 'range vector') return 'give it a range, as in [5m]';
+  if (type === 'range vector' && wanted === 'instant vector') return 'wrap it in a function such as rate()';
   if (type === 'scalar' && wanted === 'instant vector') return 'vector() makes one of a number';
   if (type === 'instant vector' && wanted === 'scalar') return 'scalar() makes one of a vector with one element';
   return undefined;

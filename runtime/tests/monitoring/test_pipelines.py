@@ -1,0 +1,68 @@
+"""How a pipeline's last run ended, asked of a stand-in for Airflow."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from mlops_runtime.errors import PlatformError
+from mlops_runtime.monitoring.pipelines import Airflow
+
+
+class AirflowStandIn(BaseHTTPRequestHandler):
+    """Answers as Airflow's REST API does, once per token."""
+
+    tokens = 0
+
+    def do_GET(self) -> None:
+        if self.path == "/auth/token":
+            AirflowStandIn.tokens += 1
+            self._answer({"access_token": f"t{AirflowStandIn.tokens}"})
+        elif self.headers["authorization"] == "Bearer t1":
+            self._answer({}, 401)
+        elif self.path.endswith("taskInstances?limit=200"):
+            failed = {"state": "failed", "try_number": 2}
+            self._answer(
+                {"task_instances": [{"task_id": "gate", **failed}, {"task_id": "x", "state": "success"}]}
+            )
+        elif self.path.endswith("/taskInstances/gate/logs/2"):
+            self._answer({"content": [{"event": "Command exited with return code 3"}]})
+        else:
+            self._answer({}, 404)
+
+    def _answer(self, body: dict[str, Any], status: int = 200) -> None:
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(json.dumps(body).encode())
+
+    def log_message(self, format: str, *args: object) -> None: ...
+
+
+@pytest.fixture
+def airflow() -> Iterator[Airflow]:
+    AirflowStandIn.tokens = 0
+    server = ThreadingHTTPServer(("127.0.0.1", 0), AirflowStandIn)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield Airflow(f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
+
+
+def test_a_token_that_has_run_out_is_asked_for_again_and_exit_codes_come_from_the_logs(
+    airflow: Airflow,
+) -> None:
+    assert airflow.exit_codes("train", "first") == [3]
+    assert AirflowStandIn.tokens == 2
+
+
+def test_a_pipeline_that_airflow_does_not_know_has_no_runs(airflow: Airflow) -> None:
+    assert airflow.finished_runs("nothing") == []
+
+
+def test_an_airflow_that_is_gone_is_a_sentence() -> None:
+    with pytest.raises(PlatformError, match="Airflow does not answer at"):
+        Airflow("http://127.0.0.1:9").finished_runs("train")

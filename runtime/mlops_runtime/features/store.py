@@ -1,4 +1,4 @@
-"""The environment's feature store: opening it, and what stands in it."""
+"""Opens the environment's feature store, and looks up its views."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def view(store: FeatureStore, name: str) -> FeatureView:
 
 
 def table_of(view: FeatureView) -> str:
-    """The table that the view is made from: a file of its name, or a relation of PostgreSQL."""
+    """The table behind the view: a file of that name, or a relation in PostgreSQL."""
     source = view.batch_source
     if isinstance(source, FileSource):
         return Path(source.path).stem
@@ -46,7 +46,7 @@ def table_of(view: FeatureView) -> str:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Without the warning, at each query, that ibis 12 calls what DuckDB 2 has renamed."""
+    """Hides the warning, at each query, that ibis 12 uses a name that DuckDB 2 has deprecated."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         yield
@@ -61,7 +61,7 @@ def config(workspace: Workspace) -> RepoConfig:
         _provide(workspace, variable)
     loaded = load_repo_config(repository, path)
     loaded.repo_path = repository
-    # A registry's path is relative to the repository, wherever this process was started.
+    # A registry's path is relative to the repository, and not to the current folder.
     registry = loaded.registry
     if "://" in registry.path and not registry.path.startswith(_SQLITE):
         return loaded
@@ -71,6 +71,6 @@ def config(workspace: Workspace) -> RepoConfig:
 
 
 def _provide(workspace: Workspace, variable: str) -> None:
-    """Feast fills `${VARIABLE}` from the process's environment; a password may stand in a file."""
+    """Sets a password's variable, which Feast reads, also if the password is in a file."""
     if f"{variable}_FILE" in workspace.variables or variable in workspace.variables:
         os.environ[variable] = workspace.password(variable)

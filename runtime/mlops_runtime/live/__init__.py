@@ -1,5 +1,5 @@
 """What a running tool has, as plain objects by address.
 
-`observe` reads it and changes nothing, `desired` says what the compiled output asks for, and `apply` carries
-out the changes that it is given. `mlops deploy` compares the two (compiler/diff); so does a setup step, here.
+`observe` reads it and changes nothing, `desired` is what the compiled output asks for, and `apply` makes the
+given changes. `mlops deploy` compares the two (compiler/diff); so does a setup step, here.
 """

@@ -1,7 +1,7 @@
 """MLflow's experiments and registered models, as far as the model contracts state them.
 
-People have experiments, models and tags of their own beside them, which are none of ours: only the names that
-are stated are looked at, and nothing is ever deleted.
+People may have other experiments, models and tags beside them: only the stated names are looked at, and
+nothing is ever deleted.
 """
 
 from __future__ import annotations

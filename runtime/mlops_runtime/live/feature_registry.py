@@ -26,7 +26,7 @@ from mlops_runtime.features import store
 from mlops_runtime.live.state import Change, State
 
 SQLITE = "sqlite:///"
-# Feast makes this one by itself, for views without an entity.
+# Feast creates this one itself, for views without an entity.
 DUMMY = "__dummy"
 # Kinds of objects, and what a repository and a store call them.
 KINDS = {
@@ -45,7 +45,7 @@ def desired(workspace: Workspace) -> State:
 
 
 def observe(workspace: Workspace) -> State:
-    """What is registered, read through a connection that cannot write: Feast's own makes what is missing."""
+    """What is registered, read through a connection that cannot write: Feast's own creates missing tables."""
     config = store.config(workspace)
     path = config.registry.path
     if path.startswith(SQLITE) and not Path(path.removeprefix(SQLITE)).exists():
@@ -58,13 +58,13 @@ def observe(workspace: Workspace) -> State:
 
 
 def apply(workspace: Workspace, changes: Sequence[Change]) -> dict[str, Any]:
-    """Registers the definitions that differ, and deletes what is defined no longer."""
+    """Registers the definitions that differ, and deletes those that no longer exist."""
     (workspace.state / "feast").mkdir(parents=True, exist_ok=True)
     opened = store.open_store(workspace)
     defined, registered = _defined(workspace), _registered(opened)
     given = [defined[change.address] for change in changes if change.kind != "delete"]
     gone = [registered[change.address] for change in changes if change.kind == "delete"]
-    # Where a table has no column yet, there is nothing that Feast could validate a view with.
+    # As long as a table has no columns, Feast cannot validate a view against it.
     opened.apply(given, objects_to_delete=gone, partial=False)
     return {
         "registered": [change.address for change in changes if change.kind != "delete"],
@@ -73,16 +73,16 @@ def apply(workspace: Workspace, changes: Sequence[Change]) -> dict[str, Any]:
 
 
 def read_only(path: str) -> str:
-    """The same registry, over a connection in which each attempt to write fails."""
+    """The same registry, over a connection on which every write fails."""
     if path.startswith(SQLITE):
-        # Quoted twice: SQLAlchemy takes off one layer, SQLite the other.
+        # Quoted twice, because SQLAlchemy and SQLite unquote it once each.
         return f"{SQLITE}file:{quote(quote(path.removeprefix(SQLITE)))}?mode=ro&uri=true"
     url = sqlalchemy.make_url(path).update_query_dict({"options": "-c default_transaction_read_only=on"})
     return url.render_as_string(hide_password=False)
 
 
 def _is_registered(path: str, project: str) -> bool:
-    """Whether anything was ever applied: of an empty database Feast would have to make tables first."""
+    """Whether anything was ever applied: in an empty database Feast would have to create tables first."""
     engine = sqlalchemy.create_engine(path)
     try:
         with engine.connect() as connection:
@@ -126,7 +126,7 @@ def _plain(found: Any) -> dict[str, Any]:
             if source in spec:
                 spec[source] = spec[source]["name"]
         spec["feature"] = _by_name(spec.pop("features", []))
-        # When it registers a view, Feast takes these from its entities.
+        # Feast takes these from the view's entities when it registers the view.
         spec.pop("entity_columns", None)
     return {key: value for key, value in spec.items() if key not in ("name", "project", "version")}
 
@@ -163,7 +163,7 @@ def _by_name(fields: list[dict[str, Any]]) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def _undisturbed_imports() -> Iterator[None]:
-    """Feast imports the repository's modules by bare names, such as `entities`; forgets them afterwards."""
+    """Removes the repository's modules afterwards, which Feast imports by bare names such as `entities`."""
     path, modules = list(sys.path), set(sys.modules)
     sys.path.insert(0, "")
     try:

@@ -1,6 +1,6 @@
 """The index of logs: component and index templates, ingest pipelines, lifecycle policies, data streams.
 
-Elasticsearch and OpenSearch speak the same language, but for the lifecycle: OpenSearch has another kind of
+Elasticsearch and OpenSearch have the same API, except for the lifecycle: OpenSearch has another kind of
 policy, so there the component that names it stays empty.
 """
 
@@ -20,12 +20,12 @@ from mlops_runtime.live.state import Change, State
 
 TIMEOUT_SECONDS = 20
 START_SECONDS = 60
-# Beside what was compiled, names that only we give; other people's templates may stand in the same index.
+# Names that only this platform uses; others may have templates in the same index.
 OURS = "mlops-*"
-# What a service writes; it has to come out of the pipeline as typed fields.
+# A line as a service writes it; the pipeline must turn it into typed fields.
 LINE = '{"@timestamp": "2026-01-01T00:00:00Z", "message": "tried", "http.response.status_code": 200}'
 
-# Folders below generated/common/elk, and the index's own paths; what a later kind needs comes first.
+# Folders below generated/common/elk, and the index's own paths; what later kinds need comes first.
 FOLDERS = {
     "component_template": "component_templates",
     "ingest_pipeline": "ingest_pipelines",
@@ -52,7 +52,7 @@ class Index:
         self._url = f"http://{where.host}:{where.port}"
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
-        """The answer; None where there is no such thing. Raises `PlatformError` with the index's reason."""
+        """The response's JSON, or None for 404. Raises `PlatformError` with the index's reason."""
         data = None if body is None else json.dumps(body).encode()
         request = Request(
             f"{self._url}/{path}", data=data, method=method, headers={"content-type": "application/json"}
@@ -72,7 +72,7 @@ class Index:
             raise PlatformError(f"The index of logs does not answer at {self._url} ({reason}).") from error
 
     def is_opensearch(self) -> bool:
-        """Waits for a node that is just starting."""
+        """Waits for a node that is still starting."""
         end = time.monotonic() + START_SECONDS
         while True:
             try:
@@ -85,7 +85,7 @@ class Index:
 
 
 def desired(workspace: Workspace) -> State:
-    """What was compiled, as far as this distribution has such a thing."""
+    """The compiled objects, of the kinds that this distribution has."""
     bodies = _bodies(workspace, Index(workspace).is_opensearch())
     state = {address: _normal(address, body) for address, body in bodies.items()}
     templates = {
@@ -103,7 +103,7 @@ def desired(workspace: Workspace) -> State:
 
 
 def observe(workspace: Workspace) -> State:
-    """Templates, pipelines and policies of ours, and the data streams of this environment."""
+    """The platform's templates, pipelines and policies, and this environment's data streams."""
     index = Index(workspace)
     opensearch = index.is_opensearch()
     compiled = _bodies(workspace, opensearch)
@@ -121,12 +121,12 @@ def observe(workspace: Workspace) -> State:
 
 
 def apply(workspace: Workspace, changes: Sequence[Change]) -> dict[str, Any]:
-    """What is used by others is put before them, and deleted after them."""
+    """Creates what others use before them, and deletes it after them."""
     index = Index(workspace)
     bodies = _bodies(workspace, index.is_opensearch())
     order = list(PATHS)
     for change in sorted(changes, key=lambda each: order.index(_kind(each.address))):
-        # A stream that is there goes by whichever template fits it best by now.
+        # An existing stream is switched to the template that now fits it best.
         if change.kind == "create" or (change.kind == "update" and change.address in bodies):
             index.ask("PUT", _path(change), bodies.get(change.address))
     for change in sorted(changes, key=lambda each: -order.index(_kind(each.address))):
@@ -139,7 +139,7 @@ def apply(workspace: Workspace, changes: Sequence[Change]) -> dict[str, Any]:
 
 
 def check(workspace: Workspace) -> dict[str, Any]:
-    """Sends a service's line through each pipeline, without keeping it."""
+    """Sends a service's line through each pipeline, without indexing it."""
     index = Index(workspace)
     for path in sorted((workspace.common / "elk" / "ingest_pipelines").glob("*.json")):
         document = {"_source": {"message": LINE, "@timestamp": "2000-01-01T00:00:00Z"}}
@@ -188,7 +188,7 @@ def _path(change: Change) -> str:
 
 
 def _normal(address: str, body: dict[str, Any]) -> dict[str, Any]:
-    """The same for what was sent and for what the index tells: it spells settings in its own way, and adds
+    """A form that is equal for what was sent and what the index returns, which normalises settings and adds
     dates and defaults.
     """
     kept = {key: value for key, value in body.items() if key not in _OF_THE_INDEX}
@@ -216,7 +216,7 @@ _DEFAULTS_OF_STREAMS: list[tuple[str, Any]] = [
 
 
 def _flat(settings: dict[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    """Settings as the index keeps them: names with dots that begin with `index.`, and text as values."""
+    """Settings as the index keeps them: dotted names that begin with `index.`, and text as values."""
     flat: list[tuple[str, Any]] = []
     for key, value in settings.items():
         name = f"{prefix}{key}"
@@ -233,7 +233,7 @@ def _text(value: Any) -> str:
 
 
 def _with_defaults(policy: dict[str, Any]) -> dict[str, Any]:
-    """Elasticsearch fills in when a phase begins, and that a searchable snapshot goes with its index."""
+    """Adds what Elasticsearch adds: a phase's begin, and that a searchable snapshot goes with its index."""
     phases = {name: {"min_age": "0ms", **phase} for name, phase in policy["phases"].items()}
     actions = phases.get("delete", {}).get("actions", {})
     if "delete" in actions:

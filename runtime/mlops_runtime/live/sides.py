@@ -1,4 +1,4 @@
-"""The tools that `mlops deploy` brings to what was compiled, each by the module that knows it.
+"""The tools that `mlops deploy` brings to the compiled output, each with the module that knows it.
 
 Importing one may take seconds: Feast alone five.
 """
@@ -33,13 +33,13 @@ def side(name: str) -> Side:
 
 
 def check(workspace: Workspace, name: str) -> dict[str, Any]:
-    """Asks the tool for what its objects do not tell, where there is such a thing; changes nothing."""
+    """What the tool's objects do not show, if there is such a thing; changes nothing."""
     ask = getattr(side(name), "check", None)
     return cast(dict[str, Any], ask(workspace)) if ask else {}
 
 
 def bring(workspace: Workspace, name: str) -> dict[str, Any]:
-    """What a setup step does: compares, changes what differs, and says what that was."""
+    """Compares, and changes what differs, as a setup step does. Its evidence says what that was."""
     one = side(name)
     wanted = one.desired(workspace)
     changes = compare(wanted, one.observe(workspace))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-# An address such as `kafka/topic/plane_delays`, and what the object there is: plain JSON.
+# An address such as `kafka/topic/plane_delays` → the object there, as plain JSON.
 State = dict[str, dict[str, Any]]
 
 
@@ -22,12 +22,12 @@ class Change:
 
     @property
     def name(self) -> str:
-        """What follows the tool and the kind of object."""
+        """The part of the address after the tool and the kind."""
         return self.address.split("/", 2)[2]
 
 
 def compare(desired: State, observed: State) -> list[Change]:
-    """What has to happen, by address; nothing where both are the same."""
+    """The changes from observed to desired, by address; none if both are equal."""
     return [
         Change(_kind(desired, observed, address), address, desired.get(address), observed.get(address))
         for address in sorted(desired.keys() | observed.keys())
@@ -36,7 +36,7 @@ def compare(desired: State, observed: State) -> list[Change]:
 
 
 def read_changes(text: str) -> list[Change]:
-    """The changes that `mlops deploy` hands over; what it leaves unchanged is not among them."""
+    """The changes that `mlops deploy` passes on standard input."""
     return [
         Change(each["kind"], each["address"], each["desired"], each["observed"]) for each in json.loads(text)
     ]

@@ -1,4 +1,4 @@
-"""Kafka's topics: made, altered where that loses nothing, and refused otherwise."""
+"""Kafka's topics, which are created, or altered unless that would lose records."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def desired(workspace: Workspace) -> State:
 
 
 def observe(workspace: Workspace) -> State:
-    """Every topic but Kafka's own, with the settings that were made for it; the broker's defaults aside."""
+    """Every topic but Kafka's own, with its own settings and without the broker's defaults."""
     admin = AdminClient(kafka.settings(workspace))
     topics = {name: topic for name, topic in _topics(admin, workspace).items() if not name.startswith("__")}
     settings = _settings(admin, list(topics))
@@ -61,15 +61,15 @@ def observe(workspace: Workspace) -> State:
 
 
 def apply(workspace: Workspace, changes: Sequence[Change]) -> dict[str, Any]:
-    """All is checked before anything is changed. A topic that nobody asked for goes only while it is empty.
+    """Checks everything before it changes anything. An undeclared topic is deleted only if it is empty.
 
-    Raises `PlatformError` where a topic has more partitions than wanted (Kafka takes none away) or keeps
-    its records longer than wanted (what is older would be deleted at once).
+    Raises `PlatformError` if a topic has more partitions than wanted (Kafka cannot remove any) or keeps its
+    records longer than wanted (older ones would be deleted at once).
     """
     admin = AdminClient(kafka.settings(workspace))
     made = [change for change in changes if change.kind == "create"]
     updated = [change for change in changes if change.kind == "update"]
-    # With the broker's defaults: they, too, say how long a topic keeps its records.
+    # With the broker's defaults, which may also state how long a topic keeps its records.
     settings = _settings(admin, [change.name for change in updated])
     if refused := [reason for change in updated for reason in _losses(change, settings[change.name])]:
         raise PlatformError("\n".join(refused))
@@ -87,7 +87,7 @@ def apply(workspace: Workspace, changes: Sequence[Change]) -> dict[str, Any]:
     return {
         "made": [change.name for change in made],
         "altered": sorted({change.name for change in [*grown, *altered]}),
-        # More partitions move keys: for a while two of them may hold events of one key.
+        # More partitions move keys: for a while, two partitions may hold events of the same key.
         "repartitioned": [change.name for change in grown],
         "removed": [change.name for change in removed],
         "left": {
@@ -124,7 +124,7 @@ def _losses(change: Change, settings: dict[str, ConfigEntry]) -> list[str]:
 
 
 def _topics(admin: AdminClient, workspace: Workspace) -> dict[str, TopicMetadata]:
-    """Waits for a broker that is just starting."""
+    """Waits for a broker that is still starting."""
     end = time.monotonic() + START_SECONDS
     while True:
         try:
@@ -142,7 +142,7 @@ def _settings(admin: AdminClient, names: Sequence[str]) -> dict[str, dict[str, C
 
 
 def _records(admin: AdminClient, change: Change) -> int:
-    """How many records the topic holds at most: a compacted one counts those that are gone, too."""
+    """An upper bound of the topic's records: a compacted topic also counts removed ones."""
     partitions = [
         TopicPartition(change.name, number) for number in range((change.observed or {})["partitions"])
     ]

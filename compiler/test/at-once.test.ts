@@ -83,7 +83,8 @@ test(`whole trees only, in ${ROUNDS} rounds of two to four at once, with kills`,
       for (const worker of playing) {
         const answered = await worker.answer();
         if (answered) assert.is(answered.exit, 0, answered.printed);
-        else workers[workers.indexOf(worker)] = await startWorker();
+        // One that had answered already is as dead as the others.
+        if (victims.includes(worker)) workers[workers.indexOf(worker)] = await startWorker();
       }
       const isNew = isWhole(root, wanted);
       // Where nobody lived to the end, the old tree may stand, and the next compile finds nothing in its way.

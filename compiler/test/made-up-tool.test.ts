@@ -109,9 +109,9 @@ test('its check runs, its code is explained, and its metric is known', () => {
 
 test('its port, its container and the title of its page are its own', () => {
   const port = codesWith({
-    'models/departure_delay/model.yaml': [['port: 20417', 'port: 20417}, staging: {port: 19700']],
+    'models/departure_delay/model.yaml': [['staging: {port: 20418', 'staging: {port: 19700']],
   });
-  assert.equal(port, ["PLT001 model departure_delay has port 19700 in environment staging, which is the ledger's."]);
+  assert.equal(port, ['PLT001 model departure_delay has port 19700 in environment staging, and so has the ledger.']);
   const container = codesWith({ 'platform.yaml': [['      feedback:\n', '      ledger:\n']] });
   assert.match(container[0] ?? '', /^SPC013 .*'ledger'/);
   const title = codesWith({ 'monitoring/checkout.yaml': [['title: Checkout', 'title: Ledger']] });

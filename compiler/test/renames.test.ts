@@ -41,11 +41,19 @@ const declarations = ({ graph }: Compiled): Occurrence[] => {
 const RENAMED = ['owner', 'connection', 'environment', 'feature', 'step', 'alert', 'policy rule'];
 
 /** By the old name, and without what is worked out from the letters of names: digests, and ports that nobody states. */
-const byOldName = (ir: Ir | null): string =>
-  JSON.stringify(ir)
+const byOldName = (ir: Ir | null): string => {
+  const text = JSON.stringify(ir)
     .replaceAll(ENDING, '')
-    .replace(/"specDigest":"[^"]*"/g, '')
-    .replace(/"port":2\d{4}\b/g, '');
+    .replace(/"specDigest":"[^"]*"/g, '"specDigest":""')
+    .replace(/"port":2\d{4}\b/g, '"port":0');
+  return JSON.stringify(JSON.parse(text, byNames));
+};
+
+/** Lists stand in the order of names, which another name may change. */
+const byNames = (_: string, value: unknown): unknown =>
+  Array.isArray(value) && value.every((each) => typeof each?.name === 'string')
+    ? value.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    : value;
 
 const shown = ({ kind, name }: Occurrence, more: string): string => `${kind} ${name}: ${more}`;
 

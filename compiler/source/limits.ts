@@ -17,6 +17,7 @@ const TOO_DEEP = `it is nested deeper than ${MAX_DEPTH} levels`;
 export function overLimit(text: string): { offset: number; reason: string } | null {
   if (Buffer.byteLength(text) > MAX_BYTES)
     return { offset: 0, reason: `the file is larger than ${MAX_BYTES / 1024} KiB` };
+  if (mostLevels(text) <= MAX_DEPTH) return null;
   const depth = new Depth();
   let offset = 0;
   for (const token of new Lexer().lex(text)) {
@@ -28,6 +29,18 @@ export function overLimit(text: string): { offset: number; reason: string } | nu
     offset += token.length;
   }
   return null;
+}
+
+/** No text is deeper than all its brackets, all widths of its indentation and the markers of one line together. */
+function mostLevels(text: string): number {
+  const widths = new Set<number>();
+  let [brackets, markers] = [0, 0];
+  for (const line of text.split('\n')) {
+    widths.add(line.length - line.trimStart().length);
+    markers = Math.max(markers, line.match(/[-?](?=\s|$)/g)?.length ?? 0);
+  }
+  for (const character of text) if (character === '[' || character === '{') brackets += 1;
+  return brackets + widths.size + markers;
 }
 
 /** They have no text of their own: \x02 begins a document, \x18 ends a flow, \x1f says that a scalar follows. */

@@ -57,7 +57,7 @@ function checkStatements(statements: hbs.AST.Statement[], name: string): void {
 function checkStatement(statement: hbs.AST.Statement, name: string): void {
   if (statement.type === 'MustacheStatement') checkMustache(statement as hbs.AST.MustacheStatement, name);
   else if (statement.type === 'BlockStatement') checkBlock(statement as hbs.AST.BlockStatement, name);
-  // A partial would indent the lines of its values anew, inside of strings too.
+  // A partial would indent the lines of its values again, inside of strings too.
   else if (!plain.has(statement.type)) throw refused(statement, name, `a ${statement.type} is not allowed`);
 }
 

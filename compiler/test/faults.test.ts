@@ -84,7 +84,7 @@ test('a fault has at most 1.2 findings', () => {
 const names = (told: Finding | undefined, meant: string): boolean =>
   new RegExp(`did you mean '([^' ]*[./])?${meant}([./][^' ]*)?'`).test(told?.help ?? '');
 
-test('of a thousand generated typos at least 90 % are told as they were meant', () => {
+test('of a thousand generated typos the help names what was meant in at least 90 %', () => {
   const wrong: string[] = [];
   let count = 0;
   for (let seed = 1000 * SEED; count < 1000 * TIMES; seed += 1)
@@ -96,7 +96,7 @@ test('of a thousand generated typos at least 90 % are told as they were meant', 
         if (!names(told, fault.meant ?? '')) wrong.push(shown({ fault, name, findings, told }));
       }
   console.log(
-    `figure: ${count} misspelt names: ${count - wrong.length} told as they were meant ` +
+    `figure: ${count} misspelt names: ${count - wrong.length} help names what was meant ` +
       `(${((100 * (count - wrong.length)) / count).toFixed(1)} %)`,
   );
   assert.ok(wrong.length / count <= 0.1, wrong.join('\n'));

@@ -81,7 +81,7 @@ test('a damaged lock holds nobody up, and is gone afterwards', async () => {
   }
 });
 
-test('a secret is made once, and one that was lost to a crash is not made anew', () => {
+test('a secret is made once, and one that was lost to a crash is not made again', () => {
   const made = generatedSecret(workspace.state, 'key');
   assert.match(made, /^[\w-]{43}$/);
   assert.is(generatedSecret(workspace.state, 'key'), made);

@@ -46,7 +46,7 @@ test(
 );
 
 test(
-  'a process starts anew when a file that it reads has changed',
+  'a process is restarted when a file that it reads has changed',
   withSandbox({}, async (sandbox) => {
     const { root } = sandbox.workspace;
     mkdirSync(join(root, 'models', 'm'), { recursive: true });

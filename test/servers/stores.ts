@@ -1,5 +1,5 @@
 /**
- * PostgreSQL and Redis: what is kept where, for how long, and that the online store can be made anew from the offline
+ * PostgreSQL and Redis: what is kept where, for how long, and that the online store can be rebuilt from the offline
  * one.
  */
 import { readdirSync } from 'node:fs';

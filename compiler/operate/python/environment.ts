@@ -29,7 +29,7 @@ export async function preparePython(workspace: Workspace, note: (text: string) =
 
 /**
  * One environment from one lock. `paths` become visible after its own packages, which therefore win. The stamp is
- * written last: an interrupted installation has none, and is made anew.
+ * written last: an interrupted installation has none, and is made again.
  */
 export async function buildEnvironment(
   workspace: Workspace,

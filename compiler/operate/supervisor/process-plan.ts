@@ -17,7 +17,7 @@ export interface PlannedProcess extends PlannedStep {
   health: string | null;
   /** Where the specs set `port`, in words: `environments.local.ports.mlflow in platform.yaml`. */
   port_field?: string;
-  /** Files and folders, relative to the root, that it reads when it starts: where one differs, it must start anew. */
+  /** Files and folders, relative to the root, that it reads when it starts: where one differs, it must be restarted. */
   reads?: string[];
 }
 

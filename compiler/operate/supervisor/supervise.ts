@@ -14,7 +14,7 @@ export interface RestartPolicy {
   limit: number;
   /** Wait before the first restart; doubled at each further one. */
   backoffMilliseconds: number;
-  /** A process that has lived this long starts counting anew. */
+  /** A process that has lived this long starts counting from zero. */
   settledMilliseconds: number;
 }
 

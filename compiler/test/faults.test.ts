@@ -96,7 +96,7 @@ test('of a thousand generated typos the help names what was meant in at least 90
         if (!names(told, fault.meant ?? '')) wrong.push(shown({ fault, name, findings, told }));
       }
   console.log(
-    `figure: ${count} misspelt names: ${count - wrong.length} help names what was meant ` +
+    `figure: ${count} misspelt names: the help names what was meant for ${count - wrong.length} ` +
       `(${((100 * (count - wrong.length)) / count).toFixed(1)} %)`,
   );
   assert.ok(wrong.length / count <= 0.1, wrong.join('\n'));

@@ -4,7 +4,7 @@
  *
  *   npm run bench                        compile and editor
  *   npm run bench -- editor --specs 500  one of them, in a repository of as many specs
- *   npm run bench -- serving             the online API, on a running staging (scripts/bench/serving.ts has its options)
+ *   npm run bench -- serving             the online API, on a running staging (options: scripts/bench/serving.ts)
  */
 import { minimist } from 'zx';
 

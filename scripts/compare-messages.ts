@@ -54,7 +54,8 @@ for (const name of readdirSync(folder).sort()) {
   const [number = '', ...words] = name.split('-');
   blocks.push(
     `## ${Number(number)}. ` +
-      `${words.join(' ')}\n\nmlops:\n\n\`\`\`\n${ours.expected.trimEnd()}\n\`\`\`\n\n${others.filter(Boolean).join('\n')}`,
+      `${words.join(' ')}\n\nmlops:\n\n\`\`\`\n${ours.expected.trimEnd()}\n\`\`\`\n\n` +
+      others.filter(Boolean).join('\n'),
   );
   console.log(`${name}: done`);
 }

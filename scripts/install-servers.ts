@@ -55,7 +55,8 @@ async function installJars(folder: string, pom: URL): Promise<string> {
   const draft = `${target}.draft`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(draft, { recursive: true });
-  await $`mvn -q -B -f ${fileURLToPath(pom)} dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=${draft}`;
+  const options = ['-q', '-B', '-DincludeScope=runtime', `-DoutputDirectory=${draft}`];
+  await $`mvn ${options} -f ${fileURLToPath(pom)} dependency:copy-dependencies`;
   rmSync(target, { recursive: true, force: true });
   renameSync(draft, target);
   return `${readdirSync(target).length} jars`;

@@ -44,8 +44,10 @@ function skipped({ resolved }: ResolvedGraph): Finding[] {
         'PIP005',
         valueAt(declared, ...path, 'schedule', 'cron'),
         change.kind === 'gap'
-          ? `In ${timezone} the clocks skip ${change.time} on days such as ${change.day}, so the run is skipped or late.`
-          : `In ${timezone} the clocks repeat ${change.time} on days such as ${change.day}, so the run is doubled or early.`,
+          ? `In ${timezone} the clocks skip ${change.time} on days such as ${change.day}, so the run is skipped ` +
+              'or late.'
+          : `In ${timezone} the clocks repeat ${change.time} on days such as ${change.day}, so the run is ` +
+              'doubled or early.',
         { help: 'choose another hour, or `timezone: UTC`' },
       ),
     ];

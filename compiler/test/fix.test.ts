@@ -62,11 +62,12 @@ const mended = (file: string, change: (text: string) => string) => {
 };
 
 test('comments, blank lines, quotes, Windows line ends and a byte-order mark stay', () => {
-  const odd = (text: string) =>
-    `\ufeff# first\n\n${text.replace('ttl: 7d', "ttl:   '7 days'   # a week").replace('entity: customer', 'entity: "custmer"')}# last`.replaceAll(
-      '\n',
-      '\r\n',
-    );
+  const odd = (text: string) => {
+    const wrong = text
+      .replace('ttl: 7d', "ttl:   '7 days'   # a week")
+      .replace('entity: customer', 'entity: "custmer"');
+    return `\ufeff# first\n\n${wrong}# last`.replaceAll('\n', '\r\n');
+  };
   const { text, left } = mended('features/clicks.yaml', odd);
   assert.equal(left, []);
   assert.is(

@@ -132,7 +132,8 @@ def differences(plain, other, texts, place):
         pairs = [(getattr(plain, f, None), getattr(other, f, None)) for f in plain._fields if f != "kind"]
         # A docstring is wrapped, so only that it is one counts.
         if isinstance(plain, ast.Module) and ast.get_docstring(plain) is not None:
-            pairs = [(plain.body[1:], other.body[1:]), (type(plain.body[0].value.value), type(other.body[0].value.value))]
+            values = [each.body[0].value.value for each in (plain, other)]
+            pairs = [(plain.body[1:], other.body[1:]), (type(values[0]), type(values[1]))]
     elif isinstance(plain, list):
         if len(plain) != len(other):
             return [f"{place}: {len(plain)} nodes became {len(other)}"]

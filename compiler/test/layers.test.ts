@@ -209,4 +209,18 @@ test('a check is one file and one line of the registry', () => {
   for (const check of checks) assert.is(registry.split(`'./${check}'`).length, 2, check);
 });
 
+test('no line of TypeScript is longer than 120 columns', () => {
+  const sources = ['compiler', 'scripts', 'test', 'bin'].flatMap((folder) =>
+    (readdirSync(join(ROOT, folder), { recursive: true }) as string[]).map((path) => `${folder}/${path}`),
+  );
+  const long = sources
+    .filter((path) => /\.[tj]s$/.test(path) && !/\/(generated|platforms)\//.test(path))
+    .flatMap((path) =>
+      readFileSync(join(ROOT, path), 'utf8')
+        .split('\n')
+        .flatMap((line, index) => (line.length > 120 ? [`${path}:${index + 1}`] : [])),
+    );
+  assert.equal(long, []);
+});
+
 test.run();

@@ -17,7 +17,12 @@ const EVERYTHING: [file: RegExp, before: string, after: string][] = [
     '{runtime: process, stores: embedded}\n',
     `{runtime: process, stores: embedded}
   staging: {runtime: process, stores: servers, port_offset: 10000, alerting: {webhook: "http://alerts.example.com"}}
-  prod: {runtime: compose, stores: servers, host: mlops.example.com, secrets: {provider: file, dir: secrets}, alerting: {webhook: "http://alerts.example.com"}}
+  prod:
+    runtime: compose
+    stores: servers
+    host: mlops.example.com
+    secrets: {provider: file, dir: secrets}
+    alerting: {webhook: "http://alerts.example.com"}
 `,
   ],
   [/clicks/, 'batch:', 'stream: {}\nbatch:'],

@@ -140,8 +140,10 @@ async function load({ url, body }: Contender, seconds: number): Promise<Measured
 wrk.headers["Content-Type"] = "application/json"
 wrk.body = [==[${JSON.stringify(body)}]==]
 function done(summary, latency)
-  local failed = summary.errors.status + summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout
-  io.write(string.format("RESULT %d %d %d %d %d\\n", summary.requests, summary.duration, latency:percentile(50), latency:percentile(99), failed))
+  local errors = summary.errors
+  local failed = errors.status + errors.connect + errors.read + errors.write + errors.timeout
+  local p50, p99 = latency:percentile(50), latency:percentile(99)
+  io.write(string.format("RESULT %d %d %d %d %d\\n", summary.requests, summary.duration, p50, p99, failed))
 end
 `,
   );

@@ -41,7 +41,8 @@ from mlflow.types import Schema
 def columns(path):
     stated = json.load(open(path))["signature"]
     read = ModelSignature(*(Schema.from_json(json.dumps(stated[side])) for side in ("inputs", "outputs")))
-    return [json.loads(side.to_json()) == stated[name] for name, side in (("inputs", read.inputs), ("outputs", read.outputs))]
+    sides = (("inputs", read.inputs), ("outputs", read.outputs))
+    return [json.loads(side.to_json()) == stated[name] for name, side in sides]
 
 answers = [columns(path) for path in questions]
 `;
@@ -75,7 +76,8 @@ for path in questions:
     notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
     nbformat.validate(notebook)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    answers.append([notebook.nbformat, notebook.nbformat_minor, any(cell.outputs or cell.execution_count for cell in code)])
+    has_run = any(cell.outputs or cell.execution_count for cell in code)
+    answers.append([notebook.nbformat, notebook.nbformat_minor, has_run])
 `;
   const paths = filesOf('common/notebook', '.ipynb');
   assert.equal(

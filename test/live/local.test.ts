@@ -58,7 +58,7 @@ test('Airflow: a first deploy waits for every DAG and switches it on, a second a
   assert.match(summary, new RegExp(`^(\\d+ read, )?${all} switched on; ${all} DAGs imported and on$`));
 });
 
-test('Airflow: observing twice gives the same, and neither its audit log nor a version of a DAG is added to', async () =>
+test('Airflow: observing twice gives the same, and adds neither to its audit log nor to the versions of a DAG', async () =>
   void (await observesOnly(inAirflow)));
 
 test('Airflow: a paused DAG is seen, and switched on again', async () => {
@@ -72,7 +72,7 @@ test('Airflow: a DAG that was compiled again is read again, also where only a co
   await seesAndRepairs(inAirflow, compile, [['update', 'airflow/dag/flights', ['source']]]);
 });
 
-test('Airflow: a DAG that cannot be imported stops the deploy with its error, and is repaired by its file', async () => {
+test('Airflow: a DAG that cannot be imported stops the deploy with its error; its file repairs it', async () => {
   const whole = readFileSync(dag('flights'), 'utf8');
   writeFileSync(dag('flights'), `${whole}\nraise ValueError('broken on purpose')\n`);
   await assert.rejects(bring(airflow, live), /Airflow cannot import .*flights\.py: ValueError: broken on purpose/);
@@ -82,7 +82,7 @@ test('Airflow: a DAG that cannot be imported stops the deploy with its error, an
   assert.deepEqual(await seen(inAirflow), []);
 });
 
-test('Airflow: a DAG that is compiled no longer is forgotten, and one that is new is read and switched on', async () => {
+test('Airflow: a DAG that is no longer compiled is forgotten, and a new one is read and switched on', async () => {
   const aside = join(workspace.root, 'flights.py');
   await seesAndRepairs(inAirflow, async () => renameSync(dag('flights'), aside), [['delete', 'airflow/dag/flights']]);
   await seesAndRepairs(inAirflow, async () => renameSync(aside, dag('flights')), [['create', 'airflow/dag/flights']]);

@@ -90,7 +90,8 @@ async function quiet(stage: Stage): Promise<void> {
     Date.now() < end;
     await new Promise((resolve) => setTimeout(resolve, 15_000))
   ) {
-    const address = `${stage.address('prometheus')}/api/v1/query?query=${encodeURIComponent('ALERTS{alertstate="firing"}')}`;
+    const query = encodeURIComponent('ALERTS{alertstate="firing"}');
+    const address = `${stage.address('prometheus')}/api/v1/query?query=${query}`;
     const { data } = await getJson<{ data: { result: { metric: Record<string, string> }[] } }>(address);
     if (data.result.length > 0) throw new Error(data.result.map(({ metric }) => JSON.stringify(metric)).join('\n'));
   }

@@ -36,6 +36,9 @@ function start(where: Where, ...command: string[]): void {
   where.children.push(spawn('nsenter', inside(where.pid, ...command), { stdio: 'ignore', cwd: '/' }));
 }
 
+/** As the image of PostgreSQL makes a cluster. */
+const INITDB = ['--username=postgres', '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C'];
+
 async function postgres(where: Where): Promise<void> {
   const versions = '/usr/lib/postgresql';
   const bin = join(versions, readdirSync(versions).sort().at(-1) ?? '', 'bin');
@@ -46,7 +49,7 @@ async function postgres(where: Where): Promise<void> {
   if (as.length > 0) await $`chown postgres: ${data} ${password}`;
   await $({
     quiet: true,
-  })`${[...as, join(bin, 'initdb')]} --pgdata=${data} --username=postgres --auth=scram-sha-256 --encoding=UTF8 --locale=C --pwfile=${password}`;
+  })`${[...as, join(bin, 'initdb'), ...INITDB]} --pgdata=${data} --pwfile=${password}`;
   start(
     where,
     ...as,

@@ -36,7 +36,7 @@ test('no command line holds a secret, because everyone on the machine can read i
   for (const { name, command } of [...setup, ...processes]) assert.not.match(command.join(' '), 'secret:', name);
 });
 
-test("PostgreSQL's superuser is known to the two steps that make the cluster and its databases, and to nothing else", () => {
+test("PostgreSQL's superuser is known to the steps that make the cluster and its databases alone", () => {
   const { setup, processes, environment_variables } = planOf('staging');
   const told = [...setup, ...processes, { name: 'all', env: environment_variables }].filter(({ env }) =>
     JSON.stringify(env).includes('postgres-admin'),

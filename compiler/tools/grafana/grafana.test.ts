@@ -68,7 +68,7 @@ test('uids and titles are unique, links lead to dashboards that are there, and n
   for (const { editable, schemaVersion } of dashboards) assert.equal([editable, schemaVersion], [false, 42]);
 });
 
-test('every panel has a title, a description, a unit, its datasource by uid, an id of its own and a place on the page', () => {
+test('every panel has a title, a description, a unit, a datasource by uid, its own id and a place on the page', () => {
   for (const { title, description, fieldConfig, datasource, gridPos } of panels) {
     assert.ok(title && description && fieldConfig?.defaults.unit, title);
     assert.is(datasource?.uid, 'prometheus', title);

@@ -1,5 +1,5 @@
-// TypeScript for Node, by our own settings alone: a tsconfig.json of the folder that is compiled could otherwise put its
-// own code in the place of our imports.
+// TypeScript for Node, by our own settings alone: a tsconfig.json in the folder that is compiled could otherwise
+// put its own code in the place of our imports.
 import { register } from 'tsx/esm/api';
 
 register({ tsconfig: false });

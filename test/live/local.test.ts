@@ -58,7 +58,7 @@ test('Airflow: a first deploy waits for every DAG and switches it on, a second a
   assert.match(summary, new RegExp(`^(\\d+ read, )?${all} switched on; ${all} DAGs imported and on$`));
 });
 
-test('Airflow: observing twice gives the same, and adds neither to its audit log nor to the versions of a DAG', async () =>
+test('Airflow: observing twice gives the same, and adds nothing to its audit log or its DAGs', async () =>
   void (await observesOnly(inAirflow)));
 
 test('Airflow: a paused DAG is seen, and switched on again', async () => {

@@ -77,10 +77,7 @@ test('a spec with an error leaves generated/ as it was, and exits 1', async ({ r
   const { exit, out, err } = await mlops('compile');
   assert.is(exit, 1);
   assert.is(out, '');
-  assert.match(
-    err,
-    /error SPC007: 'soon' is not a duration[\s\S]*features\/clicks\.yaml:3:6[\s\S]*1 error in 5 specs; generated\/ is left/,
-  );
+  assert.match(err, /error SPC007: 'soon' is not a duration[\s\S]*features\/clicks\.yaml:3:6[\s\S]*1 error in 5 specs/);
   assert.is(readFileSync(join(root, 'generated/manifest.json'), 'utf8'), before);
   assert.equal(
     readdirSync(root).filter((name) => name.startsWith('.generated')),

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseDocument, stringify } from 'yaml';
+import { stringify } from 'yaml';
+import { runs } from '../test/runs.ts';
 import { MAX_DEPTH, overLimit } from './limits.ts';
 
 const tooDeep = (text: string): boolean => overLimit(text)?.reason.startsWith('it is nested deeper') === true;
@@ -41,7 +42,7 @@ test('nesting over the limit is found, however it is written', () => {
     assert.ok(tooDeep(text), text.slice(0, 60));
 });
 
-test('what YAML itself writes is never refused below the limit, and is read as it was', () => {
+test('what the YAML library writes is never refused below the limit', () => {
   const value = fc.letrec((tie) => ({
     value: fc.oneof({ maxDepth: 6 }, tie('text'), tie('list'), tie('map')),
     text: fc.oneof(
@@ -56,9 +57,8 @@ test('what YAML itself writes is never refused below the limit, and is read as i
     fc.property(value, fc.constantFrom(undefined, 'BLOCK', 'FLOW'), (given, style) => {
       const text = stringify(given, style ? { collectionStyle: style === 'FLOW' ? 'flow' : 'block' } : {});
       assert.is(overLimit(text), null, text);
-      assert.equal(parseDocument(text).toJS(), given);
     }),
-    { numRuns: 500 },
+    runs(500),
   );
 });
 

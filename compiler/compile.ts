@@ -129,7 +129,7 @@ function emitted(tools: readonly Tool[], hosts: readonly HostType[], ir: Ir): Ar
     const host = hosts.find(({ name }) => name === environment.runtime);
     if (!host)
       throw new Error(`the environment ${environment.name} runs on '${environment.runtime}', which is no host`);
-    return filesOf(host, tools, ir, environment, common);
+    return filesOf(host, tools, ir, environment, { files: common, rules: all.rules });
   });
   return once([...common, ...ofEnvironments]);
 }

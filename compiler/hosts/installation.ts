@@ -2,21 +2,28 @@
 import type { Environment, Ir } from '../ir/types.ts';
 import type { Artifact } from '../render/artifact.ts';
 import type { Site } from '../tools/host.ts';
+import type { RuleFile } from '../tools/rule.ts';
 import type { Tool } from '../tools/tool.ts';
 import type { Running } from '../tools/workload.ts';
 import type { HostType, Installation } from './host.ts';
 
-/** `common`: the files that are the same in every environment. */
+/** What is the same in every environment: its files, and the rules among them. */
+interface Common {
+  files: readonly Artifact[];
+  rules: readonly RuleFile[];
+}
+
 export function filesOf(
   host: HostType,
   tools: readonly Tool[],
   ir: Ir,
   environment: Environment,
-  common: readonly Artifact[],
+  common: Common,
 ): Artifact[] {
   const site: Site = {
     ir,
     environment,
+    rules: common.rules,
     host: host.open(ir, environment),
     databases: tools.flatMap(({ database }) => database ?? []),
     logs: tools.flatMap(({ logs }) => logs ?? []),
@@ -30,7 +37,7 @@ export function filesOf(
     site,
     running,
     shared: sharedBy(tools, site),
-    files: [...common, ...files],
+    files: [...common.files, ...files],
     programs: new Map(tools.flatMap(({ programs }) => Object.entries(programs ?? {}))),
   };
   return [...files, ...host.emit(installation)];

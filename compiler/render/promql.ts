@@ -10,9 +10,19 @@ export function promqlString(text: string): string {
   return `"${escapeUnprintable(escaped, escapeGo)}"`;
 }
 
+/** What a label has to be, or must not be; or which pattern it has to match as a whole, or must not. */
+export type Matchers = Record<string, string | Partial<Record<keyof typeof OPERATORS, string>>>;
+const OPERATORS = { not: '!=', like: '=~', unlike: '!~' } as const;
+
 /** `metric{label="value",…}`; a metric without labels stands alone. */
-export function promqlSelector(metric: string, labels: Record<string, string> = {}): string {
-  const matchers = Object.entries(labels).map(([label, value]) => `${label}=${promqlString(value)}`);
+export function promqlSelector(metric: string, labels: Matchers = {}): string {
+  const matchers = Object.entries(labels).flatMap(([label, value]) =>
+    typeof value === 'string'
+      ? [`${label}=${promqlString(value)}`]
+      : Object.entries(value).map(
+          ([how, text]) => `${label}${OPERATORS[how as keyof typeof OPERATORS]}${promqlString(text)}`,
+        ),
+  );
   return matchers.length === 0 ? metric : `${metric}{${matchers.join(',')}}`;
 }
 

@@ -1,6 +1,7 @@
 /** What a tool may ask of where it runs, so that it compares no host with another. */
 import type { HostFacts } from '../ir/inventory.ts';
 import type { Environment, Ir } from '../ir/types.ts';
+import type { RuleFile } from './rule.ts';
 
 export interface Address {
   host: string;
@@ -41,6 +42,8 @@ export interface Site {
   ir: Ir;
   environment: Environment;
   host: Host;
+  /** What Prometheus evaluates, for who tells people of it. */
+  rules: readonly RuleFile[];
   /** Each is a role with a database of its name. */
   databases: readonly string[];
   /** Patterns of the log files that the shipper follows. */

@@ -1,5 +1,5 @@
 /** Dashboards as few words; Grafana's folder makes its JSON of them. Limits come from where the alerts have theirs. */
-import { promqlSelector as selector } from '../render/promql.ts';
+import { type Matchers, promqlSelector as selector } from '../render/promql.ts';
 
 export { promqlDuration as duration, promqlSelector as selector } from '../render/promql.ts';
 
@@ -58,8 +58,7 @@ export const all = (expr: string, legend: string): Query[] => [{ expr, legend }]
 
 /** As wide as Grafana's resolution asks for, and never narrower than four scrapes. */
 export const RATE = '[$__rate_interval]';
-export const rate = (metric: string, labels: Record<string, string>): string =>
-  `rate(${selector(metric, labels)}${RATE})`;
+export const rate = (metric: string, labels: Matchers): string => `rate(${selector(metric, labels)}${RATE})`;
 
 /** Where every page leads back to. */
 export const home: Page['links'][number] = { title: 'Platform', kind: 'platform', name: null };

@@ -1,7 +1,7 @@
 /**
  * Rules as data; Prometheus' folder writes them as its YAML. Expressions are built by the encoders of render/promql.ts.
  */
-import { promqlDuration, promqlNumber, promqlSelector } from '../render/promql.ts';
+import { type Matchers, promqlDuration, promqlNumber, promqlSelector } from '../render/promql.ts';
 
 export type Severity = 'page' | 'ticket';
 
@@ -24,6 +24,8 @@ export interface AlertRule {
   description: string;
   /** Where a team's own alert says what to do; ours are in docs/runbooks.md. */
   runbook?: string | null;
+  /** Alerts that tell nothing new while this one fires, and the labels that both have alike. */
+  explains?: { alerts: readonly string[]; by: readonly string[] };
   /** The proof that it works, which promtool runs. */
   tests: RuleTest[];
 }
@@ -75,7 +77,7 @@ export function firesAndNot(
   ];
 }
 
-export const over = (metric: string, labels: Record<string, string>, seconds: number): string =>
+export const over = (metric: string, labels: Matchers, seconds: number): string =>
   `${promqlSelector(metric, labels)}[${promqlDuration(seconds)}]`;
 
 export const number = promqlNumber;

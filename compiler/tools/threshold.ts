@@ -19,6 +19,9 @@ export interface Threshold {
 /** The monitor measures once a minute: an alert waits for a second measurement. */
 export const MEASURED_AGAIN = 60;
 
+/** A monitor that has measured nothing for so long does not work. */
+export const MONITOR_STUCK = 900;
+
 /** An alert on a gauge that passes a limit. */
 export function threshold({ metric, labels, shown, sign, limit, severity = 'ticket', ...rest }: Threshold): AlertRule {
   const { alert, forSeconds, subject } = rest;

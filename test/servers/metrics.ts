@@ -83,6 +83,7 @@ const rules = async (stage: Stage): Promise<Rule[]> =>
  */
 const ONLY_AFTER_A_FAILURE = [
   /status=~"5\.\."/,
+  /role="trial",status="503"/,
   /mlops_(input|prediction)_drift|mlops_model_performance\{|mlops_model_performance$/,
 ];
 

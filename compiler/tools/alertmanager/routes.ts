@@ -3,6 +3,7 @@ import type { Environment, Owner } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { yaml } from '../../render/yaml.ts';
 import type { Site } from '../host.ts';
+import { isAlert, type RuleFile } from '../rule.ts';
 
 export function configuration(site: Site): Artifact {
   const { ir, environment } = site;
@@ -22,20 +23,7 @@ export function configuration(site: Site): Artifact {
         routes: [{ matchers: ['severity="page"'], receiver: `owner-${name}`, repeat_interval: '1h' }],
       })),
     },
-    inhibit_rules: [
-      // Who is paged for it needs no ticket for the same.
-      {
-        source_matchers: ['severity="page"'],
-        target_matchers: ['severity="ticket"'],
-        equal: ['model', 'view', 'owner'],
-      },
-      // An API that does not answer breaks its objectives, too.
-      {
-        source_matchers: ['alertname="ModelApiDown"'],
-        target_matchers: ['alertname=~"Model.+Burn.*|ModelApiNotReady"'],
-        equal: ['model'],
-      },
-    ],
+    inhibit_rules: inhibitions(site.rules),
     receivers: [
       { name: 'everybody', ...webhook(environment) },
       ...owners.map((owner) => ({
@@ -52,6 +40,21 @@ export function configuration(site: Site): Artifact {
     content: `# Generated from ${origin.file}; do not edit.\n${content}`,
     origin: origin.file,
   };
+}
+
+/** An alert silences only what it explains, of the same subject: labels that both lack count as equal. */
+function inhibitions(files: readonly RuleFile[]) {
+  const alerts = files.flatMap(({ groups }) => groups.flatMap(({ rules }) => rules.filter(isAlert)));
+  const byName = new Map(alerts.map((rule) => [rule.alert, rule.explains]));
+  return [...byName].flatMap(([alert, explains]) => {
+    if (!explains) return [];
+    const present = explains.by.map((label) => `${label}!=""`);
+    return {
+      source_matchers: [`alertname="${alert}"`, ...present],
+      target_matchers: [`alertname=~"${explains.alerts.join('|')}"`, ...present],
+      equal: [...explains.by],
+    };
+  });
 }
 
 function globalOf({ environment, host }: Site) {

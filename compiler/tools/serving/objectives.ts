@@ -5,7 +5,8 @@
  */
 import { serving } from '../../ir/metrics.ts';
 import type { Model, Objectives } from '../../ir/types.ts';
-import { promqlDuration as duration, promqlSelector } from '../../render/promql.ts';
+import type { Matchers } from '../../render/promql.ts';
+import { duration, over, percent, selector } from '../rule.ts';
 
 export interface Burn {
   /** Ending of the alert's name. */
@@ -20,28 +21,39 @@ export interface Burn {
 
 const HOUR = 3600;
 const MONTH = 720 * HOUR;
-/** For a budget of thirty days. */
+/** For a budget of thirty days: 2 % of it in an hour, 5 % in six, a tenth in three days. */
 const BURNS: readonly Burn[] = [
   { pace: 'Fast', factor: 14.4, long: HOUR, short: 300, severity: 'page', forSeconds: 120 },
   { pace: '', factor: 6, long: 6 * HOUR, short: 1800, severity: 'page', forSeconds: 120 },
   { pace: 'Slow', factor: 1, long: 72 * HOUR, short: 6 * HOUR, severity: 'ticket', forSeconds: 900 },
 ];
-/** A budget for a shorter time is used up sooner at the same pace. What cannot be exceeded is no alert. */
-export function burnsOf({ online }: Model, { budget }: Objective): Burn[] {
-  const share = (online?.objectives.windowSeconds ?? MONTH) / MONTH;
-  return BURNS.map((burn) => ({ ...burn, factor: Number((burn.factor * share).toPrecision(6)) })).filter(
-    ({ factor }) => factor * budget < 1,
-  );
+const STEP = 300;
+
+/**
+ * For a budget of another time the windows are as much longer or shorter, so that each alert stands for the same share
+ * of it. The factors stay: below 1, what the objective permits would be an alert. What cannot be exceeded is none.
+ */
+export function burnsOf(model: Model, { budget }: Objective): Burn[] {
+  const share = (model.online?.objectives.windowSeconds ?? MONTH) / MONTH;
+  const scaled = (seconds: number): number => Math.max(STEP, Math.round((seconds * share) / STEP) * STEP);
+  return BURNS.filter(({ factor }) => factor * budget < 1).map((burn) => ({
+    ...burn,
+    long: scaled(burn.long),
+    short: scaled(burn.short),
+  }));
 }
 
-export const WINDOWS = [...new Set(BURNS.flatMap(({ long, short }) => [long, short]))].sort((a, b) => a - b);
+/** The windows of an objective's alerts, the shortest first. */
+export const windowsOf = (model: Model, objective: Objective): number[] =>
+  [...new Set(burnsOf(model, objective).flatMap(({ long, short }) => [long, short]))].sort((a, b) => a - b);
 
 export interface Objective {
   kind: 'errors' | 'slow';
   /** Share of requests that may fail it. */
   budget: number;
-  /** Share of requests that failed it, over a window of so many seconds. */
+  /** Share of requests that failed it, and their number, over a window of so many seconds. */
   ratio(model: string, window: number): string;
+  failed(model: string, window: number): string;
   title: string;
   meaning: string;
 }
@@ -58,29 +70,41 @@ function available({ availability }: Objectives): Objective[] {
     {
       kind: 'errors',
       budget: Number((1 - availability).toPrecision(12)),
-      ratio: (model, window) => {
-        const asked = over(serving.requests.name, { model }, window);
-        const failed = asked.replace('}', ',status=~"5.."}');
-        // Before the first failure there is no such series, and no failure is a share of nothing, not an unknown one.
-        return `(sum(rate(${failed})) or vector(0)) / sum(rate(${asked}))`;
-      },
+      ratio: (model, window) => failingShare(model, `[${duration(window)}]`),
+      failed: (model, window) => `sum(${given('increase', model, `[${duration(window)}]`, FAILED)})`,
       title: 'Availability',
       meaning: `more than ${percent(1 - availability)} of the requests end in a server error`,
     },
   ];
 }
 
+const FAILED: Matchers = { status: { like: '5..' } };
+
+/** Requests by the answer that callers were given: what a version on trial refuses, the proxy asks the champion. */
+function given(change: 'rate' | 'increase', model: string, range: string, which: Matchers = {}): string {
+  const { name } = serving.requests;
+  const refused = selector(name, { model, role: 'trial', status: '503' });
+  return `${change}(${selector(name, { model, ...which })}${range}) unless ${change}(${refused}${range})`;
+}
+
+/** `range` as PromQL has it, such as `[5m]`. */
+export const answeredRate = (model: string, range: string): string => `sum(${given('rate', model, range)})`;
+
+/** Before the first failure there is no such series, and no failure is a share of nothing, not an unknown one. */
+export const failingShare = (model: string, range: string): string =>
+  `(sum(${given('rate', model, range, FAILED)}) or vector(0)) / ${answeredRate(model, range)}`;
+
 function fast({ latencySeconds }: Objectives): Objective[] {
   if (latencySeconds === null) return [];
   const [name, le] = [serving.duration.name, boundary(latencySeconds)];
+  const within = (model: string, window: number) => over(`${name}_bucket`, { model, le }, window);
+  const asked = (model: string, window: number) => over(`${name}_count`, { model }, window);
   return [
     {
       kind: 'slow',
       budget: LATENCY_BUDGET,
-      ratio: (model, window) => {
-        const within = over(`${name}_bucket`, { model, le }, window);
-        return `1 - sum(rate(${within})) / sum(rate(${over(`${name}_count`, { model }, window)}))`;
-      },
+      ratio: (model, window) => `1 - sum(rate(${within(model, window)})) / sum(rate(${asked(model, window)}))`,
+      failed: (model, window) => `sum(increase(${asked(model, window)})) - sum(increase(${within(model, window)}))`,
       title: 'Latency',
       meaning: `more than ${percent(LATENCY_BUDGET)} of the requests take longer than ${latencySeconds * 1000} ms`,
     },
@@ -92,8 +116,3 @@ export const recorded = ({ kind }: Objective, window: number): string =>
 
 /** As Python's client writes a bucket's boundary: always with a decimal point. */
 export const boundary = (seconds: number): string => (Number.isInteger(seconds) ? `${seconds}.0` : String(seconds));
-
-const percent = (share: number): string => `${Number((share * 100).toPrecision(6))} %`;
-
-const over = (metric: string, labels: Record<string, string>, seconds: number): string =>
-  `${promqlSelector(metric, labels)}[${duration(seconds)}]`;

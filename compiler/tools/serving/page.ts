@@ -14,7 +14,7 @@ import {
   rate,
   selector,
 } from '../page.ts';
-import { type Objective, objectivesOf, recorded } from './objectives.ts';
+import { answeredRate, failingShare, type Objective, objectivesOf, recorded, windowsOf } from './objectives.ts';
 
 export function apiPage(model: Model): Page {
   const { name, description, origin } = model;
@@ -39,23 +39,29 @@ const slowLimit = ({ online }: Model): Limit | null => {
 
 function now(model: Model): Row {
   const about = { model: model.name };
+  const ofChampion = { ...about, role: { not: 'trial' } };
   return {
     title: 'Now',
     panels: [
       figure({
         title: 'Ready',
-        description: '1 while the API can predict.',
+        description: 'Replicas that can predict, without a version on trial; with none, nobody gets predictions.',
         unit: 'short',
         limit: { value: 1, isFloor: true },
-        queries: all(`min(${selector(serving.ready.name, about)})`, ''),
+        queries: all(`sum(${selector(serving.ready.name, ofChampion)})`, ''),
       }),
       figure({
         title: 'Version',
         description: 'Version of the model in the registry.',
         unit: 'short',
-        queries: all(`max by (version) (${selector(serving.modelInfo.name, about)} == 1)`, '{{version}}'),
+        queries: all(`max by (version) (${selector(serving.modelInfo.name, ofChampion)} == 1)`, '{{version}}'),
       }),
-      figure({ title: 'Requests', description: 'Per second.', unit: 'reqps', queries: all(answered(model.name), '') }),
+      figure({
+        title: 'Requests',
+        description: 'Per second.',
+        unit: 'reqps',
+        queries: all(answeredRate(model.name, RATE), ''),
+      }),
       failing(model),
       figure({
         title: 'p99',
@@ -74,18 +80,15 @@ function now(model: Model): Row {
   };
 }
 
-const answered = (model: string): string => `sum(${rate(serving.requests.name, { model })})`;
-
 function failing({ name, online }: Model): Panel {
   const availability = online?.objectives.availability ?? null;
-  const failures = selector(serving.requests.name, { model: name }).replace('}', ',status=~"5.."}');
   return figure({
     title: 'Failing',
     description: 'Share of requests that end in a server error.',
     unit: 'percentunit',
     decimals: 2,
     limit: availability === null ? null : { value: Number((1 - availability).toPrecision(12)) },
-    queries: all(`(sum(rate(${failures}${RATE})) or vector(0)) / ${answered(name)}`, ''),
+    queries: all(failingShare(name, RATE), ''),
   });
 }
 
@@ -113,20 +116,20 @@ function requests(model: Model): Row {
           { expr: quantile(0.99, name), legend: 'p99' },
         ],
       }),
-      ...objectivesOf(model).map((objective) => burn(objective, name)),
+      ...objectivesOf(model).map((objective) => burn(objective, model)),
     ],
   };
 }
 
-const burn = (objective: Objective, model: string): Panel =>
+const burn = (objective: Objective, model: Model): Panel =>
   lines({
     title: `${objective.title}: share of requests that miss it`,
     description: 'The red line is the share that the objective allows; above it, the error budget runs out too soon.',
     unit: 'percentunit',
     min: 0,
     limit: { value: objective.budget },
-    queries: [300, 3600, 21_600].map((window) => ({
-      expr: selector(recorded(objective, window), { model }),
+    queries: windowsOf(model, objective).map((window) => ({
+      expr: selector(recorded(objective, window), { model: model.name }),
       legend: duration(window),
     })),
   });

@@ -1,32 +1,42 @@
 /** The online API of a model: whether it answers, and whether it keeps its objectives. */
 import { serving } from '../../ir/metrics.ts';
 import type { Model } from '../../ir/types.ts';
-import { type AlertRule, firesAndNot, over, type RuleFile, selector } from '../rule.ts';
+import type { Matchers } from '../../render/promql.ts';
+import { type AlertRule, firesAndNot, over, type RecordingRule, type RuleFile, selector } from '../rule.ts';
 import { burnAlerts, recordings } from './burn-rules.ts';
 
 export function modelFile(model: Model): RuleFile {
-  const objectives = { name: `model ${model.name}: objectives`, rules: recordings(model) };
-  const alerts = { name: `model ${model.name}: alerts`, rules: [...burnAlerts(model), down(model), notReady(model)] };
+  const objectives = { name: `model ${model.name}: objectives`, rules: [...recordings(model), everReady(model)] };
+  const alerts = [...burnAlerts(model), down(model), notReady(model), replicaDown(model)];
   return {
     name: `model_${model.name}`,
     origin: model.origin.file,
-    groups: [objectives, alerts].filter(({ rules }) => rules.length > 0),
+    groups: [objectives, { name: `model ${model.name}: alerts`, rules: alerts }],
     testEveryMinutes: 5,
   };
 }
 
+/** Of the replicas that serve what callers get: a version on trial that is gone costs them nothing. */
+const champions = (model: string): Matchers => ({ model, role: { not: 'trial' } });
+const upOf = (model: string): string => selector('up', { job: 'serving', ...champions(model) });
+const readyOf = (model: string): string => selector(serving.ready.name, champions(model));
+
 /** Not scraped, or not even running: both have the same cause for whoever calls it. */
 function down({ name: model, owner }: Model): AlertRule {
-  const up = selector('up', { job: 'serving', model });
+  const up = selector('up', { job: 'serving', model, role: 'champion', instance: 'one:8000' });
   return {
     alert: 'ModelApiDown',
-    expr: `${up} == 0`,
+    expr: `max by (model) (${upOf(model)}) == 0`,
     forSeconds: 60,
     severity: 'page',
     owner,
     subject: { model },
     summary: `${model}: the online API does not answer`,
-    description: 'Prometheus has not been able to scrape its /metrics for a minute.',
+    description: 'Prometheus has not been able to scrape the /metrics of any replica for a minute.',
+    explains: {
+      alerts: ['ModelApiNotReady', 'ModelReplicaDown', ...burnAlertsOf('Availability'), ...burnAlertsOf('Latency')],
+      by: ['model'],
+    },
     tests: firesAndNot(
       21,
       { name: `${model}: a dead API fires`, series: { [up]: '1x5 0x25' } },
@@ -35,22 +45,57 @@ function down({ name: model, owner }: Model): AlertRule {
   };
 }
 
+const burnAlertsOf = (title: string): string[] => ['Fast', '', 'Slow'].map((pace) => `Model${title}Burn${pace}`);
+
+const EVER_READY = 'model:mlops_serving_ready:ever';
+/** Longer than Prometheus itself is ever away. */
+const REMEMBERED = 7 * 86_400;
+
+/** Remembers by looking at itself: an outage may last longer than any window over the readiness. */
+function everReady({ name: model }: Model): RecordingRule {
+  const before = `last_over_time(${over(EVER_READY, { model }, REMEMBERED)})`;
+  return { record: EVER_READY, expr: `max by (model) (${readyOf(model)} == 1 or ${before})`, labels: {} };
+}
+
 /** A model that was never ready has no champion yet, and is no incident. */
 function notReady({ name: model, owner }: Model): AlertRule {
-  const ready = selector(serving.ready.name, { model });
+  const ready = selector(serving.ready.name, { model, role: 'champion' });
   return {
     alert: 'ModelApiNotReady',
-    expr: `${ready} == 0 and max_over_time(${over(serving.ready.name, { model }, 86_400)}) == 1`,
+    expr: `max by (model) (${readyOf(model)}) == 0 and on (model) ${selector(EVER_READY, { model })}`,
     forSeconds: 300,
     severity: 'page',
     owner,
     subject: { model },
     summary: `${model}: the online API answers but cannot predict`,
     description: '/readyz of the API says why: no champion can be loaded, or the feature store does not answer.',
+    explains: { alerts: burnAlertsOf('Availability'), by: ['model'] },
     tests: firesAndNot(
       25,
       { name: `${model}: losing the champion fires`, series: { [ready]: '1x5 0x40' } },
       { name: `${model}: never having had one is quiet`, series: { [ready]: '0x40' } },
+    ),
+  };
+}
+
+/** The others answer for it; with one less the next loss is nearer. */
+function replicaDown({ name: model, owner }: Model): AlertRule {
+  const replicas = (of: string, metric: string) =>
+    selector(metric, { ...(metric === 'up' ? { job: 'serving' } : {}), model, role: 'champion', instance: of });
+  const both = { [replicas('one:8000', serving.ready.name)]: '1x60', [replicas('one:8000', 'up')]: '1x60' };
+  return {
+    alert: 'ModelReplicaDown',
+    expr: `(${upOf(model)} == 0 or ${readyOf(model)} == 0) and on (model) ${readyOf(model)} == 1`,
+    forSeconds: 600,
+    severity: 'ticket',
+    owner,
+    subject: { model },
+    summary: `${model}: the replica {{ $labels.instance }} does not answer or cannot predict`,
+    description: 'Other replicas answer meanwhile: callers notice nothing, until the last one is gone.',
+    tests: firesAndNot(
+      40,
+      { name: `${model}: one dead replica of two fires`, series: { ...both, [replicas('two:8000', 'up')]: '0x60' } },
+      { name: `${model}: living replicas are quiet`, series: { ...both, [replicas('two:8000', 'up')]: '1x60' } },
     ),
   };
 }

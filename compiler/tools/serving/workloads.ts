@@ -23,7 +23,7 @@ function api(service: ModelService, { name, lock, origin, folder }: Model, { env
     needs: { redis: 'healthy', ...APPLIED },
     lock,
     log: `serving-${name}`,
-    metrics: { job: 'serving', labels: { model: name } },
+    metrics: { job: 'serving', labels: { model: name, role: 'champion' } },
     ...ours(host.runtimeCommand('serve', name), {
       replicas,
       networks: ['edge', 'platform', 'data', 'monitoring'],
@@ -45,5 +45,11 @@ function api(service: ModelService, { name, lock, origin, folder }: Model, { env
 /** The same but for what it serves. */
 function onTrial(champion: Workload, alias: string): Workload {
   const { replicas: _, ...container } = champion.container as NonNullable<Workload['container']>;
-  return { ...champion, name: `${champion.name}-trial`, variables: { MLOPS_SERVING_ALIAS: alias }, container };
+  return {
+    ...champion,
+    name: `${champion.name}-trial`,
+    variables: { MLOPS_SERVING_ALIAS: alias },
+    metrics: { job: 'serving', labels: { ...champion.metrics?.labels, role: 'trial' } },
+    container,
+  };
 }

@@ -7,11 +7,14 @@ export const streamFile = (view: FeatureView): RuleFile =>
   alertFile(`stream_${view.name}`, `stream of ${view.name}`, view.origin.file, [
     down(view),
     stuck(view),
+    behind(view),
     rejected(view),
     ...stale(view),
   ]);
 
 const STUCK = 300;
+/** What follows when nothing is written, or not enough. */
+const DELAYED = ['StreamFallsBehind', 'StreamStale', 'ViewStale'];
 
 const records = (view: string, outcome: string): string => selector(stream.records.name, { view, outcome });
 
@@ -24,6 +27,7 @@ function down({ name: view, owner }: FeatureView): AlertRule {
     severity: 'page',
     owner,
     subject: { view },
+    explains: { alerts: ['StreamConsumerStuck', ...DELAYED], by: ['view'] },
     summary: `${view}: its stream consumer does not answer`,
     description: 'Prometheus has not been able to scrape its /metrics for a minute; events wait in the topic.',
     tests: firesAndNot(
@@ -39,11 +43,13 @@ function stuck({ name: view, owner }: FeatureView): AlertRule {
   const waiting = `sum(${selector(stream.lag.name, { view })}) > 0`;
   return {
     alert: 'StreamConsumerStuck',
-    expr: `${waiting} and sum(increase(${over(stream.records.name, { view }, STUCK)})) == 0`,
+    // Of a consumer that was just started there is no record yet.
+    expr: `${waiting} and (sum(increase(${over(stream.records.name, { view }, STUCK)})) or vector(0)) == 0`,
     forSeconds: STUCK,
     severity: 'page',
     owner,
     subject: { view },
+    explains: { alerts: DELAYED, by: ['view'] },
     summary: `${view}: events are waiting and none is written`,
     description: 'A store or the broker is not responding; /readyz of the consumer says which.',
     tests: firesAndNot(
@@ -56,6 +62,35 @@ function stuck({ name: view, owner }: FeatureView): AlertRule {
         name: `${view}: a busy consumer is quiet`,
         series: { [lag]: '7x30', [records(view, 'written')]: '0+10x30' },
       },
+    ),
+  };
+}
+
+/** Where the view promises no freshness. */
+const LONGEST_WAIT = 3600;
+
+/** What is waiting, at the pace at which it is taken, is how long an event waits (Little's law). */
+function behind({ name: view, owner, freshnessSeconds }: FeatureView): AlertRule {
+  const limit = freshnessSeconds ?? LONGEST_WAIT;
+  const lag = selector(stream.lag.name, { view, partition: '0' });
+  const waiting = `sum(min_over_time(${over(stream.lag.name, { view }, STUCK)}))`;
+  const series = (growth: number) => ({
+    [lag]: `${growth * limit}+${growth}x60`,
+    [records(view, 'written')]: '0+60x60',
+  });
+  return {
+    alert: 'StreamFallsBehind',
+    expr: `${waiting} / sum(rate(${over(stream.records.name, { view }, 2 * STUCK)})) > ${number(limit)}`,
+    forSeconds: 2 * STUCK,
+    severity: 'ticket',
+    owner,
+    subject: { view },
+    summary: `${view}: events wait for more than ${duration(limit)} before they are written`,
+    description: 'More events come than its consumer writes; it will not catch up by itself.',
+    tests: firesAndNot(
+      50,
+      { name: `${view}: a consumer that falls behind fires`, series: series(60) },
+      { name: `${view}: a consumer that keeps up is quiet`, series: { ...series(0), [lag]: '60x60' } },
     ),
   };
 }

@@ -54,6 +54,10 @@ class PipelineMonitor:
             for result in RESULTS
         ]
         tell = self._metrics.replace
+        tell(
+            "mlops_pipeline_loaded",
+            [((pipeline,), float(self._airflow.has_loaded(pipeline))) for pipeline in self._pipelines],
+        )
         tell("mlops_pipeline_last_run", results)
         tell(
             "mlops_pipeline_last_run_duration_seconds",
@@ -90,6 +94,11 @@ class Airflow:
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/")
         self._token: str | None = None
+
+    def has_loaded(self, dag: str) -> bool:
+        """Whether Airflow runs the DAG as its file is: not one that it cannot import, or no longer finds."""
+        found = self._get(f"dags/{quote(dag, safe='')}")
+        return found is not None and not found["has_import_errors"] and not found["is_stale"]
 
     def finished_runs(self, dag: str, limit: int = 10) -> list[dict[str, Any]]:
         """The DAG's finished runs, newest first; none if Airflow does not know the DAG yet."""

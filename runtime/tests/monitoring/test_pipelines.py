@@ -30,6 +30,9 @@ class AirflowStandIn(BaseHTTPRequestHandler):
             self._answer(
                 {"task_instances": [{"task_id": "gate", **failed}, {"task_id": "x", "state": "success"}]}
             )
+        elif self.path.endswith(("/dags/sound", "/dags/broken", "/dags/gone")):
+            broken, gone = self.path.endswith("broken"), self.path.endswith("gone")
+            self._answer({"has_import_errors": broken, "is_stale": gone})
         elif self.path.endswith("/taskInstances/gate/logs/2"):
             self._answer({"content": [{"event": "Command exited with return code 3"}]})
         else:
@@ -61,6 +64,11 @@ def test_a_token_that_has_run_out_is_asked_for_again_and_exit_codes_come_from_th
 
 def test_a_pipeline_that_airflow_does_not_know_has_no_runs(airflow: Airflow) -> None:
     assert airflow.finished_runs("nothing") == []
+
+
+def test_a_dag_is_loaded_if_airflow_knows_it_imports_it_and_still_finds_it(airflow: Airflow) -> None:
+    loaded = {dag: airflow.has_loaded(dag) for dag in ("sound", "broken", "gone", "nothing")}
+    assert loaded == {"sound": True, "broken": False, "gone": False, "nothing": False}
 
 
 def test_an_airflow_that_is_gone_is_a_sentence() -> None:

@@ -41,7 +41,10 @@ const now: Row = {
       title: 'APIs ready',
       description: 'Online APIs that are ready to predict.',
       unit: 'short',
-      queries: all(`sum(${selector(serving.ready.name)})`, ''),
+      queries: all(
+        `count(max by (model) (${selector(serving.ready.name, { role: { not: 'trial' } })}) == 1) or vector(0)`,
+        '',
+      ),
     }),
     figure({
       title: 'CPU',

@@ -3,10 +3,11 @@ import { monitor } from '../../../ir/metrics.ts';
 import type { Pipeline } from '../../../ir/types.ts';
 import { type AlertRule, alertFile, duration, firesAndNot, number, type RuleFile, selector } from '../../rule.ts';
 import { threshold } from '../../threshold.ts';
+import { never } from './never.ts';
 
 export function pipelineFile(pipeline: Pipeline): RuleFile {
   const { name, origin } = pipeline;
-  const alerts = [failed(pipeline), ...late(pipeline)];
+  const alerts = [failed(pipeline), notLoaded(pipeline), ...late(pipeline), ...neverRan(pipeline)];
   // A weekly schedule spans a fortnight of made-up minutes.
   return { ...alertFile(`pipeline_${name}`, `pipeline ${name}`, origin.file, alerts), testEveryMinutes: 5 };
 }
@@ -27,11 +28,55 @@ function failed({ name, owner }: Pipeline): AlertRule {
   });
 }
 
-/** Only of a pipeline that a clock starts: nobody knows when tables will be updated. */
-function late({ name, owner, schedule }: Pipeline): AlertRule[] {
+/** A DAG that cannot be imported runs never, and fails never either. */
+const notLoaded = ({ name, owner }: Pipeline): AlertRule => ({
+  ...threshold({
+    alert: 'PipelineNotLoaded',
+    metric: monitor.pipelineLoaded.name,
+    labels: { pipeline: name },
+    sign: '<',
+    limit: 1,
+    forSeconds: 900,
+    owner,
+    subject: { pipeline: name },
+    summary: `${name}: Airflow has not loaded its DAG`,
+    description: 'It does not know it, cannot import its file, or has not found it for a while: nothing starts it.',
+  }),
+  explains: { alerts: ['PipelineLate', 'PipelineNeverSucceeded'], by: ['pipeline'] },
+});
+
+/** Twice the longest distance of two starts; null where no clock starts it. */
+function patience({ schedule }: Pipeline): number | null {
   const gap = schedule.kind === 'cron' ? schedule.longestSeconds : null;
-  if (gap === null) return [];
-  const limit = 2 * gap;
+  return gap === null ? null : 2 * gap;
+}
+
+/** A monitor that has just been started measures nothing for a moment. */
+const SHORTEST_NEVER = 900;
+
+function neverRan(pipeline: Pipeline): AlertRule[] {
+  const limit = patience(pipeline);
+  if (limit === null) return [];
+  const { name, owner } = pipeline;
+  return [
+    never({
+      alert: 'PipelineNeverSucceeded',
+      series: selector(monitor.pipelineSuccess.name, { pipeline: name }),
+      measuredBy: 'pipelines',
+      forSeconds: Math.max(limit, SHORTEST_NEVER),
+      owner,
+      subject: { pipeline: name },
+      summary: `${name}: has never had a good run`,
+      description: `Its schedule should have started one for ${duration(limit)}, and Airflow knows of none.`,
+    }),
+  ];
+}
+
+/** Only of a pipeline that a clock starts: nobody knows when tables will be updated. */
+function late(pipeline: Pipeline): AlertRule[] {
+  const limit = patience(pipeline);
+  if (limit === null) return [];
+  const { name, owner } = pipeline;
   const metric = selector(monitor.pipelineSuccess.name, { pipeline: name });
   const minutes = Math.ceil(limit / 60) + 20;
   return [
@@ -43,7 +88,7 @@ function late({ name, owner, schedule }: Pipeline): AlertRule[] {
       owner,
       subject: { pipeline: name },
       summary: `${name}: no good run for ${duration(limit)}`,
-      description: `Its schedule starts a run at least every ${duration(gap)}.`,
+      description: `Its schedule starts a run at least every ${duration(limit / 2)}.`,
       tests: firesAndNot(
         minutes,
         { name: `${name}: a late pipeline fires`, series: { [metric]: `0x${minutes}` } },

@@ -1,12 +1,14 @@
 /** What the monitor measures of a feature view's rows. */
 import { monitor } from '../../../ir/metrics.ts';
 import type { Feature, FeatureView } from '../../../ir/types.ts';
-import { type AlertRule, alertFile, duration, percent, type RuleFile } from '../../rule.ts';
-import { MEASURED_AGAIN, threshold } from '../../threshold.ts';
+import { type AlertRule, alertFile, duration, percent, type RuleFile, selector } from '../../rule.ts';
+import { MEASURED_AGAIN, MONITOR_STUCK, threshold } from '../../threshold.ts';
+import { never } from './never.ts';
 
 export const viewFile = (view: FeatureView): RuleFile =>
   alertFile(`view_${view.name}`, `view ${view.name}`, view.origin.file, [
     ...stale(view),
+    ...empty(view),
     ...short(view),
     ...view.features.flatMap((feature) => [...missing(view, feature), ...outOfRange(view, feature)]),
   ]);
@@ -25,6 +27,23 @@ function stale({ name, owner, freshnessSeconds }: FeatureView): AlertRule[] {
       subject: { view: name },
       summary: `${name}: the newest row is older than ${duration(freshnessSeconds)}`,
       description: 'The view promises this freshness; the pipeline that writes it, or its stream, has stopped.',
+    }),
+  ];
+}
+
+/** Of a view without rows there is no age. */
+function empty({ name, owner, freshnessSeconds }: FeatureView): AlertRule[] {
+  if (freshnessSeconds === null) return [];
+  return [
+    never({
+      alert: 'ViewEmpty',
+      series: selector(monitor.viewAge.name, { view: name }),
+      measuredBy: 'views',
+      forSeconds: Math.max(freshnessSeconds, MONITOR_STUCK),
+      owner,
+      subject: { view: name },
+      summary: `${name}: has had no row for ${duration(Math.max(freshnessSeconds, MONITOR_STUCK))}`,
+      description: 'Its table is empty or not there: what writes it has never run, or has removed everything.',
     }),
   ];
 }

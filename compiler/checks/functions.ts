@@ -142,20 +142,20 @@ const shown = (value: unknown): string =>
 function fits(value: unknown, annotation: string): boolean {
   const types = annotation.split('|').map((each) => each.trim().replace(/\[.*\]$/, ''));
   return types.some((type) => {
-    if (value === null) return type === 'None' || !(type in PYTHON);
-    return PYTHON[type]?.(value) ?? true;
+    if (value === null) return type === 'None' || !PYTHON.has(type);
+    return PYTHON.get(type)?.(value) ?? true;
   });
 }
 
 const isNumber = (value: unknown): boolean => typeof value === 'number';
 
-const PYTHON: Record<string, (value: unknown) => boolean> = {
-  int: (value) => Number.isInteger(value),
-  float: isNumber,
-  str: (value) => typeof value === 'string',
-  bool: (value) => typeof value === 'boolean',
-  list: Array.isArray,
-  tuple: Array.isArray,
-  dict: (value) => typeof value === 'object' && !Array.isArray(value),
-  None: () => false,
-};
+const PYTHON: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ['int', (value) => Number.isInteger(value)],
+  ['float', isNumber],
+  ['str', (value) => typeof value === 'string'],
+  ['bool', (value) => typeof value === 'boolean'],
+  ['list', Array.isArray],
+  ['tuple', Array.isArray],
+  ['dict', (value) => typeof value === 'object' && !Array.isArray(value)],
+  ['None', () => false],
+]);

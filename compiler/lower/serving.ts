@@ -9,12 +9,12 @@ import { defaults } from '../spec-schema/generated/defaults.ts';
 import { fraction, latencySeconds, optional, seconds } from '../spec-schema/units.ts';
 
 export function aliasesOf(model: Declared<'Model'>, { platform }: Graph): Alias[] {
-  const stated = model.value.serving?.aliases ?? {};
+  const stated = model.value.serving?.aliases;
   return sortedEntries(platform.value.environments).map(([environment]) => ({
     address: address.alias(model.name, environment),
-    origin: stated[environment] === undefined ? originOf(model) : originOf(model, 'serving', 'aliases', environment),
+    origin: stated?.[environment] === undefined ? originOf(model) : originOf(model, 'serving', 'aliases', environment),
     environment,
-    alias: stated[environment] ?? defaults.Model.serving.aliases,
+    alias: stated?.[environment] ?? defaults.Model.serving.aliases,
   }));
 }
 

@@ -97,10 +97,18 @@ function placeOfBadByte(file: SourceFile) {
 
 function plainValue(document: Document): unknown {
   try {
-    return document.toJS({ maxAliasCount: 0 });
+    return withoutPrototypes(document.toJS({ maxAliasCount: 0 }));
   } catch {
     return undefined;
   }
+}
+
+/** Maps that hold their own keys alone: in other objects a name such as `constructor` leads to what every object has. */
+function withoutPrototypes(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutPrototypes);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([key, each]) => [key, withoutPrototypes(each)] as const);
+  return Object.assign(Object.create(null), Object.fromEntries(entries));
 }
 
 function problems(spec: ParsedSpec): Finding[] {
@@ -137,7 +145,8 @@ const CORE_TAGS = new Set(
 
 const shownTag = (tag: string): string => tag.replace('tag:yaml.org,2002:', '!!');
 
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+/** No name of a spec has this form; other programs that read a spec may take it for an object's prototype. */
+const FORBIDDEN = '__proto__';
 
 function structuralProblems(spec: ParsedSpec): Finding[] {
   const findings: Finding[] = [];
@@ -168,7 +177,7 @@ function structuralProblems(spec: ParsedSpec): Finding[] {
         const name = String(key.value);
         if (name === '<<' && key.type === 'PLAIN')
           findings.push(finding('YML006', at(key), 'Merge keys (<<) are not part of the spec language.'));
-        if (FORBIDDEN.has(name)) findings.push(finding('YML007', at(key), `The key '${name}' is forbidden.`));
+        if (name === FORBIDDEN) findings.push(finding('YML007', at(key), `The key '${name}' is forbidden.`));
         const first = seen.get(name);
         if (first)
           findings.push(

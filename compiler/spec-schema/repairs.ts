@@ -4,21 +4,17 @@ import type { FindingDetails } from '../diagnostics/diagnostic.ts';
 
 type Repair = FindingDetails['fix'];
 
-const WORDS: Record<string, string> = {
-  yes: 'true',
-  on: 'true',
-  true: 'true',
-  no: 'false',
-  off: 'false',
-  false: 'false',
-};
+const WORDS = new Map([
+  ...['yes', 'on', 'true'].map((word) => [word, 'true'] as const),
+  ...['no', 'off', 'false'].map((word) => [word, 'false'] as const),
+]);
 
 /** A number or truth value that was written as text: "3", yes. */
 export function plainly(given: unknown, wanted: readonly string[]): Repair {
   if (typeof given !== 'string') return null;
   const isNumber = /^-?\d+$/.test(given) ? wanted.includes('integer') || wanted.includes('number') : false;
   const isDecimal = /^-?\d+\.\d+$/.test(given) && wanted.includes('number');
-  const to = isNumber || isDecimal ? given : wanted.includes('boolean') ? WORDS[given.toLowerCase()] : undefined;
+  const to = isNumber || isDecimal ? given : wanted.includes('boolean') ? WORDS.get(given.toLowerCase()) : undefined;
   return to === undefined ? null : { title: `write ${to}`, safe: true, edits: [{ from: null, to }] };
 }
 

@@ -103,7 +103,9 @@ function nested(fields: Record<string, Json>): Json {
     let place = properties;
     const parts = path.split('.');
     for (const part of parts.slice(0, -1)) {
-      const object = (Object.hasOwn(place, part) ? place[part] : { properties: {} }) as { properties: Record<string, Json> };
+      const object = (Object.hasOwn(place, part) ? place[part] : { properties: {} }) as {
+        properties: Record<string, Json>;
+      };
       place[part] = object;
       place = object.properties;
     }

@@ -103,7 +103,7 @@ function plainValue(document: Document): unknown {
   }
 }
 
-/** Maps that hold their own keys alone: in other objects a name such as `constructor` leads to what every object has. */
+/** Maps that hold their own keys alone: elsewhere a name such as `constructor` leads to what every object has. */
 function withoutPrototypes(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutPrototypes);
   if (typeof value !== 'object' || value === null) return value;

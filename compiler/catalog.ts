@@ -1,6 +1,7 @@
 /** Every code, once and for ever: a code never changes its meaning and is never used again. */
 import type { Check } from './checks/check.ts';
 import { checks } from './checks/registry.ts';
+import { codes as secretCodes } from './credentials/codes.ts';
 import type { Catalog, Entry } from './diagnostics/codes.ts';
 import { byText } from './diagnostics/diagnostic.ts';
 import { codes as suppressionCodes } from './diagnostics/suppress.ts';
@@ -11,7 +12,7 @@ import { tools } from './tools/registry.ts';
 import type { Tool } from './tools/tool.ts';
 
 export const catalogOf = (checked: readonly Check[]): Catalog =>
-  assembled([sourceCodes, specCodes, linkCodes, suppressionCodes, ...checked.map(({ codes }) => codes)]);
+  assembled([sourceCodes, specCodes, secretCodes, linkCodes, suppressionCodes, ...checked.map(({ codes }) => codes)]);
 
 /** Those of every tool's, too. */
 export const checksOf = (all: readonly Tool[]): Check[] => [...checks, ...all.flatMap((tool) => tool.checks ?? [])];

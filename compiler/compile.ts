@@ -1,6 +1,7 @@
 /** The order of the stages. No I/O: sources in; files, IR and findings out. */
 import { catalogOf, checksOf } from './catalog.ts';
 import type { Check } from './checks/check.ts';
+import { lookForSecrets } from './credentials/report.ts';
 import type { Catalog } from './diagnostics/codes.ts';
 import { type Finding, hasErrors, tidy } from './diagnostics/diagnostic.ts';
 import { type Suppressed, suppress } from './diagnostics/suppress.ts';
@@ -31,7 +32,7 @@ export interface Analysis {
   graph: ResolvedGraph | null;
   /** What comments in the specs suppress, with the reason. */
   suppressed: Suppressed[];
-  /** Text of each file that a finding may point into, for excerpts. */
+  /** Text of each file that a finding may point into, for excerpts; secrets are covered up. */
   texts: Map<string, string>;
 }
 
@@ -92,17 +93,34 @@ function* inSteps({ checks, catalog, inventory }: Known, sources: Sources, today
   });
   const graph = linked && resolve(linked);
   const checked = graph ? yield* checking(checks, graph) : [];
+  const isSpec = (path: string): boolean => kindsAt(path).length > 0;
   // Other YAML files beside specs are the team's own business, whatever they hold.
-  const ofSpecs = parsed.findings.filter(({ at }) => kindsAt(at.file).length > 0 || !/\.ya?ml$/i.test(at.file));
+  const ofSpecs = parsed.findings.filter(({ at }) => isSpec(at.file) || !/\.ya?ml$/i.test(at.file));
+  const secrets = lookForSecrets(parsed.specs, isSpec, new Map([...sources.code, ...sources.locks]));
   const texts = new Map([
     ...sources.code,
     ...sources.locks,
     ...parsed.specs.map(({ path, text }) => [path, text] as const),
   ]);
   const comments = [...texts].flatMap(([file, text]) => suppressionsOf(file, text));
-  const found = [...ofSpecs, ...validated.findings, ...unlinked, ...checked];
+  const found = [...ofSpecs, ...beside(secrets.findings, validated.findings), ...unlinked, ...checked];
   const { findings, suppressed } = suppress(found, comments, { catalog, rules: graph ? rulesOf(graph) : [], today });
-  return { ir: null, graph, findings: tidy(findings), suppressed, texts };
+  return {
+    ir: null,
+    graph,
+    findings: tidy(secrets.silenced(findings)),
+    suppressed: secrets.silenced(suppressed.map(({ finding }) => finding)).map((finding, index) => ({
+      ...(suppressed[index] as Suppressed),
+      finding,
+    })),
+    texts: secrets.shown(texts),
+  };
+}
+
+/** A text that holds a secret has that one fault; its form is no matter. */
+function beside(secrets: readonly Finding[], others: readonly Finding[]): Finding[] {
+  const places = new Set(secrets.map(({ at }) => JSON.stringify(at)));
+  return [...secrets, ...others.filter(({ at }) => !places.has(JSON.stringify(at)))];
 }
 
 /** Yields between checks, so that an editor can answer in between. */

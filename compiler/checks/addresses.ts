@@ -1,9 +1,10 @@
+import { secretsIn } from '../credentials/recognise.ts';
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { hostOf } from '../link/hosts.ts';
-import { holdsSecret, type Service, servicesOf } from '../link/services.ts';
+import { type Service, servicesOf } from '../link/services.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Check } from './check.ts';
 
@@ -66,7 +67,7 @@ const ADDRESS = /([a-z][a-z0-9+.-]*):\/\/(?:[^@/\s]*@)?([A-Za-z0-9_.-]+|\[[0-9a-
 
 function variables(service: Service): Finding[] {
   return Object.entries(service.stated.variables ?? {}).flatMap(([variable, stated]) => {
-    if (holdsSecret(variable, stated)) return [];
+    if (secretsIn(String(stated), variable).length > 0) return [];
     return [...String(stated).matchAll(ADDRESS)].flatMap(({ 0: whole, 1: scheme = '', 2: host = '', index }) => {
       const place = (): Place => service.partAt(['variables', variable], index, index + whole.length);
       if (LOOPBACK.test(host))

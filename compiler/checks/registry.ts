@@ -32,7 +32,6 @@ import { ports } from './ports.ts';
 import { quotas } from './quotas.ts';
 import { schedules } from './schedules.ts';
 import { scraping } from './scraping.ts';
-import { secrets } from './secrets.ts';
 import { serving } from './serving.ts';
 import { siblings } from './siblings.ts';
 import { steps } from './steps.ts';
@@ -81,7 +80,6 @@ export const checks: readonly Check[] = [
   containerHealth,
   scraping,
   addresses,
-  secrets,
   metricExpressions,
   metricLabels,
   ownAlerts,

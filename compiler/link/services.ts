@@ -48,11 +48,3 @@ export function servicesOf(graph: Graph): Service[] {
     return [...siblings.values()];
   });
 }
-
-const SECRET = /(password|passwd|secret|token|api_?key|private_?key)$/i;
-
-/** Whether a variable of a container holds a secret itself, rather than the file that it is in. */
-export const holdsSecret = (variable: string, stated: unknown): boolean => {
-  const text = String(stated);
-  return SECRET.test(variable) && text.length > 0 && !text.startsWith('/run/secrets/');
-};

@@ -100,10 +100,14 @@ export function schemaAt(kind: Kind, path: Path): Schema | null {
   let schema: Schema | null = schemas[kind];
   for (const step of path) {
     if (!schema) return null;
-    schema = typeof step === 'number' ? (schema.items ?? null) : schemaOfKey(schema, step);
+    schema = schemaOf(schema, step);
   }
   return schema;
 }
+
+/** Of what a map has at a key, or a list at an index. */
+export const schemaOf = (schema: Schema, step: string | number): Schema | null =>
+  typeof step === 'number' ? (schema.items ?? null) : schemaOfKey(schema, step);
 
 function schemaOfKey({ properties = {}, additionalProperties }: Schema, key: string): Schema | null {
   if (Object.hasOwn(properties, key)) return properties[key] ?? null;

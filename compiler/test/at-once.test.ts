@@ -16,6 +16,7 @@ import { readSources } from '../source/read.ts';
 import { readGenerated } from '../write/folder.ts';
 import { isCurrent, planWrite } from '../write/plan.ts';
 import { BASE } from './cases.ts';
+import { numbers } from './numbers.ts';
 import { SEED, TIMES } from './runs.ts';
 
 const ROUNDS = 12 * TIMES;
@@ -38,17 +39,6 @@ async function startWorker(): Promise<Worker> {
     return done ? null : (JSON.parse(value) as { exit: number; printed: string });
   };
   return { process: child, lines, answer };
-}
-
-/** Numbers from 0 to 1 that are the same in each run (mulberry32). */
-function numbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
 
 const compiled = (root: string): Artifact[] => {

@@ -49,7 +49,7 @@ export const metricExpressions: Check = {
 /** Metrics of Prometheus itself, its exporters, and the client libraries in what it scrapes. */
 const OTHERS = new RegExp(
   '^(up$|ALERTS|(scrape|node|go|process|python|prometheus|alertmanager|promhttp|net_conntrack)_' +
-    '|model:mlops_serving_(errors|slow|ready):)',
+    '|model:mlops_serving_(errors|slow|ready):|mountpoint:node_filesystem_)',
 );
 
 function expression(graph: Graph, { read, alert, at }: StatedExpression): Finding[] {

@@ -65,6 +65,15 @@ export function alertFile(name: string, title: string, origin: string | null, al
 
 export const isAlert = (rule: RecordingRule | AlertRule): rule is AlertRule => 'alert' in rule;
 
+/** Longer than Prometheus itself is ever away. */
+const REMEMBERED = 7 * 86_400;
+
+/** Remembers what was once so by looking at itself: what follows may last longer than any window. */
+export function remembered(record: string, once: string, by: readonly string[], labels: Matchers = {}): RecordingRule {
+  const before = `last_over_time(${over(record, labels, REMEMBERED)})`;
+  return { record, expr: `max by (${by.join(', ')}) (${once} or ${before})`, labels: {} };
+}
+
 /** Series on which an alert must fire, and series on which it must not, looked at after the same time. */
 export function firesAndNot(
   afterMinutes: number,

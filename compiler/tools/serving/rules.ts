@@ -2,7 +2,7 @@
 import { serving } from '../../ir/metrics.ts';
 import type { Model } from '../../ir/types.ts';
 import type { Matchers } from '../../render/promql.ts';
-import { type AlertRule, firesAndNot, over, type RecordingRule, type RuleFile, selector } from '../rule.ts';
+import { type AlertRule, firesAndNot, type RecordingRule, type RuleFile, remembered, selector } from '../rule.ts';
 import { burnAlerts, recordings } from './burn-rules.ts';
 
 export function modelFile(model: Model): RuleFile {
@@ -48,14 +48,8 @@ function down({ name: model, owner }: Model): AlertRule {
 const burnAlertsOf = (title: string): string[] => ['Fast', '', 'Slow'].map((pace) => `Model${title}Burn${pace}`);
 
 const EVER_READY = 'model:mlops_serving_ready:ever';
-/** Longer than Prometheus itself is ever away. */
-const REMEMBERED = 7 * 86_400;
-
-/** Remembers by looking at itself: an outage may last longer than any window over the readiness. */
-function everReady({ name: model }: Model): RecordingRule {
-  const before = `last_over_time(${over(EVER_READY, { model }, REMEMBERED)})`;
-  return { record: EVER_READY, expr: `max by (model) (${readyOf(model)} == 1 or ${before})`, labels: {} };
-}
+const everReady = ({ name: model }: Model): RecordingRule =>
+  remembered(EVER_READY, `${readyOf(model)} == 1`, ['model'], { model });
 
 /** A model that was never ready has no champion yet, and is no incident. */
 function notReady({ name: model, owner }: Model): AlertRule {

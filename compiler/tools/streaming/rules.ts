@@ -66,12 +66,12 @@ function stuck({ name: view, owner }: FeatureView): AlertRule {
   };
 }
 
-/** Where the view promises no freshness. */
+/** Freshness may be long because little happens at night; what is written an hour late is late all the same. */
 const LONGEST_WAIT = 3600;
 
 /** What is waiting, at the pace at which it is taken, is how long an event waits (Little's law). */
 function behind({ name: view, owner, freshnessSeconds }: FeatureView): AlertRule {
-  const limit = freshnessSeconds ?? LONGEST_WAIT;
+  const limit = Math.min(freshnessSeconds ?? LONGEST_WAIT, LONGEST_WAIT);
   const lag = selector(stream.lag.name, { view, partition: '0' });
   const waiting = `sum(min_over_time(${over(stream.lag.name, { view }, STUCK)}))`;
   const series = (growth: number) => ({

@@ -1,5 +1,5 @@
 /** The machine below everything. A prediction says when; a floor beside it says when it is too late to predict. */
-import { type AlertRule, firesAndNot, number, percent, selector } from '../../rule.ts';
+import { type AlertRule, firesAndNot, number, percent, remembered, selector } from '../../rule.ts';
 
 export type Health = Omit<AlertRule, 'owner'>;
 
@@ -28,6 +28,8 @@ const disk = (free: string, files = '900x500') => ({
   [shown('readonly')]: '0x500',
 });
 
+const FILE_SYSTEM = ['instance', 'mountpoint'] as const;
+
 export const diskFull: Health = {
   alert: 'HostDiskFull',
   expr: `(${roomBelow(NOTHING)}) or (${filesBelow(NOTHING)})`,
@@ -36,7 +38,7 @@ export const diskFull: Health = {
   subject: {},
   summary: `A disk is full: less than ${percent(NOTHING)} of {{ $labels.mountpoint }} is left`,
   description: 'Of its bytes or of its inodes: PostgreSQL, Kafka and everything else that writes will stop.',
-  explains: { alerts: ['HostDiskFills', 'HostInodesFew'], by: ['instance', 'mountpoint'] },
+  explains: { alerts: ['HostDiskFills', 'HostInodesFew'], by: FILE_SYSTEM },
   tests: [
     ...firesAndNot(
       30,
@@ -78,10 +80,12 @@ export const inodesFew: Health = {
   ),
 };
 
+export const everWritable = remembered('mountpoint:node_filesystem_writable:ever', `${READ_ONLY} == 0`, FILE_SYSTEM);
+
 export const fileSystemReadOnly: Health = {
   alert: 'HostFileSystemReadOnly',
   // What was mounted to be read was never writable.
-  expr: `${READ_ONLY} == 1 and min_over_time(${READ_ONLY}[30d:30m]) == 0`,
+  expr: `${READ_ONLY} == 1 and on (${FILE_SYSTEM.join(', ')}) ${everWritable.record}`,
   forSeconds: 300,
   severity: 'page',
   subject: {},

@@ -3,22 +3,37 @@ import { monitor } from '../../../ir/metrics.ts';
 import type { Ir } from '../../../ir/types.ts';
 import { alertFile, firesAndNot, type RuleFile, selector } from '../../rule.ts';
 import { MONITOR_STUCK } from '../../threshold.ts';
-import { diskFills, diskFull, fileSystemReadOnly, type Health, inodesFew, memoryLow, ticket } from './host.ts';
+import {
+  diskFills,
+  diskFull,
+  everWritable,
+  fileSystemReadOnly,
+  type Health,
+  inodesFew,
+  memoryLow,
+  ticket,
+} from './host.ts';
 
 export function platformFile({ platform }: Ir): RuleFile {
   const owner = platform.owners[0]?.name ?? '';
   const ofHost = [diskFull, diskFills, inodesFew, fileSystemReadOnly, memoryLow];
   const alerts = [targetDown, ...ofHost, monitorDown, monitorStuck].map((health) => ({ ...health, owner }));
-  return { ...alertFile('platform', 'platform', platform.origin.file, alerts), testEveryMinutes: 5 };
+  const file = alertFile('platform', 'platform', platform.origin.file, alerts);
+  return {
+    ...file,
+    groups: [{ name: 'platform: memory', rules: [everWritable] }, ...file.groups],
+    testEveryMinutes: 5,
+  };
 }
 
 const targetDown: Health = {
   ...ticket,
   alert: 'TargetDown',
-  expr: 'up{job!~"serving|stream|monitor"} == 0',
+  // Callers do not notice a version on trial that is gone, and so nobody else would.
+  expr: `up{job!~"serving|stream|monitor"} == 0 or ${selector('up', { job: 'serving', role: 'trial' })} == 0`,
   forSeconds: 300,
-  summary: 'A target cannot be scraped',
-  description: 'The labels job and instance say which.',
+  summary: 'The target {{ $labels.instance }} ({{ $labels.job }}) cannot be scraped',
+  description: 'What it does or watches is unseen until it answers again.',
   tests: firesAndNot(
     10,
     { name: 'a dead target fires', series: { 'up{job="node"}': '0x20' } },
@@ -43,18 +58,25 @@ const monitorDown: Health = {
   ],
 };
 
+/** Each monitor counts its failures from the start, and tells of its last success once there is one. */
+const NEVER_MEASURED = `${monitor.failures.name} offset 15m unless on (monitor) ${monitor.lastSuccess.name}`;
 const MEASURED = selector(monitor.lastSuccess.name, { monitor: 'views' });
+
+const FAILED = selector(monitor.failures.name, { monitor: 'views' });
 
 const monitorStuck: Health = {
   ...ticket,
   alert: 'MonitorStuck',
-  expr: `time() - ${monitor.lastSuccess.name} > ${MONITOR_STUCK}`,
+  expr: `time() - ${monitor.lastSuccess.name} > ${MONITOR_STUCK} or ${NEVER_MEASURED}`,
   forSeconds: 0,
   summary: 'The monitor {{ $labels.monitor }} has measured nothing for 15 minutes',
   description: '/readyz of the monitor says why.',
-  tests: firesAndNot(
-    30,
-    { name: 'a monitor that measures nothing fires', series: { [MEASURED]: '0x40' } },
-    { name: 'a monitor that measures is quiet', series: { [MEASURED]: '0+60x40' } },
-  ),
+  tests: [
+    ...firesAndNot(
+      30,
+      { name: 'a monitor that measures nothing fires', series: { [MEASURED]: '0x40' } },
+      { name: 'a monitor that measures is quiet', series: { [MEASURED]: '0+60x40', [FAILED]: '0x40' } },
+    ),
+    { name: 'one that never measured anything fires', series: { [FAILED]: '0+1x40' }, afterMinutes: 30, fires: true },
+  ],
 };

@@ -1,9 +1,10 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding, Place } from '../diagnostics/diagnostic.ts';
+import { containerOf } from '../ir/container-name.ts';
 import { type Declared, defaultName, entitiesOf, joinKeyOf, keyAt, valueAt } from '../link/declared.ts';
 import { MODEL_VERSION, PREDICTION } from '../link/derived-names.ts';
 import type { Graph } from '../link/graph.ts';
-import { servicesOf } from '../link/services.ts';
+import { type Service, servicesOf } from '../link/services.ts';
 import type { ResolvedGraph, ResolvedPipeline } from '../resolve/resolve.ts';
 import { codes as specCodes } from '../spec-schema/codes.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
@@ -181,11 +182,23 @@ function reserved(graph: Graph): Finding[] {
   return findings;
 }
 
-const containers = (graph: Graph): Finding[] =>
-  servicesOf(graph)
-    .filter(({ name, platform }) => platform.has(name))
-    .map(({ name, environment, keyAt: at }) =>
-      finding('SPC013', at(), `The platform has its own container '${name}' in environment ${environment}.`, {
-        help: 'choose another name',
-      }),
-    );
+/** Of two services with one host name, one would take the other's place; underscores are no part of it. */
+function containers(graph: Graph): Finding[] {
+  const first = new Map<string, Service>();
+  return servicesOf(graph).flatMap((each) => {
+    const { name, environment, platform, keyAt: at } = each;
+    const key = JSON.stringify([environment, containerOf(name)]);
+    const other = first.get(key);
+    if (!other) first.set(key, each);
+    if (platform.has(containerOf(name)))
+      return [
+        finding('SPC013', at(), `The platform has its own container '${name}' in environment ${environment}.`, {
+          help: 'choose another name',
+        }),
+      ];
+    if (!other) return [];
+    const message = `The services '${other.name}' and '${name}' have one host name, ${containerOf(name)}.`;
+    const related = [{ message: 'the first one is declared here', at: other.keyAt() }];
+    return [finding('SPC009', at(), message, { help: 'rename one of them', related })];
+  });
+}

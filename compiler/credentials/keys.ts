@@ -30,10 +30,10 @@ const HEADER = endingInWord('authorization basic_?auth auth_header shared_access
 const TOKEN = ending('token');
 /** Tokens of texts and of pages are no secrets. */
 const OTHER_TOKEN = endingInWord(
-  oneOf(
+  `${oneOf(
     'pad eos bos sep cls mask unk stop start end begin special next prev previous page continuation continue first ' +
       'last sub word max min per decoder encoder image audio prefix suffix delimiter separator comment cursor by',
-  ) + '_?token',
+  )}_?token`,
 );
 const PLURAL = ending('passwords passwds passphrases api_?keys access_?keys private_?keys secret_?keys');
 const SUSPICIOUS = containing(

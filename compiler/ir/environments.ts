@@ -75,6 +75,9 @@ export interface StreamConsumer extends Addressed {
 export const NETWORKS = ['edge', 'platform', 'data', 'events', 'monitoring', 'logs', 'ci'] as const;
 export type Network = (typeof NETWORKS)[number];
 
+/** A container that is in one of these and in another would be the way into what nobody logs in to. */
+export const OWN_NETWORKS: readonly Network[] = ['data', 'logs', 'ci'];
+
 /** A container of a team's own. */
 export interface Container extends Addressed {
   name: string;

@@ -11,6 +11,8 @@ export interface Inventory {
   titles: readonly RegExp[];
   /** Names of the platform's own containers where it serves all this. */
   containers(host: HostFacts, served: Served): string[];
+  /** The platform's own volumes, where it runs in containers. */
+  volumes: readonly string[];
 }
 
 /** Which form of a workload a host runs: a program of the machine, or a container. */
@@ -28,6 +30,13 @@ export interface HostFacts {
   onLoopback: boolean;
   /** How long Prometheus keeps metrics where nothing is stated. */
   metricsRetention: string;
+  /**
+   * What the names of all the platform's own secrets begin with where people's have the same place: a secret of a new
+   * tool is a team's to name by no other rule.
+   */
+  ownSecrets?: string;
+  /** Volumes that only this host needs. */
+  volumes?: string[];
   /** Containers that only this host needs. */
   containers?(served: Served): string[];
 }

@@ -6,7 +6,9 @@ import { parse } from 'yaml';
 import { analyse, emit, inventory } from '../compile.ts';
 import { containersOf } from '../link/containers.ts';
 import type { Graph } from '../link/graph.ts';
+import { occurrencesIn } from '../link/occurrences.ts';
 import { readSources } from '../source/read.ts';
+import type { NameKind } from '../spec-schema/name-kinds.ts';
 import { fixtureIr, PLATFORMS } from './fixture.ts';
 
 for (const name of ['flights', 'fraud'])
@@ -20,6 +22,22 @@ for (const name of ['flights', 'fraud'])
       const own = ir.environments.find((each) => each.name === environment)?.containers.map((each) => each.name) ?? [];
       const emitted = Object.keys(parse(content, { merge: true }).services).filter((each) => !own.includes(each));
       assert.equal(emitted.sort(), [...containersOf(graph as Graph, environment)].sort());
+    }
+  });
+
+for (const name of ['flights', 'fraud'])
+  test(`each volume and secret of the platform ${name} itself is known to be its own, and no other`, () => {
+    const { ir, graph } = analyse(readSources(join(PLATFORMS, name)));
+    assert.ok(ir && graph);
+    const stated = (kind: NameKind) =>
+      graph.declared.flatMap(occurrencesIn).flatMap((each) => (each.kind === kind ? [each.bare] : []));
+    for (const { path, content } of emit(ir).filter(({ path }) => path.endsWith('compose/compose.yaml'))) {
+      const { volumes, secrets } = parse(content, { merge: true });
+      for (const volume of Object.keys(volumes))
+        assert.is(inventory.volumes.includes(volume), !stated('volume').includes(volume), `${path}: ${volume}`);
+      const { ownSecrets } = inventory.hosts.get('compose') ?? {};
+      for (const secret of Object.keys(secrets))
+        assert.is(secret.startsWith(ownSecrets ?? '?'), !stated('secret').includes(secret), `${path}: ${secret}`);
     }
   });
 

@@ -71,8 +71,8 @@ test('it is a container', () => {
   const { image, ports, volumes, secrets, healthcheck, labels } = services.ledger;
   assert.is(image, 'example.com/ledger:1.2.3');
   assert.equal(ports, [{ target: 9700, published: '9700', host_ip: '127.0.0.1', protocol: 'tcp' }]);
-  assert.equal(volumes, ['logs:/var/log/mlops', '../ledger/books.json:/etc/books.json:ro']);
-  assert.equal(secrets, ['mlops_postgres']);
+  assert.equal(volumes, ['logs:/var/log/mlops', '../ledger/books.json:/etc/books.json:ro', 'books:/var/lib/ledger']);
+  assert.equal(secrets, ['mlops_postgres', 'mlops_ledger_key']);
   assert.is(healthcheck.test.at(-1), 'http://localhost:9700/balance');
   assert.match(labels['mlops.reads'], /^sha256:/);
   assert.is(services.monitor.environment.LEDGER_URL, 'http://ledger:9700');
@@ -116,6 +116,21 @@ test('its port, its container and the title of its page are its own', () => {
   assert.match(container[0] ?? '', /^SPC013 .*'ledger'/);
   const title = codesWith({ 'monitoring/checkout.yaml': [['title: Checkout', 'title: Ledger']] });
   assert.match(title[0] ?? '', /^OBS007 .*'Ledger'/);
+});
+
+test("its secret and its volume are no team's to name", () => {
+  const secret = codesWith({ 'platform.yaml': [['secrets: [feedback]', 'secrets: [mlops_ledger_key]']] });
+  assert.equal(secret, ["SPC013 The secret 'mlops_ledger_key' is the platform's own by its name."]);
+  const volume = codesWith({
+    'platform.yaml': [
+      ['volumes: [answers]', 'volumes: [answers, books]'],
+      [
+        'volumes: {answers: /var/lib/feedback}\n        networks: [edge, m',
+        'volumes: {books: /b}\n        networks: [edge, m',
+      ],
+    ],
+  });
+  assert.equal(volume, ["SPC013 The platform keeps its own data in a volume 'books'."]);
 });
 
 test('its live side is one of those that a deploy goes through', () => {

@@ -31,6 +31,8 @@ export interface Tool {
   ports?: Record<string, PortFacts>;
   /** Names of its workloads that run in containers, without numbers of replicas; left out: none. */
   containers?(served: Served): string[];
+  /** Volumes that those mount. */
+  volumes?: string[];
   /** What it exposes to Prometheus. */
   metrics?: ExposedMetrics;
   /** Alerts, and what they are computed from. */

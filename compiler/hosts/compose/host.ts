@@ -1,10 +1,10 @@
+import { containerOf } from '../../ir/container-name.ts';
 import type { HostFacts } from '../../ir/inventory.ts';
 import { portOf } from '../../ir/look-up.ts';
 import type { Environment } from '../../ir/types.ts';
 import type { Address, Host } from '../../tools/host.ts';
-import type { Workload } from '../../tools/workload.ts';
-import { containerOf } from '../container-name.ts';
-import { nameOfSecret, secretFile, secretInUrl, secretText } from './secrets.ts';
+import { LOGS, type Workload } from '../../tools/workload.ts';
+import { nameOfSecret, OWN_SECRETS, secretFile, secretInUrl, secretText } from './secrets.ts';
 
 export const facts: HostFacts = {
   name: 'compose',
@@ -13,6 +13,8 @@ export const facts: HostFacts = {
   ownNetwork: true,
   onLoopback: false,
   metricsRetention: '30d',
+  ownSecrets: OWN_SECRETS,
+  volumes: ['state', LOGS.volume],
   containers: ({ hasLocks }) => ['state', ...(hasLocks ? ['environments'] : [])],
 };
 

@@ -179,7 +179,7 @@ export interface PlatformSpec {
             [k: string]: string;
           };
           /**
-           * Networks that it joins: `edge`, `platform`, `data`, `events`, `monitoring`, `logs`, `ci`.
+           * Networks that it joins: `edge`, `platform`, `events`, `monitoring`. The others are the platform's own.
            *
            * @minItems 1
            * @maxItems 7

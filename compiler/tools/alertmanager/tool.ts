@@ -12,6 +12,7 @@ export const alertmanager = {
   live,
   ports: { alertmanager: { title: 'Alertmanager', usual: 9093 } },
   containers: () => ['alertmanager'],
+  volumes: ['alertmanager'],
   programs: {
     alertmanager: {
       title: 'Alertmanager',

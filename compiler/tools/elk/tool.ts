@@ -31,6 +31,7 @@ export const elk = {
     kibana: { title: 'Kibana', usual: 5601, form: 'container' },
   },
   containers: () => ['elasticsearch', 'log-index', 'filebeat', 'kibana', 'kibana-objects'],
+  volumes: ['elasticsearch', 'filebeat'],
   programs: {
     java,
     opensearch: { title: 'OpenSearch', from: 'Maven', find: { jars: 'opensearch' } },

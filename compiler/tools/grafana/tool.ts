@@ -16,4 +16,5 @@ export const grafana = {
   workloads: (site) => (hasServers(site.environment) ? [server(site)] : []),
   ports: { grafana: { title: 'Grafana', usual: 3000, form: 'container' } },
   containers: () => ['grafana'],
+  volumes: ['grafana'],
 } satisfies Tool;

@@ -12,6 +12,7 @@ export const jenkins = {
   workloads: (site) => (hasServers(site.environment) ? [server(site)] : []),
   ports: { jenkins: { title: 'Jenkins', usual: 8081, form: 'container' } },
   containers: () => ['jenkins'],
+  volumes: ['jenkins'],
 } satisfies Tool;
 
 const server = ({ host }: Site): Workload => ({

@@ -13,6 +13,7 @@ export const notebook = {
   workloads: (site) => (hasServers(site.environment) ? [lab(site)] : []),
   ports: { jupyter: { title: 'Jupyter', usual: 8888, form: 'container' } },
   containers: () => ['jupyter'],
+  volumes: ['notebooks'],
 } satisfies Tool;
 
 const cells = {

@@ -15,6 +15,7 @@ export const kafka = {
   live,
   ports: { kafka: { title: 'Kafka', usual: 9092 }, kafka_controller: { title: "Kafka's controller", usual: 9094 } },
   containers: () => ['kafka', 'topics'],
+  volumes: ['kafka'],
   programs: { java, kafka: { title: 'Kafka', from: 'Maven', find: { jars: 'kafka' } } },
   install: {
     packages: javaPackages,

@@ -10,6 +10,7 @@ export const postgres = {
     hasServers(environment) ? { secretVariables: { MLOPS_POSTGRES_PASSWORD: 'postgres' } } : {},
   ports: { postgres: { title: 'PostgreSQL', usual: 5432 } },
   containers: () => ['postgres', 'databases'],
+  volumes: ['postgres'],
   programs: {
     postgres: {
       title: 'PostgreSQL',

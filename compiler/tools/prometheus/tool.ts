@@ -15,6 +15,7 @@ export const prometheus = {
   live,
   ports: { prometheus: { title: 'Prometheus', usual: 9090 } },
   containers: () => ['prometheus'],
+  volumes: ['prometheus'],
   programs: { prometheus: { title: 'Prometheus', from: "Debian's prometheus", find: { names: ['prometheus'] } } },
   install: { packages: [{ name: 'prometheus', evidence: 'promtool' }] },
 } satisfies Tool;

@@ -12,6 +12,7 @@ export const redis = {
   shared: ({ environment }) => (hasServers(environment) ? { secretVariables: { MLOPS_REDIS_PASSWORD: 'redis' } } : {}),
   ports: { redis: { title: 'Redis', usual: 6379 } },
   containers: () => ['redis'],
+  volumes: ['redis'],
   programs: {
     'redis-server': { title: 'Redis', from: "Debian's redis-server", find: { names: ['redis-server'] } },
   },

@@ -4,59 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 import redis
 from feast import FeatureStore, FeatureView
-from feast.types import Bool, Float32, Float64, Int32, Int64, PrimitiveFeastType, String, UnixTimestamp
 from psycopg import sql
 
-from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.features import redis_online
 from mlops_runtime.features import store as feature_store
 from mlops_runtime.features.redis_layout import ViewLayout
 from mlops_runtime.features.redis_online import Row
+from mlops_runtime.features.stretch import Extent, Written
+from mlops_runtime.features.values import SCALAR_TYPES
 from mlops_runtime.stores import postgres
 from mlops_runtime.stores.redis import address, connect
-
-Evidence = dict[str, Any]
-
-_TYPES: dict[PrimitiveFeastType, contracts.ScalarType] = {
-    Bool: "bool",
-    Int32: "int32",
-    Int64: "int64",
-    Float32: "float32",
-    Float64: "float64",
-    String: "string",
-    UnixTimestamp: "timestamp",
-}
 
 
 def layout_of(store: FeatureStore, view: FeatureView) -> ViewLayout:
     return ViewLayout(
         store.project,
         view.name,
-        tuple((column.name, _TYPES[column.dtype]) for column in view.entity_columns),
-        tuple((field.name, _TYPES[field.dtype]) for field in view.features),
+        tuple((column.name, SCALAR_TYPES[column.dtype]) for column in view.entity_columns),
+        tuple((field.name, SCALAR_TYPES[field.dtype]) for field in view.features),
     )
-
-
-def bring_up_to_date(workspace: Workspace, store: FeatureStore, view: FeatureView) -> Evidence:
-    """Writes the newest row of each key, back to one TTL before the newest row of the view."""
-    newest = _newest(workspace, view)
-    if newest is None:
-        return {"rows": 0, "keys": 0, "from": None, "to": None}
-    start = newest - view.ttl if view.ttl else datetime.min.replace(tzinfo=newest.tzinfo)
-    rows, keys, stale = write_stretch(workspace, store, view, start, newest)
-    return {"rows": rows, "keys": keys, "newer": stale, "from": start.isoformat(), "to": newest.isoformat()}
 
 
 def write_stretch(
     workspace: Workspace, store: FeatureStore, view: FeatureView, start: datetime, end: datetime
-) -> tuple[int, int, int]:
-    """Numbers of rows in [start, end], of their keys, and of keys for which Redis already has newer values.
+) -> Written:
+    """Writes the newest row of [start, end] of each key.
 
     Raises `PlatformError` if Redis refuses them or does not return them.
     """
@@ -79,19 +56,18 @@ def write_stretch(
         raise PlatformError(
             f"Of {len(latest):,} keys of '{view.name}' {missing:,} cannot be read back from Redis."
         )
-    return (rows[0] if rows else 0), len(latest), stale
+    return Written(rows[0] if rows else 0, len(latest), stale)
 
 
-def extent(workspace: Workspace, view: FeatureView) -> tuple[int, datetime | None, datetime | None]:
-    """The view's number of rows, and the times of the oldest and the newest."""
-    query = sql.SQL("SELECT count(*), min({0}), max({0}) FROM {1}").format(_time(view), _table(view))
+def extent(workspace: Workspace, view: FeatureView, now: datetime) -> Extent:
+    """Where the view's rows up to `now` lie, and how many lie beyond."""
+    query = sql.SQL(
+        "SELECT count(*) FILTER (WHERE {0} <= %(now)s), count(*) FILTER (WHERE {0} > %(now)s), "
+        "min({0}) FILTER (WHERE {0} <= %(now)s), max({0}) FILTER (WHERE {0} <= %(now)s) FROM {1}"
+    ).format(_time(view), _table(view))
     with postgres.failures(workspace), postgres.connect(workspace) as connection:
-        row = connection.execute(query).fetchone()
-    return (row[0], row[1], row[2]) if row else (0, None, None)
-
-
-def _newest(workspace: Workspace, view: FeatureView) -> datetime | None:
-    return extent(workspace, view)[2]
+        row = connection.execute(query, {"now": now}).fetchone()
+    return Extent(*row) if row else Extent(0, 0, None, None)
 
 
 def _count(view: FeatureView) -> sql.Composed:

@@ -7,38 +7,19 @@ microseconds, from which a write sees whether it is newer than the stored row. F
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any
 
 from feast.infra.online_stores.helpers import _mmh3, _redis_key
-from feast.protos.feast.types.EntityKey_pb2 import EntityKey
-from feast.protos.feast.types.Value_pb2 import Value
 from google.protobuf.timestamp_pb2 import Timestamp  # type: ignore[import-untyped,unused-ignore]
 
 from mlops_runtime import contracts
+from mlops_runtime.features import values
 
 SERIALIZATION = 3
-_FIELDS: dict[contracts.ScalarType, str] = {
-    "bool": "bool_val",
-    "int32": "int32_val",
-    "int64": "int64_val",
-    "float32": "float_val",
-    "float64": "double_val",
-    "string": "string_val",
-    "timestamp": "unix_timestamp_val",
-}
-_PYTHON: dict[contracts.ScalarType, Any] = {
-    "bool": bool,
-    "int32": int,
-    "int64": int,
-    "float32": float,
-    "float64": float,
-    "string": str,
-}
 
 
 @dataclass(frozen=True)
@@ -72,7 +53,7 @@ class ViewLayout:
         """Field, value, field, value …: the version, the event time and every feature."""
         parts = [self.version_field, version(event, created), self.time_field, _time(event)]
         for field, (name, kind) in zip(self.feature_fields, self.features, strict=True):
-            parts += [field, value(kind, row.get(name)).SerializeToString()]
+            parts += [field, values.encode(kind, row.get(name)).SerializeToString()]
         return parts
 
 
@@ -83,30 +64,9 @@ def entity_key(project: str, keys: Sequence[tuple[str, contracts.ScalarType, Any
 @lru_cache(maxsize=100_000)
 def _entity_key(project: str, ordered: tuple[tuple[str, contracts.ScalarType, Any], ...]) -> bytes:
     """Cached, because the same few thousand keys keep coming and building one is slow."""
-    proto = EntityKey(
-        join_keys=[name for name, _, _ in ordered],
-        entity_values=[value(kind, given) for _, kind, given in ordered],
-    )
+    proto = values.entity_key(ordered)
     key: bytes = _redis_key(project, proto, entity_key_serialization_version=SERIALIZATION)
     return key
-
-
-def value(kind: contracts.ScalarType, given: Any) -> Value:
-    """A missing value (None, NaN, NaT) becomes Feast's empty value."""
-    if is_missing(given):
-        return Value()
-    if kind == "timestamp":
-        return Value(unix_timestamp_val=int(_utc(given).timestamp()))
-    return Value(**{_FIELDS[kind]: _PYTHON[kind](given)})
-
-
-def decode(encoded: bytes | None) -> Any:
-    """The Python value, or None if it is missing. A timestamp is in seconds since the epoch."""
-    if not encoded:
-        return None
-    proto = Value.FromString(encoded)
-    field = proto.WhichOneof("val")
-    return None if field is None else getattr(proto, field)
 
 
 def decode_time(encoded: bytes | None) -> float | None:
@@ -122,25 +82,15 @@ def version(event: datetime, created: datetime | None) -> bytes:
     return b"%020d%020d" % (_microseconds(event), _microseconds(created) if created is not None else 0)
 
 
-def is_missing(given: Any) -> bool:
-    return given is None or (isinstance(given, float) and math.isnan(given)) or given != given
-
-
 def _time(event: datetime) -> bytes:
     stamp = Timestamp()
-    stamp.FromDatetime(_utc(event))
+    stamp.FromDatetime(values.utc(event))
     encoded: bytes = stamp.SerializeToString()
     return encoded
 
 
 def _microseconds(moment: datetime) -> int:
-    moment = _utc(moment)
+    moment = values.utc(moment)
     seconds = int(moment.replace(microsecond=0).timestamp())
     # Text sorts like numbers only if they are not negative; no feature is older than 1970.
     return max(0, seconds * 1_000_000 + moment.microsecond)
-
-
-def _utc(moment: Any) -> datetime:
-    moment = moment.to_pydatetime() if hasattr(moment, "to_pydatetime") else moment
-    aware: datetime = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    return aware

@@ -9,7 +9,7 @@ from typing import Any
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
-from mlops_runtime.features import redis_layout
+from mlops_runtime.features import redis_layout, values
 from mlops_runtime.features.redis_layout import ViewLayout
 from mlops_runtime.stores.redis import address, connect
 
@@ -67,7 +67,7 @@ class RedisFeatures:
             self._seen(read.layout.view, None)
             return [None] * len(read.inputs)
         self._seen(read.layout.view, age)
-        return [redis_layout.decode(value) for value in found[1:]]
+        return [values.decode(value) for value in found[1:]]
 
 
 def _reads(project: str, contract: contracts.Serving) -> list[ViewRead]:

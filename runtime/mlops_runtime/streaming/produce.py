@@ -12,7 +12,7 @@ from confluent_kafka import Producer
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
-from mlops_runtime.features.redis_layout import is_missing
+from mlops_runtime.features.values import is_missing
 from mlops_runtime.stores import kafka
 
 FLUSH_SECONDS = 60

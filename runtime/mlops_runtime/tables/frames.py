@@ -9,6 +9,18 @@ from mlops_runtime import contracts
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.tables import columns
 
+_NULLABLE: dict[pa.DataType, pd.api.extensions.ExtensionDtype] = {
+    pa.bool_(): pd.BooleanDtype(),
+    pa.int8(): pd.Int8Dtype(),
+    pa.int16(): pd.Int16Dtype(),
+    pa.int32(): pd.Int32Dtype(),
+    pa.int64(): pd.Int64Dtype(),
+    pa.uint8(): pd.UInt8Dtype(),
+    pa.uint16(): pd.UInt16Dtype(),
+    pa.uint32(): pd.UInt32Dtype(),
+    pa.uint64(): pd.UInt64Dtype(),
+}
+
 
 def conform(contract: contracts.Table, frame: pd.DataFrame, writer: str) -> pa.Table:
     """The frame as a table with the declared types and its rows in a fixed order.
@@ -51,8 +63,15 @@ def sort(table: pa.Table, contract: contracts.Table) -> pa.Table:
 
 
 def to_pandas(table: pa.Table) -> pd.DataFrame:
-    """Timestamps are in UTC and nanoseconds, like pandas' own: `merge_asof` refuses to mix units."""
+    """Timestamps are in UTC and nanoseconds, like pandas' own: `merge_asof` refuses to mix units.
+
+    A column of integers or truths of which some are missing has pandas' nullable type. Numpy's would be
+    floats, which make 2**53 of 2**53 + 1, or objects.
+    """
     frame: pd.DataFrame = table.to_pandas(coerce_temporal_nanoseconds=True)
+    for field in table.schema:
+        if field.type in _NULLABLE and table[field.name].null_count:
+            frame[field.name] = table[field.name].to_pandas(types_mapper=_NULLABLE.get)
     return frame
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from mlops_runtime import features, offline
 from mlops_runtime.environment import Workspace
-from mlops_runtime.features import materialize_redis, redis_layout, redis_online, store
+from mlops_runtime.features import materialize_redis, redis_online, store, values
 from mlops_runtime.features.redis_layout import ViewLayout
 from mlops_runtime.live import sides
 from mlops_runtime.stores import postgres
@@ -168,7 +168,7 @@ def test_an_older_row_never_takes_the_place_of_a_newer_one_whatever_comes_last(w
         return redis_online.write(client, layout, [({"shop": "north", "orders": orders}, *times)], 60)
 
     def value() -> object:
-        return redis_layout.decode(client.hget(layout.key({"shop": "north"}), layout.feature_fields[0]))  # type: ignore[arg-type]
+        return values.decode(client.hget(layout.key({"shop": "north"}), layout.feature_fields[0]))  # type: ignore[arg-type]
 
     assert write(1, 10, 11) == (1, 0)
     assert write(2, 9, 99) == (0, 1)
@@ -192,8 +192,8 @@ def test_an_older_row_never_takes_the_place_of_a_newer_one_whatever_comes_last(w
     ],
 )
 def test_a_value_comes_back_as_it_was_and_a_missing_one_as_none(kind: object, given: object) -> None:
-    found = redis_layout.decode(redis_layout.value(kind, given).SerializeToString())  # type: ignore[arg-type]
-    assert found == (None if redis_layout.is_missing(given) else given)
+    found = values.decode(values.encode(kind, given).SerializeToString())  # type: ignore[arg-type]
+    assert found == (None if values.is_missing(given) else given)
 
 
 def test_a_server_that_does_not_answer_is_one_sentence_with_its_address(

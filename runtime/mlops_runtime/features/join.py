@@ -17,6 +17,7 @@ from mlops_runtime.errors import PlatformError
 from mlops_runtime.features import store
 from mlops_runtime.features.pinned import TIMESTAMP, PinnedFiles
 from mlops_runtime.features.pinned_tables import PinnedTables
+from mlops_runtime.features.values import EPOCH
 from mlops_runtime.tables import frames, snapshots
 
 
@@ -27,7 +28,8 @@ def historical(
 
     The result has the same rows, order and index, and one more column `view__feature` per feature. A value is
     missing if the row's join key is, if no feature row is within the view's TTL, or if it was recorded
-    (`created`) only later. `digests` maps each table to the snapshot to read, so that a publication in
+    (`created`) only later. Timestamps among the features are in whole seconds, as Feast keeps them online.
+    `digests` maps each table to the snapshot to read, so that a publication in
     between changes nothing. Raises `PlatformError` if a column, a timestamp or a snapshot is missing.
     """
     live = store.open_store(workspace)
@@ -95,4 +97,11 @@ def _in_order(entity_rows: pd.DataFrame, joined: list[pa.Table], names: list[str
             "each must come back exactly once."
         )
     values = frames.to_pandas(found.drop_columns("row"))
+    for name in values.select_dtypes("datetimetz"):
+        values[name] = _whole_seconds(values[name])
     return pd.concat([entity_rows, values.set_index(entity_rows.index)], axis=1)
+
+
+def _whole_seconds(times: pd.Series[pd.Timestamp]) -> pd.Series[pd.Timestamp]:
+    """As `values.whole_seconds`, or a model would learn from what serving cannot give it."""
+    return times.dt.floor("s").where(times >= EPOCH, times.dt.ceil("s"))

@@ -31,6 +31,8 @@ _SOURCES: dict[contracts.ScalarType, tuple[Kind, ...]] = {
     "string": ("string", "binary"),
     "timestamp": ("timestamp",),
 }
+# In microseconds since 1970; pandas counts nanoseconds in 64 bits.
+_FIRST, _LAST = pd.Timestamp("1678-01-01").value // 1000, pd.Timestamp("2262-01-01").value // 1000 - 1
 _FAILURES = (pa.ArrowException, TypeError, ValueError, OverflowError)
 
 
@@ -51,7 +53,7 @@ def as_declared(values: pd.Series, declared: contracts.ScalarType) -> pa.Array:
     try:
         if kind not in _SOURCES[declared]:
             raise ValueError(f"{_article(kind)} is not a {declared}")
-        return _cast(array, kind, declared)
+        return _storable(_cast(array, kind, declared))
     except _FAILURES as error:
         raise Unfit(_found(values, array), _first_line(error), mend(values, kind, declared)) from None
 
@@ -63,9 +65,11 @@ def as_found(values: pd.Series) -> pa.Array:
     if kind in UNSTORED:
         raise Unfit(_found(values, array), "no table holds that type", mend(values, kind, "string"))
     try:
-        return array.cast(pa.timestamp("us", tz=array.type.tz and "UTC")) if _is_timestamp(array) else array
-    except pa.ArrowException as error:
-        mended = mend(values, "timestamp", "timestamp")
+        return _storable(
+            array.cast(pa.timestamp("us", tz=array.type.tz and "UTC")) if _is_timestamp(array) else array
+        )
+    except _FAILURES as error:
+        mended = mend(values, kind, "timestamp" if _is_timestamp(array) else "string")
         raise Unfit(_found(values, array), _first_line(error), mended) from None
 
 
@@ -111,6 +115,17 @@ def _cast(array: pa.Array, kind: Kind, declared: contracts.ScalarType) -> pa.Arr
     if declared == "float32" and pc.sum(pc.is_inf(cast)) != pc.sum(pc.is_inf(array.cast(pa.float64()))):
         raise ValueError("a value is too large")
     return cast
+
+
+def _storable(array: pa.Array) -> pa.Array:
+    """The array. Raises `ValueError` for a value that one of the stores cannot hold."""
+    if pa.types.is_timestamp(array.type) and array.null_count < len(array):
+        found = pc.min_max(array.cast(pa.int64())).as_py()
+        if found["min"] < _FIRST or found["max"] > _LAST:
+            raise ValueError("a time lies outside of the years 1678 to 2261, beyond which pandas has none")
+    if pa.types.is_string(array.type) and pc.any(pc.match_substring(array, "\0")).as_py():
+        raise ValueError("a text has a zero byte, which PostgreSQL cannot store")
+    return array
 
 
 def _truths(array: pa.Array) -> pa.Array:

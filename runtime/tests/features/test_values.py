@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from values import every_type
-from values.every_type import KEY, SEEN, TYPES, VIEW, feature, plain
+from values.every_type import KEY, SEEN, TYPES, VIEW, feature, plain, seen
 
 from mlops_runtime import features
 from mlops_runtime.live import sides
@@ -34,13 +34,13 @@ def test_a_value_reaches_table_training_and_serving_as_the_step_gave_it(tmp_path
     wrong: list[Any] = []
     for at, row in enumerate(made):
         for kind in TYPES:
-            name, wanted = feature(kind), plain(kind, row[feature(kind)])
-            found = {
-                "table": plain(kind, stored.loc[row[KEY], name]),
-                "training": plain(kind, joined[f"{VIEW}__{name}"].iloc[at]),
-                "serving": plain(kind, looked_up[f"{VIEW}__{name}"][at]),
-            }
-            wrong += [(kind, where, wanted, value) for where, value in found.items() if value != wanted]
+            name, given = feature(kind), row[feature(kind)]
+            found = [
+                ("table", plain(kind, given), stored.loc[row[KEY], name]),
+                ("training", seen(kind, given), joined[f"{VIEW}__{name}"].iloc[at]),
+                ("serving", seen(kind, given), looked_up[f"{VIEW}__{name}"][at]),
+            ]
+            wrong += [each for each in found if plain(kind, each[2]) != each[1]]
     assert not wrong, wrong[:20]
     without_key = joined.iloc[len(made)]
     assert without_key.drop([KEY, "event_timestamp"]).isna().all()

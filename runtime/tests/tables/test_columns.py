@@ -234,3 +234,21 @@ def test_the_message_names_column_type_and_conversion(workspace: Workspace) -> N
         "`frame['orders'].astype('float64').round().astype('Int64')`. features/shop_load.yaml requires the "
         "type."
     )
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ([datetime(2262, 1, 1, tzinfo=UTC)], "outside of the years 1678 to 2261"),
+        ([datetime(1677, 12, 31, 23, 59, tzinfo=UTC), None], "outside of the years 1678 to 2261"),
+        (["a\0b", None], "zero byte"),
+    ],
+)
+def test_what_one_of_the_stores_cannot_hold_is_refused_whether_declared_or_not(
+    values: list[Any], reason: str
+) -> None:
+    column = pd.Series(values, dtype="object", name="it")
+    declared = "string" if isinstance(values[0], str) else "timestamp"
+    for convert in (columns.as_found, lambda given: columns.as_declared(given, declared)):
+        with pytest.raises(columns.Unfit, match=reason):
+            convert(column)

@@ -46,8 +46,8 @@ EDGES: dict[contracts.ScalarType, tuple[Any, ...]] = {
     "timestamp": (
         datetime(1970, 1, 1, tzinfo=UTC),
         datetime(1969, 12, 31, 23, 59, 59, 250_000, tzinfo=UTC),
-        datetime(1677, 9, 21, 0, 13, tzinfo=UTC),
-        datetime(2262, 4, 11, 23, 47, tzinfo=UTC),
+        datetime(1678, 1, 1, tzinfo=UTC),
+        datetime(2261, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
         datetime(2026, 3, 29, 1, 30, tzinfo=UTC),
         datetime(2026, 10, 25, 0, 30, 0, 999_999, tzinfo=UTC),
     ),
@@ -118,15 +118,21 @@ _DTYPES: dict[str, dict[str, str]] = {
 
 
 def plain(kind: contracts.ScalarType, value: Any) -> Any:
-    """The value that a model sees, in one spelling: None where it is missing, whole seconds of a time."""
+    """The value in one spelling; None where it is missing."""
     if pd.isna(value):
         return None
     if kind == "timestamp":
         moment = pd.Timestamp(value)
         moment = moment.tz_localize("UTC") if moment.tzinfo is None else moment.tz_convert("UTC")
-        return whole_seconds(moment.to_pydatetime(warn=False))
+        return moment.to_pydatetime(warn=False)
     python = {"bool": bool, "string": str}.get(kind, int if kind.startswith("int") else float)(value)
     return repr(python) if python == 0 else python  # the sign of zero
+
+
+def seen(kind: contracts.ScalarType, value: Any) -> Any:
+    """As a model sees the value, in training and online: of a time, whole seconds."""
+    given = plain(kind, value)
+    return whole_seconds(given) if isinstance(given, datetime) else given
 
 
 def build(root: Path, servers: tuple[int, int] | None = None) -> Workspace:

@@ -62,7 +62,6 @@ export function schemaFile(view: StreamedView, ir: Ir): Artifact {
     title: view.stream.topic,
     ...described(view.description),
     type: 'object',
-    additionalProperties: false,
     required: [...keys.map(({ name }) => name), ...times],
     properties,
   });

@@ -97,8 +97,9 @@ def _in_order(entity_rows: pd.DataFrame, joined: list[pa.Table], names: list[str
             "each must come back exactly once."
         )
     values = frames.to_pandas(found.drop_columns("row"))
-    for name in values.select_dtypes("datetimetz"):
-        values[name] = _whole_seconds(values[name])
+    for name in values.select_dtypes(["datetimetz", "datetime"]):
+        # Feast's answer from PostgreSQL is in UTC and does not say so.
+        values[name] = _whole_seconds(pd.to_datetime(values[name], utc=True))
     return pd.concat([entity_rows, values.set_index(entity_rows.index)], axis=1)
 
 

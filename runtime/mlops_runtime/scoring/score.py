@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -13,11 +14,14 @@ from mlops_runtime.predictions.batch import write_batch
 from mlops_runtime.tables import warehouse
 from mlops_runtime.training import inputs, predictor
 
+VERSION = "model_version"
+
 
 def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
     """Publishes predictions for the newest rows. Its evidence: counts of rows, the version and the digests.
 
-    The newest rows are found by the table's own timestamps, so that a later run scores the same rows. Raises
+    The newest rows are found by the table's own timestamps, so that a run repeated later scores the same.
+    Their predictions replace those of the same window; older ones stay. Raises
     `Skipped` while there is no champion, and `PlatformError` if no row can be scored.
     """
     model = workspace.model(model_name)
@@ -27,7 +31,7 @@ def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
         loaded = predictor.load(f"models:/{champion.name}/{champion.version}")
     digests = _digests(workspace, model, batch)
     table = warehouse.read(workspace, batch.entities, digests[batch.entities])
-    rows = newest(model, table, batch.window_seconds)
+    rows = newest(model, table, batch.window_seconds, workspace.now())
     found = inputs.assemble(workspace, model, rows, digests)
     usable = inputs.usable(model, found)
     if not usable.any():
@@ -38,14 +42,22 @@ def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
     predicted = loaded.predict(inputs.typed(model.inputs, found[usable]))
     predictions = _scored_rows(model, rows[usable])
     predictions[model.output.name] = predicted
-    predictions["model_version"] = str(champion.version)
+    predictions[VERSION] = str(champion.version)
     write_batch(workspace, model, rows[usable], found[usable], predicted, str(champion.version))
-    published = warehouse.publish(workspace, batch.output, predictions, _writer(workspace, batch.output))
+    published = warehouse.publish(
+        workspace,
+        batch.output,
+        predictions,
+        _writer(workspace, batch.output),
+        mode="replace_from",
+        start=rows[model.label.timestamp].min(),
+    )
     return {
         "model": model_name,
         "model_version": str(champion.version),
         "mlflow_run_id": champion.run_id,
         "rows": len(rows),
+        "rows_ahead": int((inputs.prediction_times(model, rows) > workspace.now()).sum()),
         "rows_scored": len(predictions),
         "rows_rejected": int((~usable).sum()),
         "table": published.table,
@@ -54,10 +66,16 @@ def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
     }
 
 
-def newest(model: contracts.Model, rows: pd.DataFrame, window_seconds: int) -> pd.DataFrame:
-    """The rows of the last `window_seconds`, by the label's timestamp."""
+def newest(model: contracts.Model, rows: pd.DataFrame, window_seconds: int, now: datetime) -> pd.DataFrame:
+    """The rows of the last `window_seconds`, by the label's timestamp, and those that come after.
+
+    The window ends at the newest row whose prediction is due by `now`. Rows ahead of it are scored with what
+    is known; they do not move the window, or one row dated wrongly would hide all others.
+    """
     times = rows[model.label.timestamp]
-    recent: pd.DataFrame = rows[times > times.max() - pd.Timedelta(seconds=window_seconds)]
+    due = times[inputs.prediction_times(model, rows) <= now]
+    end = times.min() if due.empty else due.max()
+    recent: pd.DataFrame = rows[times > end - pd.Timedelta(seconds=window_seconds)]
     return recent.reset_index(drop=True)
 
 
@@ -80,8 +98,11 @@ def _digests(workspace: Workspace, model: contracts.Model, batch: contracts.Batc
 
 
 def _scored_rows(model: contracts.Model, rows: pd.DataFrame) -> pd.DataFrame:
-    keys = [key.join_key for key in model.entities]
-    return rows[[*keys, model.label.timestamp]].reset_index(drop=True)
+    """What tells whose score it is: the rows' own columns, without the label and what is masked."""
+    names = {model.label.column, model.output.name, VERSION, *model.masks}
+    needed = {key.join_key for key in model.entities} | {model.label.timestamp}
+    kept = [name for name in rows.columns if name in needed or name not in names]
+    return rows[kept].reset_index(drop=True)
 
 
 def _writer(workspace: Workspace, table: str) -> str:

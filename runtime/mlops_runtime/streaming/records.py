@@ -10,8 +10,8 @@ from typing import Any, NoReturn
 
 from mlops_runtime import contracts
 
-# An event further in the future has a wrong clock, and would outrank every correct one until then.
-AHEAD = timedelta(days=1)
+# Clocks differ by seconds. An event further ahead would outrank every correct one until its time has come.
+AHEAD = timedelta(minutes=5)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LIMITS = {"int32": 2**31, "int64": 2**63}
 
@@ -28,12 +28,11 @@ class Event:
 
 
 def parse(contract: contracts.Streaming, value: bytes | None, now: datetime) -> Event:
-    """The record's keys, features and times. `now` bounds its timestamps. Raises `Rejected`."""
+    """The record's keys, features and times. `now` bounds its timestamps. Raises `Rejected`.
+
+    Fields that the view does not have are ignored, so that producers may add theirs first.
+    """
     given = _object(value)
-    known = {key.name for key in contract.key} | {feature.name for feature in contract.features}
-    known |= {contract.timestamp, contract.created or contract.timestamp}
-    if unknown := sorted(set(given) - known):
-        raise Rejected(f"'{unknown[0]}' is not a field of {contract.topic}")
     values: dict[str, Any] = {}
     for key in contract.key:
         if given.get(key.name) is None:
@@ -70,6 +69,7 @@ def _typed(name: str, kind: contracts.ScalarType, given: Any) -> Any:
             ok = isinstance(given, bool)
         case "int32" | "int64":
             limit = _LIMITS[kind]
+            given = int(given) if isinstance(given, float) and _is_whole(given) else given
             ok = isinstance(given, int) and not isinstance(given, bool) and -limit <= given < limit
         case "float32" | "float64":
             ok = isinstance(given, int | float) and not isinstance(given, bool) and _is_finite(given)
@@ -81,6 +81,11 @@ def _typed(name: str, kind: contracts.ScalarType, given: Any) -> Any:
     if not ok:
         raise Rejected(f"'{name}' is {json.dumps(given)[:80]}, which is not a valid {kind}")
     return given
+
+
+def _is_whole(given: float) -> bool:
+    """Whether an integer was meant, as some languages write it. Beyond 2**53 a float is not exact."""
+    return given.is_integer() and abs(given) < 2**53
 
 
 def _is_finite(given: float) -> bool:
@@ -95,7 +100,7 @@ def _time(name: str, given: Any, now: datetime) -> datetime:
         raise Rejected(f"the timestamp '{name}' is missing")
     moment = _moment(name, given)
     if moment > now + AHEAD:
-        raise Rejected(f"'{name}' is {moment.isoformat()}, more than a day ahead of the clock")
+        raise Rejected(f"'{name}' is {moment.isoformat()}, more than five minutes ahead of the clock")
     if moment < EPOCH:
         raise Rejected(f"'{name}' is {moment.isoformat()}, before 1970")
     return moment

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 import pyarrow as pa
@@ -38,14 +39,16 @@ def publish(
     table: str,
     frame: pd.DataFrame,
     writer: str,
-    mode: contracts.Mode = "replace",
+    mode: contracts.Mode | Literal["replace_from"] = "replace",
     partition: str | None = None,
+    start: pd.Timestamp | None = None,
 ) -> Snapshot:
     """Publishes the frame: it replaces all rows (`replace`), is added (`append`), or replaces its partitions.
 
-    Writers wait for each other. Publishing the current rows again changes nothing. `append` is for steps that
-    produce each row once: a repeated step appends again. `partition` is the column for `overwrite_partition`,
-    of which a timestamp counts by its UTC day. Raises `PlatformError` as `frames.conform` does.
+    `replace_from` replaces the rows whose timestamp is `start` or later. Writers wait for each other.
+    Publishing the current rows again changes nothing. `append` is for steps that produce each row once: a
+    repeated step appends again. `partition` is the column for `overwrite_partition`, of which a timestamp
+    counts by its UTC day. Raises `PlatformError` as `frames.conform` does.
     """
     contract = workspace.table(table)
     rows = frames.conform(contract, frame, writer)
@@ -55,6 +58,8 @@ def publish(
             kept = snapshots.rows_of(snapshots.file_of(workspace, table, old.digest), table)
             if mode == "overwrite_partition":
                 kept = _outside_partitions(kept, rows, partition, table)
+            elif mode == "replace_from":
+                kept = kept.filter(pc.less(kept[contract.timestamp], pa.scalar(start, frames.TIMESTAMP)))
             rows = frames.sort(pa.concat_tables([kept, rows], promote_options="permissive"), contract)
         digest = snapshots.write(workspace, table, rows)
         if old is not None and old.digest == digest:

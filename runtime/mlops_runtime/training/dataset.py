@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.machine import durable
 from mlops_runtime.tables import warehouse
-from mlops_runtime.training import inputs
+from mlops_runtime.training import inputs, missing
 from mlops_runtime.training.inputs import Floats
 from mlops_runtime.training.run import TrainingRun
 from mlops_runtime.training.split import HOLDOUT, TRAIN, require_enough, split
@@ -40,6 +41,7 @@ class Side:
 class TrainingSet:
     frame: pd.DataFrame
     counts: dict[str, int]
+    missing: dict[str, float]  # input → share of the labelled rows that lack it
 
     def side(self, name: str) -> Side:
         rows = self.frame[self.frame[SIDE] == name].reset_index(drop=True)
@@ -51,23 +53,32 @@ def tables(model: contracts.Model) -> list[str]:
     return sorted({model.label.table, *(feature.table for feature in model.features)})
 
 
-def build(workspace: Workspace, model: contracts.Model, digests: Mapping[str, str]) -> TrainingSet:
-    """The training set from these snapshots (table → digest). Raises `PlatformError` if it is too small."""
-    rows = _labelled_table(workspace, model, digests[model.label.table])
+def build(
+    workspace: Workspace, model: contracts.Model, digests: Mapping[str, str], now: datetime
+) -> TrainingSet:
+    """The training set from these snapshots (table → digest), as known at `now`.
+
+    Labels of a later time are left out: one row dated wrongly would otherwise be the whole holdout. Raises
+    `PlatformError` if the set is too small.
+    """
+    table = _labelled_table(workspace, model, digests[model.label.table])
+    rows = table[table[model.label.timestamp] <= now].reset_index(drop=True)
     found = inputs.assemble(workspace, model, rows, digests)
     labelled = rows[model.label.column].notna()
+    missing.require_some(workspace, model, rows[labelled], found[labelled], digests)
     kept = labelled & inputs.usable(model, found)
     frame = _frame(model, rows[kept], found[kept])
     frame[SIDE] = split(model, frame[LABEL_TIMESTAMP]) if len(frame) else pd.Series(dtype="object")
     require_enough(model, frame[SIDE], frame[LABEL], inputs.unusable(model, found[labelled]))
     counts = {
-        "rows": len(rows),
+        "rows": len(table),
+        "rows_ahead": len(table) - len(rows),
         "rows_labelled": int(labelled.sum()),
         "rows_unusable": int(labelled.sum()) - len(frame),
         "rows_train": int((frame[SIDE] == TRAIN).sum()),
         "rows_holdout": int((frame[SIDE] == HOLDOUT).sum()),
     }
-    return TrainingSet(frame, counts)
+    return TrainingSet(frame, counts, missing.shares(found[labelled]))
 
 
 def _labelled_table(workspace: Workspace, model: contracts.Model, digest: str) -> pd.DataFrame:
@@ -113,4 +124,4 @@ def store(run: TrainingRun, training_set: TrainingSet) -> str:
 def load(run: TrainingRun) -> TrainingSet:
     """The training set that `store` kept."""
     with run.artifact(f"{_FOLDER}/{_FILE}") as path:
-        return TrainingSet(pd.read_parquet(path), {})
+        return TrainingSet(pd.read_parquet(path), {}, {})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from mlflow.entities import Dataset, DatasetInput, InputTag
@@ -15,6 +16,7 @@ from mlops_runtime.training.dataset import tables
 from mlops_runtime.training.run import TrainingRun
 
 CONTRACT = "contract/model.json"  # artifact: the model contract of the run
+NOW = "training_set.now"  # tag: labels up to this time are known
 DATA = "data."  # tag prefix: table → digest of its snapshot
 _GIT_SECONDS = 20
 _CODE = (
@@ -35,6 +37,12 @@ def digests(run: TrainingRun) -> dict[str, str]:
         table: tags.get(DATA + table) or warehouse.fold_stream(run.workspace, table).digest
         for table in tables(run.model)
     }
+
+
+def present(run: TrainingRun) -> datetime:
+    """The time up to which labels are known to the run, which is that of its first attempt."""
+    recorded = run.tag(NOW)
+    return datetime.fromisoformat(recorded) if recorded else run.workspace.now()
 
 
 def record(run: TrainingRun, digests_by_table: Mapping[str, str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from typing import Any
 
 from mlops_runtime import tracking
@@ -64,8 +65,9 @@ def _train(run: TrainingRun) -> dict[str, float]:
     first_tags = run.client.get_run(run.tag(REPEATS)).data.tags
     digests = {table: first_tags[provenance.DATA + table] for table in dataset.tables(run.model)}
     provenance.record(run, digests)
-    training_set = dataset.build(run.workspace, run.model, digests)
-    run.set_tags({"training_set.digest": dataset.store(run, training_set)})
+    now = datetime.fromisoformat(first_tags[provenance.NOW])
+    training_set = dataset.build(run.workspace, run.model, digests, now)
+    run.set_tags({provenance.NOW: now.isoformat(), "training_set.digest": dataset.store(run, training_set)})
     fitted = fit.fit(run.workspace, run.model, training_set.side(TRAIN))
     holdout = training_set.side(HOLDOUT)
     predicted = predictor.predict(fitted, holdout.rows[[field.name for field in run.model.inputs]])

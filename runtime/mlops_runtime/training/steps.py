@@ -17,7 +17,7 @@ from mlflow.exceptions import MlflowException
 from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError, Refused
-from mlops_runtime.training import dataset, gate, provenance, register
+from mlops_runtime.training import dataset, gate, missing, provenance, register
 from mlops_runtime.training.run import TrainingRun
 from mlops_runtime.training.shared_run import begin, resume
 from mlops_runtime.training.split import HOLDOUT, TRAIN
@@ -30,10 +30,11 @@ Work = Callable[[TrainingRun], Evidence]
 def pull_features(run: TrainingRun) -> Evidence:
     digests = provenance.digests(run)
     provenance.record(run, digests)
-    training_set = dataset.build(run.workspace, run.model, digests)
-    run.set_tags({"training_set.digest": dataset.store(run, training_set)})
-    run.log_metrics(training_set.counts)
-    return {**training_set.counts, "digests": digests}
+    now = provenance.present(run)
+    training_set = dataset.build(run.workspace, run.model, digests, now)
+    run.set_tags({provenance.NOW: now.isoformat(), "training_set.digest": dataset.store(run, training_set)})
+    run.log_metrics({**training_set.counts, **missing.as_metrics(training_set.missing)})
+    return {**training_set.counts, "missing": missing.notable(training_set.missing), "digests": digests}
 
 
 def train(run: TrainingRun) -> Evidence:
@@ -67,7 +68,8 @@ def pass_gate(run: TrainingRun) -> Evidence:
     verdict = gate.decide(run)
     if not verdict.passed:
         raise Refused(f"Refused: {verdict.reason}")
-    return {"gate": gate.PASSED, "reason": verdict.reason}
+    shares = missing.of_metrics(run.recorded().data.metrics)
+    return {"gate": gate.PASSED, "reason": verdict.reason, "missing": missing.notable(shares)}
 
 
 def register_champion(run: TrainingRun) -> Evidence:

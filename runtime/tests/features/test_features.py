@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -165,6 +166,23 @@ def test_materialising_brings_the_newest_row_of_each_key_online(store: Workspace
     assert evidence["shop_load"]["keys"] == 3 and evidence["driver_state"]["keys"] == 2
     assert {shop: online(store, shop) for shop in "abc"} == {s: newest_orders(store, s) for s in "abc"}
     assert online(store, "unknown") is None
+
+
+def test_one_row_of_the_future_hides_no_present_one_and_is_counted(store: Workspace) -> None:
+    original = warehouse.read(store, "shop_load")
+    future = original.tail(1).assign(shop="a", orders=-1, observed_at=pd.Timestamp("2099-01-01", tz="UTC"))
+    warehouse.publish(store, "shop_load", pd.concat([original, future]), "test")
+    try:
+        evidence = features.materialize(store, ["shop_load"])["shop_load"]
+        assert (evidence["keys"], evidence["ahead"]) == (3, 1)
+        assert online(store, "a") != -1
+        features.backfill(store, "shop_load", START.to_pydatetime(), datetime(2100, 1, 1, tzinfo=UTC))
+        assert online(store, "a") != -1
+        warehouse.publish(store, "shop_load", future, "test")
+        with pytest.raises(PlatformError, match="All 1 rows of 'shop_load' lie in the future"):
+            features.materialize(store, ["shop_load"])
+    finally:
+        warehouse.publish(store, "shop_load", original, "test")
 
 
 def test_a_backfill_of_an_old_stretch_leaves_newer_values(store: Workspace) -> None:

@@ -207,6 +207,8 @@ def test_a_server_that_does_not_answer_is_one_sentence_with_its_address(
         with pytest.raises(
             Exception, match=r"Redis at 127\.0\.0\.1:\d+ could not take the rows of 'shop_load'"
         ):
-            materialize_redis.bring_up_to_date(workspace, opened, store.view(opened, "shop_load"))
+            materialize_redis.write_stretch(
+                workspace, opened, store.view(opened, "shop_load"), START, START + timedelta(days=1)
+            )
     finally:
         servers.redis.start()

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import mlflow
 import pandas as pd
@@ -119,6 +121,66 @@ def test_outside_airflow_later_steps_take_up_the_newest_local_run(trips: Workspa
     first = run(local, "pull_features")["mlflow_run_id"]
     assert run(local, "train")["mlflow_run_id"] == first
     assert run(local, "pull_features")["mlflow_run_id"] != first
+
+
+def test_a_label_of_the_future_is_left_out_and_counted(trips: Workspace) -> None:
+    rows = trip_delay.trips()
+    future = rows.tail(2).assign(scheduled_at=pd.Timestamp("2099-01-01T00:00:00Z"), delay=1e6)
+    before = run(trips, "pull_features")
+    warehouse.publish(trips, "trips", pd.concat([rows, future]), "trips.test")
+    evidence = run(in_airflow(trips, "second"), "pull_features")
+    assert evidence["rows_ahead"] == 2
+    assert evidence["rows_holdout"] == before["rows_holdout"]
+
+
+def test_the_share_of_missing_values_stands_in_run_mlflow_and_gate(trips: Workspace) -> None:
+    run(trips)
+    evidence = run(trips, "gate")  # nothing is known of the driver `cy`
+    assert 0.2 < evidence["missing"]["driver_state__last_delay"] < 0.5
+    metrics = tracking.connect(trips).get_run(evidence["mlflow_run_id"]).data.metrics
+    assert metrics["missing_driver_state__last_delay"] == pytest.approx(
+        evidence["missing"]["driver_state__last_delay"], abs=1e-3
+    )
+    assert metrics["missing_distance"] == 0
+
+
+def emptied(**values: Any) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    return lambda rows: rows.assign(**values)
+
+
+@pytest.mark.parametrize(
+    ("table", "change", "cause"),
+    [
+        ("driver_state", emptied(last_delay=None), "no row of the table 'driver_state' has a value of"),
+        (
+            "driver_state",
+            emptied(driver=lambda rows: rows["driver"] + "!"),
+            "none of the keys .* for example '(ann|bob|cy)', where the table has '(ann|bob)!'",
+        ),
+        (
+            "driver_state",
+            emptied(observed_at=pd.Timestamp("2026-06-01", tz="UTC")),
+            "the rows of 'driver_state' begin at 2026-06-01 .* after all predictions",
+        ),
+        (
+            "driver_state",
+            emptied(observed_at=pd.Timestamp("2025-06-01", tz="UTC")),
+            "the row of 'driver_state' is older than the view's ttl",
+        ),
+        (
+            "driver_state",
+            emptied(ingested_at=pd.Timestamp("2026-06-01", tz="UTC")),
+            r"were recorded \('ingested_at'\) only after the predictions",
+        ),
+    ],
+    ids=["no value", "no key", "too late", "too old", "recorded later"],
+)
+def test_a_feature_that_is_missing_everywhere_is_an_error_with_its_cause(
+    trips: Workspace, table: str, change: Callable[[pd.DataFrame], pd.DataFrame], cause: str
+) -> None:
+    warehouse.publish(trips, table, change(warehouse.read(trips, table)), "trips.test")
+    with pytest.raises(PlatformError, match="rows lack driver_state__last_delay, so nothing .*" + cause):
+        run(trips, "pull_features")
 
 
 def test_rejected_rows_are_neither_trained_on_nor_judged_by(trips: Workspace) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -15,10 +15,11 @@ import pyarrow as pa
 from trips import repository, trip_delay
 from trips.feast import FEAST, server_feast
 
-from mlops_runtime import contracts
+from mlops_runtime import contracts, features
 from mlops_runtime.environment import Workspace
 from mlops_runtime.features.values import whole_seconds
-from mlops_runtime.tables import frames
+from mlops_runtime.live import sides
+from mlops_runtime.tables import frames, warehouse
 
 TYPES: tuple[contracts.ScalarType, ...] = (
     "bool",
@@ -32,6 +33,7 @@ TYPES: tuple[contracts.ScalarType, ...] = (
 FEAST_TYPES = {"timestamp": "UnixTimestamp"}
 VIEW, KEY = "samples", "user"
 TTL = timedelta(days=2)
+SEED = 20261126
 SEEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EDGES: dict[contracts.ScalarType, tuple[Any, ...]] = {
     "bool": (True, False),
@@ -52,6 +54,10 @@ EDGES: dict[contracts.ScalarType, tuple[Any, ...]] = {
         datetime(2026, 10, 25, 0, 30, 0, 999_999, tzinfo=UTC),
     ),
 }
+
+
+class Online(Protocol):
+    def look_up(self, instances: Sequence[Mapping[str, Any]], now: float) -> Mapping[str, list[Any]]: ...
 
 
 def feature(kind: str) -> str:
@@ -97,7 +103,7 @@ def frame(made: Sequence[dict[str, Any]], dtypes: str) -> pd.DataFrame:
     columns: dict[str, pd.Series] = {KEY: pd.Series([row[KEY] for row in made], dtype="int64")}
     for kind in TYPES:
         values = [row[feature(kind)] for row in made]
-        columns[feature(kind)] = pd.Series(values, dtype=_DTYPES[dtypes].get(kind, "object"))
+        columns[feature(kind)] = pd.Series(values, dtype=DTYPES[dtypes].get(kind, "object"))
     return pd.DataFrame(columns).assign(observed_at=SEEN, ingested_at=SEEN + timedelta(minutes=1))
 
 
@@ -107,7 +113,7 @@ def asked(made: Sequence[dict[str, Any]]) -> pd.DataFrame:
     return frames.to_pandas(pa.table({KEY: keys})).assign(event_timestamp=SEEN + pd.Timedelta("1h"))
 
 
-_DTYPES: dict[str, dict[str, str]] = {
+DTYPES: dict[str, dict[str, str]] = {
     "objects": {},
     "pandas": {"bool": "boolean", "int32": "Int32", "int64": "Int64", "float32": "Float32"}
     | {"float64": "Float64", "string": "string", "timestamp": "datetime64[us, UTC]"},
@@ -135,11 +141,39 @@ def seen(kind: contracts.ScalarType, value: Any) -> Any:
     return whole_seconds(given) if isinstance(given, datetime) else given
 
 
-def build(root: Path, servers: tuple[int, int] | None = None) -> Workspace:
+def require_equal_everywhere(workspace: Workspace, dtypes: str, open_online: Callable[[], Online]) -> None:
+    """Publishes the rows and brings them online; fails where a reader finds another value."""
+    made = rows(SEED, 120)
+    snapshot = warehouse.publish(workspace, VIEW, frame(made, dtypes), "trips.samples")
+    sides.bring(workspace, "feast")
+    features.materialize(workspace, [VIEW])
+    stored = warehouse.read(workspace, VIEW).set_index(KEY)
+    refs = [f"{VIEW}:{feature(kind)}" for kind in TYPES]
+    joined = features.historical(workspace, refs, asked(made), {VIEW: snapshot.digest})
+    looked_up = open_online().look_up([{KEY: row[KEY]} for row in made], SEEN.timestamp())
+    wrong = []
+    for at, row in enumerate(made):
+        for kind in TYPES:
+            name, given = feature(kind), row[feature(kind)]
+            found = [
+                ("table", plain(kind, given), stored.loc[row[KEY], name]),
+                ("training", seen(kind, given), joined[f"{VIEW}__{name}"].iloc[at]),
+                ("serving", seen(kind, given), looked_up[f"{VIEW}__{name}"][at]),
+            ]
+            wrong += [(kind, *each) for each in found if plain(kind, each[2]) != each[1]]
+    assert not wrong, wrong[:20]
+    without_key = joined.iloc[len(made)]
+    assert without_key.drop([KEY, "event_timestamp"]).isna().all()
+
+
+def build(
+    root: Path, servers: tuple[int, int] | None = None, variables: Mapping[str, str] | None = None
+) -> Workspace:
     """The workspace; with the ports of PostgreSQL and Redis, in their stores."""
     made = repository.build(root)
     if servers is not None:
-        made = repository.build_with_servers(root, *servers, dict(made.variables))
+        given = {**(variables or {}), "MLOPS_ROOT": str(root)}
+        made = repository.build_with_servers(root, *servers, given)
     generated = root / "generated"
     for file, text in _feast(servers).items():
         (generated / file).parent.mkdir(parents=True, exist_ok=True)

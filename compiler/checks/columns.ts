@@ -24,7 +24,11 @@ export const columns: Check = {
   codes,
   run(graph) {
     // Where the code has the reader's spelling, the declaration has the typo, and FEA017 reports it there.
-    const respelt = new Set(misspeltColumns(graph).map(({ table, spelling }) => `${table.name} ${spelling}`));
+    const respelt = new Set(
+      misspeltColumns(graph).flatMap(({ table, spelling, proof }) =>
+        proof === 'spec' ? [`${table.name} ${spelling}`] : [],
+      ),
+    );
     return [...graph.tables.values()].flatMap((table) => [
       ...againstDeclared(table, (column) => respelt.has(`${table.name} ${column}`)),
       ...amongReaders(table),

@@ -1,6 +1,7 @@
 /** What the team's Python says of itself, read by a parser; nothing is ever imported or run. */
 import type { SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@lezer/python';
+import { type ColumnNames, columnsIn, wholeColumns } from './python-columns.ts';
 
 export interface Parameter {
   name: string;
@@ -18,6 +19,8 @@ export interface Signature {
   parameters: Parameter[];
   /** Whether it takes any keyword (`**kwargs`). */
   open: boolean;
+  /** All columns of the frame that it returns, where each `return` spells them out; null where only running it tells. */
+  columns: ReadonlySet<string> | null;
 }
 
 export interface PythonModule {
@@ -26,6 +29,7 @@ export interface PythonModule {
   otherNames: Set<string>;
   /** Every identifier in code and strings, comments left out. */
   words: Set<string>;
+  columns: ColumnNames;
 }
 
 const MOST_KNOWN = 20_000;
@@ -66,7 +70,7 @@ function collectWords(tree: Tree, text: string): Map<string, number[]> {
 function read(text: string): PythonModule {
   const tree = parser.parse(text);
   const words = new Set(collectWords(tree, text).keys());
-  const module: PythonModule = { functions: new Map(), otherNames: new Set(), words };
+  const module: PythonModule = { functions: new Map(), otherNames: new Set(), words, columns: columnsIn(tree, text) };
   for (let node = tree.topNode.firstChild; node; node = node.nextSibling) bindNames(node, text, module);
   return module;
 }
@@ -87,7 +91,13 @@ function bindNames(node: SyntaxNode, text: string, module: PythonModule): void {
 }
 
 function signature(node: SyntaxNode, text: string): Signature {
-  const result: Signature = { at: node.getChild('VariableName')?.from ?? node.from, parameters: [], open: false };
+  const result: Signature = {
+    at: node.getChild('VariableName')?.from ?? node.from,
+    parameters: [],
+    open: false,
+    columns: null,
+  };
+  result.columns = returned(node, text);
   let star = '';
   for (let each = node.getChild('ParamList')?.firstChild ?? null; each; each = each.nextSibling) {
     const token = text.slice(each.from, each.to);
@@ -108,6 +118,23 @@ function signature(node: SyntaxNode, text: string): Signature {
     }
   }
   return result;
+}
+
+/** Columns that every `return` spells out. What decorates the function may do anything with them. */
+function returned(definition: SyntaxNode, text: string): ReadonlySet<string> | null {
+  if (definition.parent?.name === 'DecoratedStatement') return null;
+  const found: (string[] | null)[] = [];
+  definition
+    .getChild('Body')
+    ?.cursor()
+    .iterate(({ node }) => {
+      if (/^(FunctionDefinition|ClassDefinition|LambdaExpression)$/.test(node.name)) return false;
+      if (node.name === 'YieldStatement') found.push(null);
+      if (node.name === 'ReturnStatement') found.push(wholeColumns(node.lastChild, text));
+      return undefined;
+    });
+  const whole = found.filter((each) => each !== null);
+  return whole.length > 0 && whole.length === found.length ? new Set(whole.flat()) : null;
 }
 
 /** A whole number as a default says no more than that a number is meant. */

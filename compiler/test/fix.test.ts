@@ -112,6 +112,41 @@ test('where two names are equally near, nothing is guessed', () => {
   assert.ok(analysis.findings.some(({ code, help }) => code === 'FEA001' && help?.startsWith('did you mean')));
 });
 
+test('of two fixes that would write one key twice, one is kept', () => {
+  const { text, left } = mended('features/clicks.yaml', (old) => old.replace('ttl: 7d', 'tttl: 7d\nttll: 7d'));
+  assert.is(text?.match(/^ttl: 7d$/gm)?.length, 1);
+  assert.equal(left, ['SPC003']);
+});
+
+test('a fix that something else then objects to is taken back', () => {
+  const { text, codes, left } = mended('models/churn/model.yaml', (old) =>
+    old.replace('clicks.mean_stay', 'clicks.mean_stay, clicks.mean_saty'),
+  );
+  assert.is(text, undefined);
+  assert.equal([codes, left], [[], ['FEA001']]);
+});
+
+test('what a fix uncovers elsewhere was wrong before, and does not take it back', () => {
+  const { text, left } = mended('features/clicks.yaml', (old) =>
+    old.replace('ttl: 7d', 'tttl: 7d').replace('entity: customer', 'entity: x'),
+  );
+  assert.match(text ?? '', 'ttl: 7d');
+  assert.ok(left.includes('FEA001'), left.join());
+});
+
+test('a repository full of fixes that are no good is not analysed for ever', () => {
+  const features = Array.from({ length: 70 }, (_, index) => `clicks.mean_stay${String(index).padStart(3, '0')}`);
+  const files: Files = new Map([
+    ...base,
+    ...features.map((name, index): [string, string] => [
+      `models/m${index}/model.yaml`,
+      (base.get('models/churn/model.yaml') ?? '').replace('clicks.mean_stay', `clicks.mean_stay, ${name}`),
+    ]),
+  ]);
+  const { analyses } = mend(asSources(files));
+  assert.is(analyses, 100);
+});
+
 test('edits that overlap, or whose text is gone, are left out whole', () => {
   const at = (column: number, endColumn: number) => ({ file: 'a', line: 1, column, endLine: 1, endColumn, path: '' });
   const fix = (...edits: { column: number; end: number; from: string | null }[]) => ({

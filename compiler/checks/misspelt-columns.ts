@@ -135,8 +135,9 @@ function find(graph: Graph): MisspeltColumn[] {
         : returned?.has(spelling) && !returned.has(each.column)
           ? 'code'
           : null;
-      // What is a column of another table explains itself, and so does the plural of what the column holds.
-      const isExplained = elsewhere.has(spelling) || isPlural(each.column, spelling);
+      // The plural of what the column holds explains itself, and so does the sibling that is another table's column.
+      const isExplained =
+        isPlural(each.column, spelling) || (elsewhere.has(spelling) && areVariants(each.column, spelling));
       return proof === null && isExplained ? [] : [{ ...each, table, spelling, proof }];
     });
   });
@@ -160,19 +161,34 @@ function returnedBy(graph: Graph, { pipeline, step }: TableWrite): ReadonlySet<s
   return graph.module(file)?.functions.get(name)?.columns ?? null;
 }
 
-/** `departures_7d` and `departures_3h` are two windows of one thing, not one name spelt twice. */
-const stem = (name: string): string => name.replace(/\d+[a-z]?/g, '');
+const NUMBER = /(\d+)(s|m|min|h|d|w|mo|y)?(?![a-z0-9])/g;
+
+/** `departures_7d` and `departures_3h` are two windows of one thing, not one name spelt twice; `departures_7` is. */
+function areWindows(a: string, b: string): boolean {
+  const [numbers, others] = [a, b].map((name) => [...name.matchAll(NUMBER)]) as [RegExpExecArray[], RegExpExecArray[]];
+  if (a.replace(NUMBER, '') !== b.replace(NUMBER, '')) return false;
+  return numbers.some(([, number, unit], index) => {
+    const [, other, otherUnit] = others[index] ?? [];
+    return number !== other || (unit !== undefined && otherUnit !== undefined);
+  });
+}
 
 const isPlural = (a: string, b: string): boolean => `${a}s` === b || `${b}s` === a || `${a}es` === b || `${b}es` === a;
+
+/** `rate_in` and `rate_out`: of names that differ in a short word, each may well be meant. */
+function areVariants(a: string, b: string): boolean {
+  const [words, others] = [a.split('_'), b.split('_')];
+  return words.every((word, index) => word === others[index] || Math.max(word.length, others[index]?.length ?? 9) <= 3);
+}
 
 /** As specs write columns; no other spelling could be what the spec means. */
 const COLUMN = /^[a-z][a-z0-9_]{0,62}$/;
 
-/** A name at most one typo away (two in a long one), and not just another number or a piece of a built name. */
+/** A name at most one typo away (two in a long one), and not just another number. */
 function slip(column: string, named: ReadonlySet<string>): string | null {
   const near = column.length < 4 ? null : nearest(column, named);
-  if (near === null || stem(near) === stem(column) || !COLUMN.test(near)) return null;
-  return column.startsWith(near) || Math.abs(near.length - column.length) > 1 ? null : near;
+  if (near === null || areWindows(column, near) || !COLUMN.test(near)) return null;
+  return Math.abs(near.length - column.length) > 1 ? null : near;
 }
 
 interface Evidence {

@@ -1,6 +1,6 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding, Place } from '../diagnostics/diagnostic.ts';
-import { spelling } from '../diagnostics/nearest.ts';
+import { nearest, spelling } from '../diagnostics/nearest.ts';
 import { type Declared, featuresOf, keyAt, referencesOf } from '../link/declared.ts';
 import { inputOf, partsOfInput } from '../link/derived-names.ts';
 import { codeBelow, type Graph } from '../link/graph.ts';
@@ -20,31 +20,29 @@ export const inputsInCode: Check = {
     [...graph.models.values()].flatMap((model) => strangers(graph, model, codeBelow(graph, model.spec.folder))),
 };
 
-function strangers(graph: Graph, model: Declared<'Model'>, files: readonly string[]): Finding[] {
-  const named = files.flatMap((file) => [...(graph.module(file)?.columns.named ?? [])]);
-  const made = new Set(named.flatMap(([name, places]) => (places.some((each) => each.made) ? [name] : [])));
-  return files.flatMap((file) => strange(graph, model, file, made));
-}
-
 /** A feature is the column `view__feature`. */
-function strange(graph: Graph, model: Declared<'Model'>, file: string, made: ReadonlySet<string>): Finding[] {
+function strangers(graph: Graph, model: Declared<'Model'>, files: readonly string[]): Finding[] {
+  const modules = files.flatMap((file) => graph.module(file) ?? []);
   const inputs = new Set(
     referencesOf(model).flatMap(({ view, feature }) =>
       featuresOf(graph, view, feature).map((each) => inputOf(view, each)),
     ),
   );
-  const unknown = [...(graph.module(file)?.columns.named ?? [])].filter(
-    ([name]) => graph.views.has(partsOfInput(name)?.view ?? '') && !inputs.has(name) && !made.has(name),
-  );
-  const placeOf = placesIn(file, graph.code.get(file) ?? '');
-  return unknown.map(([name, places]) =>
-    noInput(
-      model,
-      name,
-      [...inputs],
-      places.map(({ at }) => placeOf(at, name.length)),
-    ),
-  );
+  const named = modules.flatMap(({ columns }) => [...columns.named]);
+  const made = new Set(named.flatMap(([name, places]) => (places.some((each) => each.made) ? [name] : [])));
+  const unused = new Set([...inputs].filter((input) => !modules.some(({ words }) => words.has(input))));
+  // What the code makes is its own, unless it is nearly an input that the code has not, and asks for.
+  const isOwn = (name: string): boolean => made.has(name) && nearest(name, unused) === null;
+  const isStrange = (name: string): boolean =>
+    graph.views.has(partsOfInput(name)?.view ?? '') && !inputs.has(name) && !isOwn(name);
+  return files.flatMap((file) => {
+    const strange = [...(graph.module(file)?.columns.named ?? [])].filter(([name]) => isStrange(name));
+    const placeOf = placesIn(file, graph.code.get(file) ?? '');
+    return strange.map(([name, places]) => {
+      const shown = places.map(({ at }) => placeOf(at, name.length));
+      return noInput(model, name, [...inputs], shown);
+    });
+  });
 }
 
 function noInput(model: Declared<'Model'>, word: string, inputs: readonly string[], places: readonly Place[]): Finding {

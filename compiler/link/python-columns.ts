@@ -36,6 +36,8 @@ const SETTINGS = new Set(['func', 'axis', 'engine', 'engine_kwargs']);
 const FRAMES = new Set(['DataFrame', 'from_records', 'from_dict']);
 const BY_KEY = new Set([...FRAMES, ...KEYWORDS, 'astype', 'fillna']);
 
+const TRANSFORMERS = new Set(['ColumnTransformer', 'make_column_transformer']);
+
 const LISTS = /^(ArrayExpression|TupleExpression)$/;
 const COLLECTIONS = /^(ArrayExpression|TupleExpression|ArrayComprehensionExpression)$/;
 
@@ -50,6 +52,7 @@ export function columnsIn(tree: Tree, text: string): ColumnNames {
   tree.iterate({
     enter({ node }) {
       if (node.name === 'CallExpression') reader.frame(node);
+      else if (node.name === 'AssignStatement') reader.list(node);
       else if (/^(Format)?String$/.test(node.name)) {
         const pattern = patternOf(node, text);
         if (pattern !== null) built.set(pattern, new RegExp(`^${pattern}$`));
@@ -61,6 +64,7 @@ export function columnsIn(tree: Tree, text: string): ColumnNames {
       if (node.name === 'MemberExpression') reader.subscript(node);
       else if (node.name === 'CallExpression') reader.call(node);
       else if (node.name === 'DictionaryExpression') reader.dictionary(node);
+      else if (/^(ArrayExpression|VariableName)$/.test(node.name)) reader.transformed(node);
     },
   });
   return { named, built: [...built.values()] };
@@ -71,6 +75,9 @@ class Reader {
   readonly #found: (name: string, at: number, made: boolean) => void;
   /** Variables that a frame is made of. */
   readonly #rows = new Set<string>();
+  /** Lists of texts that variables hold, and which of these variables stand for columns. */
+  readonly #lists = new Map<string, SyntaxNode>();
+  readonly #chosen = new Set<string>();
 
   constructor(text: string, found: (name: string, at: number, made: boolean) => void) {
     this.#text = text;
@@ -83,6 +90,21 @@ class Reader {
   frame(call: SyntaxNode): void {
     const first = call.getChild('ArgList')?.firstChild?.nextSibling ?? null;
     if (FRAMES.has(this.#called(call)) && first?.name === 'VariableName') this.#rows.add(this.#of(first));
+  }
+
+  /** Remembers `NUMERIC = ["a", "b"]`. */
+  list(statement: SyntaxNode): void {
+    const { firstChild, lastChild } = statement;
+    if (firstChild?.name === 'VariableName' && lastChild && LISTS.test(lastChild.name))
+      this.#lists.set(this.#of(firstChild), lastChild);
+  }
+
+  /** `make_column_transformer((Scaler(), ["a", "b"]))`, `ColumnTransformer([("numbers", Scaler(), NUMERIC)])`. */
+  transformed(node: SyntaxNode): void {
+    let holder = node.parent?.name === 'TupleExpression' ? node.parent.parent : null;
+    if (holder?.name === 'ArrayExpression') holder = holder.parent;
+    if (holder?.name === 'ArgList' && holder.parent && TRANSFORMERS.has(this.#called(holder.parent)))
+      this.#texts(node, false);
   }
 
   /** `frame["a"]`, `frame[["a", "b"]]`, `frame.loc[rows, "a"]`. */
@@ -127,11 +149,18 @@ class Reader {
   }
 
   #texts(node: SyntaxNode | null, made: boolean): void {
-    if (node?.name === 'String') {
+    if (node?.name === 'VariableName') {
+      const list = this.#lists.get(this.#of(node));
+      if (!list || this.#chosen.has(this.#of(node))) return;
+      this.#chosen.add(this.#of(node));
+      this.#texts(list, made);
+    } else if (node?.name === 'String') {
       const { name, at } = literalOf(node, this.#text) ?? {};
       if (name !== undefined && at !== undefined) this.#found(name, at, made);
-    } else if (node && LISTS.test(node.name))
-      for (let each = node.firstChild; each; each = each.nextSibling) this.#texts(each, made);
+    } else if (node && (LISTS.test(node.name) || node.name === 'BinaryExpression'))
+      for (let each = node.firstChild; each; each = each.nextSibling)
+        // Of a sum of texts, none is the column.
+        if (node.name !== 'BinaryExpression' || each.name !== 'String') this.#texts(each, made);
   }
 
   /** The last name of what is called. */

@@ -19,7 +19,7 @@ export interface Signature {
   parameters: Parameter[];
   /** Whether it takes any keyword (`**kwargs`). */
   open: boolean;
-  /** All columns of the frame that it returns, where each `return` spells them out; null where only running it tells. */
+  /** All columns of what it returns, where each `return` spells them out; null where only running it tells. */
   columns: ReadonlySet<string> | null;
 }
 

@@ -1,4 +1,4 @@
-/** What a team's Python says counts only where it is evidence: right repositories stay right, misspellings are found. */
+/** A team's Python counts only where it is evidence: right repositories stay right, misspellings are found. */
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -103,7 +103,7 @@ function* inSteps({ checks, catalog, inventory }: Known, sources: Sources, today
     ...parsed.specs.map(({ path, text }) => [path, text] as const),
   ]);
   const comments = [...texts].flatMap(([file, text]) => suppressionsOf(file, text));
-  const found = [...ofSpecs, ...beside(secrets.findings, validated.findings), ...unlinked, ...checked];
+  const found = namedOnce([...ofSpecs, ...beside(secrets.findings, validated.findings), ...unlinked, ...checked]);
   const { findings, suppressed } = suppress(found, comments, { catalog, rules: graph ? rulesOf(graph) : [], today });
   return {
     ir: null,
@@ -122,6 +122,14 @@ function beside(secrets: readonly Finding[], others: readonly Finding[]): Findin
   const places = new Set(secrets.map(({ at }) => JSON.stringify(at)));
   return [...secrets, ...others.filter(({ at }) => !places.has(JSON.stringify(at)))];
 }
+
+/** Of a name that cannot be one nothing else matters. */
+function namedOnce(findings: readonly Finding[]): Finding[] {
+  const refused = new Set(findings.filter(isOfName).map(({ at }) => JSON.stringify(at)));
+  return findings.filter((each) => isOfName(each) || !refused.has(JSON.stringify(each.at)));
+}
+
+const isOfName = ({ code }: Finding): boolean => code === 'SPC010' || code === 'SPC013';
 
 /** Yields between checks, so that an editor can answer in between. */
 function* checking(checks: readonly Check[], graph: ResolvedGraph): Generator<void, Finding[]> {

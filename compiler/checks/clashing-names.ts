@@ -1,6 +1,15 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
-import { type Declared, entitiesOf, featuresOf, joinKeyOf, keyAt, referencesOf, valueAt } from '../link/declared.ts';
+import {
+  type Declared,
+  entitiesOf,
+  featuresOf,
+  joinKeyOf,
+  keyAt,
+  ownTime,
+  referencesOf,
+  valueAt,
+} from '../link/declared.ts';
 import { inputOf } from '../link/derived-names.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Check } from './check.ts';
@@ -19,7 +28,7 @@ const { codes, finding } = defineCodes({
 export const clashingNames: Check = {
   codes,
   run: (graph) => [
-    ...[...graph.views.values()].flatMap((view) => doubledKeys(graph, view)),
+    ...[...graph.views.values()].flatMap((view) => [...doubledKeys(graph, view), ...keysAsTimes(graph, view)]),
     ...[...graph.models.values()].flatMap((model) => clashingInputs(graph, model)),
   ],
 };
@@ -39,6 +48,23 @@ function doubledKeys({ entities }: Graph, view: Declared<'FeatureView'>): Findin
     ),
   ];
 }
+
+/** A view's key and its times are columns with one meaning each. */
+const keysAsTimes = (graph: Graph, view: Declared<'FeatureView'>): Finding[] =>
+  entitiesOf(view).flatMap((name) => {
+    const entity = graph.entities.get(name);
+    const field = entity ? ownTime(view, joinKeyOf(entity)) : null;
+    if (field === null) return [];
+    return [
+      finding(
+        'FEA011',
+        valueAt(view, 'batch', field),
+        `Column '${view.value.batch[field]}' cannot be \`${field}\` of feature view ${view.name}: ` +
+          `it is the join key of entity ${name}.`,
+        { help: 'rename one of the two' },
+      ),
+    ];
+  });
 
 /** `view__feature`, request fields and join keys become columns of one frame. */
 function clashingInputs(graph: Graph, model: Declared<'Model'>): Finding[] {

@@ -37,7 +37,8 @@ export const columns: Check = {
 };
 
 function againstDeclared(table: TableUse, isRespelt: (column: string) => boolean): Finding[] {
-  const write = table.writes.find((each) => each.columns !== null);
+  // Of two writers nobody knows which is right, and that there are two is a finding of its own.
+  const write = table.writes.length > 1 ? undefined : table.writes.find((each) => each.columns !== null);
   const columns = write?.columns;
   if (!write || !columns) return [];
   const missing = new Map<string, ColumnNeed[]>();

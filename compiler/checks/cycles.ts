@@ -37,11 +37,13 @@ function withinPipeline(pipeline: Declared<'Pipeline'>, graph: ResolvedGraph): F
   });
 }
 
-function acrossPipelines({ resolved }: ResolvedGraph): Finding[] {
+function acrossPipelines({ resolved, tables }: ResolvedGraph): Finding[] {
   const writers = new Map<string, Set<string>>();
   for (const { pipeline } of resolved.values())
     for (const { outlets } of pipeline.steps)
       for (const asset of outlets) {
+        // A second writer is a finding of its own.
+        if ((tables.get(asset.name)?.writes.length ?? 0) > 1) continue;
         const known = writers.get(asset.name) ?? new Set();
         writers.set(asset.name, known.add(pipeline.name));
       }

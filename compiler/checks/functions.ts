@@ -5,6 +5,7 @@ import { type Declared, keyAt, resolveRun, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Signature } from '../link/python.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
+import { reservation } from '../spec-schema/reserved-names.ts';
 import type { Check } from './check.ts';
 
 export const { codes, finding } = defineCodes({
@@ -104,16 +105,18 @@ function checkParameters(graph: Graph, call: Call, name: string, file: string, s
       ),
     );
   }
+  const isReported = (given: string): boolean =>
+    graph.tables.get(given)?.writes.length === 0 || reservation(asTable(given), 'Pipeline', true) !== null;
   for (const [index, given] of call.given.entries()) {
-    // A table that no step writes is reported as such, and not as a parameter, too.
-    if (graph.tables.get(given)?.writes.length === 0) continue;
+    // A table that no step writes, or whose name none can have, is reported as such, and not as a parameter, too.
+    if (isReported(given)) continue;
     unknown(
       given,
       valueAt(owner, ...prefix, call.readsField ?? 'reads', index),
       'but `reads:` passes it a data frame of that name',
     );
   }
-  const misread = call.given.some((given) => graph.tables.get(given)?.writes.length === 0);
+  const misread = call.given.some(isReported);
   const unfilled = taken.filter(
     (each) =>
       !misread &&
@@ -134,6 +137,8 @@ function checkParameters(graph: Graph, call: Call, name: string, file: string, s
     );
   return findings;
 }
+
+const asTable = (bare: string) => ({ kind: 'table', bare, path: [], isDefinition: true }) as const;
 
 const shown = (value: unknown): string =>
   Array.isArray(value) ? 'a list' : typeof value === 'object' && value !== null ? 'a map' : JSON.stringify(value);

@@ -1,8 +1,7 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { containerOf } from '../ir/container-name.ts';
-import { type Declared, defaultName, entitiesOf, joinKeyOf, keyAt, valueAt } from '../link/declared.ts';
-import { MODEL_VERSION, PREDICTION } from '../link/derived-names.ts';
+import { type Declared, defaultName, keyAt, ownColumn, valueAt, wellFormed } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { type Service, servicesOf } from '../link/services.ts';
 import type { ResolvedGraph, ResolvedPipeline } from '../resolve/resolve.ts';
@@ -15,22 +14,6 @@ const { codes, finding } = defineCodes(
   { SPC009: specCodes.SPC009, SPC010: specCodes.SPC010, SPC013: specCodes.SPC013 },
 );
 
-const PYTHON_KEYWORDS =
-  'False None True and as assert async await break class continue def del elif else except finally for from global ' +
-  'if import in is lambda nonlocal not or pass raise return try while with yield match case type';
-/** Columns of Feast's joins and of predictions, and parameters that the platform fills in. */
-const RESERVED = new Set([
-  ...PYTHON_KEYWORDS.split(' '),
-  'event_timestamp',
-  'created_timestamp',
-  PREDICTION,
-  MODEL_VERSION,
-  'context',
-  'entity_row_id',
-  'event_expire_timestamp',
-  'rn',
-]);
-
 /** Names are unique within their kind, well formed, and free in every tool. */
 export const names: Check = {
   codes,
@@ -39,7 +22,7 @@ export const names: Check = {
     ...sharedFiles(graph, 'dashboards', 'dashboards'),
     ...sharedFiles(graph, 'log_indices', 'log indices'),
     ...graph.declared.flatMap(illFormed),
-    ...reserved(graph),
+    ...ownColumns(graph),
     ...containers(graph),
   ],
 };
@@ -50,6 +33,7 @@ const placeOfName = (each: Declared<Kind>) =>
 
 function duplicates(graph: ResolvedGraph): Finding[] {
   const first = new Map<string, Declared<Kind>>();
+  const twice = new Set<string>();
   const findings: Finding[] = [];
   const report = (each: Declared<Kind>, other: Declared<Kind>, what: string) =>
     findings.push(
@@ -60,10 +44,12 @@ function duplicates(graph: ResolvedGraph): Finding[] {
   for (const each of graph.declared) {
     const key = `${each.spec.kind} ${each.name}`;
     const other = first.get(key);
-    if (other) report(each, other, each.spec.kind === 'Platform' ? 'platforms' : `${plural[each.spec.kind]}`);
+    if (other) report(each, other, plural[each.spec.kind]);
     else first.set(key, each);
+    if (other) twice.add(key);
   }
-  return [...findings, ...graph.derived.flatMap((each) => hidden(each, graph))];
+  const derived = graph.derived.filter(({ pipeline }) => !twice.has(`Pipeline ${pipeline.name}`));
+  return [...findings, ...derived.flatMap((each) => hidden(each, graph))];
 }
 
 /** What several monitoring specs may state, and is compiled to a file of its own. */
@@ -110,77 +96,37 @@ const plural: Record<Kind, string> = {
 
 /** The schema checks a stated name against its pattern, but not one taken from a path. */
 function illFormed(each: Declared<Kind>): Finding[] {
-  if ((each.value as { name?: string }).name !== undefined || /^[a-z][a-z0-9_]{0,62}$/.test(each.name)) return [];
+  const name = defaultName(each.spec.path);
+  if ((each.value as { name?: string }).name !== undefined || name === wellFormed(name)) return [];
   const source = each.spec.kind === 'Pipeline' || each.spec.kind === 'Model' ? 'folder' : 'file';
-  const to = defaultName(each.spec.path) === each.name ? ` to '${tame(each.name)}'` : '';
   return [
     finding(
       'SPC010',
       valueAt(each, 'kind'),
-      `The name '${each.name}', taken from the ${source}, must start with a letter and contain only ` +
+      `The name '${name}', taken from the ${source}, must start with a letter and contain only ` +
         'lower-case letters, digits and underscores.',
-      { help: `rename the ${source}${to}, or add 'name: ${tame(each.name)}'` },
+      { help: `rename the ${source} to '${wellFormed(name)}', or add 'name: ${wellFormed(name)}'` },
     ),
   ];
 }
 
-const tame = (name: string): string => {
-  const plain = name
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^[^a-z]+|_+$/g, '')
-    .slice(0, 63);
-  return plain === '' ? 'my_name' : plain;
-};
-
-/** Its DuckDB join takes such a column for the second of two with the same name, and drops it. */
-function droppedByFeast(view: Declared<'FeatureView'>, name: string): Finding {
-  return finding(
-    'SPC013',
-    keyAt(view, 'features', name),
-    `A feature cannot be called '${name}': Feast drops columns that end in '_y' when it joins.`,
-    {
-      help: `use another name, such as '${name}_value'`,
-    },
+/** A feature that is the key or a time of its own view would be one column with two meanings. */
+const ownColumns = (graph: Graph): Finding[] =>
+  [...graph.views.values()].flatMap((view) =>
+    Object.keys(view.value.features).flatMap((name) => {
+      const own = ownColumn(view, name, graph);
+      return own === null
+        ? []
+        : [
+            finding(
+              'SPC013',
+              keyAt(view, 'features', name),
+              `'${name}' cannot be a feature: it is the view's ${own} column.`,
+              { help: 'rename or remove the feature' },
+            ),
+          ];
+    }),
   );
-}
-
-function reserved(graph: Graph): Finding[] {
-  const findings: Finding[] = [];
-  const check = (name: string, at: () => ReturnType<typeof keyAt>) => {
-    if (RESERVED.has(name))
-      findings.push(
-        finding('SPC013', at(), `'${name}' is a reserved name.`, { help: `use another name, such as '${name}_value'` }),
-      );
-  };
-  for (const each of graph.declared) if (each.spec.kind !== 'Platform') check(each.name, () => placeOfName(each));
-  for (const view of graph.views.values()) {
-    const keys = new Set(
-      entitiesOf(view)
-        .flatMap((name) => graph.entities.get(name) ?? [])
-        .map(joinKeyOf),
-    );
-    const stamps = [view.value.batch.timestamp, view.value.batch.created];
-    for (const name of Object.keys(view.value.features)) {
-      if (name.endsWith('_y')) findings.push(droppedByFeast(view, name));
-      check(name, () => keyAt(view, 'features', name));
-      if (keys.has(name) || stamps.includes(name))
-        findings.push(
-          finding(
-            'SPC013',
-            keyAt(view, 'features', name),
-            `'${name}' cannot be a feature: it is the view's ${keys.has(name) ? 'join key' : 'timestamp'} column.`,
-            { help: 'rename or remove the feature' },
-          ),
-        );
-    }
-  }
-  for (const model of graph.models.values())
-    for (const name of Object.keys(model.value.request ?? {})) check(name, () => keyAt(model, 'request', name));
-  for (const pipeline of graph.pipelines.values())
-    for (const name of Object.keys(pipeline.value.steps)) check(name, () => keyAt(pipeline, 'steps', name));
-  return findings;
-}
 
 /** Of two services with one host name, one would take the other's place; underscores are no part of it. */
 function containers(graph: Graph): Finding[] {

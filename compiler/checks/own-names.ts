@@ -2,8 +2,6 @@ import { posix } from 'node:path';
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { NETWORKS, type Network, OWN_NETWORKS } from '../ir/environments.ts';
-import { OWN_LOGS } from '../ir/monitoring.ts';
-import { keyAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { type Occurrence, occurrencesIn, statedAt } from '../link/occurrences.ts';
 import { servicesOf } from '../link/services.ts';
@@ -16,12 +14,7 @@ const { codes, finding } = defineCodes({}, { SPC013: specCodes.SPC013 });
 /** Names of what is the platform's own: a team's spec would get it, or write over it. */
 export const ownNames: Check = {
   codes,
-  run: (graph) => [
-    ...environments(graph),
-    ...logIndices(graph),
-    ...graph.declared.flatMap(occurrencesIn).flatMap((each) => reserved(each, graph)),
-    ...mounts(graph),
-  ],
+  run: (graph) => [...graph.declared.flatMap(occurrencesIn).flatMap((each) => reserved(each, graph)), ...mounts(graph)],
 };
 
 interface Own {
@@ -75,19 +68,4 @@ function mounts(graph: Graph): Finding[] {
       return [finding('SPC013', at('volumes', volume), message, { help: 'choose another folder' })];
     }),
   );
-}
-
-function environments({ platform }: Graph): Finding[] {
-  if (!Object.hasOwn(platform.value.environments, 'common')) return [];
-  const message = "No environment can be called 'common': that is the folder for what all environments share.";
-  return [finding('SPC013', keyAt(platform, 'environments', 'common'), message, { help: 'choose another name' })];
-}
-
-function logIndices({ monitorings }: Graph): Finding[] {
-  const message = `'${OWN_LOGS.template}' is the template of the platform's own logs.`;
-  return [...monitorings.values()]
-    .filter(({ value }) => Object.hasOwn(value.log_indices ?? {}, OWN_LOGS.template))
-    .map((spec) =>
-      finding('SPC013', keyAt(spec, 'log_indices', OWN_LOGS.template), message, { help: 'choose another name' }),
-    );
 }

@@ -24,12 +24,12 @@ import { models } from './models.ts';
 import { monitoring } from './monitoring.ts';
 import { names } from './names.ts';
 import { ownAlerts } from './own-alerts.ts';
-import { ownNames } from './own-names.ts';
 import { owners } from './owners.ts';
 import { personalData } from './personal-data.ts';
 import { policies } from './policies.ts';
 import { ports } from './ports.ts';
 import { quotas } from './quotas.ts';
+import { reservedNames } from './reserved-names.ts';
 import { schedules } from './schedules.ts';
 import { scraping } from './scraping.ts';
 import { serving } from './serving.ts';
@@ -48,7 +48,7 @@ import { views } from './views.ts';
 /** One line a check; everything else about it stands in its file. */
 export const checks: readonly Check[] = [
   names,
-  ownNames,
+  reservedNames,
   owners,
   unknownNames,
   misspelt,

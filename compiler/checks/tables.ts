@@ -1,6 +1,7 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
+import type { Graph } from '../link/graph.ts';
 import type { TableRead, TableUse } from '../link/tables.ts';
 import type { Check } from './check.ts';
 
@@ -42,9 +43,11 @@ export const tables: Check = {
     const all = [...graph.tables.values()];
     const written = all.filter(({ writes }) => writes.length > 0);
     const unread = written.filter((table) => table.reads.length === 0 && !isPrediction(table));
-    const unwritten = graph.brokenKinds.has('Pipeline')
-      ? []
-      : all.filter((table) => table.writes.length === 0 && table.reads.length > 0);
+    const twice = all.filter(({ writes }) => writes.length > 1);
+    const unwritten = all
+      .filter((table) => table.writes.length === 0 && table.reads.length > 0 && !mayBeWritten(table, graph))
+      // Whoever writes another's table leaves the own one unwritten: that is one mistake.
+      .slice(twice.length);
     const writtenNames = new Map(written.map((table) => [table.name, table]));
     const unreadNames = new Map(unread.map((table) => [table.name, table]));
     const misspelt = new Map<TableUse, TableUse>();
@@ -58,11 +61,15 @@ export const tables: Check = {
     return [
       ...[...misspelt].map(([twin, meant]) => misspeltAtWriter(twin, meant)),
       ...unwritten.filter((table) => !explained.has(table)).map((table) => neverWritten(table, writtenNames)),
-      ...all.filter(({ writes }) => writes.length > 1).map(writtenTwice),
+      ...twice.map(writtenTwice),
       ...unread.filter((table) => complete && !misspelt.has(table) && !suggested.has(table.name)).map(neverRead),
     ];
   },
 };
+
+/** By a spec that failed an earlier stage. */
+const mayBeWritten = ({ name }: TableUse, { brokenKinds, broken, unnamed }: Graph): boolean =>
+  brokenKinds.has('Pipeline') || broken.has(name) || unnamed.has('table');
 
 const isPrediction = (table: TableUse): boolean => table.writes.every(({ folder }) => folder === null);
 

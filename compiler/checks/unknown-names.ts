@@ -234,8 +234,8 @@ function beside(known: readonly string[], { declared }: Occurrence): string {
 }
 
 /** A spec that failed an earlier stage may declare it. */
-function isBroken({ bare }: Occurrence, { broken }: Graph): boolean {
-  return broken.has(bare);
+function isBroken({ kind, bare }: Occurrence, { broken, unnamed }: Graph): boolean {
+  return broken.has(bare) || unnamed.has(kind);
 }
 
 /** That such an environment has containers at all is a finding of its own. */
@@ -249,9 +249,10 @@ function isRespelt({ scope, bare }: Occurrence, graph: Graph): boolean {
   return !graph.views.has(scope ?? '') || isMeant(graph, `feature view ${scope}`, bare);
 }
 
-/** Without a declaration there may be any. */
+/** Without a declaration there may be any, and which of two writers is the right one nobody knows. */
 function isOpen({ scope }: Occurrence, graph: Graph): boolean {
-  return declaredWithin('column', scope, graph).size === 0;
+  const hasTwoWriters = (graph.tables.get(scope ?? '')?.writes.length ?? 0) > 1;
+  return hasTwoWriters || declaredWithin('column', scope, graph).size === 0;
 }
 
 function declaredColumns({ scope }: Occurrence, graph: Graph): Finding['related'] {

@@ -32,6 +32,17 @@ export function defaultName(path: string): string {
   return (last === 'pipeline' || last === 'model' ? parts.at(-2) : last) ?? last;
 }
 
+/** The nearest name that a spec can have; everything goes by it, so that an ill-formed one is one finding. */
+export function wellFormed(name: string): string {
+  if (/^[a-z][a-z0-9_]{0,62}$/.test(name)) return name;
+  const plain = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^[^a-z]+|_+$/g, '')
+    .slice(0, 63);
+  return plain === '' ? 'my_name' : plain;
+}
+
 export const valueAt = (declared: Declared<Kind>, ...path: Path): Place => placeOfValue(declared.spec.source, path);
 export const keyAt = (declared: Declared<Kind>, ...path: Path): Place => placeOfKey(declared.spec.source, path);
 
@@ -53,6 +64,22 @@ export const topicOf = (view: Declared<'FeatureView'>): string =>
   view.value.stream?.topic ?? impliedName('FeatureView', ['stream', 'topic'], view.name);
 export const joinKeyOf = (entity: Declared<'Entity'>): string =>
   entity.value.join_key ?? impliedName('Entity', ['join_key'], entity.name);
+/** What a view's column is beside its features: null where no key and no time is called so. */
+export function ownColumn(
+  { value }: Declared<'FeatureView'>,
+  column: string,
+  { entities }: Pick<Declarations, 'entities'>,
+): 'join key' | 'timestamp' | null {
+  const keys = [value.entity].flat().flatMap((name) => entities.get(name) ?? []);
+  if (keys.some((entity) => joinKeyOf(entity) === column)) return 'join key';
+  return ownTime({ value }, column) === null ? null : 'timestamp';
+}
+
+/** The field of `batch` that a view's time column is stated at. */
+export function ownTime({ value: { batch } }: Pick<Declared<'FeatureView'>, 'value'>, column: string) {
+  return (['timestamp', 'created'] as const).find((field) => batch[field] === column) ?? null;
+}
+
 export const predictionsOf = (model: Declared<'Model'>): string =>
   model.value.serving?.batch?.output ?? impliedName('Model', ['serving', 'batch', 'output'], model.name);
 

@@ -1,8 +1,11 @@
 import type { Inventory } from '../ir/inventory.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
+import type { NameKind } from '../spec-schema/name-kinds.ts';
+import { namesIn } from '../spec-schema/names-in.ts';
 import type { Spec } from '../spec-schema/spec.ts';
-import { type Declarations, type Declared, defaultName } from './declared.ts';
+import type { Named } from '../spec-schema/text-names.ts';
+import { type Declarations, type Declared, defaultName, wellFormed } from './declared.ts';
 import { type PythonModule, readModule } from './python.ts';
 import { collectTables, type TableUse } from './tables.ts';
 
@@ -18,6 +21,8 @@ export interface Graph extends Declarations {
    * mistake of its own.
    */
   broken: ReadonlySet<string>;
+  /** Kinds of names of which such a spec declares one in a form that no name has: it may be any. */
+  unnamed: ReadonlySet<NameKind>;
   /** Whether any spec of the kind failed: then what is missing may stand in it. */
   brokenKinds: ReadonlySet<Kind>;
   tables: Map<string, TableUse>;
@@ -45,6 +50,7 @@ export interface LinkInput {
 export function buildGraph({ specs, unreadable, code, unreadCode, locks, inventory }: LinkInput): Graph | null {
   const valid = specs.filter((spec) => spec.valid);
   const invalid = specs.filter((spec) => !spec.valid);
+  const lost = invalid.flatMap(declaredIn);
   const declared = valid.map((spec) => ({ name: nameOf(spec), spec, value: spec.value }));
   const platform = declared.find((each): each is Declared<'Platform'> => each.spec.kind === 'Platform');
   if (!platform) return null;
@@ -57,7 +63,12 @@ export function buildGraph({ specs, unreadable, code, unreadCode, locks, invento
     policies: byName(declared, 'Policy'),
     monitorings: byName(declared, 'Monitoring'),
     declared,
-    broken: new Set([...invalid.map(nameOf), ...unreadable.map(defaultName)]),
+    broken: new Set([
+      ...invalid.map(nameOf),
+      ...lost.filter(isWellFormed).map(({ bare }) => bare),
+      ...unreadable.map((path) => wellFormed(defaultName(path))),
+    ]),
+    unnamed: new Set(lost.filter((each) => !isWellFormed(each)).map(({ kind }) => kind)),
     brokenKinds: new Set([...invalid.map(({ kind }) => kind), ...unreadable.flatMap(kindsOfFolder)]),
     tables: new Map(),
     code,
@@ -77,6 +88,15 @@ function byName<K extends Kind>(declared: Declared<Kind>[], kind: K): Map<string
   return found;
 }
 
+/** What a spec that failed its schema declares all the same. */
+const declaredIn = (spec: Spec): Named[] =>
+  namesIn(spec.kind, spec.value, { name: nameOf(spec), folder: spec.folder }).filter(
+    ({ isDefinition }) => isDefinition,
+  );
+
+const isWellFormed = ({ bare, schema }: Named): boolean =>
+  schema.pattern === undefined || new RegExp(schema.pattern, 'u').test(bare);
+
 function moduleReader(code: ReadonlyMap<string, string>): Graph['module'] {
   const parsed = new Map<string, PythonModule>();
   return (path) => {
@@ -90,7 +110,7 @@ function moduleReader(code: ReadonlyMap<string, string>): Graph['module'] {
 
 function nameOf(spec: Spec): string {
   const stated = (spec.value as { name?: unknown } | undefined)?.name;
-  return typeof stated === 'string' ? stated : defaultName(spec.path);
+  return typeof stated === 'string' ? stated : wellFormed(defaultName(spec.path));
 }
 
 function kindsOfFolder(path: string): Kind[] {

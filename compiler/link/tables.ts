@@ -7,6 +7,8 @@ import {
   entitiesOf,
   joinKeyOf,
   keyAt,
+  ownColumn,
+  ownTime,
   predictionsOf,
   referencesOf,
   tableOf,
@@ -68,7 +70,8 @@ export function collectTables(declarations: Declarations): Map<string, TableUse>
     tables.set(name, found);
     return found;
   };
-  for (const declared of writersFirst(declarations)) for (const each of occurrencesIn(declared)) collect(each, use);
+  for (const declared of writersFirst(declarations))
+    for (const each of occurrencesIn(declared)) collect(each, use, declarations);
   for (const view of declarations.views.values())
     needJoinKeys(view, tableOf(view), [view], 'entity', declarations, use);
   const scorers = writtenScorers(declarations);
@@ -90,12 +93,19 @@ const writersFirst = ({ platform, ...rest }: Declarations): Declared<Kind>[] =>
     new Map([['', platform]]),
   ].flatMap((each: ReadonlyMap<string, Declared<Kind>>) => [...each.values()]);
 
-function collect(occurrence: Occurrence, use: Use): void {
+function collect(occurrence: Occurrence, use: Use, declarations: Declarations): void {
   const { kind, name, scope, isDefinition } = occurrence;
   if (kind === 'table' && !isDefinition) use(name).reads.push(readOf(occurrence));
   else if (kind === 'table' && occurrence.declared.spec.kind === 'Pipeline') use(name).writes.push(writeOf(occurrence));
-  else if (kind === 'column' && scope !== null) use(scope).needs.push(...needsOf(occurrence));
+  else if (kind === 'column' && scope !== null && !isOwnColumn(occurrence, declarations))
+    use(scope).needs.push(...needsOf(occurrence));
 }
+
+/** A feature that is its view's key or time is a finding of its own, and needs no column beside that one. */
+const isOwnColumn = ({ declared, path, bare }: Occurrence, declarations: Declarations): boolean =>
+  declared.spec.kind === 'FeatureView' &&
+  path[0] === 'features' &&
+  ownColumn(declared as Declared<'FeatureView'>, bare, declarations) !== null;
 
 function readOf(occurrence: Occurrence): TableRead {
   const { as, rule, range, declared } = occurrence;
@@ -147,7 +157,8 @@ function needJoinKeys(
 ): void {
   for (const name of new Set(views.flatMap(entitiesOf))) {
     const entity = entities.get(name);
-    if (!entity) continue;
+    // A key that is the view's own time is a finding of its own.
+    if (!entity || views.some((view) => tableOf(view) === table && ownTime(view, joinKeyOf(entity)) !== null)) continue;
     use(table).needs.push({
       column: joinKeyOf(entity),
       type: entity.value.type,

@@ -94,7 +94,12 @@ function lowerView(view: Declared<'FeatureView'>, graph: Graph): FeatureView {
     ttlSeconds: seconds(ttl),
     freshnessSeconds: freshness === undefined ? null : seconds(freshness),
     online: online ?? defaults.FeatureView.online,
-    batch: { table: tableOf(view), timestamp: batch.timestamp, created: batch.created ?? null },
+    // What is known at once has no second time, and Feast takes no column for both.
+    batch: {
+      table: tableOf(view),
+      timestamp: batch.timestamp,
+      created: batch.created === undefined || batch.created === batch.timestamp ? null : batch.created,
+    },
     stream: lowerStream(view),
     quality: {
       windowSeconds: seconds(quality?.window ?? defaults.FeatureView.quality.window),

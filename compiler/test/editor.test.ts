@@ -184,9 +184,9 @@ test('a rename after which the compiler would find something new is refused with
   within(base, [VIEW, PIPELINE, 'platform.yaml'], async (editor) => {
     const told = (path: string, word: string, newName: string, shift?: number) =>
       refusal(editor, path, word, newName, shift);
-    const reserved = (name: string, at: string): string =>
-      `With the name '${name}' there would be a new finding, SPC013 at ${at}: '${name}' is a reserved name.`;
-    assert.is(await told(VIEW, 'clicks_24h', 'class'), reserved('class', 'features/clicks.yaml:7'));
+    const reserved = (name: string, what: string, at: string): string =>
+      `With the name '${name}' there would be a new finding, SPC013 at ${at}: '${name}' cannot be the name of a ${what}`;
+    assert.match(await told(VIEW, 'clicks_24h', 'class'), reserved('class', 'feature', 'features/clicks.yaml:7'));
     assert.match(
       await told(VIEW, 'clicks_24h', 'clicked_at'),
       "SPC013 at features/clicks.yaml:7: 'clicked_at' cannot be a feature: it is the view's timestamp column",
@@ -196,7 +196,10 @@ test('a rename after which the compiler would find something new is refused with
       "SPC013 at features/clicks.yaml:7: 'customer' cannot be a feature: it is the view's join key column",
     );
     assert.match(await told(VIEW, 'clicks_24h', 'null'), 'SPC010 at features/clicks.yaml:7');
-    assert.is(await told(PIPELINE, 'count:', 'import'), reserved('import', 'pipelines/clicks/pipeline.yaml:9'));
+    assert.match(
+      await told(PIPELINE, 'count:', 'import'),
+      reserved('import', 'step', 'pipelines/clicks/pipeline.yaml:9'),
+    );
     assert.match(await told('platform.yaml', 'local', 'common'), 'SPC013 at platform.yaml:10');
     assert.match(await told('platform.yaml', 'growth:', 'null'), 'SPC010 at platform.yaml:4: empty is not a name');
   }));

@@ -185,7 +185,8 @@ test('a rename after which the compiler would find something new is refused with
     const told = (path: string, word: string, newName: string, shift?: number) =>
       refusal(editor, path, word, newName, shift);
     const reserved = (name: string, what: string, at: string): string =>
-      `With the name '${name}' there would be a new finding, SPC013 at ${at}: '${name}' cannot be the name of a ${what}`;
+      `With the name '${name}' there would be a new finding, SPC013 at ${at}: ` +
+      `'${name}' cannot be the name of a ${what}`;
     assert.match(await told(VIEW, 'clicks_24h', 'class'), reserved('class', 'feature', 'features/clicks.yaml:7'));
     assert.match(
       await told(VIEW, 'clicks_24h', 'clicked_at'),

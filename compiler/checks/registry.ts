@@ -24,6 +24,7 @@ import { models } from './models.ts';
 import { monitoring } from './monitoring.ts';
 import { names } from './names.ts';
 import { ownAlerts } from './own-alerts.ts';
+import { ownNames } from './own-names.ts';
 import { owners } from './owners.ts';
 import { personalData } from './personal-data.ts';
 import { policies } from './policies.ts';
@@ -48,6 +49,7 @@ import { views } from './views.ts';
 /** One line a check; everything else about it stands in its file. */
 export const checks: readonly Check[] = [
   names,
+  ownNames,
   reservedNames,
   owners,
   unknownNames,

@@ -15,6 +15,7 @@ import { images } from './images.ts';
 import { inputsInCode } from './inputs-in-code.ts';
 import { keeping } from './keeping.ts';
 import { leakage } from './leakage.ts';
+import { locks } from './locks.ts';
 import { logIndices } from './log-indices.ts';
 import { materialization } from './materialization.ts';
 import { metricExpressions } from './metric-expressions.ts';
@@ -89,6 +90,7 @@ export const checks: readonly Check[] = [
   logIndices,
   topics,
   inputsInCode,
+  locks,
   versionPairs,
   materialization,
   personalData,

@@ -98,7 +98,9 @@ class Reading {
   }
 
   #lock(path: string, status: Stats): void {
-    this.sources.locks.set(path, refusal(status) ? '' : readFileSync(join(this.#root, path), 'utf8'));
+    const reason = refusal(status);
+    if (reason) this.#refuse(path, reason);
+    this.sources.locks.set(path, reason ? '' : readFileSync(join(this.#root, path), 'utf8'));
   }
 
   /** A failure to read belongs to the file, not to the program; what vanished in the meantime is not there. */

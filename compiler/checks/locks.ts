@@ -22,7 +22,8 @@ export const locks: Check = {
 };
 
 const HELP =
-  'let uv write it from what you need: uv pip compile --universal --generate-hashes requirements.in -o requirements.lock';
+  'let uv write it from what you need: uv pip compile --universal --generate-hashes requirements.in -o ' +
+  'requirements.lock';
 
 /** Who wrote a hundred of them needs only the first few. */
 const MOST = 20;

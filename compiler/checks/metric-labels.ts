@@ -1,13 +1,13 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { spelling } from '../diagnostics/nearest.ts';
-import { valueAt } from '../link/declared.ts';
+import { partAt, valueAt } from '../link/declared.ts';
 import { type StatedExpression, soundExpressionsOf } from '../link/expressions.ts';
 import { fullMatch } from '../link/promql/literals.ts';
 import { type KnownMetrics, metricsOf } from '../link/promql/metrics.ts';
 import type { Grouping, Matcher, Selector } from '../link/promql/read.ts';
-import type { ResolvedGraph } from '../resolve/resolve.ts';
-import type { Kind } from '../spec-schema/kinds.ts';
+import { labelsNamedIn } from '../link/promql/template-labels.ts';
+import { type Known, type KnownValues, knownValues } from '../resolve/label-values.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -41,43 +41,57 @@ const { codes, finding } = defineCodes({
   },
 });
 
-/** Labels in expressions exist, and so do their values where the specs know them. */
+/** Labels in expressions and templates exist, and so do their values where the specs know them. */
 export const metricLabels: Check = {
   codes,
   run: (graph) => {
-    const values = knownValues(graph);
-    const { stored } = metricsOf(graph);
-    return soundExpressionsOf(graph).flatMap((each) => [
-      ...each.read.selectors.flatMap((selector) => ofSelector(selector, { stored, values }, each)),
-      ...each.read.groupings.flatMap((grouping) => ofGrouping(grouping, stored, each)),
-      ...(lostLabels(each) ?? lostBuckets(each)),
-    ]);
+    const there: There = { stored: metricsOf(graph).stored, values: knownValues(graph) };
+    return soundExpressionsOf(graph).flatMap((each) => {
+      const lost = lostLabels(each);
+      return [
+        ...each.read.selectors.flatMap((selector) => ofSelector(selector, there, each)),
+        ...each.read.groupings.flatMap((grouping) => ofGrouping(grouping, there, each)),
+        // Labels that are lost and buckets that are lost are one slip.
+        ...(lost.length > 0 ? lost : lostBuckets(each)),
+      ];
+    });
   },
 };
 
+interface There {
+  stored: KnownMetrics['stored'];
+  values: KnownValues;
+}
+
 function ofSelector({ metric, matchers }: Selector, { stored, values }: There, { at }: StatedExpression): Finding[] {
-  const known = stored.get(metric)?.labels;
+  const known = stored.get(metric);
   if (!known) return [];
   return matchers.flatMap((matcher) =>
-    known.has(matcher.label.text)
-      ? ofValue(matcher, values, at)
+    known.labels.has(matcher.label.text)
+      ? ofValue(matcher, values(matcher.label.text, known.job), at)
       : [
           finding('OBS013', at(matcher.label), `${metric} has no label '${matcher.label.text}'.`, {
-            ...spelling(matcher.label.text, known, `it has ${shown(known)}`),
+            ...spelling(matcher.label.text, known.labels, `it has ${shown(known.labels)}`),
           }),
         ],
   );
 }
 
-function ofGrouping({ label, metrics }: Grouping, stored: Stored, { at }: StatedExpression): Finding[] {
-  const known = (metrics ?? []).map((metric) => stored.get(metric)?.labels);
-  if (known.length === 0 || known.includes(undefined)) return [];
-  const there = new Set(known.flatMap((labels) => [...(labels ?? [])]));
-  if (there.has(label.text)) return [];
-  const names = [...new Set(metrics)].join(' and ');
+/** Of several sides the first that lacks it. */
+function ofGrouping({ label, sides }: Grouping, { stored }: There, { at }: StatedExpression): Finding[] {
+  const side = sides.find(({ labels }) => labels !== null && !labels.has(label.text));
+  if (!side?.labels) return [];
+  const { metrics, labels } = side;
+  const names = metrics.length === 0 ? 'A number' : metrics.join(' and ');
+  if (metrics.some((metric) => stored.get(metric)?.labels.has(label.text)))
+    return [
+      finding('OBS013', at(label), `The label '${label.text}' of ${names} is lost before it is named here.`, {
+        help: labels.size === 0 ? 'no label is left here' : `what is left here has ${shown(labels)}`,
+      }),
+    ];
   return [
-    finding('OBS013', at(label), `${names} ${names.includes(' ') ? 'have' : 'has'} no label '${label.text}'.`, {
-      ...spelling(label.text, there, `there is ${shown(there)}`),
+    finding('OBS013', at(label), `${names} ${metrics.length > 1 ? 'have' : 'has'} no label '${label.text}'.`, {
+      ...spelling(label.text, labels, labels.size === 0 ? 'there is none here' : `there is ${shown(labels)}`),
     }),
   ];
 }
@@ -88,30 +102,8 @@ const shown = (labels: ReadonlySet<string>): string =>
     .sort()
     .join(', ');
 
-type Stored = KnownMetrics['stored'];
-type There = { stored: Stored; values: Values };
-/** `mayBeBroken`: a spec of the kind has errors of its own, and what it declares is not known. */
-type Values = Record<string, { what: string; names: ReadonlySet<string>; mayBeBroken: boolean }>;
-
-/** Labels whose values are names that specs declare. */
-function knownValues({ models, views, resolved, brokenKinds }: ResolvedGraph): Values {
-  const features = [...views.values()].flatMap(({ value }) => Object.keys(value.features));
-  const named = (what: string, names: Iterable<string>, ...kinds: Kind[]) => ({
-    what,
-    names: new Set(names),
-    mayBeBroken: kinds.some((kind) => brokenKinds.has(kind)),
-  });
-  return {
-    model: named('model', models.keys(), 'Model'),
-    view: named('feature view', views.keys(), 'FeatureView'),
-    feature: named('feature', features, 'FeatureView'),
-    pipeline: named('pipeline', resolved.keys(), 'Pipeline', 'Model'),
-  };
-}
-
-function ofValue({ label, operator, value }: Matcher, values: Values, at: StatedExpression['at']): Finding[] {
-  const known = Object.hasOwn(values, label.text) ? values[label.text] : undefined;
-  if (!known || value.text === '' || known.mayBeBroken) return [];
+function ofValue({ operator, value }: Matcher, known: Known | null, at: StatedExpression['at']): Finding[] {
+  if (!known || value.text === '') return [];
   const isRegex = operator.endsWith('~');
   const matches = isRegex ? fullMatch(value.text) : (name: string) => name === value.text;
   if (matches === null || [...known.names].some(matches)) return [];
@@ -134,24 +126,29 @@ const lostBuckets = ({ read, at }: StatedExpression): Finding[] =>
     }),
   );
 
-/** Null where there is none: then the buckets may be lost, which is the same slip with another label. */
-function lostLabels({ spec, path, alert, read: { labels } }: StatedExpression): Finding[] | null {
-  if (labels === null || alert === null) return null;
-  const named = [...alert.summary.matchAll(/\$labels\.(\w+)/g)].map(([, label = '']) => label);
-  const lost = [...new Set(named)].filter((label) => !labels.has(label));
-  if (lost.length === 0) return null;
-  const kept = [...labels].sort();
-  const names = lost.map((label) => `'${label}'`).join(' and ');
-  const has = kept.length === 0 ? 'none' : kept.join(', ');
-  return [
-    finding(
-      'OBS004',
-      valueAt(spec, ...path.slice(0, -1), 'summary'),
-      `The summary uses the label ${names}, which the expression does not keep: it has ${has}.`,
-      {
-        help: `keep it: \`by (${[...kept, ...lost].join(', ')})\``,
-        related: [{ message: 'the expression is here', at: valueAt(spec, ...path) }],
-      },
-    ),
-  ];
+/** Labels that the alert's texts name and its expression does not have. */
+function lostLabels({ spec, path, alert, read: { labels } }: StatedExpression): Finding[] {
+  if (labels === null || alert === null) return [];
+  return Object.entries(alert.annotations).flatMap(([key, text]) => {
+    const lost = labelsNamedIn(text).filter(({ label }) => !labels.has(label));
+    const [first] = lost;
+    if (!first) return [];
+    const kept = [...labels].filter((label) => !label.startsWith('__')).sort();
+    const names = [...new Set(lost.map(({ label }) => label))];
+    const has = kept.length === 0 ? 'none' : kept.join(', ');
+    const meant = spelling(first.label, kept, '');
+    const at = [...path.slice(0, -1), key];
+    return [
+      finding(
+        'OBS004',
+        meant.fix ? partAt(spec, at, first.from, first.to) : valueAt(spec, ...at),
+        `The ${key} uses the label ${names.map((name) => `'${name}'`).join(' and ')}, ` +
+          `which the expression does not have: it has ${has}.`,
+        {
+          ...(meant.fix ? meant : { help: `keep it: \`by (${[...kept, ...names].join(', ')})\`` }),
+          related: [{ message: 'the expression is here', at: valueAt(spec, ...path) }],
+        },
+      ),
+    ];
+  });
 }

@@ -5,6 +5,7 @@ import { partAt, valueAt } from '../link/declared.ts';
 import { expressionsOf, type StatedExpression, soundExpressionsOf } from '../link/expressions.ts';
 import { type KnownMetrics, metricsOf } from '../link/promql/metrics.ts';
 import { templateFunctions, templateProblem } from '../link/promql/template.ts';
+import type { Path } from '../source/locate.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -28,19 +29,24 @@ const { codes, finding } = defineCodes({
 export const ownAlerts: Check = {
   codes,
   run: (graph) => [
-    ...expressionsOf(graph).flatMap(ofTemplate),
+    ...expressionsOf(graph).flatMap(ofTemplates),
     ...soundExpressionsOf(graph).flatMap((each) => ofCondition(each, metricsOf(graph))),
   ],
 };
 
-function ofTemplate({ spec, path, alert }: StatedExpression): Finding[] {
-  const problem = alert ? templateProblem(alert.summary) : null;
-  if (!problem || !alert) return [];
+function ofTemplates({ spec, path, alert }: StatedExpression): Finding[] {
+  return Object.entries(alert?.annotations ?? {}).flatMap(([key, text]) =>
+    ofTemplate(spec, [...path.slice(0, -1), key], text),
+  );
+}
+
+function ofTemplate(spec: StatedExpression['spec'], path: Path, text: string): Finding[] {
+  const problem = templateProblem(text);
+  if (!problem) return [];
   const { from, to, message, help } = problem;
-  const summary = [...path.slice(0, -1), 'summary'];
   const name = /function '(.*)'/.exec(message)?.[1];
   const details = name !== undefined && !help ? spelling(name, templateFunctions) : help ? { help } : {};
-  return [finding('OBS012', partAt(spec, summary, from, to), message, details)];
+  return [finding('OBS012', partAt(spec, path, from, to), message, details)];
 }
 
 /** Only for metrics that always exist: others may come and go, and that is a condition, too. */

@@ -54,6 +54,8 @@ export interface PortFacts {
 }
 
 export interface ExposedMetrics {
+  /** The name under which Prometheus scrapes them. */
+  job: string;
   families: readonly MetricFamily[];
   /** Labels that Prometheus' configuration adds to each series. */
   targetLabels?: readonly string[];

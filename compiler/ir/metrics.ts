@@ -13,6 +13,19 @@ export interface MetricFamily {
   buckets?: readonly number[] | Record<string, readonly number[]>;
 }
 
+/** What a label can be: a name that specs declare, one of a few values, a text of a form; else anything. */
+export interface LabelValues {
+  names?: string;
+  values?: readonly string[];
+  like?: string;
+}
+
+export const labels: Record<string, LabelValues> = metrics.labels;
+
+/** Of a label, or of what it is in the metrics of one job alone. */
+export const labelValues = (label: string, job: string | null): LabelValues =>
+  labels[`${job}.${label}`] ?? (Object.hasOwn(labels, label) ? labels[label] : undefined) ?? {};
+
 type Families<Group extends keyof typeof metrics> = Record<keyof (typeof metrics)[Group], MetricFamily>;
 
 /** How often Prometheus reads them. */

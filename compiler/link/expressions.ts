@@ -4,13 +4,15 @@ import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Path } from '../source/locate.ts';
 import { type Declared, partAt } from './declared.ts';
 import type { Graph } from './graph.ts';
+import type { LabelsOfMetric } from './promql/labels.ts';
+import { metricsOf } from './promql/metrics.ts';
 import { type Expression, readExpression } from './promql/read.ts';
 
 export interface StatedExpression {
   spec: Declared<'Monitoring'>;
   path: Path;
-  /** The alert that it is for; null for a panel. */
-  alert: { name: string; summary: string } | null;
+  /** The alert that it is for, with its templates by their keys; null for a panel. */
+  alert: { name: string; annotations: Record<string, string> } | null;
   read: Expression;
   /** A part of it, by offsets from 0. */
   at(part: { from: number; to: number }): Place;
@@ -26,34 +28,33 @@ export const soundExpressionsOf = (graph: Graph): readonly StatedExpression[] =>
   );
 
 export function expressionsOf(graph: Graph): readonly StatedExpression[] {
-  const found = known.get(graph) ?? [...graph.monitorings.values()].flatMap(inSpec);
+  const found = known.get(graph) ?? inSpecs(graph);
   known.set(graph, found);
   return found;
 }
 
-function inSpec(spec: Declared<'Monitoring'>): StatedExpression[] {
-  const { alerts, dashboards } = spec.value;
-  return [
-    ...Object.entries(alerts ?? {}).map(([name, { expr, summary }]) =>
-      stated(spec, ['alerts', name, 'expr'], expr, { name, summary }),
-    ),
-    ...Object.entries(dashboards ?? {}).flatMap(([name, { panels }]) =>
-      panels.map(({ expr }, index) => stated(spec, ['dashboards', name, 'panels', index, 'expr'], expr, null)),
-    ),
-  ];
+function inSpecs(graph: Graph): StatedExpression[] {
+  const { stored } = metricsOf(graph);
+  const ofMetric: LabelsOfMetric = (metric) => stored.get(metric)?.labels ?? null;
+  return [...graph.monitorings.values()].flatMap((spec) => inSpec(spec, ofMetric));
 }
 
-function stated(
-  spec: Declared<'Monitoring'>,
-  path: Path,
-  text: string,
-  alert: StatedExpression['alert'],
-): StatedExpression {
-  return {
+function inSpec(spec: Declared<'Monitoring'>, ofMetric: LabelsOfMetric): StatedExpression[] {
+  const { alerts, dashboards } = spec.value;
+  const stated = (path: Path, text: string, alert: StatedExpression['alert']): StatedExpression => ({
     spec,
     path,
     alert,
-    read: readExpression(text, { forGrafana: alert === null }),
+    read: readExpression(text, { forGrafana: alert === null, ofMetric }),
     at: ({ from, to }) => partAt(spec, path, from, to),
-  };
+  });
+  return [
+    ...Object.entries(alerts ?? {}).map(([name, { expr, summary, runbook }]) => {
+      const annotations = { summary, ...(runbook === undefined ? {} : { runbook }) };
+      return stated(['alerts', name, 'expr'], expr, { name, annotations });
+    }),
+    ...Object.entries(dashboards ?? {}).flatMap(([name, { panels }]) =>
+      panels.map(({ expr }, index) => stated(['dashboards', name, 'panels', index, 'expr'], expr, null)),
+    ),
+  ];
 }

@@ -101,7 +101,10 @@ test('its check runs, its code is explained, and its metric is known', () => {
   assert.equal(codesWith({ 'platform.yaml': [['name: flights', 'name: ledger']] }), ['LDG001 This is a book already.']);
   assert.match(explained('LDG001', compiler.catalog) ?? '', 'Why it matters: Nobody knows which is meant.');
   const watched = (metric: string): Edits => ({
-    'monitoring/checkout.yaml': [['mlops_stream_lag_records{view=~"carrier_.+"} > 5e3', `${metric} > 5`]],
+    'monitoring/checkout.yaml': [
+      ['mlops_stream_lag_records{view=~"carrier_.+"} > 5e3', `${metric} > 5`],
+      ['$labels.view', '$labels.book'],
+    ],
   });
   assert.equal(codesWith(watched('ledger_entries{book="main"}')), []);
   assert.match(codesWith(watched('ledger_entries{bok="main"}'))[0] ?? '', "OBS013 ledger_entries has no label 'bok'.");

@@ -6,12 +6,16 @@ import type { Graph } from '../graph.ts';
 export interface StoredMetric {
   type: MetricFamily['type'];
   labels: ReadonlySet<string>;
+  /** Under which it is scraped; null for what Prometheus makes of every job, or of none. */
+  job: string | null;
 }
 
 export interface KnownMetrics {
   /** Names of families, which a histogram's series have not. */
   families: readonly string[];
   stored: ReadonlyMap<string, StoredMetric>;
+  /** Names under which the platform's own programs are scraped. */
+  jobs: readonly string[];
 }
 
 const known = new WeakMap<Inventory, KnownMetrics>();
@@ -19,7 +23,8 @@ const known = new WeakMap<Inventory, KnownMetrics>();
 export function metricsOf({ inventory }: Pick<Graph, 'inventory'>): KnownMetrics {
   const found = known.get(inventory) ?? {
     families: inventory.metrics.flatMap(({ families }) => families.map(({ name }) => name)),
-    stored: new Map(inventory.metrics.flatMap(storedOf)),
+    stored: new Map([...inventory.metrics.flatMap(storedOf), ...ofPrometheus(inventory)]),
+    jobs: inventory.metrics.map(({ job }) => job),
   };
   known.set(inventory, found);
   return found;
@@ -28,11 +33,19 @@ export function metricsOf({ inventory }: Pick<Graph, 'inventory'>): KnownMetrics
 /** What Prometheus adds to each series. */
 const SCRAPED = ['__name__', 'job', 'instance'];
 
+/** Of each target one, with all the labels that a configuration gives it. */
+const OF_TARGETS = ['up', 'scrape_duration_seconds', 'scrape_samples_scraped', 'scrape_series_added'];
+
+function ofPrometheus({ metrics }: Inventory): [string, StoredMetric][] {
+  const labels = new Set([...SCRAPED, ...metrics.flatMap(({ targetLabels }) => targetLabels ?? [])]);
+  return OF_TARGETS.map((name) => [name, { type: 'gauge', labels, job: null }]);
+}
+
 /** A histogram is stored as three counters. */
-function storedOf({ families, targetLabels = [] }: ExposedMetrics): [string, StoredMetric][] {
+function storedOf({ job, families, targetLabels = [] }: ExposedMetrics): [string, StoredMetric][] {
   const stored = (name: string, type: MetricFamily['type'], labels: readonly string[]): [string, StoredMetric] => [
     name,
-    { type, labels: new Set([...labels, ...SCRAPED, ...targetLabels]) },
+    { type, job, labels: new Set([...labels, ...SCRAPED, ...targetLabels]) },
   ];
   return families.flatMap(({ name, type, labels }) =>
     type === 'histogram'

@@ -3,7 +3,7 @@ import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 import { isConstant } from './constant.ts';
 import type { ValueType } from './functions.ts';
-import { labelsOf } from './labels.ts';
+import { type Labels, type LabelsOfMetric, labelsOf, type Reading } from './labels.ts';
 import { durationOf, stringOf } from './literals.ts';
 import type { Problem } from './problem.ts';
 import { operandsOf, operatorOf } from './syntax.ts';
@@ -22,11 +22,11 @@ export interface Matcher {
   value: Span & { text: string };
 }
 
-/** A label by which series are grouped or matched, and what they can have. */
+/** A label by which series are grouped or matched. */
 export interface Grouping {
   label: Span & { text: string };
-  /** Metrics whose series are grouped; null where a function makes labels of its own. */
-  metrics: readonly string[] | null;
+  /** Those that must have it, each with what it can have. */
+  sides: { metrics: readonly string[]; labels: Labels }[];
 }
 
 export interface Selector extends Span {
@@ -58,15 +58,20 @@ export interface Expression {
   type: ValueType | null;
   /** Whether it gives series at all times: nothing in it is compared, or asks whether something is there. */
   isConstant: boolean;
-  /** Labels of what it gives; null where all of the metric's may be there. */
-  labels: ReadonlySet<string> | null;
+  /** Labels of what it gives; null where they are not known. */
+  labels: Labels;
 }
 
 /** Grafana's own variables stand for a duration. */
 const VARIABLE = /\$__\w+/g;
 
-/** `forGrafana`: whether Grafana puts its variables in before Prometheus sees the expression. */
-export function readExpression(stated: string, { forGrafana }: { forGrafana: boolean }): Expression {
+interface Settings {
+  /** Whether Grafana puts its variables in before Prometheus sees the expression. */
+  forGrafana: boolean;
+  ofMetric?: LabelsOfMetric;
+}
+
+export function readExpression(stated: string, { forGrafana, ofMetric = () => null }: Settings): Expression {
   const text = stated.replace(VARIABLE, (each) => '5m'.padEnd(each.length));
   const tree = parser.parse(text);
   const result: Expression = {
@@ -86,8 +91,8 @@ export function readExpression(stated: string, { forGrafana }: { forGrafana: boo
       if (node.type.isError) result.error ??= node.from;
       else if (node.name === 'VectorSelector') selector(node, text, result);
       else if (node.name === 'MatrixSelector') range(node, text, result);
-      else if (node.name === 'GroupingLabels') grouping(node, text, result);
-      else if (node.name === 'FunctionCall') quantile(node, text, result);
+      else if (node.name === 'GroupingLabels') grouping(node, { text, ofMetric }, result);
+      else if (node.name === 'FunctionCall') quantile(node, { text, ofMetric }, result);
     },
   });
   const top = tree.topNode.firstChild;
@@ -95,7 +100,7 @@ export function readExpression(stated: string, { forGrafana }: { forGrafana: boo
   if (result.error !== null) return result;
   const { type, problems } = typed(top, text);
   if (!forGrafana) problems.push(...grafanaVariables(stated));
-  return { ...result, type, problems, isConstant: isConstant(top, text), labels: labelsOf(top, text) };
+  return { ...result, type, problems, isConstant: isConstant(top, text), labels: labelsOf(top, { text, ofMetric }) };
 }
 
 function grafanaVariables(text: string): Problem[] {
@@ -165,35 +170,43 @@ function matchersOf(node: SyntaxNode, text: string): Matcher[] {
 
 const named = ({ from, to }: SyntaxNode, text: string) => ({ from, to, text: text.slice(from, to) });
 
-/** Labels that `by`, `without` and `on` name; those behind `group_left` come from the other side. */
-function grouping(node: SyntaxNode, text: string, result: Expression): void {
-  if (node.prevSibling && /^Group(Left|Right)$/.test(node.prevSibling.name)) return;
+/** Labels that `by`, `without`, `on` and `group_left` name, with the expressions that must have them. */
+function grouping(node: SyntaxNode, reading: Reading, result: Expression): void {
   const grouped = node.parent?.parent;
   if (!grouped) return;
-  const metrics = metricsIn(grouped, text);
-  for (const label of node.getChildren('LabelName')) result.groupings.push({ label: named(label, text), metrics });
+  const [left, right] = operandsOf(grouped);
+  const before = node.prevSibling?.name;
+  // What is ignored need not be on both sides, and what is added comes from the side that has one.
+  const sides =
+    grouped.name === 'AggregateExpr'
+      ? [operandsOf(grouped).at(-1)]
+      : before === 'GroupLeft'
+        ? [right]
+        : before === 'GroupRight'
+          ? [left]
+          : before === 'Ignoring'
+            ? []
+            : [left, right];
+  const found = sides.flatMap((side) =>
+    side ? [{ metrics: metricsIn(side, reading.text), labels: labelsOf(side, reading) }] : [],
+  );
+  for (const label of node.getChildren('LabelName'))
+    result.groupings.push({ label: named(label, reading.text), sides: found });
 }
 
-const MAKES_LABELS = /^(label_replace|label_join|count_values|info)$/;
-
-function metricsIn(node: SyntaxNode, text: string): string[] | null {
-  const metrics: string[] = [];
-  let makesLabels = false;
-  node.cursor().iterate(({ name, from, to, node: each }) => {
-    if (name === 'FunctionIdentifier' || name === 'AggregateOp')
-      makesLabels ||= MAKES_LABELS.test(text.slice(from, to));
-    if (name !== 'VectorSelector') return;
-    const metric = each.getChild('Identifier');
-    if (metric) metrics.push(text.slice(metric.from, metric.to));
-    else makesLabels = true;
+function metricsIn(node: SyntaxNode, text: string): string[] {
+  const metrics = new Set<string>();
+  node.cursor().iterate(({ name, node: each }) => {
+    const metric = name === 'VectorSelector' ? each.getChild('Identifier') : null;
+    if (metric) metrics.add(text.slice(metric.from, metric.to));
   });
-  return makesLabels ? null : metrics;
+  return [...metrics];
 }
 
-function quantile(node: SyntaxNode, text: string, result: Expression): void {
+function quantile(node: SyntaxNode, reading: Reading, result: Expression): void {
   const name = node.getChild('FunctionIdentifier');
-  if (!name || text.slice(name.from, name.to) !== 'histogram_quantile') return;
+  if (!name || reading.text.slice(name.from, name.to) !== 'histogram_quantile') return;
   const vector = operandsOf(node)[1];
-  const labels = vector ? labelsOf(vector, text) : null;
+  const labels = vector ? labelsOf(vector, reading) : null;
   if (labels && !labels.has('le')) result.withoutBuckets.push({ from: name.from, to: name.to });
 }

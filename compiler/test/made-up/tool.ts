@@ -98,7 +98,7 @@ export const ledger = {
   volumes: ['books'],
   programs: { ledgerd: { title: 'the ledger', from: "its makers' site", find: { names: ['ledgerd-is-not-here'] } } },
   install: { packages: [{ name: 'ledger', evidence: 'ledgerd' }] },
-  metrics: { families: [{ name: ENTRIES, type: 'gauge', labels: ['book'], help: 'Entries by book.' }] },
+  metrics: { job: 'ledger', families: [{ name: ENTRIES, type: 'gauge', labels: ['book'], help: 'Entries by book.' }] },
   rules: () => [
     alertFile('ledger', 'ledger', null, [
       threshold({

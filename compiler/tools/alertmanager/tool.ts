@@ -8,6 +8,7 @@ import { configuration } from './routes.ts';
 
 export const alertmanager = {
   name: 'alertmanager',
+  metrics: { job: 'alertmanager', families: [] },
   workloads: (site) => (hasServers(site.environment) ? [server(site)] : []),
   live,
   ports: { alertmanager: { title: 'Alertmanager', usual: 9093 } },

@@ -18,7 +18,7 @@ export const monitoring = {
   emitCommon: (ir: Ir) => [...ir.featureViews.map(view), ...ir.models.map(model)],
   workloads: (site: Site) => (hasServers(site.environment) ? [monitor(site)] : []),
   logs: 'monitor.log',
-  metrics: { families: Object.values(metrics) },
+  metrics: { job: 'monitor', families: Object.values(metrics) },
   rules: ({ featureViews, models, pipelines }: Ir) => [
     ...featureViews.map(viewFile),
     ...models.map(monitorFile),

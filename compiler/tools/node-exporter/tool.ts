@@ -7,6 +7,7 @@ import type { Workload } from '../workload.ts';
 /** What Prometheus looks at the machine with. */
 export const nodeExporter = {
   name: 'node-exporter',
+  metrics: { job: 'node', families: [] },
   workloads: (site) => (hasServers(site.environment) ? [exporter(site)] : []),
   ports: { node_exporter: { title: 'the node exporter', usual: 9100 } },
   containers: () => ['node-exporter'],

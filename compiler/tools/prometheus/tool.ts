@@ -9,6 +9,7 @@ import { server } from './workloads.ts';
 /** Rules and their tests, the same everywhere; what is scraped, and where, in each environment with servers. */
 export const prometheus = {
   name: 'prometheus',
+  metrics: { job: 'prometheus', families: [] },
   emitCommon: (_, { rules }) => ruleArtifacts(rules),
   rules: (ir) => [platformFile(ir), teamFile(ir)],
   workloads: (site) => (hasServers(site.environment) ? [server(site)] : []),

@@ -17,7 +17,7 @@ export const serving = {
   emitEnvironment: (site) => site.environment.services.map((service) => endpoint(service, site)),
   workloads,
   logs: 'serving-*.log',
-  metrics: { families: Object.values(metrics), targetLabels: ['model', 'role'] },
+  metrics: { job: 'serving', families: Object.values(metrics), targetLabels: ['model', 'role'] },
   rules: (ir) => ir.models.filter(({ online }) => online !== null).map(modelFile),
   pages: (ir) => ir.models.filter(({ online }) => online !== null).map(apiPage),
   titles: /^Online API .+$/i,

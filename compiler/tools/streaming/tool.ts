@@ -15,7 +15,7 @@ export const streaming = {
   emitEnvironment: (site) => site.environment.consumers.map((consumer) => endpoint(consumer, site)),
   workloads,
   logs: 'stream-*.log',
-  metrics: { families: Object.values(metrics), targetLabels: ['view'] },
+  metrics: { job: 'stream', families: Object.values(metrics), targetLabels: ['view'] },
   rules: (ir) => ir.featureViews.filter(({ stream }) => stream !== null).map(streamFile),
   containers: ({ streams }) => streams.map((view) => `stream-${view}`),
 } satisfies Tool;

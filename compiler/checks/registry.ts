@@ -31,6 +31,7 @@ import { personalData } from './personal-data.ts';
 import { policies } from './policies.ts';
 import { ports } from './ports.ts';
 import { quotas } from './quotas.ts';
+import { ranges } from './ranges.ts';
 import { reservedNames } from './reserved-names.ts';
 import { schedules } from './schedules.ts';
 import { scraping } from './scraping.ts';
@@ -56,6 +57,7 @@ export const checks: readonly Check[] = [
   unknownNames,
   misspelt,
   views,
+  ranges,
   units,
   tableNames,
   tables,

@@ -1,52 +1,33 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
-import { codes as specCodes } from '../spec-schema/codes.ts';
 import type { Check } from './check.ts';
 
-const { codes, finding } = defineCodes(
-  {
-    FEA004: {
-      severity: 'warning',
-      title: 'A 32-bit join key',
-      why: 'Over HTTP it becomes a 64-bit integer, and is looked up as a different key.',
-      example: 'kind: Entity with type: int32',
-      fix: 'Use `type: int64`.',
-    },
-    FEA006: {
-      severity: 'warning',
-      title: 'No created timestamp',
-      why: 'Rows that arrived late leak into training rows for a time when they were not known yet.',
-      example: 'batch: {timestamp: observed_at}',
-      fix: 'Add `created:`, the column with the time at which the row became known.',
-    },
+const { codes, finding } = defineCodes({
+  FEA004: {
+    severity: 'warning',
+    title: 'A 32-bit join key',
+    why: 'Over HTTP it becomes a 64-bit integer, and is looked up as a different key.',
+    example: 'kind: Entity with type: int32',
+    fix: 'Use `type: int64`.',
   },
-  { SPC008: specCodes.SPC008 },
-);
+  FEA006: {
+    severity: 'warning',
+    title: 'No created timestamp',
+    why: 'Rows that arrived late leak into training rows for a time when they were not known yet.',
+    example: 'batch: {timestamp: observed_at}',
+    fix: 'Add `created:`, the column with the time at which the row became known.',
+  },
+});
 
-/** The timestamps, keys and ranges of a feature view make sense. */
+/** The timestamps and keys of a feature view make sense. */
 export const views: Check = {
   codes,
   run: ({ views: all, entities }) => [
     ...[...entities.values()].filter(({ value }) => value.type === 'int32').map(narrowKey),
-    ...[...all.values()].flatMap((view) => [...emptyRanges(view), ...noCreated(view)]),
+    ...[...all.values()].flatMap(noCreated),
   ],
 };
-
-function emptyRanges(view: Declared<'FeatureView'>): Finding[] {
-  return Object.entries(view.value.features).flatMap(([name, { min, max }]) =>
-    min !== undefined && max !== undefined && min > max
-      ? [
-          finding(
-            'SPC008',
-            valueAt(view, 'features', name, 'min'),
-            `The minimum of ${name}, ${min}, is greater than its maximum, ${max}.`,
-            { help: 'swap or correct them' },
-          ),
-        ]
-      : [],
-  );
-}
 
 function noCreated(view: Declared<'FeatureView'>): Finding[] {
   if (view.value.batch.created !== undefined) return [];

@@ -81,6 +81,12 @@ const translations: Record<string, Translate> = {
   enum: ({ params, data }, name) => otherWord(params['allowedValues'] as unknown[], data, name),
   const: ({ params, data }, name) => otherWord([params['allowedValue']], data, name),
   pattern: otherForm,
+  dependentRequired: ({ params }, name) => ({
+    code: 'SPC012',
+    message: `${capital(name)} states '${params['property']}', which needs '${params['missingProperty']}'.`,
+    help: `add '${params['missingProperty']}', or remove '${params['property']}'`,
+    child: params['property'] as string,
+  }),
 };
 
 const schemaOf = (error: ErrorObject) =>
@@ -131,11 +137,24 @@ function otherForm(error: ErrorObject, name: string): Translation {
   };
 }
 
-const aLimit: Translate = ({ message = 'is not valid', data }, name) => ({
-  code: 'SPC008',
-  message: `${capital(name)} ${message}, but is ${shown(data)}.`,
-  help: 'change the value',
-});
+const COMPARED: Record<string, string> = {
+  '<=': 'at most',
+  '>=': 'at least',
+  '<': 'less than',
+  '>': 'more than',
+};
+
+function aLimit(error: ErrorObject, name: string): Translation {
+  const { message = 'is not valid', data, params } = error;
+  const { 'x-expected': expected } = schemaOf(error) ?? {};
+  const words = COMPARED[params['comparison'] as string];
+  const wanted = words === undefined ? message : `must be ${words} ${params['limit']}`;
+  return {
+    code: 'SPC008',
+    message: `${capital(name)} ${wanted}, but is ${shown(data)}.`,
+    help: expected ? `it is ${expected}` : 'change the value',
+  };
+}
 
 /**
  * `x-missing` gives a required key a code of its own, or one where another key is there: `{batch: {stream: FEA012}}`.

@@ -21,12 +21,24 @@ export interface Schema {
   enum?: unknown[];
   const?: unknown;
   pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
   required?: string[];
   properties?: Record<string, Schema>;
   additionalProperties?: boolean | Schema;
   propertyNames?: Schema;
   items?: Schema;
-  /** What a text must be, in words. */
+  /** What a number means, alone or in a text: a word of `quantities.ts`. */
+  'x-quantity'?: string;
+  /** The field beside it that decides the range of a number. */
+  'x-range-by'?: string;
+  /** Where a text leads as a path. */
+  'x-path'?: 'repository' | 'container';
+  /** From where somebody connects to the address that stands here. */
+  'x-reached-from'?: 'environment' | 'steps' | 'container';
+  /** What a text or number must be, in words. */
   'x-expected'?: string;
   /** What a text is the name of; on a list, what each of its texts is. Null: of nothing that is declared. */
   'x-declares'?: NameOf;

@@ -84,7 +84,7 @@ const MEASURES: readonly string[] = [
   forms.age,
   forms.memory,
   forms.latency,
-  forms.percent,
+  forms.share,
   forms.date,
 ].map(({ pattern }) => pattern);
 const WORDS = new RegExp(`\\b(${Object.keys(nameKinds).join('|')}|view|entitie|aliase|networke)s?\\b`, 'i');

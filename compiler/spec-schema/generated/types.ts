@@ -110,7 +110,7 @@ export interface PlatformSpec {
        */
       quota?: {
         /**
-         * Memory: a whole number and m (megabytes) or g (gigabytes).
+         * Memory: a whole number and m (megabytes) or g (gigabytes); Docker refuses less than 6m.
          */
         memory?: string;
         /**
@@ -208,7 +208,7 @@ export interface PlatformSpec {
            */
           health?: [string, ...string[]];
           /**
-           * Memory: a whole number and m (megabytes) or g (gigabytes).
+           * Memory: a whole number and m (megabytes) or g (gigabytes); Docker refuses less than 6m.
            */
           memory: string;
           /**
@@ -989,7 +989,9 @@ export interface Schedule {
  * Values for the function's parameters, by their names.
  */
 export interface With {
-  [k: string]: unknown;
+  [k: string]: {
+    [k: string]: unknown;
+  };
 }
 /**
  * A model: its label, features, training, gate and serving.
@@ -1133,7 +1135,7 @@ export interface ModelSpec {
        */
       beats: ["baseline" | "champion"] | ["baseline" | "champion", "baseline" | "champion"];
       /**
-       * Relative margin in the metric.
+       * Share of the other's error that it must save.
        */
       by: string;
     };
@@ -1321,97 +1323,13 @@ export interface ModelSpec {
      * Limits of metrics on served predictions, once their labels have arrived.
      */
     quality?: {
-      /**
-       * Limits of the root mean squared error on labelled predictions.
-       */
-      rmse?: {
-        /**
-         * Lower values raise an alert.
-         */
-        min?: number;
-        /**
-         * Higher values raise an alert.
-         */
-        max?: number;
-      };
-      /**
-       * Limits of the mean absolute error on labelled predictions.
-       */
-      mae?: {
-        /**
-         * Lower values raise an alert.
-         */
-        min?: number;
-        /**
-         * Higher values raise an alert.
-         */
-        max?: number;
-      };
-      /**
-       * Limits of the coefficient of determination on labelled predictions.
-       */
-      r2?: {
-        /**
-         * Lower values raise an alert.
-         */
-        min?: number;
-        /**
-         * Higher values raise an alert.
-         */
-        max?: number;
-      };
-      /**
-       * Limits of the log loss on labelled predictions.
-       */
-      log_loss?: {
-        /**
-         * Lower values raise an alert.
-         */
-        min?: number;
-        /**
-         * Higher values raise an alert.
-         */
-        max?: number;
-      };
-      /**
-       * Limits of the area under the ROC curve on labelled predictions.
-       */
-      roc_auc?: {
-        /**
-         * Lower values raise an alert.
-         */
-        min?: number;
-        /**
-         * Higher values raise an alert.
-         */
-        max?: number;
-      };
-      /**
-       * Limits of the accuracy on labelled predictions.
-       */
-      accuracy?: {
-        /**
-         * Lower values raise an alert.
-         */
-        min?: number;
-        /**
-         * Higher values raise an alert.
-         */
-        max?: number;
-      };
-      /**
-       * Limits of the F1 score on labelled predictions.
-       */
-      f1?: {
-        /**
-         * Lower values raise an alert.
-         */
-        min?: number;
-        /**
-         * Higher values raise an alert.
-         */
-        max?: number;
-      };
+      rmse?: LimitsOfError;
+      mae?: LimitsOfError1;
+      r2?: LimitsOfR2;
+      log_loss?: LimitsOfError2;
+      roc_auc?: LimitsOfScore;
+      accuracy?: LimitsOfScore1;
+      f1?: LimitsOfScore2;
       /**
        * A duration: a whole number and one of s, m, h, d, w.
        */
@@ -1448,6 +1366,97 @@ export interface Schedule1 {
    * Items: A name: lower-case letters, digits and underscores, starting with a letter.
    */
   after?: [string, ...string[]];
+}
+/**
+ * Limits of the root mean squared error on labelled predictions.
+ */
+export interface LimitsOfError {
+  /**
+   * Lower values raise an alert.
+   */
+  min?: number;
+  /**
+   * Higher values raise an alert.
+   */
+  max?: number;
+}
+/**
+ * Limits of the mean absolute error on labelled predictions.
+ */
+export interface LimitsOfError1 {
+  /**
+   * Lower values raise an alert.
+   */
+  min?: number;
+  /**
+   * Higher values raise an alert.
+   */
+  max?: number;
+}
+/**
+ * Limits of the coefficient of determination on labelled predictions.
+ */
+export interface LimitsOfR2 {
+  /**
+   * Lower values raise an alert.
+   */
+  min?: number;
+  /**
+   * Higher values raise an alert.
+   */
+  max?: number;
+}
+/**
+ * Limits of the log loss on labelled predictions.
+ */
+export interface LimitsOfError2 {
+  /**
+   * Lower values raise an alert.
+   */
+  min?: number;
+  /**
+   * Higher values raise an alert.
+   */
+  max?: number;
+}
+/**
+ * Limits of the area under the ROC curve on labelled predictions.
+ */
+export interface LimitsOfScore {
+  /**
+   * Lower values raise an alert.
+   */
+  min?: number;
+  /**
+   * Higher values raise an alert.
+   */
+  max?: number;
+}
+/**
+ * Limits of the accuracy on labelled predictions.
+ */
+export interface LimitsOfScore1 {
+  /**
+   * Lower values raise an alert.
+   */
+  min?: number;
+  /**
+   * Higher values raise an alert.
+   */
+  max?: number;
+}
+/**
+ * Limits of the F1 score on labelled predictions.
+ */
+export interface LimitsOfScore2 {
+  /**
+   * Lower values raise an alert.
+   */
+  min?: number;
+  /**
+   * Higher values raise an alert.
+   */
+  max?: number;
 }
 /**
  * Rules of the organisation, in addition to the compiler's.

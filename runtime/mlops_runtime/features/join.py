@@ -15,7 +15,7 @@ from mlops_runtime import offline
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.features import store
-from mlops_runtime.features.pinned import TIMESTAMP, PinnedFiles
+from mlops_runtime.features.pinned import ROW, TIMESTAMP, PinnedFiles
 from mlops_runtime.features.pinned_tables import PinnedTables
 from mlops_runtime.features.values import EPOCH
 from mlops_runtime.tables import frames, snapshots
@@ -40,7 +40,7 @@ def historical(
         pinned = _pinned(workspace, live, views, snapshots, digests, Path(folder))
         # In order of time, so that a chunk needs only a short stretch of each table.
         chunks = [rows[at : at + pinned.chunk_rows] for at in range(0, len(rows), pinned.chunk_rows)]
-        joined = [pinned.join(chunk, features).select(["row", *columns(features)]) for chunk in chunks]
+        joined = [pinned.join(chunk, features).select([ROW, *columns(features)]) for chunk in chunks]
     return _in_order(entity_rows, joined, columns(features))
 
 
@@ -67,7 +67,7 @@ def columns(features: Sequence[str]) -> list[str]:
 
 
 def _numbered(entity_rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Timestamp, keys and position (`row`) of the entity rows, in order of time."""
+    """Timestamp, keys and position of the entity rows, in order of time."""
     lacking = [name for name in [TIMESTAMP, *keys] if name not in entity_rows]
     if lacking:
         raise PlatformError(
@@ -76,7 +76,7 @@ def _numbered(entity_rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
         )
     if entity_rows[TIMESTAMP].isna().any():
         raise PlatformError(f"{entity_rows[TIMESTAMP].isna().sum():,} entity rows have no {TIMESTAMP}.")
-    rows = entity_rows[[TIMESTAMP, *keys]].assign(row=np.arange(len(entity_rows)))
+    rows = entity_rows[[TIMESTAMP, *keys]].assign(**{ROW: np.arange(len(entity_rows))})
     return rows.sort_values(TIMESTAMP, kind="stable")
 
 
@@ -90,13 +90,13 @@ def _snapshot(workspace: Workspace, view: FeatureView, digests: Mapping[str, str
 def _in_order(entity_rows: pd.DataFrame, joined: list[pa.Table], names: list[str]) -> pd.DataFrame:
     if not joined:
         return entity_rows.assign(**{name: pd.Series(dtype="float64") for name in names})
-    found = pa.concat_tables(joined, promote_options="permissive").sort_by("row")
-    if not np.array_equal(found["row"].to_numpy(), np.arange(len(entity_rows))):
+    found = pa.concat_tables(joined, promote_options="permissive").sort_by(ROW)
+    if not np.array_equal(found[ROW].to_numpy(), np.arange(len(entity_rows))):
         raise PlatformError(
             f"The historical join returned {found.num_rows:,} rows for {len(entity_rows):,} entity rows; "
             "each must come back exactly once."
         )
-    values = frames.to_pandas(found.drop_columns("row"))
+    values = frames.to_pandas(found.drop_columns(ROW))
     for name in values.select_dtypes(["datetimetz", "datetime"]):
         # Feast's answer from PostgreSQL is in UTC and does not say so.
         values[name] = _whole_seconds(pd.to_datetime(values[name], utc=True))

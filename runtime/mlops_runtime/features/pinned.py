@@ -15,6 +15,7 @@ from feast import FeatureStore, FeatureView, FileSource, RepoConfig
 from mlops_runtime.features import store
 
 TIMESTAMP = "event_timestamp"  # Feast's name for the moment of an entity row
+ROW = "_row"  # the position of an entity row; names of specs start with a letter
 MEMORY = "1GB"  # for DuckDB's join; what does not fit is spilled to disk
 
 

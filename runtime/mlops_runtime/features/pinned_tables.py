@@ -20,9 +20,10 @@ from feast.infra.offline_stores.contrib.postgres_offline_store.postgres_source i
 from feast.types import String
 from feast.value_type import ValueType
 
-TIMESTAMP = "event_timestamp"
+from mlops_runtime.features.pinned import ROW, TIMESTAMP
+
 # No feature has such a name: those of specs start with a letter.
-_KEY, _ROW = "_key", "_row"
+_KEY = "_key"
 _SEPARATOR = 31  # of ASCII: "unit separator"
 
 
@@ -46,27 +47,27 @@ class PinnedTables:
 
     def join(self, rows: pd.DataFrame, features: Sequence[str]) -> pa.Table:
         """The rows, in any order, with the columns `view__feature`."""
-        joined = rows[["row"]].reset_index(drop=True)
+        joined = rows[[ROW]].reset_index(drop=True)
         for name in self._views:
             wanted = [ref.split(":")[1] for ref in features if ref.split(":")[0] == name]
             found = self._found(name, wanted, rows)
-            joined = joined.join(found.add_prefix(f"{name}__"), on="row")
+            joined = joined.join(found.add_prefix(f"{name}__"), on=ROW)
         # Without pandas' metadata, which would bring its extension types back, and only here.
         return pa.Table.from_pandas(joined, preserve_index=False).replace_schema_metadata(None)
 
     def _found(self, name: str, wanted: list[str], rows: pd.DataFrame) -> pd.DataFrame:
-        """The features of the rows that have a key, indexed by `row`."""
+        """The features of the rows that have a key, indexed by position."""
         keys = list(self._views[name].join_keys)
         known = rows.dropna(subset=keys)
-        asked = pd.DataFrame({_KEY: _key(known, keys), TIMESTAMP: known[TIMESTAMP], _ROW: known["row"]})
+        asked = pd.DataFrame({_KEY: _key(known, keys), TIMESTAMP: known[TIMESTAMP], ROW: known[ROW]})
         if asked.empty:
             return pd.DataFrame(columns=wanted, index=pd.Index([], dtype="int64"), dtype="float64")
         # Many rows need the same values: flights that leave an airport at the same time.
         distinct = asked.drop_duplicates([_KEY, TIMESTAMP]).reset_index(drop=True)
         answer = self._ask(name, wanted, distinct)
         numbers = asked.merge(distinct, on=[_KEY, TIMESTAMP], suffixes=("", "_asked"))
-        found = answer.loc[numbers[f"{_ROW}_asked"]]
-        return found.set_index(pd.Index(numbers[_ROW]))
+        found = answer.loc[numbers[f"{ROW}_asked"]]
+        return found.set_index(pd.Index(numbers[ROW]))
 
     def _ask(self, name: str, wanted: list[str], rows: pd.DataFrame) -> pd.DataFrame:
         table = self._store.get_historical_features(
@@ -76,11 +77,11 @@ class PinnedTables:
             filter_by_created_timestamp=True,  # or rows recorded later would leak into training
         ).to_arrow()
         # Arrow's own types keep an integer an integer where some are missing.
-        frame: pd.DataFrame = table.select([_ROW, *wanted]).to_pandas(types_mapper=pd.ArrowDtype)
-        if frame[_ROW].duplicated().any():
+        frame: pd.DataFrame = table.select([ROW, *wanted]).to_pandas(types_mapper=pd.ArrowDtype)
+        if frame[ROW].duplicated().any():
             # Several rows of the snapshot may share key, event and created time: always choose the same one.
-            frame = frame.sort_values([_ROW, *wanted]).drop_duplicates(_ROW, keep="last")
-        return frame.set_index(frame[_ROW].astype("int64")).drop(columns=_ROW)
+            frame = frame.sort_values([ROW, *wanted]).drop_duplicates(ROW, keep="last")
+        return frame.set_index(frame[ROW].astype("int64")).drop(columns=ROW)
 
     def _pinned(self, view: FeatureView, entity: Entity, table: str) -> FeatureView:
         source, alias = view.batch_source, self._aliases[view.name]

@@ -19,7 +19,14 @@ from mlops_runtime.errors import PlatformError
 from mlops_runtime.serving import drain
 from mlops_runtime.serving.access import AccessLog, BodyTooLarge, read_body
 from mlops_runtime.serving.batching import Batcher
-from mlops_runtime.serving.requests import PredictRequest, PredictResponse, Problem, problems, request_type
+from mlops_runtime.serving.requests import (
+    PredictRequest,
+    PredictResponse,
+    Problem,
+    problems,
+    request_type,
+    values_of,
+)
 from mlops_runtime.serving.service import MissingFeatures, NotReady, PredictionService
 
 POLL_SECONDS = 5.0
@@ -35,7 +42,7 @@ class Predictions:
 
     async def answer(self, request_id: str, body: PredictRequest) -> PredictResponse:
         self.service.champion()  # fails at once if there is none
-        waiting = self.batcher.submit(request_id, [dict(instance) for instance in body.instances])
+        waiting = self.batcher.submit(request_id, [values_of(instance) for instance in body.instances])
         answer = await asyncio.wait_for(waiting, self.service.endpoint.timeout_seconds)
         return PredictResponse(
             model_name=self.service.contract.model,

@@ -53,18 +53,31 @@ def request_type(contract: contracts.Serving) -> type[PredictRequest]:
     """The request's type for one model.
 
     An instance has the join keys and the request's own fields, all required, and optionally the label's
-    timestamp.
+    timestamp. Pydantic has these names as aliases alone: a field `keys` or `model_config` of its own would
+    hide what every model has.
     """
-    fields: dict[str, Any] = {key.join_key: (_PYTHON[key.type], ...) for key in contract.entities}
+    given: dict[str, Any] = {key.join_key: (_PYTHON[key.type], ...) for key in contract.entities}
     for field in contract.request:
         limits = Field(ge=field.min, le=field.max, description=field.description)
         kind: Any = Annotated[_PYTHON[field.type], limits]
-        fields[field.name] = (kind | None if field.nullable else kind, ...)
+        given[field.name] = (kind | None if field.nullable else kind, ...)
     if contract.label_timestamp is not None:
-        fields[contract.label_timestamp] = (AwareDatetime | None, None)
+        given[contract.label_timestamp] = (AwareDatetime | None, None)
+    fields: dict[str, Any] = {
+        f"field_{at}": (Annotated[kind, Field(alias=name)], default)
+        for at, (name, (kind, default)) in enumerate(given.items())
+    }
     instance = create_model("Instance", __base__=Strict, **fields)
     counted = Annotated[list[instance], Field(min_length=1, max_length=MAX_INSTANCES)]  # type: ignore[valid-type]
     return create_model("Request", __base__=PredictRequest, instances=(counted, ...))
+
+
+def values_of(instance: BaseModel) -> dict[str, Any]:
+    """The instance's values by the names that the contract has for them."""
+    return {
+        field.alias or name: value
+        for (name, value), field in zip(instance, type(instance).model_fields.values(), strict=True)
+    }
 
 
 def problems(contract: contracts.Serving, error: ValidationError) -> list[Problem]:

@@ -54,8 +54,9 @@ def assemble(
         raise PlatformError(
             f"The historical join for '{model.model}' got {len(rows):,} rows and returned {len(joined):,}."
         )
+    joined_names = {feature.input for feature in model.features}
     return pd.concat(
-        [joined[field.name] if field.name in joined else rows[field.name] for field in model.inputs], axis=1
+        [(joined if field.name in joined_names else rows)[field.name] for field in model.inputs], axis=1
     )
 
 

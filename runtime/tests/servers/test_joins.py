@@ -14,9 +14,11 @@ from feast import Entity, FeatureStore, FeatureView, Field
 from feast.infra.offline_stores.contrib.postgres_offline_store.postgres_source import PostgreSQLSource
 from feast.types import Bool, Float64, Int64, String
 from feast.value_type import ValueType
+from trips import odd_names
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.features import store
+from mlops_runtime.features.pinned import ROW
 from mlops_runtime.features.pinned_tables import PinnedTables
 from mlops_runtime.live import sides
 from mlops_runtime.stores import postgres
@@ -68,11 +70,11 @@ TEXT, NUMBER = (ValueType.STRING, String), (ValueType.INT64, Int64)
 
 def joined(live: FeatureStore, folder: Path, one: FeatureView, rows: pd.DataFrame) -> pd.DataFrame:
     pinned = PinnedTables(live, [one], {one.name: "joined"}, folder)
-    numbered = rows.assign(event_timestamp=NOON, row=np.arange(len(rows)))
+    numbered = rows.assign(event_timestamp=NOON, **{ROW: np.arange(len(rows))})
     refs = [f"{one.name}:{feature.name}" for feature in one.features]
-    table = pinned.join(numbered, refs).sort_by("row")
-    assert table["row"].to_pylist() == list(range(len(rows)))
-    return table.drop_columns("row").to_pandas()
+    table = pinned.join(numbered, refs).sort_by(ROW)
+    assert table[ROW].to_pylist() == list(range(len(rows)))
+    return table.drop_columns(ROW).to_pandas()
 
 
 def test_keys_that_read_the_same_side_by_side_are_told_apart(
@@ -95,6 +97,29 @@ def test_numbers_and_flags_are_keys_too_also_where_some_are_missing(
     found = joined(live, tmp_path, one, rows)["mixed__x"]
     assert pd.isna(found[1])
     assert [int(found[0]), int(found[2])] == [2**53 - 1, 7]
+
+
+def test_the_odd_names_that_the_compiler_allows_work(
+    workspace: Workspace, live: FeatureStore, tmp_path: Path
+) -> None:
+    names = odd_names.allowed("feature", "column", servers=True)
+    values = [float(at) for at, _ in enumerate(names)]
+    fill(workspace, ", ".join(["a text", *(f'"{name}" float8' for name in names)]), [("u", *values, NOON)])
+    one = view("odd", {"a": TEXT}, dict.fromkeys(names, Float64))
+    found = joined(live, tmp_path, one, pd.DataFrame({"a": ["u"]}))
+    assert found.iloc[0].to_dict() == {
+        f"odd__{name}": value for name, value in zip(names, values, strict=True)
+    }
+
+
+@pytest.mark.parametrize("name", ["event_timestamp", "entity_timestamp", "row_number", "xmin"])
+def test_a_feature_that_the_compiler_refuses_does_not_work(
+    workspace: Workspace, live: FeatureStore, tmp_path: Path, name: str
+) -> None:
+    assert odd_names.is_reserved(name, "feature", "column", servers=True)
+    with pytest.raises(psycopg.Error):
+        fill(workspace, f'a text, "{name}" float8', [("u", 1.0, NOON)])
+        joined(live, tmp_path, view("odd", {"a": TEXT}, {name: Float64}), pd.DataFrame({"a": ["u"]}))
 
 
 def test_names_that_postgresql_would_cut_off_stay_apart(

@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from trips import trip_delay
 
 from mlops_runtime import contracts
-from mlops_runtime.serving.requests import MAX_INSTANCES, problems, request_type
+from mlops_runtime.serving.requests import MAX_INSTANCES, problems, request_type, values_of
 
 CONTRACT = contracts.Serving.model_validate_json(json.dumps(trip_delay.serving()))
 GOOD = {"driver": "ann", "shop": "north", "distance": 10}
@@ -22,7 +22,7 @@ def found(instances: Any) -> list[tuple[str, str]]:
 
 def test_an_instance_holds_the_join_keys_and_the_request_s_fields() -> None:
     request = request_type(CONTRACT).model_validate_json(json.dumps({"instances": [GOOD]}))
-    assert dict(request.instances[0]) == GOOD | {"scheduled_at": None}
+    assert values_of(request.instances[0]) == GOOD | {"scheduled_at": None}
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,18 @@ def test_a_wrong_field_is_named_with_its_place(change: dict[str, Any], field: st
 
 def test_a_missing_field_is_named() -> None:
     assert found([{"driver": "ann", "shop": "north"}]) == [("instances/0/distance", "is required")]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "name", [*(each for each in dir(BaseModel) if each[0] != "_"), "class", "self", "keys"]
+)
+def test_a_field_may_have_any_name(name: str) -> None:
+    key = CONTRACT.entities[0].model_copy(update={"join_key": name})
+    request = request_type(CONTRACT.model_copy(update={"entities": (key,), "request": ()}))
+    parsed = request.model_validate_json(json.dumps({"instances": [{name: "ann"}]}))
+    assert values_of(parsed.instances[0]) == {name: "ann", "scheduled_at": None}
+    assert name in json.dumps(request.model_json_schema())
 
 
 @pytest.mark.parametrize("count", [0, MAX_INSTANCES + 1])

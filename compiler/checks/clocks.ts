@@ -1,93 +1,62 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
-import { type Declared, valueAt } from '../link/declared.ts';
-import { changeOfClocks, cronProblem, minutesOfWeek, minutesSince, timezoneProblem } from '../resolve/cron.ts';
-import type { ResolvedGraph, ResolvedPipeline } from '../resolve/resolve.ts';
-import { endsOf } from '../resolve/rhythm.ts';
-import { shortestOf } from '../resolve/schedule.ts';
-import { spoken } from '../spec-schema/units.ts';
+import { valueAt } from '../link/declared.ts';
+import { isRefused, readCron } from '../resolve/cron/read.ts';
+import { breakOf, type ChangeOfClocks, changeOfClocks } from '../resolve/cron/rhythm.ts';
+import { timezoneProblem } from '../resolve/cron/zone-problem.ts';
+import type { ResolvedPipeline } from '../resolve/resolve.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
   PIP005: {
     severity: 'warning',
     title: 'A schedule in the hour in which clocks change',
-    why: 'On one day of the year the run is skipped, or happens twice.',
+    why: 'On two days of the year the run comes at another time, and its interval is an hour longer or shorter.',
     example: 'cron: "30 2 * * *" in Europe/Berlin',
     fix: 'Choose another hour, or `timezone: UTC`.',
   },
-  PIP009: {
+  PIP015: {
     severity: 'error',
     judgement: true,
-    title: 'Training starts before its data is ready',
-    why: 'It reads outdated data, or an incomplete update.',
-    example: 'train.schedule at the same minute as the pipeline that writes its tables',
-    fix: 'Let training follow: `schedule: {after: [TABLE]}`.',
+    title: 'Intervals that do not join when clocks change',
+    why: 'Airflow misplaces some ticks on such a day: data is skipped or read twice, or its scheduler is stuck.',
+    example: 'cron: "*/30 2 * * *" in Europe/Berlin',
+    fix: 'Choose another hour, or `timezone: UTC`.',
   },
 });
 
-/** Schedules avoid hours that clocks skip or repeat, and training starts after its data is written. */
+const HELP = 'choose another hour, or `timezone: UTC`';
+
+/** Schedules avoid hours that clocks skip or repeat. */
 export const clocks: Check = {
   codes,
-  run: (graph) => [...skipped(graph), ...graph.derived.flatMap((each) => tooEarly(graph, each))],
+  run: ({ resolved }) => [...resolved.values()].flatMap(inTheHour),
 };
 
-function skipped({ resolved }: ResolvedGraph): Finding[] {
-  return [...resolved.values()].flatMap(({ pipeline: { schedule }, declared, path }) => {
-    if (schedule.kind !== 'cron') return [];
-    const { cron, timezone } = schedule;
-    if (cronProblem(cron) !== null || timezoneProblem(timezone) !== null) return [];
-    const change = changeOfClocks(cron, timezone);
-    if (!change) return [];
+function inTheHour({ pipeline: { schedule }, declared, path }: ResolvedPipeline): Finding[] {
+  if (schedule.kind !== 'cron') return [];
+  const { timezone } = schedule;
+  const cron = readCron(schedule.cron);
+  if (isRefused(cron) || timezoneProblem(timezone) !== null) return [];
+  const at = valueAt(declared, ...path, 'schedule', 'cron');
+  const gap = breakOf(cron, timezone);
+  if (gap)
     return [
       finding(
-        'PIP005',
-        valueAt(declared, ...path, 'schedule', 'cron'),
-        change.kind === 'gap'
-          ? `In ${timezone} the clocks skip ${change.time} on days such as ${change.day}, so the run is skipped ` +
-              'or late.'
-          : `In ${timezone} the clocks repeat ${change.time} on days such as ${change.day}, so the run is ` +
-              'doubled or early.',
-        { help: 'choose another hour, or `timezone: UTC`' },
+        'PIP015',
+        at,
+        gap.stops
+          ? `In ${timezone} the clocks change, and Airflow finds no next run after that of ${gap.day}, ${gap.from}.`
+          : `In ${timezone} the clocks change on ${gap.day}, and Airflow's intervals do not join: ` +
+              `one ends at ${gap.from}, the next begins at ${gap.to}.`,
+        { help: gap.stops ? 'set `timezone: UTC`, or let it run on every day' : HELP },
       ),
     ];
-  });
+  const change = changeOfClocks(cron, timezone);
+  return change ? [finding('PIP005', at, moved(timezone, change), { help: HELP })] : [];
 }
 
-/** Training on its own schedule may start while a producer of its data is still running. */
-function tooEarly(graph: ResolvedGraph, training: ResolvedPipeline): Finding[] {
-  const { schedule, derivedFrom, steps } = training.pipeline;
-  if (derivedFrom?.purpose !== 'train' || schedule.kind !== 'cron' || cronProblem(schedule.cron) !== null) return [];
-  const trained = minutesOfWeek(schedule.cron);
-  const { label } = (training.declared as Declared<'Model'>).value;
-  for (const table of new Set([label.table, ...steps.flatMap(({ reads }) => reads)])) {
-    const write = graph.tables.get(table)?.writes[0];
-    const producer = write && graph.resolved.get(write.pipeline);
-    if (!write || !producer) continue;
-    const producing = producer.pipeline.schedule;
-    if (producing.kind !== 'cron' || shortestOf(producing) === null) continue;
-    if (producing.timezone !== schedule.timezone) continue;
-    const takes = Math.ceil((endsOf(producer.pipeline).get(write.step) ?? 0) / 60);
-    const since = minutesSince(producing.cron);
-    if (!trained.some((minute) => (since[minute] ?? takes) < takes)) continue;
-    const { name } = producer.pipeline;
-    return [
-      finding(
-        'PIP009',
-        valueAt(training.declared, 'train', 'schedule', 'cron'),
-        `Training of ${derivedFrom.model} starts while pipeline ${name} may still be writing table ${table}, ` +
-          `which takes up to ${spoken(takes * 60)}.`,
-        {
-          help: `let training follow the table (\`schedule: {after: [${table}]}\`), or start it later`,
-          related: [
-            {
-              message: `pipeline ${name} starts on this schedule`,
-              at: valueAt(producer.declared, ...producer.path, 'schedule', 'cron'),
-            },
-          ],
-        },
-      ),
-    ];
-  }
-  return [];
-}
+const moved = (timezone: string, { kind, time, runs, day }: ChangeOfClocks): string =>
+  kind === 'gap'
+    ? `In ${timezone} the clocks skip ${time} on days such as ${day}, so the run comes at ${runs}.`
+    : `In ${timezone} the clocks repeat ${time} on days such as ${day}; the run comes the second time only.`;

@@ -31,6 +31,7 @@ import { personalData } from './personal-data.ts';
 import { policies } from './policies.ts';
 import { ports } from './ports.ts';
 import { quotas } from './quotas.ts';
+import { races } from './races.ts';
 import { ranges } from './ranges.ts';
 import { reservedNames } from './reserved-names.ts';
 import { schedules } from './schedules.ts';
@@ -73,6 +74,7 @@ export const checks: readonly Check[] = [
   leakage,
   keeping,
   clocks,
+  races,
   attempts,
   monitoring,
   streams,

@@ -3,7 +3,9 @@ import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt } from '../diagnostics/nearest.ts';
 import { type Declared, tableOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
-import { cronProblem, timezoneProblem } from '../resolve/cron.ts';
+import { isRefused, readCron } from '../resolve/cron/read.ts';
+import { zoneNames } from '../resolve/cron/zone-names.ts';
+import { timezoneProblem } from '../resolve/cron/zone-problem.ts';
 import type { ResolvedGraph } from '../resolve/resolve.ts';
 import { rhythmsOf } from '../resolve/rhythm.ts';
 import { codes as specCodes } from '../spec-schema/codes.ts';
@@ -24,7 +26,7 @@ const { codes, finding } = defineCodes(
     PIP004: {
       severity: 'error',
       title: 'Invalid schedule',
-      why: 'The cron expression or time zone cannot be read, or the expression never fires.',
+      why: 'Airflow could not import the DAG, or would never run it.',
       example: 'cron: "61 * * * *"',
       fix: 'Correct it. The five fields are minute, hour, day of month, month and day of week.',
     },
@@ -61,12 +63,10 @@ function stated(graph: Graph): Stated[] {
   ];
 }
 
-const zones = (): string[] => ['UTC', ...Intl.supportedValuesOf('timeZone')];
-
 function zoneFinding(timezone: string, at: Place): Finding[] {
   const problem = timezoneProblem(timezone);
   if (!problem) return [];
-  const near = nearest(timezone, zones());
+  const near = nearest(timezone, zoneNames);
   return [finding('PIP004', at, `The time zone cannot be used: ${problem}.`, near ? respelt(timezone, near) : {})];
 }
 
@@ -93,10 +93,18 @@ function readable({ schedule, at }: Stated): Finding[] {
     return timezone === undefined
       ? []
       : [finding('SPC012', at('timezone'), 'A time zone has no effect without `cron`.', { help: 'remove it' })];
-  const problem = cronProblem(cron);
+  return [...unreadable(cron, at('cron')), ...(timezone === undefined ? [] : zoneFinding(timezone, at('timezone')))];
+}
+
+function unreadable(cron: string, at: Place): Finding[] {
+  const reading = readCron(cron);
+  if (!isRefused(reading)) return [];
+  const { problem, instead } = reading;
+  const shown = JSON.stringify(cron).slice(1, -1);
   return [
-    ...(problem ? [finding('PIP004', at('cron'), `The cron expression '${cron}' cannot be used: ${problem}.`)] : []),
-    ...(timezone === undefined ? [] : zoneFinding(timezone, at('timezone'))),
+    finding('PIP004', at, `The cron expression '${shown}' cannot be used: ${problem}.`, {
+      ...(instead === undefined ? {} : respelt(cron, instead, false)),
+    }),
   ];
 }
 

@@ -4,6 +4,7 @@ import { OperationError } from '../diagnostics/operation-error.ts';
 import { runTool } from '../operate/machine/run-tool.ts';
 import { createProgress, inStage } from '../operate/progress.ts';
 import { platformEnvironment } from '../operate/supervisor/units.ts';
+import { isDay } from '../source/suppressions.ts';
 import { type Command, UsageError } from './command.ts';
 import { environmentOption, reportingFailures, workspaceOf } from './operating.ts';
 
@@ -40,7 +41,8 @@ export const command: Command = {
 function moment(options: Record<string, string | boolean | undefined>, name: 'from' | 'to'): string {
   const text = options[name];
   if (typeof text !== 'string') throw new UsageError(`backfill needs --${name} DATE`);
-  if (!/^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?$/.test(text) || Number.isNaN(Date.parse(text)))
+  const isTime = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d)?)?$/.test(text) && !Number.isNaN(Date.parse(text));
+  if (!isTime || !isDay(text.slice(0, 10)))
     throw new UsageError(`--${name} '${text}' is not a date such as 2026-01-31`);
   return text;
 }

@@ -21,9 +21,7 @@ export type Schedule =
       kind: 'cron';
       cron: string;
       timezone: string;
-      /** Distance of two ticks where it never varies, else null. */
-      intervalSeconds: number | null;
-      /** Longest distance of two ticks; null where there is only one. */
+      /** Longest distance of two ticks by the zone's own clock; null where there is only one. */
       longestSeconds: number | null;
     }
   /** Runs when all assets of any one group were updated. */

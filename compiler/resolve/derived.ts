@@ -84,7 +84,7 @@ const stepOf = (uses: Exclude<PlatformStep['uses'], 'materialize'>, { name }: Mo
 });
 
 /** The table whose rows are used, and those of the features. */
-function readTables(rows: string, model: Model, graph: Graph): string[] {
+export function readTables(rows: string, model: Model, graph: Graph): string[] {
   const views = referencesOf(model).flatMap(({ view }) => graph.views.get(view) ?? []);
   return [...new Set([rows, ...views.map(tableOf)])].sort(byText);
 }

@@ -4,20 +4,20 @@ import type { Asset, Pipeline, Schedule } from '../ir/types.ts';
 import { type Graph, timezoneOf } from '../link/graph.ts';
 import type { PipelineSpec } from '../spec-schema/generated/types.ts';
 import { tableAsset } from './assets.ts';
-import { cronProblem, type Ticks, ticks } from './cron.ts';
+import { isRefused, readCron } from './cron/read.ts';
+import { type Spacing, spacingOf } from './cron/rhythm.ts';
 
 type Stated = NonNullable<PipelineSpec['schedule']>;
 
 export function scheduleOf(stated: Stated | undefined, graph: Graph): Schedule {
   if (stated?.cron !== undefined) {
-    const cron = stated.cron.trim().replace(/ +/g, ' ');
-    const { shortest, longest } = ticksOf(cron);
+    const reading = readCron(stated.cron);
+    const cron = isRefused(reading) ? stated.cron : reading.text;
     return {
       kind: 'cron',
       cron,
       timezone: stated.timezone ?? timezoneOf(graph),
-      intervalSeconds: shortest === longest ? shortest : null,
-      longestSeconds: longest,
+      longestSeconds: spacing(cron).longest,
     };
   }
   return stated?.after === undefined
@@ -39,7 +39,10 @@ export const assetsBefore = ({ schedule }: Pipeline): Asset[] =>
 
 /** Shortest distance of two runs in seconds, where a readable cron expression says it. */
 export const shortestOf = (schedule: Schedule): number | null =>
-  schedule.kind === 'cron' ? ticksOf(schedule.cron).shortest : null;
+  schedule.kind === 'cron' ? spacing(schedule.cron).shortest : null;
 
-const ticksOf = (cron: string): Ticks =>
-  (cronProblem(cron) === null && ticks(cron)) || { shortest: null, longest: null };
+/** Checks report what cannot be read. */
+function spacing(cron: string): Spacing {
+  const reading = readCron(cron);
+  return isRefused(reading) ? { shortest: null, longest: null } : spacingOf(reading);
+}

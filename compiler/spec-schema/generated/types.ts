@@ -574,11 +574,11 @@ export interface PipelineSpec {
   description?: string;
   schedule?: Schedule;
   /**
-   * First day of the schedule. Default: `defaults.start`.
+   * First day of the data: the first interval begins at the first tick from then on, and is run when it ends. Default: `defaults.start`.
    */
   start?: string;
   /**
-   * Whether runs missed since `start` are made up one by one.
+   * Whether the intervals missed since `start` are run one by one; else only the latest is.
    */
   catchup?: boolean;
   /**
@@ -968,7 +968,7 @@ export interface PipelineSpec {
  */
 export interface Schedule {
   /**
-   * Five fields: minute, hour, day of month, month, day of week.
+   * Five fields: minute, hour, day of month, month, day of week, as Airflow reads them; or `@daily` and its like. A run starts at each tick, and its data interval is the time since the tick before.
    */
   cron?: string;
   /**
@@ -1350,7 +1350,7 @@ export interface ModelSpec {
  */
 export interface Schedule1 {
   /**
-   * Five fields: minute, hour, day of month, month, day of week.
+   * Five fields: minute, hour, day of month, month, day of week, as Airflow reads them; or `@daily` and its like. A run starts at each tick, and its data interval is the time since the tick before.
    */
   cron?: string;
   /**

@@ -16,9 +16,9 @@ function dagOf(changes: Partial<Pipeline>): string {
 const goldenDag = (pipeline: string): string =>
   airflow.emitCommon(ir).find(({ path }) => path.endsWith(`/${pipeline}.py`))?.content ?? '';
 
-test('a cron whose ticks are not evenly spaced states no data interval', () => {
+test('a cron expression is a timetable whose runs have the interval since the one before', () => {
   const dag = goldenDag('fleet');
-  assert.match(dag, '"0 9 * * 1-5",\n        timezone="Europe/Berlin",\n    ),');
+  assert.match(dag, 'schedule=CronDataIntervalTimetable("0 9 * * 1-5", timezone="Europe/Berlin"),');
   assert.match(dag, 'pendulum.datetime(2026, 2, 3, tz="Europe/Berlin")');
 });
 

@@ -1,25 +1,18 @@
 import type { Asset, Pipeline, Schedule } from '../../ir/types.ts';
 import { call, type Expression, literal, operation } from '../../render/python-expression.ts';
-import { timedelta } from '../../render/python-timedelta.ts';
 
 export function assetExpression({ name, uri }: Asset): Expression {
   return call('Asset', { name: literal(name), uri: literal(uri) });
 }
 
-/** A cron schedule's parts, or null for another kind. */
-export function cronSchedule(schedule: Schedule) {
-  if (schedule.kind !== 'cron') return null;
-  const { cron, timezone, intervalSeconds } = schedule;
-  return {
-    expression: cron,
-    timezone,
-    interval: intervalSeconds === null ? null : timedelta(intervalSeconds),
-  };
-}
-
-/** What starts a pipeline that no clock starts: assets, or with None a person. */
-export function eventSchedule(schedule: Schedule): Expression {
-  if (schedule.kind !== 'assets') return literal(null);
+/**
+ * When a pipeline runs; None where only a person starts it. The timetable gives each run the interval that ends where
+ * the next one begins: a plain cron expression would give it none.
+ */
+export function scheduleExpression(schedule: Schedule): Expression {
+  if (schedule.kind === 'manual') return literal(null);
+  if (schedule.kind === 'cron')
+    return call('CronDataIntervalTimetable', { timezone: literal(schedule.timezone) }, [literal(schedule.cron)]);
   return operation(
     '|',
     schedule.anyOf.map((group) => operation('&', group.map(assetExpression))),

@@ -5,7 +5,7 @@ import type { Tool } from '../tool.ts';
 import { dependencies } from './dependencies.ts';
 import { documentation } from './documentation.ts';
 import { live } from './live.ts';
-import { cronSchedule, eventSchedule, startDate } from './schedule.ts';
+import { scheduleExpression, startDate } from './schedule.ts';
 import { airflowTask, taskVariables } from './task.ts';
 import { workloads } from './workloads.ts';
 
@@ -38,8 +38,8 @@ function dagContext(pipeline: Pipeline, ir: Ir) {
     usesAssets: pipeline.schedule.kind === 'assets' || pipeline.steps.some((step) => step.outlets.length > 0),
     dagId: pipeline.name,
     description: pipeline.description,
-    cron: cronSchedule(pipeline.schedule),
-    schedule: eventSchedule(pipeline.schedule),
+    usesCron: pipeline.schedule.kind === 'cron',
+    schedule: scheduleExpression(pipeline.schedule),
     start: startDate(pipeline, ir.platform.timezone),
     catchup: pipeline.catchup,
     owner: pipeline.owner,

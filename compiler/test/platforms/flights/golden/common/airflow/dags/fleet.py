@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pendulum
 from airflow.providers.standard.operators.bash import BashOperator
-from airflow.sdk import DAG, Asset, CronTriggerTimetable
+from airflow.sdk import DAG, Asset, CronDataIntervalTimetable
 
 with DAG(
     dag_id="fleet",
@@ -19,10 +19,7 @@ with DAG(
         "a documentation of several lines.\n"
     ),
     doc_md=__doc__,
-    schedule=CronTriggerTimetable(
-        "0 9 * * 1-5",
-        timezone="Europe/Berlin",
-    ),
+    schedule=CronDataIntervalTimetable("0 9 * * 1-5", timezone="Europe/Berlin"),
     start_date=pendulum.datetime(2026, 2, 3, tz="Europe/Berlin"),
     catchup=True,
     max_active_runs=1,

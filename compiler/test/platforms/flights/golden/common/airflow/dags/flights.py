@@ -8,17 +8,13 @@ from datetime import timedelta
 
 import pendulum
 from airflow.providers.standard.operators.bash import BashOperator
-from airflow.sdk import DAG, Asset, CronTriggerTimetable
+from airflow.sdk import DAG, Asset, CronDataIntervalTimetable
 
 with DAG(
     dag_id="flights",
     description="Flights and weather from their files into the feature store, every hour.",
     doc_md=__doc__,
-    schedule=CronTriggerTimetable(
-        "20 * * * *",
-        timezone="America/New_York",
-        interval=timedelta(hours=1),
-    ),
+    schedule=CronDataIntervalTimetable("20 * * * *", timezone="America/New_York"),
     start_date=pendulum.datetime(2026, 1, 1, tz="America/New_York"),
     catchup=False,
     max_active_runs=1,

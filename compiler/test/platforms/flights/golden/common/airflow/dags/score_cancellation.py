@@ -8,17 +8,13 @@ from datetime import timedelta
 
 import pendulum
 from airflow.providers.standard.operators.bash import BashOperator
-from airflow.sdk import DAG, Asset, CronTriggerTimetable
+from airflow.sdk import DAG, Asset, CronDataIntervalTimetable
 
 with DAG(
     dag_id="score_cancellation",
     description="Scores the newest rows of flights with the champion of cancellation.",
     doc_md=__doc__,
-    schedule=CronTriggerTimetable(
-        "50 5 * * *",
-        timezone="Europe/Berlin",
-        interval=timedelta(days=1),
-    ),
+    schedule=CronDataIntervalTimetable("50 5 * * *", timezone="Europe/Berlin"),
     start_date=pendulum.datetime(2026, 1, 1, tz="Europe/Berlin"),
     catchup=False,
     max_active_runs=1,

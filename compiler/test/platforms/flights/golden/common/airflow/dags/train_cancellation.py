@@ -8,17 +8,13 @@ from datetime import timedelta
 
 import pendulum
 from airflow.providers.standard.operators.bash import BashOperator
-from airflow.sdk import DAG, Asset, CronTriggerTimetable
+from airflow.sdk import DAG, Asset, CronDataIntervalTimetable
 
 with DAG(
     dag_id="train_cancellation",
     description="Trains the model of cancellations once a week.",
     doc_md=__doc__,
-    schedule=CronTriggerTimetable(
-        "30 4 * * mon",
-        timezone="Europe/Berlin",
-        interval=timedelta(days=7),
-    ),
+    schedule=CronDataIntervalTimetable("55 4 * * mon", timezone="Europe/Berlin"),
     start_date=pendulum.datetime(2026, 1, 1, tz="Europe/Berlin"),
     catchup=False,
     max_active_runs=1,

@@ -8,17 +8,13 @@ from datetime import timedelta
 
 import pendulum
 from airflow.providers.standard.operators.bash import BashOperator
-from airflow.sdk import DAG, Asset, CronTriggerTimetable
+from airflow.sdk import DAG, Asset, CronDataIntervalTimetable
 
 with DAG(
     dag_id="merchants",
     description="What is known of merchants and cards, once a day.",
     doc_md=__doc__,
-    schedule=CronTriggerTimetable(
-        "15 5 * * *",
-        timezone="Europe/Berlin",
-        interval=timedelta(days=1),
-    ),
+    schedule=CronDataIntervalTimetable("15 5 * * *", timezone="Europe/Berlin"),
     start_date=pendulum.datetime(2026, 1, 1, tz="Europe/Berlin"),
     catchup=False,
     max_active_runs=1,

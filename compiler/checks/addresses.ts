@@ -6,6 +6,7 @@ import type { Graph } from '../link/graph.ts';
 import { hostOf } from '../link/hosts.ts';
 import { type Service, servicesOf } from '../link/services.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
+import { valuesIn } from '../spec-schema/values.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -28,10 +29,8 @@ const { codes, finding } = defineCodes({
 /** Addresses lead out of the container that uses them, and client and server agree on TLS. */
 export const addresses: Check = {
   codes,
-  run: (graph) => [...connections(graph), ...servicesOf(graph).flatMap(variables)],
+  run: (graph) => [...connections(graph), ...ofEnvironments(graph), ...servicesOf(graph).flatMap(variables)],
 };
-
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
 /** A connection is the same in all environments; in a container `localhost` is that container. */
 function connections(graph: Graph): Finding[] {
@@ -58,10 +57,35 @@ function connections(graph: Graph): Finding[] {
   );
 }
 
-const isLoopback = (value: unknown): boolean =>
-  typeof value === 'string' &&
-  (/^(localhost|127\.\d+\.\d+\.\d+)$/.test(value) ||
-    /:\/\/([^@/\s]*@)?(localhost|127\.\d+\.\d+\.\d+)([:/]|$)/.test(value));
+/** Where the containers of an environment connect to, by the schema: where alerts go, and the like. */
+function ofEnvironments(graph: Graph): Finding[] {
+  const { platform: each } = graph;
+  return valuesIn('Platform', each.value).flatMap(({ schema, path, value }) => {
+    const [, name = ''] = path;
+    const environment = each.value.environments[name];
+    if (schema['x-reached-from'] !== 'environment' || !environment || !isLoopback(value)) return [];
+    if (!hostOf(graph, environment).ownNetwork) return [];
+    return [
+      finding(
+        'PLT008',
+        valueAt(each, ...path),
+        `In environment ${name} this is reached from a container, where '${value}' leads to the container itself.`,
+        {
+          help: 'use a host name that containers can reach',
+          related: [{ message: 'the runtime is set here', at: valueAt(each, 'environments', name, 'runtime') }],
+        },
+      ),
+    ];
+  });
+}
+
+/** A host that is the machine, or the container, that asks for it. */
+const OWN = String.raw`(localhost|ip6-localhost|[a-z0-9-]+\.localhost|127(\.\d+){1,3}|0\.0\.0\.0|\[::1?\]|::1)\.?`;
+const LOOPBACK = new RegExp(`^${OWN}$`, 'i');
+/** Alone, with a port, in an address, or in a list of settings such as libpq's. */
+const LOOPBACK_IN = new RegExp(`(^|://([^@/\\s]*@)?|[=,\\s])${OWN}(?=[:/?#,;\\s]|$)`, 'i');
+
+const isLoopback = (value: unknown): boolean => typeof value === 'string' && LOOPBACK_IN.test(value);
 
 const ADDRESS = /([a-z][a-z0-9+.-]*):\/\/(?:[^@/\s]*@)?([A-Za-z0-9_.-]+|\[[0-9a-f:]+\])/g;
 

@@ -1,9 +1,10 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
-import { type Declared, inserting, isOnline, keyAt, valueAt } from '../link/declared.ts';
+import { type Declared, inserting, isOnline, keyAt, tableOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { type Rhythm, rhythmsOf } from '../resolve/rhythm.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
-import { seconds } from '../spec-schema/units.ts';
+import { duration, seconds, spoken } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -19,15 +20,18 @@ const { codes, finding } = defineCodes({
     judgement: true,
     title: 'A topic drops events too early',
     why: 'Events that were not consumed in time, or values lost online, cannot be read again.',
-    example: 'retention: 1d with ttl: 7d',
-    fix: 'Keep events at least as long as their values are used, and as long as the consumer may be down.',
+    example: 'retention: 1h on a view whose table is written once a day',
+    fix: 'Keep events until the table has them, and as long as the consumer may be down.',
   },
 });
 
 /** Stores keep values as long as they are needed. */
 export const keeping: Check = {
   codes,
-  run: (graph) => [...onlineKeys(graph), ...[...graph.views.values()].flatMap(events)],
+  run: (graph) => {
+    const rhythms = rhythmsOf(graph.resolved.values());
+    return [...onlineKeys(graph), ...[...graph.views.values()].flatMap((view) => events(view, rhythms))];
+  },
 };
 
 function onlineKeys({ platform, views }: Graph): Finding[] {
@@ -55,7 +59,7 @@ function onlineKeys({ platform, views }: Graph): Finding[] {
   });
 }
 
-function events(view: Declared<'FeatureView'>): Finding[] {
+function events(view: Declared<'FeatureView'>, rhythms: ReadonlyMap<string, Rhythm>): Finding[] {
   const { stream, ttl } = view.value;
   if (!stream) return [];
   const retention = stream.retention ?? defaults.FeatureView.stream.retention;
@@ -81,12 +85,15 @@ function events(view: Declared<'FeatureView'>): Finding[] {
       stream.outage,
       valueAt(view, 'stream', 'outage'),
     );
-  if (seconds(ttl) > seconds(retention))
+  // Values lost online are brought back from the table; only what came after its last update has to be read again.
+  const rhythm = rhythms.get(tableOf(view));
+  const needed = rhythm ? Math.min(seconds(ttl), rhythm.interval + rhythm.takes) : 0;
+  if (needed > seconds(retention))
     return tooShort(
-      `The topic of ${view.name} keeps events for ${kept}, but their values may be used for ${ttl}: ` +
-        'values lost online cannot be read again.',
-      ttl,
-      valueAt(view, 'ttl'),
+      `The topic of ${view.name} keeps events for ${kept}, but its table may be ${spoken(needed)} old: values lost ` +
+        'online since then can be read again from nowhere.',
+      duration(needed),
+      keyAt(view, 'batch'),
     );
   return [];
 }

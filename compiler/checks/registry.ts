@@ -30,6 +30,7 @@ import { owners } from './owners.ts';
 import { personalData } from './personal-data.ts';
 import { policies } from './policies.ts';
 import { ports } from './ports.ts';
+import { promises } from './promises.ts';
 import { quotas } from './quotas.ts';
 import { races } from './races.ts';
 import { ranges } from './ranges.ts';
@@ -71,6 +72,7 @@ export const checks: readonly Check[] = [
   unused,
   siblings,
   serving,
+  promises,
   leakage,
   keeping,
   clocks,

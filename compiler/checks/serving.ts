@@ -4,7 +4,7 @@ import { type Declared, inserting, isOnline, keyAt, referencesOf, valueAt } from
 import type { Graph } from '../link/graph.ts';
 import { metricsKept } from '../link/hosts.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
-import { latencySeconds, seconds } from '../spec-schema/units.ts';
+import { latencySeconds, seconds, spoken } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -149,8 +149,9 @@ function patience(model: Declared<'Model'>): Finding[] {
 
 function window(graph: Graph, model: Declared<'Model'>): Finding[] {
   const { platform } = graph;
-  const stated = model.value.serving?.online?.slo_window;
-  if (stated === undefined) return [];
+  const online = model.value.serving?.online;
+  const stated = online?.slo_window;
+  if (stated === undefined) return online ? unseen(graph, model) : [];
   const short = Object.entries(platform.value.environments).find(
     ([, spec]) => spec.stores === 'servers' && seconds(metricsKept(graph, spec)) < seconds(stated),
   );
@@ -168,6 +169,31 @@ function window(graph: Graph, model: Declared<'Model'>): Finding[] {
       },
     ),
   ];
+}
+
+/** The slowest alert looks back over a tenth of the window. */
+const LOOKED_BACK = seconds(DEFAULTS.slo_window) / 10;
+
+/** Where the window is the default, only a stated retention can be too short for the alerts. */
+function unseen({ platform }: Graph, model: Declared<'Model'>): Finding[] {
+  const { availability, latency_p99 } = model.value.serving?.online ?? {};
+  if (availability === undefined && latency_p99 === undefined) return [];
+  return Object.entries(platform.value.environments).flatMap(([name, { stores, metrics_retention: kept }]) =>
+    kept === undefined || stores !== 'servers' || seconds(kept) >= LOOKED_BACK
+      ? []
+      : [
+          finding(
+            'SRV006',
+            valueAt(platform, 'environments', name, 'metrics_retention'),
+            `Environment ${name} keeps metrics for ${kept}, but alerts on the objectives of ${model.name} look back ` +
+              `over ${spoken(LOOKED_BACK)}.`,
+            {
+              help: `keep them for at least ${spoken(LOOKED_BACK)}`,
+              related: [{ message: 'the objectives are set here', at: keyAt(model, 'serving', 'online') }],
+            },
+          ),
+        ],
+  );
 }
 
 function canary(model: Declared<'Model'>): Finding[] {

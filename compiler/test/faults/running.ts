@@ -19,8 +19,8 @@ export function streams(world: World): Fault[] {
     .filter(({ value }) => value['stream'])
     .flatMap((view) => [
       ...(view.value['stream'].retention
-        ? [changed(world, 'KAF003', 'shorter than the TTL', view, ['stream', 'retention'], '1h')]
-        : [added(world, 'KAF003', 'shorter than the TTL', view, ['stream'], 'retention: 1h')]),
+        ? [changed(world, 'KAF003', 'shorter than the table takes', view, ['stream', 'retention'], '1m')]
+        : [added(world, 'KAF003', 'shorter than the table takes', view, ['stream'], 'retention: 1m')]),
       added(world, 'KAF003', 'shorter than an outage', view, ['stream'], 'outage: 60d', (files) =>
         view.value['stream'].retention
           ? placeOf(files, view.file, ['stream', 'retention'])

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { runTool } from '../operate/machine/run-tool.ts';
 import { createProgress, inStage } from '../operate/progress.ts';
+import { requireRunning } from '../operate/supervisor/supervisor.ts';
 import { platformEnvironment } from '../operate/supervisor/units.ts';
 import { isDay } from '../source/suppressions.ts';
 import { type Command, UsageError } from './command.ts';
@@ -24,6 +25,7 @@ export const command: Command = {
       const workspace = workspaceOf(context, options);
       if (!existsSync(workspace.python))
         throw new OperationError('There is no Python environment yet. Run `mlops up` first.');
+      requireRunning(workspace);
       const view = positionals[0] ?? '';
       const call = {
         command: [workspace.python, '-m', 'mlops_runtime', 'backfill', view, '--from', from, '--to', to],

@@ -2,6 +2,7 @@ import { nearest } from '../diagnostics/nearest.ts';
 import { airflowOf, pipelinesOf } from '../operate/pipelines/airflow.ts';
 import { explainOutcome, followRun } from '../operate/pipelines/follow-run.ts';
 import { createProgress } from '../operate/progress.ts';
+import { requireRunning } from '../operate/supervisor/supervisor.ts';
 import type { Workspace } from '../operate/workspace.ts';
 import { type Command, UsageError } from './command.ts';
 import { environmentOption, reportingFailures, workspaceOf } from './operating.ts';
@@ -18,6 +19,8 @@ export const command: Command = {
     reportingFailures(context, async () => {
       const workspace = workspaceOf(context, options);
       const pipeline = knownPipeline(workspace, positionals[0] ?? '');
+      // Another checkout's Airflow may answer at the same address.
+      requireRunning(workspace);
       const airflow = airflowOf(workspace);
       const started = await airflow.trigger(pipeline);
       context.out(

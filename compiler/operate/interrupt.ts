@@ -1,4 +1,5 @@
 import type { Progress } from './progress.ts';
+import { liveSupervisor } from './supervisor/run-state.ts';
 import { stopPlatform } from './supervisor/stop.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -6,13 +7,19 @@ const numbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 /**
  * Runs `work`; when the user interrupts it, everything that it has started is stopped, and the process exits with the
- * status that shells expect. More signals while it stops change nothing: npm passes the terminal's Ctrl-C on once more.
+ * status that shells expect. A platform that ran before goes on: its supervisor is another one. More signals while it stops change nothing: npm passes the terminal's Ctrl-C on once more.
  */
 export async function stopOnInterrupt<T>(workspace: Workspace, progress: Progress, work: () => Promise<T>): Promise<T> {
+  const before = liveSupervisor(workspace)?.supervisor;
   let isStopping = false;
   const onSignal = async (name: keyof typeof numbers) => {
     if (isStopping) return;
     isStopping = true;
+    const now = liveSupervisor(workspace)?.supervisor;
+    if (before && now?.pid === before.pid && now.started === before.started) {
+      progress.interrupted('Interrupted. What ran before goes on.');
+      process.exit(128 + numbers[name]);
+    }
     progress.interrupted('Interrupted. Stopping everything …');
     await stopPlatform(workspace);
     progress.interrupted('Stopped; no process is left.');

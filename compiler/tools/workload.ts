@@ -41,8 +41,8 @@ export type Port =
   | { inside: number };
 
 export type Health =
-  /** The path answers on its own port. */
-  | { http: string }
+  /** The path answers on its own port; on `ready`, where there is one, only if a caller gets what it asks for. */
+  | { http: string; ready?: string }
   /** Its own port accepts connections. */
   | 'accepts'
   /** What another workload says of it: a field of the JSON at a path there. */

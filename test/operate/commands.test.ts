@@ -75,6 +75,44 @@ test(
 );
 
 test(
+  'a process that answers, but not what its callers want, is not ready, with its reason',
+  withSandbox(
+    {
+      processes: [
+        {
+          name: 'web',
+          command: node(
+            `require('node:http').createServer(({ url }, answer) => { if (url === '/readyz') { answer.statusCode = 503; ` +
+              `answer.end('{"reason": "there is no champion"}') } else answer.end('{}') }).listen(15324, '127.0.0.1')`,
+          ),
+          port: 15324,
+          ready: 'http://127.0.0.1:15324/readyz',
+        },
+      ],
+    },
+    async (sandbox) => {
+      await mlops(sandbox, 'up');
+      const status = await mlops(sandbox, 'status');
+      assert.is(status.exit, 1);
+      assert.match(status.printed, /web +not ready/);
+      assert.match(status.printed, 'web is not ready: there is no champion');
+    },
+  ),
+);
+
+test(
+  'a run and a backfill need a platform of this checkout',
+  withSandbox({ processes: [] }, async (sandbox) => {
+    const dags = join(sandbox.workspace.root, 'generated/common/airflow/dags');
+    mkdirSync(dags, { recursive: true });
+    writeFileSync(join(dags, 'flights.py'), '');
+    const run = await mlops(sandbox, 'run', 'flights');
+    assert.is(run.exit, 2);
+    assert.match(run.printed, "Nothing of 'local' is running");
+  }),
+);
+
+test(
   'status shows a platform whose supervisor was killed, and exits 1',
   withSandbox({ processes: [{ name: 'web', command: server(15323), port: 15323 }] }, async (sandbox) => {
     await mlops(sandbox, 'up');

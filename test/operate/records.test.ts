@@ -20,7 +20,11 @@ test.after(() => rmSync(root, { recursive: true, force: true }));
 
 const self = identify(process.pid) ?? { pid: 0, started: '' };
 const unit = { name: 'web', kind: 'process', state: 'healthy', process: self, restarts: 0, log: '/web.log' };
-const running = { supervisor: self, digest: 'd', units: [{ ...unit, address: null, health: null, exit: null }] };
+const running = {
+  supervisor: self,
+  digest: 'd',
+  units: [{ ...unit, address: null, health: null, ready: null, port: null, exit: null }],
+};
 
 /** Each with a record as it is written, and what of it may be missing without making it another file's. */
 const files: [file: RecordFile<unknown>, record: unknown][] = [

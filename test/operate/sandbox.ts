@@ -15,6 +15,8 @@ interface Entry {
   env?: Record<string, string>;
   needs?: string[];
   port?: number;
+  health?: string;
+  ready?: string;
   reads?: string[];
 }
 

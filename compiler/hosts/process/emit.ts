@@ -1,6 +1,6 @@
 import type { Environment } from '../../ir/types.ts';
 import { json } from '../../render/json.ts';
-import { url } from '../../tools/host.ts';
+import { type Address, url } from '../../tools/host.ts';
 import { programsIn } from '../../tools/program.ts';
 import type { Running, Workload } from '../../tools/workload.ts';
 import type { HostType, Installation } from '../host.ts';
@@ -28,7 +28,7 @@ function processes(installation: Installation) {
     state: `.mlops/${environment.name}`,
     programs: programsOf(installation),
     setup: running.filter(isOnce).map(({ workload }) => step(workload, names)),
-    processes: running.filter((each) => !isOnce(each)).map((each) => longRunning(each, environment, names)),
+    processes: running.filter((each) => !isOnce(each)).map((each) => longRunning(each, installation, names)),
     environment_variables: {
       MLOPS_ROOT: root,
       MLOPS_ENV: environment.name,
@@ -73,20 +73,31 @@ const step = (workload: Workload, names: Names) => ({
   needs: Object.keys(workload.needs ?? {}).flatMap((need) => names.get(need) ?? []),
 });
 
-function longRunning({ workload, addresses: [at] }: Running, environment: Environment, names: Names) {
+function longRunning({ workload, addresses: [at] }: Running, installation: Installation, names: Names) {
   const { needs, ...rest } = step(workload, names);
   const { health, lock, port, program, reloads } = workload;
-  const asks = health !== undefined && health !== 'accepts' && !('of' in health) ? health.http : null;
+  const own = health !== undefined && health !== 'accepts' && !('of' in health) ? health : null;
   return {
     ...rest,
     lock: lock ?? null,
     port: at?.port ?? null,
-    ...(port && at ? { port_field: fieldOf(port, environment) } : {}),
-    address: at && asks !== null ? url(at) : null,
-    health: at === undefined ? null : asks === null ? `tcp://${at.host}:${at.port}` : `${url(at)}${asks}`,
+    ...(port && at ? { port_field: fieldOf(port, installation.site.environment) } : {}),
+    address: at && own ? url(at) : null,
+    health: healthAddress(health, at, installation),
+    ...(own?.ready && at ? { ready: `${url(at)}${own.ready}` } : {}),
     needs,
     ...(program?.reads && !reloads ? { reads: program.reads } : {}),
   };
+}
+
+/** A URL, with what must hold of the JSON there behind `#`. */
+function healthAddress(health: Workload['health'], at: Address | undefined, { running }: Installation): string | null {
+  if (typeof health === 'object' && 'of' in health) {
+    const other = running.find(({ workload }) => workload.name === health.of)?.addresses[0];
+    return other ? `${url(other)}${health.http}#${health.says}` : null;
+  }
+  if (!at) return null;
+  return typeof health === 'object' ? `${url(at)}${health.http}` : `tcp://${at.host}:${at.port}`;
 }
 
 const fieldOf = (port: NonNullable<Workload['port']>, { name, origin }: Environment): string => {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { OperationError } from '../../diagnostics/operation-error.ts';
-import { commandLine, hasProc, markedProcesses, pids } from './process-table.ts';
+import { commandLine, hasProc, markedProcesses, marksOf, pids } from './process-table.ts';
 
 interface Listener {
   name: string;
@@ -19,6 +19,16 @@ export async function checkPorts(processes: readonly Listener[]): Promise<void> 
       `Port ${port}, which ${name} needs, is in use${holder(port)}. End that process, or ${remedy}.`,
     );
   }
+}
+
+/**
+ * Whether another process than those of `unit`, of the platform whose state is `state`, listens on the port. False
+ * where that cannot be found out: another user's process, or no /proc.
+ */
+export function isOfAnother(port: number, state: string, unit: string): boolean {
+  const pid = hasProc ? listeningProcess(port) : null;
+  const marks = pid === null ? null : marksOf(pid);
+  return pid !== null && (marks?.state !== state || marks.unit !== unit);
 }
 
 export function isFree(port: number): Promise<boolean> {

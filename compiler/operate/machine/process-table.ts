@@ -54,7 +54,7 @@ export function signal(id: ProcessId, name: NodeJS.Signals): void {
 export function markedProcesses(state: string | null): MarkedProcess[] {
   if (!hasProc) return [];
   return pids().flatMap((pid) => {
-    const marks = readMarks(pid);
+    const marks = marksOf(pid);
     if (!marks || (state !== null && marks.state !== state)) return [];
     const stat = readStat(pid);
     return stat ? [{ pid, ...stat, ...marks }] : [];
@@ -71,7 +71,8 @@ export function pids(): number[] {
     .map(Number);
 }
 
-function readMarks(pid: number): { state: string; unit: string } | null {
+/** What the platform has marked the process with; null for any other, and for another user's. */
+export function marksOf(pid: number): { state: string; unit: string } | null {
   if (!isOwn(pid)) return null;
   const variables = readText(`/proc/${pid}/environ`)?.split('\0') ?? [];
   const value = (name: string) => variables.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);

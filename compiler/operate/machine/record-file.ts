@@ -15,7 +15,7 @@ export function readRecordFile<T>({ path, isRecord }: RecordFile<T>): T | null {
     const value: unknown = JSON.parse(readIfThere(path) ?? 'null');
     return isRecord(value) ? value : null;
   } catch (error) {
-    if (error instanceof SyntaxError) return null;
+    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'EISDIR') return null;
     throw error;
   }
 }

@@ -16,6 +16,9 @@ const workspace = openWorkspace(root, environment);
 let digest = planDigest(workspace);
 const self = ownId();
 
+// Its output goes into a log file; a full disk must not end it, and has nobody else to tell.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 let supervision: Supervision | null = null;
 let latest: UnitRecord[] = [];
 let refused: SupervisorRecord['refused'] = null;
@@ -38,10 +41,14 @@ async function takeOver(wanted: string): Promise<void> {
   record(latest);
 }
 
-const backoffMilliseconds = Number(process.env['MLOPS_RESTART_BACKOFF_MS'] ?? defaultPolicy.backoffMilliseconds);
+const setting = (variable: string, usual: number) => Number(process.env[variable] ?? usual);
 supervision = supervise(
   resolveUnits(workspace, readPlan(workspace)),
-  { ...defaultPolicy, backoffMilliseconds },
+  {
+    ...defaultPolicy,
+    backoffMilliseconds: setting('MLOPS_RESTART_BACKOFF_MS', defaultPolicy.backoffMilliseconds),
+    askedMilliseconds: setting('MLOPS_HEALTH_INTERVAL_MS', defaultPolicy.askedMilliseconds),
+  },
   record,
 );
 

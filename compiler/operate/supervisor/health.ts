@@ -1,29 +1,72 @@
+/** Whether a process does its work. An address is a URL, and what follows `#` must hold of the JSON there. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * True when the address answers with a success, or a `tcp:` one accepts a connection, within `timeout` milliseconds.
+ * `healthy`: the address answers with a success, or a `tcp:` one accepts a connection, within `timeout` milliseconds;
+ * with `#scheduler.status=healthy` the JSON of the answer must say so, or it is `denied`.
  */
-export async function isHealthy(address: string, timeout = 3000): Promise<boolean> {
-  if (address.startsWith('tcp:')) return accepts(new URL(address), timeout);
+export async function healthOf(address: string, timeout = 3000): Promise<'healthy' | 'silent' | 'denied'> {
+  const url = new URL(address);
+  if (url.protocol === 'tcp:') return (await accepts(url, timeout)) ? 'healthy' : 'silent';
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(timeout) });
+    const text = await response.text(); // an unread body keeps the connection open
+    if (!response.ok) return 'silent';
+    return url.hash === '' || says(text, decodeURIComponent(url.hash.slice(1))) ? 'healthy' : 'denied';
+  } catch {
+    return 'silent';
+  }
+}
+
+export const isHealthy = async (address: string, timeout?: number): Promise<boolean> =>
+  (await healthOf(address, timeout)) === 'healthy';
+
+/** Why the address that tells readiness refuses, or null where it does not. */
+export async function unreadiness(address: string, timeout: number): Promise<string | null> {
   try {
     const response = await fetch(address, { signal: AbortSignal.timeout(timeout) });
-    await response.arrayBuffer(); // an unread body keeps the connection open
-    return response.ok;
+    const text = await response.text();
+    return response.ok ? null : reasonIn(text) || `it answers ${response.status}`;
+  } catch {
+    return null; // then it is not healthy, which is said
+  }
+}
+
+/** Asks until the address is healthy or `isOver`; true if it became healthy. */
+export async function becomesHealthy(
+  address: string | null,
+  isOver: () => boolean,
+  isOurs: () => boolean,
+): Promise<boolean> {
+  // Without an address there is nothing to ask: to have lived for a second has to do.
+  if (address === null) await sleep(1000);
+  while (!isOver()) {
+    if (address === null || ((await isHealthy(address)) && isOurs())) return !isOver();
+    await sleep(200);
+  }
+  return false;
+}
+
+function says(text: string, condition: string): boolean {
+  const [path = '', wanted] = condition.split('=');
+  try {
+    const found = path
+      .split('.')
+      .reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], JSON.parse(text));
+    return found === wanted;
   } catch {
     return false;
   }
 }
 
-/** Asks until the address is healthy or `isOver`; true if it became healthy. */
-export async function becomesHealthy(address: string | null, isOver: () => boolean): Promise<boolean> {
-  // Without an address there is nothing to ask: to have lived for a second has to do.
-  if (address === null) await sleep(1000);
-  while (!isOver()) {
-    if (address === null || (await isHealthy(address))) return !isOver();
-    await sleep(200);
+function reasonIn(text: string): string {
+  try {
+    const { reason } = JSON.parse(text);
+    return typeof reason === 'string' ? reason : '';
+  } catch {
+    return '';
   }
-  return false;
 }
 
 function accepts({ hostname, port }: URL, timeout: number): Promise<boolean> {

@@ -15,6 +15,7 @@ export interface PlannedProcess extends PlannedStep {
   port: number | null;
   address: string | null;
   health: string | null;
+  ready?: string;
   /** Where the specs set `port`, in words: `environments.local.ports.mlflow in platform.yaml`. */
   port_field?: string;
   /** Files and folders, relative to the root, that it reads when it starts: where one differs, it must be restarted. */

@@ -22,6 +22,8 @@ export interface UnitRecord {
   process: ProcessId | null;
   address: string | null;
   health: string | null;
+  ready: string | null;
+  port: number | null;
   restarts: number;
   /** How it ended last, e.g. `exit status 1`. */
   exit: string | null;
@@ -44,6 +46,8 @@ const isUnit = (value: unknown): value is UnitRecord =>
   STATES.includes(String(value['state'])) &&
   ['address', 'health', 'exit'].every((key) => isTextOrNull(value[key])) &&
   typeof value['restarts'] === 'number' &&
+  isTextOrNull(value['ready']) &&
+  (value['port'] === null || typeof value['port'] === 'number') &&
   (value['process'] === null || isProcessId(value['process']));
 
 export const supervisorRecord = (workspace: Workspace): RecordFile<SupervisorRecord> => ({

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { formatBytes, memoryByUnit } from '../machine/memory.ts';
+import { isOfAnother } from '../machine/ports.ts';
 import { isAlive, type MarkedProcess, markedProcesses } from '../machine/process-table.ts';
 import type { Workspace } from '../workspace.ts';
-import { isHealthy } from './health.ts';
+import { isHealthy, unreadiness } from './health.ts';
 import { liveSupervisor, readRecord, SUPERVISOR, type UnitRecord } from './run-state.ts';
 
 /** Milliseconds. A server that answers late is busy, not ill. */
@@ -10,7 +11,7 @@ const PATIENCE = 10_000;
 
 export interface ProcessStatus {
   name: string;
-  /** `healthy` and `unhealthy` as of now; the rest as the supervisor has it, or `stopped`. */
+  /** `healthy`, `unhealthy` and `not ready` (it answers, but not what a caller wants) as of now; the rest as the supervisor has it, or `stopped`. */
   state: string;
   pid: number | null;
   address: string | null;
@@ -18,6 +19,8 @@ export interface ProcessStatus {
   /** Bytes, children included; null where the system does not tell. */
   memory: number | null;
   log: string;
+  /** Why it is `not ready`; null in every other state. */
+  reason: string | null;
 }
 
 export interface PlatformStatus {
@@ -35,7 +38,7 @@ export async function platformStatus(workspace: Workspace): Promise<PlatformStat
     isSupervised || marked.length > 0 ? (readRecord(workspace)?.units ?? unrecorded(workspace, marked)) : [];
   const memory = memoryByUnit(workspace.state);
   const processes = await Promise.all(
-    records.filter(({ kind }) => kind === 'process').map((record) => processStatus(record, memory)),
+    records.filter(({ kind }) => kind === 'process').map((record) => processStatus(workspace, record, memory)),
   );
   const steps = records.filter(({ kind }) => kind === 'step');
   const isAllHealthy =
@@ -54,21 +57,35 @@ function unrecorded({ logs }: Workspace, marked: MarkedProcess[]): UnitRecord[] 
     process: { pid, started },
     address: null,
     health: null,
+    ready: null,
+    port: null,
     restarts: 0,
     exit: null,
     log: join(logs, `${name}.log`),
   }));
 }
 
-async function processStatus(record: UnitRecord, memory: Map<string, number> | null): Promise<ProcessStatus> {
+async function processStatus(
+  workspace: Workspace,
+  record: UnitRecord,
+  memory: Map<string, number> | null,
+): Promise<ProcessStatus> {
   const { name, address, restarts, log } = record;
   const pid = record.process && isAlive(record.process) ? record.process.pid : null;
-  return { name, state: await stateNow(record, pid), pid, address, restarts, memory: memory?.get(name) ?? null, log };
+  const known = { name, pid, address, restarts, memory: memory?.get(name) ?? null, log, reason: null };
+  const state = await stateNow(workspace, record, pid);
+  const reason = state === 'healthy' && record.ready !== null ? await unreadiness(record.ready, PATIENCE) : null;
+  return reason === null ? { ...known, state } : { ...known, state: 'not ready', reason };
 }
 
-async function stateNow({ state, health }: UnitRecord, pid: number | null): Promise<string> {
+async function stateNow(
+  { state: folder }: Workspace,
+  { name, state, health, port }: UnitRecord,
+  pid: number | null,
+): Promise<string> {
   if (state !== 'healthy') return state;
   if (pid === null) return 'stopped';
+  if (port !== null && isOfAnother(port, folder, name)) return 'unhealthy';
   return health === null || (await isHealthy(health, PATIENCE)) ? 'healthy' : 'unhealthy';
 }
 
@@ -88,5 +105,7 @@ export function printStatus({ processes }: PlatformStatus, paint: (state: string
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd();
-  return [line(head), ...rows.map((row) => line(row).replace(row[1] ?? '', paint(row[1] ?? '')))].join('\n');
+  const reasons = processes.flatMap(({ name, reason }) => (reason === null ? [] : [`${name} is not ready: ${reason}`]));
+  const table = [line(head), ...rows.map((row) => line(row).replace(row[1] ?? '', paint(row[1] ?? '')))];
+  return [...table, ...(reasons.length > 0 ? ['', ...reasons] : [])].join('\n');
 }

@@ -3,9 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { identify } from '../machine/process-table.ts';
+import { isOfAnother } from '../machine/ports.ts';
+import { identify, MARKER } from '../machine/process-table.ts';
 import { describeExit } from '../machine/run-tool.ts';
-import { becomesHealthy } from './health.ts';
+import { becomesHealthy, healthOf } from './health.ts';
 import type { UnitRecord, UnitState } from './run-state.ts';
 import type { Unit } from './units.ts';
 
@@ -16,9 +17,19 @@ export interface RestartPolicy {
   backoffMilliseconds: number;
   /** A process that has lived this long starts counting from zero. */
   settledMilliseconds: number;
+  /** How often one process is asked how another is. */
+  askedMilliseconds: number;
 }
 
-export const defaultPolicy: RestartPolicy = { limit: 5, backoffMilliseconds: 1000, settledMilliseconds: 60_000 };
+export const defaultPolicy: RestartPolicy = {
+  limit: 5,
+  backoffMilliseconds: 1000,
+  settledMilliseconds: 60_000,
+  askedMilliseconds: 10_000,
+};
+
+/** So often in a row another process must say that one does not do its work, before it is started again. */
+const STALE_DENIALS = 12;
 
 /** A process that is asked to end gets this long before it is killed. */
 const BEFORE_KILL = 10_000;
@@ -110,8 +121,8 @@ function promised<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
 
 type Update = (slot: Slot, change: Partial<UnitRecord>) => void;
 
-function initialRecord({ name, kind, address, health, log }: Unit): UnitRecord {
-  return { name, kind, state: 'waiting', process: null, address, health, restarts: 0, exit: null, log };
+function initialRecord({ name, kind, address, health, ready, port, log }: Unit): UnitRecord {
+  return { name, kind, state: 'waiting', process: null, address, health, ready, port, restarts: 0, exit: null, log };
 }
 
 async function live(slot: Slot, policy: RestartPolicy, update: Update): Promise<void> {
@@ -119,7 +130,7 @@ async function live(slot: Slot, policy: RestartPolicy, update: Update): Promise<
   let crashes = 0;
   for (;;) {
     const begun = Date.now();
-    const { exit, wasReady } = await runOnce(slot, update);
+    const { exit, wasReady } = await runOnce(slot, policy, update);
     if (unit.kind === 'step') return finishStep(slot, exit, update);
     if (slot.isLeaving) return;
     crashes = Date.now() - begun > policy.settledMilliseconds ? 1 : crashes + 1;
@@ -138,7 +149,11 @@ function finishStep(slot: Slot, exit: string, update: Update): void {
   slot.ready.resolve(isDone);
 }
 
-async function runOnce(slot: Slot, update: Update): Promise<{ exit: string; wasReady: boolean }> {
+async function runOnce(
+  slot: Slot,
+  policy: RestartPolicy,
+  update: Update,
+): Promise<{ exit: string; wasReady: boolean }> {
   const { unit, record } = slot;
   const child = start(unit, record.restarts > 0);
   slot.child = child;
@@ -149,8 +164,9 @@ async function runOnce(slot: Slot, update: Update): Promise<{ exit: string; wasR
   let hasEnded = false;
   const health =
     unit.kind === 'process' &&
-    becomesHealthy(unit.health, () => hasEnded).then((yes) => {
+    becomesHealthy(unit.health, () => hasEnded, isOurs(unit)).then((yes) => {
       if (!yes) return;
+      endWhenStale(slot, child, policy.askedMilliseconds, () => hasEnded);
       wasReady = true;
       update(slot, { state: 'healthy' });
       slot.ready.resolve(true);
@@ -159,6 +175,27 @@ async function runOnce(slot: Slot, update: Update): Promise<{ exit: string; wasR
   hasEnded = true;
   await health;
   return { exit: how, wasReady };
+}
+
+/** Another platform's process on the same port would answer for ours. */
+const isOurs =
+  ({ port, name, env }: Unit) =>
+  () =>
+    port === null || !isOfAnother(port, env[MARKER] ?? '', name);
+
+/**
+ * Ends a process of which another one keeps saying that it does not do its work, such as a scheduler without a
+ * heartbeat; it is started again like one that crashed. Nobody answering is no such word.
+ */
+async function endWhenStale(slot: Slot, child: ChildProcess, interval: number, hasEnded: () => boolean): Promise<void> {
+  const { health } = slot.unit;
+  if (!health?.includes('#')) return;
+  let denials = 0;
+  while (!hasEnded() && !slot.isLeaving && denials < STALE_DENIALS) {
+    await sleep(interval, undefined, { ref: false });
+    denials = (await healthOf(health)) === 'denied' ? denials + 1 : 0;
+  }
+  if (denials === STALE_DENIALS) signalGroup(child, 'SIGKILL');
 }
 
 /** In a process group of its own: the terminal's Ctrl-C does not reach it, and its children can be ended with it. */

@@ -116,9 +116,9 @@ function startSupervisor(workspace: Workspace, owned: boolean): ProcessId | null
 
 const supervisorLog = (workspace: Workspace) => join(workspace.logs, 'supervisor.log');
 
-/** What the supervisor itself goes by: where servers' jars are, and how soon it tries again (for tests). */
+/** What the supervisor itself goes by: where servers' jars are, how soon it tries again and how often it asks (for tests). */
 function ofTheUser(): Record<string, string> {
-  const names = ['MLOPS_TOOLS', 'MLOPS_RESTART_BACKOFF_MS'];
+  const names = ['MLOPS_TOOLS', 'MLOPS_RESTART_BACKOFF_MS', 'MLOPS_HEALTH_INTERVAL_MS'];
   return Object.fromEntries(
     names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );

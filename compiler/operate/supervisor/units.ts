@@ -21,6 +21,8 @@ export interface Unit {
   port: number | null;
   address: string | null;
   health: string | null;
+  /** Asked by `status` alone: whether a caller gets what it asks for. */
+  ready: string | null;
   log: string;
   /** Digest of what it reads when it starts. */
   inputs: string;
@@ -50,6 +52,7 @@ function resolveUnit(workspace: Workspace, plan: ProcessPlan, planned: PlannedPr
     port: planned.port,
     address: planned.address,
     health: planned.health,
+    ready: planned.ready ?? null,
     log: join(workspace.logs, `${planned.name}.log`),
     inputs: digestOf(workspace.root, planned.reads ?? []),
   };

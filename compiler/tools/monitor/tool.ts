@@ -68,7 +68,7 @@ function model({ name, task, label, entities, request, inputs, monitoring: watch
 const monitor = ({ environment, host }: Site): Workload => ({
   name: 'monitor',
   port: { part: 'monitor' },
-  health: { http: '/livez' },
+  health: { http: '/livez', ready: '/readyz' },
   needs: { redis: 'healthy', ...APPLIED },
   log: 'monitor',
   metrics: { job: 'monitor' },

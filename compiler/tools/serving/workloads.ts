@@ -19,7 +19,7 @@ function api(service: ModelService, { name, lock, origin, folder }: Model, { env
     name: `serving-${name}`,
     port: { number: port, stated: `serving.online.port in ${origin.file}` },
     // As soon as it answers: before a first champion it is alive, not ready.
-    health: { http: '/livez' },
+    health: { http: '/livez', ready: '/readyz' },
     needs: { redis: 'healthy', ...APPLIED },
     lock,
     log: `serving-${name}`,

@@ -10,7 +10,7 @@ export function workloads({ ir, environment, host }: Site): Workload[] {
       number: port,
       stated: `the stream of ${named(ir.featureViews, view)?.origin.file ?? view} (its port follows from its name)`,
     },
-    health: { http: '/livez' },
+    health: { http: '/livez', ready: '/readyz' },
     needs: { redis: 'healthy', topics: 'completed', ...APPLIED },
     log: `stream-${view}`,
     metrics: { job: 'stream', labels: { view } },

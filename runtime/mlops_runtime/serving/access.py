@@ -10,6 +10,7 @@ import time
 from fastapi import Request
 from fastapi.responses import JSONResponse
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mlops_runtime.errors import PlatformError
@@ -19,6 +20,7 @@ from mlops_runtime.serving.service import PredictionService
 
 MAX_BODY_BYTES = 4 * 1024 * 1024  # 1,000 instances need far less
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+GONE = 499  # the caller disconnected before there was a response; an error of nobody's
 _QUIET = ("/livez", "/readyz", "/metrics")
 
 
@@ -33,6 +35,8 @@ async def read_body(request: Request) -> bytes:
         body += chunk
         if len(body) > MAX_BODY_BYTES:
             raise BodyTooLarge(f"The body has more than {MAX_BODY_BYTES:,} bytes; send fewer instances.")
+    # Its caller's time, which is no part of ours, ends here.
+    request.state.read_at = time.perf_counter_ns()
     return bytes(body)
 
 
@@ -58,6 +62,8 @@ class AccessLog:
             metrics.in_flight.inc()
         try:
             await self._app(scope, receive, answer.send)
+        except ClientDisconnect:
+            pass  # in the middle of its body; 499 below
         except Exception:
             logger.exception("a request failed", extra={"ecs": {"http.request.id": request_id}})
             if answer.status is None:
@@ -66,13 +72,14 @@ class AccessLog:
                     scope, receive, answer.send
                 )
         finally:
-            took = time.perf_counter_ns() - started
-            status = answer.status or 499  # the caller disconnected before there was a response
+            ended = time.perf_counter_ns()
+            took, status = ended - started, answer.status or GONE
             if measured:
                 metrics.in_flight.dec()
-                metrics.answered(status, took / 1e9)
-                if self._service.trial is not None:
-                    self._service.trial.answered(status, took / 1e9)
+                seconds = (ended - scope["state"].get("read_at", started)) / 1e9
+                metrics.answered(status, None if status == GONE else seconds)
+                if self._service.trial is not None and status != GONE:
+                    self._service.trial.answered(status, seconds)
             if scope["path"] not in _QUIET:
                 _log(scope, request_id, status, took, self._service.contract.model, answer.version)
 

@@ -40,10 +40,11 @@ class ServingMetrics:
         self._ready.set(0)
         self._in_use: tuple[str, str] | None = None
 
-    def answered(self, status: int, seconds: float) -> None:
-        """Counts a response with its HTTP status and the seconds that it took."""
+    def answered(self, status: int, seconds: float | None) -> None:
+        """Counts a response with its HTTP status and the seconds that it took; None where nobody got it."""
         self._requests.labels(self._model, str(status)).inc()
-        self._duration.observe(seconds)
+        if seconds is not None:
+            self._duration.observe(seconds)
 
     def predicted(self, version: str, values: list[float]) -> None:
         self._predictions.labels(self._model, version).inc(len(values))

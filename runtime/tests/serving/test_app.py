@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import re
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -134,6 +135,37 @@ def test_a_prediction_that_takes_too_long_is_504(trips: Workspace) -> None:
     with client(trips) as opened:
         assert predict(opened, INSTANCE, INSTANCE).status_code == 504
         assert predict(opened).status_code == 200
+
+
+def test_a_caller_that_goes_away_is_counted_as_499_and_its_time_as_nobodys(trips: Workspace) -> None:
+    run(trips)
+    with client(trips) as opened:
+        app = opened.app
+        before = sample(opened, "mlops_serving_request_duration_seconds_count")
+        for messages in (
+            [{"type": "http.request", "body": b'{"inst', "more_body": True}, {"type": "http.disconnect"}],
+            [{"type": "http.disconnect"}],
+        ):
+            waiting, sent = iter(messages), []
+
+            async def receive(waiting: Any = waiting) -> Any:
+                return next(waiting)
+
+            async def send(message: Any, sent: Any = sent) -> None:
+                sent.append(message)
+
+            scope = {"type": "http", "method": "POST", "path": PREDICT, "headers": [], "query_string": b""}
+            opened.portal.call(app, scope, receive, send)
+            assert sent == []
+        assert sample(opened, 'mlops_serving_requests_total{model="trip_delay",status="499"') == 2
+        assert sample(opened, 'mlops_serving_requests_total{model="trip_delay",status="500"') == 0
+        assert sample(opened, "mlops_serving_request_duration_seconds_count") == before
+
+
+def sample(opened: Any, name: str) -> float:
+    """Of the first metric whose line begins like that; 0 where there is none."""
+    lines = opened.get("/metrics").text.splitlines()
+    return next((float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(name)), 0.0)
 
 
 def test_each_request_is_one_ecs_line_without_its_body(

@@ -7,7 +7,8 @@ const numbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 /**
  * Runs `work`; when the user interrupts it, everything that it has started is stopped, and the process exits with the
- * status that shells expect. A platform that ran before goes on: its supervisor is another one. More signals while it stops change nothing: npm passes the terminal's Ctrl-C on once more.
+ * status that shells expect. A platform that ran before under the same supervisor goes on.
+ * More signals while it stops change nothing: npm passes the terminal's Ctrl-C on once more.
  */
 export async function stopOnInterrupt<T>(workspace: Workspace, progress: Progress, work: () => Promise<T>): Promise<T> {
   const before = liveSupervisor(workspace)?.supervisor;

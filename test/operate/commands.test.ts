@@ -82,7 +82,8 @@ test(
         {
           name: 'web',
           command: node(
-            `require('node:http').createServer(({ url }, answer) => { if (url === '/readyz') { answer.statusCode = 503; ` +
+            `require('node:http').createServer(({ url }, answer) => { ` +
+              `if (url === '/readyz') { answer.statusCode = 503; ` +
               `answer.end('{"reason": "there is no champion"}') } else answer.end('{}') }).listen(15324, '127.0.0.1')`,
           ),
           port: 15324,

@@ -11,7 +11,10 @@ const PATIENCE = 10_000;
 
 export interface ProcessStatus {
   name: string;
-  /** `healthy`, `unhealthy` and `not ready` (it answers, but not what a caller wants) as of now; the rest as the supervisor has it, or `stopped`. */
+  /**
+   * `healthy`, `unhealthy` and `not ready` (it answers, but not what a caller wants) as of now; the rest
+   * as the supervisor has it, or `stopped`.
+   */
   state: string;
   pid: number | null;
   address: string | null;

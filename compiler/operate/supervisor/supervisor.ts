@@ -116,7 +116,7 @@ function startSupervisor(workspace: Workspace, owned: boolean): ProcessId | null
 
 const supervisorLog = (workspace: Workspace) => join(workspace.logs, 'supervisor.log');
 
-/** What the supervisor itself goes by: where servers' jars are, how soon it tries again and how often it asks (for tests). */
+/** Where servers' jars are; for tests, how soon the supervisor tries again and how often it asks. */
 function ofTheUser(): Record<string, string> {
   const names = ['MLOPS_TOOLS', 'MLOPS_RESTART_BACKOFF_MS', 'MLOPS_HEALTH_INTERVAL_MS'];
   return Object.fromEntries(

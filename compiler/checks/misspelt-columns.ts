@@ -212,6 +212,7 @@ function evidenceReader(graph: Graph): (folder: string) => Evidence | null {
 
 function evidenceBelow(graph: Graph, folder: string): Evidence | null {
   if ([...graph.unreadCode.keys()].some((path) => path.startsWith(`${folder}/`))) return null;
+  if (codeBelow(graph, folder).some((path) => graph.faultOf(path) !== null)) return null;
   const modules = codeBelow(graph, folder).flatMap((path) => {
     const module = graph.module(path);
     return module ? [{ module, isTest: /(^|\/)(test_[^/]*|[^/]*_test|conftest)\.py$/.test(path) }] : [];

@@ -43,6 +43,7 @@ import { steps } from './steps.ts';
 import { streams } from './streams.ts';
 import { tableNames } from './table-names.ts';
 import { tables } from './tables.ts';
+import { teamCode } from './team-code.ts';
 import { topics } from './topics.ts';
 import { units } from './units.ts';
 import { unknownNames } from './unknown-names.ts';
@@ -66,6 +67,7 @@ export const checks: readonly Check[] = [
   columns,
   steps,
   functions,
+  teamCode,
   schedules,
   cycles,
   models,

@@ -5,8 +5,10 @@ import type { NameKind } from '../spec-schema/name-kinds.ts';
 import { namesIn } from '../spec-schema/names-in.ts';
 import type { Spec } from '../spec-schema/spec.ts';
 import type { Named } from '../spec-schema/text-names.ts';
+import { Budget } from './deadline.ts';
 import { type Declarations, type Declared, defaultName, wellFormed } from './declared.ts';
-import { type PythonModule, readModule } from './python.ts';
+import { isFault, type PythonModule, readModule } from './python.ts';
+import type { Fault } from './python-syntax.ts';
 import { collectTables, type TableUse } from './tables.ts';
 
 /**
@@ -32,8 +34,10 @@ export interface Graph extends Declarations {
   locks: ReadonlyMap<string, string>;
   /** What is known of tools and hosts. */
   inventory: Inventory;
-  /** The Python module at a path, parsed once; null where there is none. */
+  /** The Python module at a path, parsed once; null where there is none, or none that Python would take. */
   module(path: string): PythonModule | null;
+  /** Why the Python at a path is no module. */
+  faultOf(path: string): Fault | null;
 }
 
 export interface LinkInput {
@@ -75,7 +79,7 @@ export function buildGraph({ specs, unreadable, code, unreadCode, locks, invento
     unreadCode,
     locks,
     inventory,
-    module: moduleReader(code),
+    ...moduleReader(code),
   };
   graph.tables = collectTables(graph);
   return graph;
@@ -97,14 +101,28 @@ const declaredIn = (spec: Spec): Named[] =>
 const isWellFormed = ({ bare, schema }: Named): boolean =>
   schema.pattern === undefined || new RegExp(schema.pattern, 'u').test(bare);
 
-function moduleReader(code: ReadonlyMap<string, string>): Graph['module'] {
-  const parsed = new Map<string, PythonModule>();
-  return (path) => {
+/** For all Python of a repository together, and for one file. */
+const TIME = { all: 30_000, each: 10_000 };
+
+function moduleReader(code: ReadonlyMap<string, string>): Pick<Graph, 'module' | 'faultOf'> {
+  const budget = new Budget(TIME);
+  const parsed = new Map<string, PythonModule | Fault>();
+  const read = (path: string): PythonModule | Fault | null => {
     const text = code.get(path);
     if (text === undefined) return null;
-    const module = parsed.get(path) ?? readModule(text);
-    parsed.set(path, module);
-    return module;
+    const found = parsed.get(path) ?? readModule(text, budget);
+    parsed.set(path, found);
+    return found;
+  };
+  return {
+    module: (path) => {
+      const found = read(path);
+      return found === null || isFault(found) ? null : found;
+    },
+    faultOf: (path) => {
+      const found = read(path);
+      return found !== null && isFault(found) ? found : null;
+    },
   };
 }
 

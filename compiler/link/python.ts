@@ -1,7 +1,10 @@
 /** What the team's Python says of itself, read by a parser; nothing is ever imported or run. */
 import type { SyntaxNode, Tree } from '@lezer/common';
 import { parser } from '@lezer/python';
+import { Budget } from './deadline.ts';
 import { type ColumnNames, columnsIn, wholeColumns } from './python-columns.ts';
+import { type Import, importsIn } from './python-imports.ts';
+import { type Fault, faultIn, readWithin } from './python-syntax.ts';
 
 export interface Parameter {
   name: string;
@@ -21,6 +24,8 @@ export interface Signature {
   open: boolean;
   /** All columns of what it returns, where each `return` spells them out; null where only running it tells. */
   columns: ReadonlySet<string> | null;
+  /** What a call gives at once: a coroutine or a generator has not begun. A decorator may make anything of it. */
+  gives: 'result' | 'coroutine' | 'generator';
 }
 
 export interface PythonModule {
@@ -30,21 +35,27 @@ export interface PythonModule {
   /** Every identifier in code and strings, comments left out. */
   words: Set<string>;
   columns: ColumnNames;
+  imports: readonly Import[];
 }
 
 const MOST_KNOWN = 20_000;
-const known = new Map<string, PythonModule>();
+const known = new Map<string, PythonModule | Fault>();
 
-export function readModule(text: string): PythonModule {
-  const module = known.get(text) ?? read(text);
+/** The module, or why it is none. */
+export function readModule(text: string, budget: Budget): PythonModule | Fault {
+  const found = known.get(text) ?? readWithin(budget, () => faultIn(text) ?? read(text));
   if (known.size > MOST_KNOWN) known.clear();
-  known.set(text, module);
-  return module;
+  // What took too long may not do so in another compilation.
+  if (!isFault(found) || !found.isLimit) known.set(text, found);
+  return found;
 }
+
+export const isFault = (read: PythonModule | Fault): read is Fault => 'reason' in read;
 
 /** Words in code and strings, with their offsets; comments left out. */
 export function wordsIn(text: string): ReadonlyMap<string, readonly number[]> {
-  return collectWords(parser.parse(text), text);
+  const found = readWithin(new Budget({ all: 5_000, each: 5_000 }), () => collectWords(parser.parse(text), text));
+  return found instanceof Map ? found : new Map();
 }
 
 const NAMES = /^(VariableName|PropertyName|String|FormatString)$/;
@@ -70,7 +81,13 @@ function collectWords(tree: Tree, text: string): Map<string, number[]> {
 function read(text: string): PythonModule {
   const tree = parser.parse(text);
   const words = new Set(collectWords(tree, text).keys());
-  const module: PythonModule = { functions: new Map(), otherNames: new Set(), words, columns: columnsIn(tree, text) };
+  const module: PythonModule = {
+    functions: new Map(),
+    otherNames: new Set(),
+    words,
+    columns: columnsIn(tree, text),
+    imports: importsIn(tree, text),
+  };
   for (let node = tree.topNode.firstChild; node; node = node.nextSibling) bindNames(node, text, module);
   return module;
 }
@@ -95,9 +112,8 @@ function signature(node: SyntaxNode, text: string): Signature {
     at: node.getChild('VariableName')?.from ?? node.from,
     parameters: [],
     open: false,
-    columns: null,
+    ...bodyOf(node, text),
   };
-  result.columns = returned(node, text);
   let star = '';
   for (let each = node.getChild('ParamList')?.firstChild ?? null; each; each = each.nextSibling) {
     const token = text.slice(each.from, each.to);
@@ -120,21 +136,24 @@ function signature(node: SyntaxNode, text: string): Signature {
   return result;
 }
 
-/** Columns that every `return` spells out. What decorates the function may do anything with them. */
-function returned(definition: SyntaxNode, text: string): ReadonlySet<string> | null {
-  if (definition.parent?.name === 'DecoratedStatement') return null;
+/** What it returns. What decorates the function may do anything with that. */
+function bodyOf(definition: SyntaxNode, text: string): Pick<Signature, 'columns' | 'gives'> {
+  if (definition.parent?.name === 'DecoratedStatement') return { columns: null, gives: 'result' };
   const found: (string[] | null)[] = [];
+  let yields = false;
   definition
     .getChild('Body')
     ?.cursor()
     .iterate(({ node }) => {
       if (/^(FunctionDefinition|ClassDefinition|LambdaExpression)$/.test(node.name)) return false;
-      if (node.name === 'YieldStatement') found.push(null);
+      if (node.name === 'yield') yields = true;
       if (node.name === 'ReturnStatement') found.push(wholeColumns(node.lastChild, text));
       return undefined;
     });
   const whole = found.filter((each) => each !== null);
-  return whole.length > 0 && whole.length === found.length ? new Set(whole.flat()) : null;
+  const isWhole = !yields && whole.length > 0 && whole.length === found.length;
+  const gives = yields ? 'generator' : definition.getChild('async') ? 'coroutine' : 'result';
+  return { columns: isWhole ? new Set(whole.flat()) : null, gives };
 }
 
 /** A whole number as a default says no more than that a number is meant. */

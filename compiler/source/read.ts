@@ -1,10 +1,16 @@
 /** The only reader of the repository: specs as bytes, and the team's Python as text for the checks. */
+import { isUtf8 } from 'node:buffer';
 import { type Dirent, lstatSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { byText } from '../diagnostics/diagnostic.ts';
 
 export const SPEC_FOLDERS = ['features', 'pipelines', 'models', 'policies', 'monitoring'] as const;
 const MAX_BYTES = 1024 * 1024;
+/** Of all Python together: what a repository can make the compiler read has an end. */
+const MAX_PYTHON = 8 * MAX_BYTES;
+/** A file costs something even where it is empty. */
+const LEAST_BYTES = 1024;
+export const TOO_MUCH_PYTHON = `the Python files before it are more than the ${MAX_PYTHON / MAX_BYTES} MiB that are read`;
 const MAX_DEPTH = 16;
 const LINK = 'it is a symbolic link, and links are not followed';
 const LOCK_FILES = ['requirements.lock'];
@@ -43,6 +49,7 @@ const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: fal
 class Reading {
   readonly sources: Sources = { specs: [], code: new Map(), unreadCode: new Map(), locks: new Map() };
   readonly #root: string;
+  #pythonBytes = 0;
 
   constructor(root: string) {
     this.#root = root;
@@ -92,9 +99,14 @@ class Reading {
   }
 
   #python(path: string, status: Stats): void {
-    const reason = refusal(status);
+    this.#pythonBytes += Math.max(status.size, LEAST_BYTES);
+    const reason = refusal(status) ?? (this.#pythonBytes > MAX_PYTHON ? TOO_MUCH_PYTHON : null);
     if (reason) this.sources.unreadCode.set(path, reason);
-    else this.sources.code.set(path, readFileSync(join(this.#root, path), 'utf8'));
+    else {
+      const bytes = readFileSync(join(this.#root, path));
+      if (isUtf8(bytes) || CODING.test(bytes.toString('latin1'))) this.sources.code.set(path, bytes.toString('utf8'));
+      else this.sources.unreadCode.set(path, 'it is not UTF-8, and states no other encoding');
+    }
   }
 
   #lock(path: string, status: Stats): void {
@@ -118,6 +130,9 @@ class Reading {
     this.sources.specs.push({ path, bytes: new Uint8Array(), refused });
   }
 }
+
+/** PEP 263: in one of the first two lines. */
+const CODING = /^(?:[^\n]*\n)?[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+/;
 
 const REASONS: Record<string, string> = {
   EACCES: 'no permission',

@@ -10,7 +10,7 @@ const MAX_BYTES = 1024 * 1024;
 const MAX_PYTHON = 8 * MAX_BYTES;
 /** A file costs something even where it is empty. */
 const LEAST_BYTES = 1024;
-export const TOO_MUCH_PYTHON = `the Python files before it are more than the ${MAX_PYTHON / MAX_BYTES} MiB that are read`;
+export const TOO_MUCH_PYTHON = `the Python files before it are more than the ${MAX_PYTHON / MAX_BYTES} MiB allowed`;
 const MAX_DEPTH = 16;
 const LINK = 'it is a symbolic link, and links are not followed';
 const LOCK_FILES = ['requirements.lock'];

@@ -10,6 +10,7 @@ import { containerHealth } from './container-health.ts';
 import { cycles } from './cycles.ts';
 import { dashboards } from './dashboards.ts';
 import { environments } from './environments.ts';
+import { exactValues } from './exact-values.ts';
 import { functions } from './functions.ts';
 import { images } from './images.ts';
 import { inputsInCode } from './inputs-in-code.ts';
@@ -61,6 +62,7 @@ export const checks: readonly Check[] = [
   misspelt,
   views,
   ranges,
+  exactValues,
   units,
   tableNames,
   tables,

@@ -19,3 +19,25 @@ export interface Addressed {
 }
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
+
+/**
+ * A number as text, where JavaScript's own would be another: a whole number beyond 53 bits, a float without decimals.
+ * It stands for a number wherever one may stand; what writes JSON or Python takes its text.
+ */
+export class ExactNumber extends Number {
+  readonly #text: string;
+
+  constructor(text: string) {
+    super(text);
+    this.#text = text;
+  }
+
+  override toString(): string {
+    return this.#text;
+  }
+
+  /** For digests, where 1 and 1.0 differ. */
+  toJSON(): string {
+    return this.#text;
+  }
+}

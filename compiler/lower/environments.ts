@@ -3,6 +3,7 @@ import type { Alerting, Canary, Container, Environment, Model, ModelService, Str
 import { isOnline } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { hostOf, metricsKept, partsOf } from '../link/hosts.ts';
+import { writtenAt } from '../resolve/exact.ts';
 import { originOf } from '../resolve/origins.ts';
 import { type EnvironmentPorts, usualPorts } from '../resolve/ports.ts';
 import type { ResolvedGraph } from '../resolve/resolve.ts';
@@ -116,6 +117,21 @@ const consumersOf = (environment: string, { views }: Graph, ports: ReadonlyMap<s
     ];
   });
 
+/** As they are written: all variables are texts. */
+const variablesOf = (
+  environment: string,
+  service: string,
+  stated: object | undefined,
+  platform: Graph['platform'],
+): Record<string, string> => {
+  const path = ['environments', environment, 'services', service, 'variables'];
+  return Object.fromEntries(
+    Object.keys(stated ?? {})
+      .sort()
+      .map((name) => [name, writtenAt(platform, ...path, name)]),
+  );
+};
+
 function containersOf(environment: string, { services }: EnvironmentSpec, { platform }: Graph): Container[] {
   return sortedEntries(services).map(([name, stated]) => ({
     address: address.container(environment, name),
@@ -127,7 +143,7 @@ function containersOf(environment: string, { services }: EnvironmentSpec, { plat
     publish: stated.publish ?? null,
     tls: stated.tls ?? DEFAULTS.services.tls,
     metrics: stated.metrics ?? null,
-    variables: Object.fromEntries(sortedEntries(stated.variables).map(([key, value]) => [key, String(value)])),
+    variables: variablesOf(environment, name, stated.variables, platform),
     secrets: [...new Set(stated.secrets)].sort(),
     volumes: sortedRecord(stated.volumes),
     networks: [...new Set(stated.networks ?? DEFAULTS.services.networks)].sort(),

@@ -5,6 +5,7 @@ import type { Connection, Entity, FeatureView, Ir, Platform, Stream } from '../i
 import { type Declared, entitiesOf, joinKeyOf, tableOf, topicOf } from '../link/declared.ts';
 import { consumerGroup, deadLetterTopic } from '../link/derived-names.ts';
 import { type Graph, ownerOf, timezoneOf } from '../link/graph.ts';
+import { exactAt } from '../resolve/exact.ts';
 import { originOf } from '../resolve/origins.ts';
 import type { ResolvedGraph } from '../resolve/resolve.ts';
 import { sorted, sortedEntries, sortedRecord } from '../resolve/sorted.ts';
@@ -69,7 +70,7 @@ function lowerConnections({ platform }: Graph): Connection[] {
     };
     for (const [key, value] of sortedEntries(settings)) {
       if (typeof value === 'object') connection.secrets[key] = value.secret;
-      else connection.settings[key] = value;
+      else connection.settings[key] = exactAt(platform, 'connections', name, key) as typeof value;
     }
     return connection;
   });

@@ -148,12 +148,12 @@ function featureInput({ input, type }: ModelFeature, missing: MissingFeatures): 
 }
 
 function trainOf(model: Declared<'Model'>): Train {
-  const { run, with: values, window, holdout, metric, promote_if } = model.value.train;
+  const { run, window, holdout, metric, promote_if } = model.value.train;
   return {
     address: address.train(model.name),
     origin: originOf(model, 'train'),
     ...resolveRun(model.spec, run),
-    with: parametersOf(values),
+    with: parametersOf(model, 'train', 'with'),
     windowSeconds: window === undefined ? null : seconds(window),
     holdoutSeconds: seconds(holdout),
     metric,

@@ -11,10 +11,16 @@ export function json(value: Json): string {
   return `${layOut(value, '', 0)}\n`;
 }
 
+/** A number that brings its own text, because JavaScript's would be another one. */
+export const isNumeral = (value: unknown): boolean => value instanceof Number;
+
+const isMap = (value: Json): value is { [key: string]: Json } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !isNumeral(value);
+
 /** JSON in one line. */
 export function jsonInline(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(jsonInline).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) {
+  if (isMap(value)) {
     const pairs = Object.entries(value).map(([key, inner]) => `${scalar(key)}: ${jsonInline(inner)}`);
     return `{${pairs.join(', ')}}`;
   }
@@ -23,7 +29,7 @@ export function jsonInline(value: Json): string {
 
 /** `taken` counts the columns of the key before the value and the comma after it. */
 function layOut(value: Json, indent: string, taken: number): string {
-  if (typeof value !== 'object' || value === null) return scalar(value);
+  if (!Array.isArray(value) && !isMap(value)) return scalar(value);
   const whole = inlineWithin(value, lineWidth - indent.length - taken);
   if (whole !== null) return whole;
   const inner = `${indent}  `;
@@ -36,7 +42,7 @@ function layOut(value: Json, indent: string, taken: number): string {
 
 /** What `jsonInline` gives, or null as soon as it takes more columns: a long value is not written out at each level. */
 function inlineWithin(value: Json, columns: number): string | null {
-  if (typeof value !== 'object' || value === null) return displayWidth(scalar(value)) > columns ? null : scalar(value);
+  if (!Array.isArray(value) && !isMap(value)) return displayWidth(scalar(value)) > columns ? null : scalar(value);
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
   let text = open as string;
   for (const [key, inner] of Object.entries(value)) {
@@ -55,6 +61,7 @@ function pair(key: string, value: Json, indent: string): string {
 }
 
 function scalar(value: string | number | boolean | null): string {
+  if (isNumeral(value)) return String(value);
   return escapeUnprintable(JSON.stringify(value), escapeJson);
 }
 

@@ -1,4 +1,4 @@
-import type { Json } from './json.ts';
+import { isNumeral, type Json } from './json.ts';
 import { pythonString } from './python-string.ts';
 
 /** A Python expression that can be laid out; built by the functions below, never from raw text. */
@@ -77,6 +77,7 @@ export function operation(operator: '&' | '|', operands: Expression[]): Expressi
 /** A JSON value as a Python literal. */
 export function literal(value: Json): Expression {
   if (typeof value === 'string') return expression({ kind: 'string', value });
+  if (isNumeral(value)) return expression({ kind: 'atom', text: String(value) });
   if (Array.isArray(value)) return list(value.map(literal));
   if (typeof value === 'object' && value !== null) {
     return dict(Object.entries(value).map(([key, inner]) => [key, literal(inner)]));

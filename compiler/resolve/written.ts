@@ -47,7 +47,7 @@ function writtenStep(
   interval: number | null,
   graph: Graph,
 ): Step {
-  const call = callOf(pipeline, step, graph);
+  const call = callOf(pipeline, name, step, graph);
   const writes = call.kind === 'function' ? writesOf(step).sort(byText) : writesOfPlatformStep(call, graph);
   const isGate = call.kind === 'platform' && call.uses === 'gate';
   return {
@@ -68,12 +68,12 @@ function writtenStep(
   };
 }
 
-function callOf(pipeline: Declared<'Pipeline'>, step: StepSpec, graph: Graph): Step['run'] {
+function callOf(pipeline: Declared<'Pipeline'>, name: string, step: StepSpec, graph: Graph): Step['run'] {
   if (step.run !== undefined) {
     return {
       kind: 'function',
       ...resolveRun(pipeline.spec, step.run),
-      with: parametersOf(step.with),
+      with: parametersOf(pipeline, 'steps', name, 'with'),
       lock: lockOf(pipeline.spec.folder, graph),
     };
   }

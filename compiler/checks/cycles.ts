@@ -2,6 +2,7 @@ import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { findCycles } from '../link/cycles.ts';
 import { type Declared, keyAt, valueAt } from '../link/declared.ts';
+import { type Service, servicesOf } from '../link/services.ts';
 import { type ResolvedGraph, type ResolvedPipeline, stepsOf } from '../resolve/resolve.ts';
 import { assetsBefore } from '../resolve/schedule.ts';
 import type { Check } from './check.ts';
@@ -9,19 +10,20 @@ import type { Check } from './check.ts';
 const { codes, finding } = defineCodes({
   PIP003: {
     severity: 'error',
-    title: 'Steps or pipelines that wait for each other in a cycle',
+    title: 'Steps, pipelines or services that wait for each other in a cycle',
     why: 'None of them would ever start.',
     example: 'a needs b, b needs a',
     fix: 'Remove one of the dependencies.',
   },
 });
 
-/** No step waits for itself, and no pipeline starts itself, directly or through others. */
+/** No step or service waits for itself, and no pipeline starts itself, directly or through others. */
 export const cycles: Check = {
   codes,
   run: (graph) => [
     ...[...graph.pipelines.values()].flatMap((each) => withinPipeline(each, graph)),
     ...acrossPipelines(graph),
+    ...acrossServices(graph),
   ],
 };
 
@@ -61,6 +63,24 @@ function acrossPipelines({ resolved, tables }: ResolvedGraph): Finding[] {
       { help: 'an arrow means "is started by"; remove one of them, or give one a cron schedule' },
     ),
   );
+}
+
+/** A service that needs itself is an unknown name: it can only need others. */
+function acrossServices(graph: ResolvedGraph): Finding[] {
+  const all = servicesOf(graph);
+  return [...new Set(all.map(({ siblings }) => siblings))].flatMap((siblings) => {
+    const needs = [...siblings].map(([name, { stated }]) => [
+      name,
+      Object.keys(stated.needs ?? {}).filter((needed) => needed !== name),
+    ]);
+    return findCycles(new Map(needs as [string, string[]][])).map((cycle) => {
+      const [first, second = ''] = cycle as [string, string];
+      const at = (siblings.get(first) as Service).keyAt('needs', second);
+      return finding('PIP003', at, `Services wait for each other in a cycle: ${[...cycle, first].join(' → ')}.`, {
+        help: 'an arrow means "waits for"; remove one of them',
+      });
+    });
+  });
 }
 
 /** What starts a pipeline: its schedule, or what a model trains on and scores. */

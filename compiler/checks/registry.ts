@@ -36,6 +36,7 @@ import { quotas } from './quotas.ts';
 import { races } from './races.ts';
 import { ranges } from './ranges.ts';
 import { reservedNames } from './reserved-names.ts';
+import { ruleTests } from './rule-tests.ts';
 import { schedules } from './schedules.ts';
 import { scraping } from './scraping.ts';
 import { serving } from './serving.ts';
@@ -96,6 +97,7 @@ export const checks: readonly Check[] = [
   metricExpressions,
   metricLabels,
   ownAlerts,
+  ruleTests,
   dashboards,
   logIndices,
   topics,

@@ -11,6 +11,8 @@ export interface OwnAlert extends Addressed {
   severity: 'page' | 'ticket';
   summary: string;
   runbook: string | null;
+  /** On made-up series, one value a minute: whether it fires so long after their beginning. */
+  tests: { name: string | null; series: Record<string, string>; afterSeconds: number; fires: boolean }[];
 }
 
 export interface OwnDashboard extends Addressed {

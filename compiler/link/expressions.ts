@@ -1,8 +1,8 @@
-/** Every expression that teams write for Prometheus, read once. */
+/** Every expression that teams write for Prometheus, read once; the series of their tests are some, too. */
 
 import type { Place } from '../diagnostics/diagnostic.ts';
 import type { Path } from '../source/locate.ts';
-import { type Declared, partAt } from './declared.ts';
+import { type Declared, keyAt, partAt } from './declared.ts';
 import type { Graph } from './graph.ts';
 import type { LabelsOfMetric } from './promql/labels.ts';
 import { metricsOf } from './promql/metrics.ts';
@@ -33,6 +33,9 @@ export function expressionsOf(graph: Graph): readonly StatedExpression[] {
   return found;
 }
 
+/** A key has no parts, as a value has. */
+const inTest = (one: StatedExpression): StatedExpression => ({ ...one, at: () => keyAt(one.spec, ...one.path) });
+
 function inSpecs(graph: Graph): StatedExpression[] {
   const { stored } = metricsOf(graph);
   const ofMetric: LabelsOfMetric = (metric) => stored.get(metric)?.labels ?? null;
@@ -49,9 +52,16 @@ function inSpec(spec: Declared<'Monitoring'>, ofMetric: LabelsOfMetric): StatedE
     at: ({ from, to }) => partAt(spec, path, from, to),
   });
   return [
-    ...Object.entries(alerts ?? {}).map(([name, { expr, summary, runbook }]) => {
+    ...Object.entries(alerts ?? {}).flatMap(([name, { expr, summary, runbook, tests = [] }]) => {
       const annotations = { summary, ...(runbook === undefined ? {} : { runbook }) };
-      return stated(['alerts', name, 'expr'], expr, { name, annotations });
+      return [
+        stated(['alerts', name, 'expr'], expr, { name, annotations }),
+        ...tests.flatMap(({ series }, index) =>
+          Object.keys(series).map((each) =>
+            inTest(stated(['alerts', name, 'tests', index, 'series', each], each, null)),
+          ),
+        ),
+      ];
     }),
     ...Object.entries(dashboards ?? {}).flatMap(([name, { panels }]) =>
       panels.map(({ expr }, index) => stated(['dashboards', name, 'panels', index, 'expr'], expr, null)),

@@ -40,6 +40,11 @@ const alertsOf = (each: Declared<'Monitoring'>, graph: Graph): OwnAlert[] =>
     severity: alert.severity ?? defaults.Monitoring.alerts.severity,
     summary: alert.summary,
     runbook: alert.runbook ?? null,
+    tests: (alert.tests ?? []).flatMap(({ name: stated = null, series, fires = [], silent = [] }) =>
+      [fires, silent].flatMap((moments, index) =>
+        moments.map((moment) => ({ name: stated, series, afterSeconds: seconds(moment), fires: index === 0 })),
+      ),
+    ),
     origin: originOf(each, 'alerts', name),
   }));
 

@@ -1527,6 +1527,24 @@ export interface PolicySpec {
   };
 }
 /**
+ * When the alert fires, from the beginning.
+ *
+ * @minItems 1
+ * @maxItems 50
+ *
+ * Items: A duration: a whole number and one of s, m, h, d, w.
+ */
+export type Moments = [string, ...string[]];
+/**
+ * When it does not.
+ *
+ * @minItems 1
+ * @maxItems 50
+ *
+ * Items: A duration: a whole number and one of s, m, h, d, w.
+ */
+export type Moments1 = [string, ...string[]];
+/**
  * A team's own alerts, dashboards and log indices, in addition to those derived from the other specs.
  */
 export interface MonitoringSpec {
@@ -1571,6 +1589,42 @@ export interface MonitoringSpec {
        * What to do when it fires.
        */
       runbook?: string;
+      /**
+       * Made-up series on which the alert fires or is silent; promtool tries them.
+       *
+       * @minItems 1
+       * @maxItems 50
+       */
+      tests?: [
+        {
+          /**
+           * What happens.
+           */
+          name?: string;
+          /**
+           * Series, with their labels, and their values from the beginning on, one a minute, as promtool has them: `0+60x30` grows by 60 for half an hour.
+           */
+          series: {
+            [k: string]: string;
+          };
+          fires?: Moments;
+          silent?: Moments1;
+        },
+        ...{
+          /**
+           * What happens.
+           */
+          name?: string;
+          /**
+           * Series, with their labels, and their values from the beginning on, one a minute, as promtool has them: `0+60x30` grows by 60 for half an hour.
+           */
+          series: {
+            [k: string]: string;
+          };
+          fires?: Moments;
+          silent?: Moments1;
+        }[]
+      ];
     };
   };
   /**

@@ -9214,12 +9214,87 @@ return errors === 0;
 validate38.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const monitoring = validate39;
-const schema200 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"monitoring.schema.json","title":"MonitoringSpec","description":"A team's own alerts, dashboards and log indices, in addition to those derived from the other specs.","type":"object","additionalProperties":false,"required":["kind"],"x-as":"monitoring spec {monitoring spec}","minProperties":2,"properties":{"kind":{"const":"Monitoring","description":"What this spec declares: a team's own alerts and dashboards."},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"monitoring spec","default":"{name}"},"description":"Default: the file's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"alerts":{"type":"object","minProperties":1,"description":"Alerts by name.","x-keys-declare":{"kind":"alert"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["expr","summary"],"properties":{"expr":{"$ref":"#/$defs/expression","description":"PromQL: the alert fires for each series that it returns."},"for":{"$ref":"common.schema.json#/$defs/duration","description":"How long it must hold before the alert fires. Default: it fires at once."},"severity":{"enum":["page","ticket"],"default":"ticket","description":"`page` wakes somebody up, `ticket` waits until the morning."},"summary":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":300,"description":"What is wrong, for whoever gets the alert; `{{ $labels.model }}` is filled in."},"runbook":{"type":"string","pattern":"^https?://[^\\s]{1,300}$","x-code":"SPC008","x-expected":"an http(s) address","description":"What to do when it fires."}}}},"dashboards":{"type":"object","minProperties":1,"description":"Dashboards by name, which is their address in Grafana.","x-keys-declare":{"kind":"dashboard"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["title","panels"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"Title in Grafana's list."},"uid":{"type":"string","x-refers-to":null,"pattern":"^[a-zA-Z0-9_-]{1,40}$","x-code":"SPC008","x-expected":"at most 40 letters, digits, '-' and '_'","description":"Grafana's identifier of the dashboard. Default: `team-` and the name."},"panels":{"type":"array","minItems":1,"maxItems":50,"description":"From left to right, two in a row.","items":{"type":"object","additionalProperties":false,"required":["title","expr"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"What the panel shows."},"expr":{"$ref":"#/$defs/expression","description":"PromQL: one line per series."},"unit":{"type":"string","pattern":"^[a-zA-Z0-9_%/]{1,30}$","x-code":"SPC008","x-expected":"a unit of Grafana's list, such as s, percentunit, reqps or short","default":"short","description":"Unit of the values, from Grafana's list.","examples":["s","percentunit","reqps","short"]},"datasource":{"type":"string","x-refers-to":{"kind":"datasource"},"maxLength":60,"default":"prometheus","description":"Where Grafana gets the values: `prometheus`."}}}}}}},"log_indices":{"type":"object","minProperties":1,"description":"Index templates of a team's own logs, by name.","x-keys-declare":{"kind":"log index"},"propertyNames":{"$ref":"common.schema.json#/$defs/label"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["pattern"],"properties":{"pattern":{"type":"string","pattern":"^[a-z][a-z0-9._-]{0,100}\\*?$","x-code":"SPC008","x-expected":"an index name of lower-case letters that may end in '*'","description":"Indices that the template applies to.","examples":["logs-checkout-*"]},"priority":{"type":"integer","minimum":0,"maximum":10000,"x-quantity":"priority","default":300,"description":"Of two templates the one with the higher priority counts."}}}}},"$defs":{"expression":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}}};
+const schema200 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"monitoring.schema.json","title":"MonitoringSpec","description":"A team's own alerts, dashboards and log indices, in addition to those derived from the other specs.","type":"object","additionalProperties":false,"required":["kind"],"x-as":"monitoring spec {monitoring spec}","minProperties":2,"properties":{"kind":{"const":"Monitoring","description":"What this spec declares: a team's own alerts and dashboards."},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"monitoring spec","default":"{name}"},"description":"Default: the file's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"alerts":{"type":"object","minProperties":1,"description":"Alerts by name.","x-keys-declare":{"kind":"alert"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["expr","summary"],"properties":{"expr":{"$ref":"#/$defs/expression","description":"PromQL: the alert fires for each series that it returns."},"for":{"$ref":"common.schema.json#/$defs/duration","description":"How long it must hold before the alert fires. Default: it fires at once."},"severity":{"enum":["page","ticket"],"default":"ticket","description":"`page` wakes somebody up, `ticket` waits until the morning."},"summary":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":300,"description":"What is wrong, for whoever gets the alert; `{{ $labels.model }}` is filled in."},"runbook":{"type":"string","pattern":"^https?://[^\\s]{1,300}$","x-code":"SPC008","x-expected":"an http(s) address","description":"What to do when it fires."},"tests":{"type":"array","minItems":1,"maxItems":50,"description":"Made-up series on which the alert fires or is silent; promtool tries them.","items":{"type":"object","additionalProperties":false,"required":["series"],"properties":{"name":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":200,"description":"What happens."},"series":{"type":"object","minProperties":1,"description":"Series, with their labels, and their values from the beginning on, one a minute, as promtool has them: `0+60x30` grows by 60 for half an hour.","propertyNames":{"$ref":"#/$defs/expression"},"additionalProperties":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}},"fires":{"$ref":"#/$defs/moments","description":"When the alert fires, from the beginning."},"silent":{"$ref":"#/$defs/moments","description":"When it does not."}}}}}}},"dashboards":{"type":"object","minProperties":1,"description":"Dashboards by name, which is their address in Grafana.","x-keys-declare":{"kind":"dashboard"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["title","panels"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"Title in Grafana's list."},"uid":{"type":"string","x-refers-to":null,"pattern":"^[a-zA-Z0-9_-]{1,40}$","x-code":"SPC008","x-expected":"at most 40 letters, digits, '-' and '_'","description":"Grafana's identifier of the dashboard. Default: `team-` and the name."},"panels":{"type":"array","minItems":1,"maxItems":50,"description":"From left to right, two in a row.","items":{"type":"object","additionalProperties":false,"required":["title","expr"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"What the panel shows."},"expr":{"$ref":"#/$defs/expression","description":"PromQL: one line per series."},"unit":{"type":"string","pattern":"^[a-zA-Z0-9_%/]{1,30}$","x-code":"SPC008","x-expected":"a unit of Grafana's list, such as s, percentunit, reqps or short","default":"short","description":"Unit of the values, from Grafana's list.","examples":["s","percentunit","reqps","short"]},"datasource":{"type":"string","x-refers-to":{"kind":"datasource"},"maxLength":60,"default":"prometheus","description":"Where Grafana gets the values: `prometheus`."}}}}}}},"log_indices":{"type":"object","minProperties":1,"description":"Index templates of a team's own logs, by name.","x-keys-declare":{"kind":"log index"},"propertyNames":{"$ref":"common.schema.json#/$defs/label"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["pattern"],"properties":{"pattern":{"type":"string","pattern":"^[a-z][a-z0-9._-]{0,100}\\*?$","x-code":"SPC008","x-expected":"an index name of lower-case letters that may end in '*'","description":"Indices that the template applies to.","examples":["logs-checkout-*"]},"priority":{"type":"integer","minimum":0,"maximum":10000,"x-quantity":"priority","default":300,"description":"Of two templates the one with the higher priority counts."}}}}},"$defs":{"moments":{"type":"array","minItems":1,"maxItems":50,"items":{"$ref":"common.schema.json#/$defs/duration"}},"expression":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}}};
 const schema205 = {"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000};
 const pattern118 = new RegExp("^https?://[^\\s]{1,300}$", "u");
-const pattern120 = new RegExp("^[a-zA-Z0-9_-]{1,40}$", "u");
-const pattern121 = new RegExp("^[a-zA-Z0-9_%/]{1,30}$", "u");
-const pattern123 = new RegExp("^[a-z][a-z0-9._-]{0,100}\\*?$", "u");
+const pattern121 = new RegExp("^[a-zA-Z0-9_-]{1,40}$", "u");
+const pattern122 = new RegExp("^[a-zA-Z0-9_%/]{1,30}$", "u");
+const pattern124 = new RegExp("^[a-z][a-z0-9._-]{0,100}\\*?$", "u");
+const schema208 = {"type":"array","minItems":1,"maxItems":50,"items":{"$ref":"common.schema.json#/$defs/duration"}};
+
+function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
+let vErrors = null;
+let errors = 0;
+const evaluated0 = validate40.evaluated;
+if(evaluated0.dynamicProps){
+evaluated0.props = undefined;
+}
+if(evaluated0.dynamicItems){
+evaluated0.items = undefined;
+}
+if(Array.isArray(data)){
+if(data.length > 50){
+const err0 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema208,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.length < 1){
+const err1 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema208,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+const len0 = data.length;
+for(let i0=0; i0<len0; i0++){
+let data0 = data[i0];
+if(typeof data0 === "string"){
+if(!pattern7.test(data0)){
+const err2 = {instancePath:instancePath+"/" + i0,schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/" + i0,schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data0};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+}
+else {
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema208.type,parentSchema:schema208,data};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+validate40.errors = vErrors;
+return errors === 0;
+}
+validate40.evaluated = {"items":true,"dynamicProps":false,"dynamicItems":false};
+
 
 function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="monitoring.schema.json" */;
@@ -9426,7 +9501,7 @@ vErrors.push(err15);
 errors++;
 }
 for(const key3 in data5){
-if(!(((((key3 === "expr") || (key3 === "for")) || (key3 === "severity")) || (key3 === "summary")) || (key3 === "runbook"))){
+if(!((((((key3 === "expr") || (key3 === "for")) || (key3 === "severity")) || (key3 === "summary")) || (key3 === "runbook")) || (key3 === "tests"))){
 const err16 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema200.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err16];
@@ -9570,9 +9645,11 @@ vErrors.push(err27);
 errors++;
 }
 }
-}
-else {
-const err28 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.alerts.additionalProperties.type,parentSchema:schema200.properties.alerts.additionalProperties,data:data5};
+if(data5.tests !== undefined){
+let data11 = data5.tests;
+if(Array.isArray(data11)){
+if(data11.length > 50){
+const err28 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests,data:data11};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -9581,10 +9658,8 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-}
-else {
-const err29 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.alerts.type,parentSchema:schema200.properties.alerts,data:data4};
+if(data11.length < 1){
+const err29 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -9593,12 +9668,12 @@ vErrors.push(err29);
 }
 errors++;
 }
-}
-if(data.dashboards !== undefined){
-let data11 = data.dashboards;
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-if(Object.keys(data11).length < 1){
-const err30 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema200.properties.dashboards,data:data11};
+const len0 = data11.length;
+for(let i0=0; i0<len0; i0++){
+let data12 = data11[i0];
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if(data12.series === undefined){
+const err30 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/required",keyword:"required",params:{missingProperty: "series"},message:"must have required property '"+"series"+"'",schema:schema200.properties.alerts.additionalProperties.properties.tests.items.required,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items,data:data12};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -9607,11 +9682,9 @@ vErrors.push(err30);
 }
 errors++;
 }
-for(const key4 in data11){
-const _errs34 = errors;
-if(typeof key4 === "string"){
-if(!pattern4.test(key4)){
-const err31 = {instancePath:instancePath+"/dashboards",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:key4,propertyName:key4};
+for(const key4 in data12){
+if(!((((key4 === "name") || (key4 === "series")) || (key4 === "fires")) || (key4 === "silent"))){
+const err31 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items,data:data12};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -9621,8 +9694,11 @@ vErrors.push(err31);
 errors++;
 }
 }
-else {
-const err32 = {instancePath:instancePath+"/dashboards",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:key4,propertyName:key4};
+if(data12.name !== undefined){
+let data13 = data12.name;
+if(typeof data13 === "string"){
+if(data13.length > 200){
+const err32 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -9631,9 +9707,8 @@ vErrors.push(err32);
 }
 errors++;
 }
-var valid10 = _errs34 === errors;
-if(!valid10){
-const err33 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema200.properties.dashboards.propertyNames,parentSchema:schema200.properties.dashboards,data:data11};
+if(data13.length < 1){
+const err33 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -9643,11 +9718,8 @@ vErrors.push(err33);
 errors++;
 }
 }
-for(const key5 in data11){
-let data12 = data11[key5];
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-if(data12.title === undefined){
-const err34 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema200.properties.dashboards.additionalProperties.required,parentSchema:schema200.properties.dashboards.additionalProperties,data:data12};
+else {
+const err34 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.name.type,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -9656,8 +9728,12 @@ vErrors.push(err34);
 }
 errors++;
 }
-if(data12.panels === undefined){
-const err35 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "panels"},message:"must have required property '"+"panels"+"'",schema:schema200.properties.dashboards.additionalProperties.required,parentSchema:schema200.properties.dashboards.additionalProperties,data:data12};
+}
+if(data12.series !== undefined){
+let data14 = data12.series;
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+if(Object.keys(data14).length < 1){
+const err35 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -9666,9 +9742,11 @@ vErrors.push(err35);
 }
 errors++;
 }
-for(const key6 in data12){
-if(!(((key6 === "title") || (key6 === "uid")) || (key6 === "panels"))){
-const err36 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema200.properties.dashboards.additionalProperties,data:data12};
+for(const key5 in data14){
+const _errs41 = errors;
+if(typeof key5 === "string"){
+if(key5.length > 2000){
+const err36 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema205,data:key5,propertyName:key5};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -9677,12 +9755,8 @@ vErrors.push(err36);
 }
 errors++;
 }
-}
-if(data12.title !== undefined){
-let data13 = data12.title;
-if(typeof data13 === "string"){
-if(data13.length > 100){
-const err37 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema200.properties.dashboards.additionalProperties.properties.title,data:data13};
+if(key5.length < 1){
+const err37 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema205,data:key5,propertyName:key5};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -9691,8 +9765,9 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(data13.length < 1){
-const err38 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema200.properties.dashboards.additionalProperties.properties.title,data:data13};
+}
+else {
+const err38 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema205.type,parentSchema:schema205,data:key5,propertyName:key5};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -9701,9 +9776,9 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-else {
-const err39 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.dashboards.additionalProperties.properties.title.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.title,data:data13};
+var valid13 = _errs41 === errors;
+if(!valid13){
+const err39 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid",schema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series.propertyNames,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -9713,11 +9788,11 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data12.uid !== undefined){
-let data14 = data12.uid;
-if(typeof data14 === "string"){
-if(!pattern120.test(data14)){
-const err40 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,40}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,40}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,40}$",parentSchema:schema200.properties.dashboards.additionalProperties.properties.uid,data:data14};
+for(const key6 in data14){
+let data15 = data14[key6];
+if(typeof data15 === "string"){
+if(data15.length > 2000){
+const err40 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -9726,9 +9801,8 @@ vErrors.push(err40);
 }
 errors++;
 }
-}
-else {
-const err41 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.dashboards.additionalProperties.properties.uid.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.uid,data:data14};
+if(data15.length < 1){
+const err41 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -9738,11 +9812,8 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data12.panels !== undefined){
-let data15 = data12.panels;
-if(Array.isArray(data15)){
-if(data15.length > 50){
-const err42 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels,data:data15};
+else {
+const err42 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties.type,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -9751,8 +9822,10 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(data15.length < 1){
-const err43 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels,data:data15};
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series.type,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -9761,12 +9834,22 @@ vErrors.push(err43);
 }
 errors++;
 }
-const len0 = data15.length;
-for(let i0=0; i0<len0; i0++){
-let data16 = data15[i0];
-if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
-if(data16.title === undefined){
-const err44 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items,data:data16};
+}
+if(data12.fires !== undefined){
+if(!(validate40(data12.fires, {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/fires",parentData:data12,parentDataProperty:"fires",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
+errors = vErrors.length;
+}
+}
+if(data12.silent !== undefined){
+if(!(validate40(data12.silent, {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/silent",parentData:data12,parentDataProperty:"silent",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err44 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.alerts.additionalProperties.properties.tests.items.type,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items,data:data12};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -9775,8 +9858,10 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(data16.expr === undefined){
-const err45 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items,data:data16};
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema200.properties.alerts.additionalProperties.properties.tests.type,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests,data:data11};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -9785,9 +9870,10 @@ vErrors.push(err45);
 }
 errors++;
 }
-for(const key7 in data16){
-if(!((((key7 === "title") || (key7 === "expr")) || (key7 === "unit")) || (key7 === "datasource"))){
-const err46 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items,data:data16};
+}
+}
+else {
+const err46 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.alerts.additionalProperties.type,parentSchema:schema200.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -9797,11 +9883,9 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data16.title !== undefined){
-let data17 = data16.title;
-if(typeof data17 === "string"){
-if(data17.length > 100){
-const err47 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data17};
+}
+else {
+const err47 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.alerts.type,parentSchema:schema200.properties.alerts,data:data4};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -9810,8 +9894,12 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(data17.length < 1){
-const err48 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data17};
+}
+if(data.dashboards !== undefined){
+let data18 = data.dashboards;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(Object.keys(data18).length < 1){
+const err48 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema200.properties.dashboards,data:data18};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -9820,9 +9908,11 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-else {
-const err49 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.title.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data17};
+for(const key7 in data18){
+const _errs51 = errors;
+if(typeof key7 === "string"){
+if(!pattern4.test(key7)){
+const err49 = {instancePath:instancePath+"/dashboards",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:key7,propertyName:key7};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -9832,11 +9922,8 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data16.expr !== undefined){
-let data18 = data16.expr;
-if(typeof data18 === "string"){
-if(data18.length > 2000){
-const err50 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema205,data:data18};
+else {
+const err50 = {instancePath:instancePath+"/dashboards",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:key7,propertyName:key7};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -9845,8 +9932,9 @@ vErrors.push(err50);
 }
 errors++;
 }
-if(data18.length < 1){
-const err51 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema205,data:data18};
+var valid16 = _errs51 === errors;
+if(!valid16){
+const err51 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid",schema:schema200.properties.dashboards.propertyNames,parentSchema:schema200.properties.dashboards,data:data18};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -9856,8 +9944,11 @@ vErrors.push(err51);
 errors++;
 }
 }
-else {
-const err52 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema205.type,parentSchema:schema205,data:data18};
+for(const key8 in data18){
+let data19 = data18[key8];
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(data19.title === undefined){
+const err52 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema200.properties.dashboards.additionalProperties.required,parentSchema:schema200.properties.dashboards.additionalProperties,data:data19};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -9866,12 +9957,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-}
-if(data16.unit !== undefined){
-let data19 = data16.unit;
-if(typeof data19 === "string"){
-if(!pattern121.test(data19)){
-const err53 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_%/]{1,30}$"},message:"must match pattern \""+"^[a-zA-Z0-9_%/]{1,30}$"+"\"",schema:"^[a-zA-Z0-9_%/]{1,30}$",parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data19};
+if(data19.panels === undefined){
+const err53 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "panels"},message:"must have required property '"+"panels"+"'",schema:schema200.properties.dashboards.additionalProperties.required,parentSchema:schema200.properties.dashboards.additionalProperties,data:data19};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -9880,9 +9967,9 @@ vErrors.push(err53);
 }
 errors++;
 }
-}
-else {
-const err54 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.unit.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data19};
+for(const key9 in data19){
+if(!(((key9 === "title") || (key9 === "uid")) || (key9 === "panels"))){
+const err54 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema200.properties.dashboards.additionalProperties,data:data19};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -9892,11 +9979,11 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data16.datasource !== undefined){
-let data20 = data16.datasource;
+if(data19.title !== undefined){
+let data20 = data19.title;
 if(typeof data20 === "string"){
-if(data20.length > 60){
-const err55 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters",schema:60,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data20};
+if(data20.length > 100){
+const err55 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema200.properties.dashboards.additionalProperties.properties.title,data:data20};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -9905,9 +9992,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-}
-else {
-const err56 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data20};
+if(data20.length < 1){
+const err56 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema200.properties.dashboards.additionalProperties.properties.title,data:data20};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -9917,9 +10003,8 @@ vErrors.push(err56);
 errors++;
 }
 }
-}
 else {
-const err57 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i0,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items,data:data16};
+const err57 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.dashboards.additionalProperties.properties.title.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.title,data:data20};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -9929,9 +10014,11 @@ vErrors.push(err57);
 errors++;
 }
 }
-}
-else {
-const err58 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema200.properties.dashboards.additionalProperties.properties.panels.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels,data:data15};
+if(data19.uid !== undefined){
+let data21 = data19.uid;
+if(typeof data21 === "string"){
+if(!pattern121.test(data21)){
+const err58 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,40}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,40}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,40}$",parentSchema:schema200.properties.dashboards.additionalProperties.properties.uid,data:data21};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -9941,9 +10028,8 @@ vErrors.push(err58);
 errors++;
 }
 }
-}
 else {
-const err59 = {instancePath:instancePath+"/dashboards/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.dashboards.additionalProperties.type,parentSchema:schema200.properties.dashboards.additionalProperties,data:data12};
+const err59 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.dashboards.additionalProperties.properties.uid.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.uid,data:data21};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -9953,9 +10039,11 @@ vErrors.push(err59);
 errors++;
 }
 }
-}
-else {
-const err60 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.dashboards.type,parentSchema:schema200.properties.dashboards,data:data11};
+if(data19.panels !== undefined){
+let data22 = data19.panels;
+if(Array.isArray(data22)){
+if(data22.length > 50){
+const err60 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels,data:data22};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -9964,12 +10052,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-if(data.log_indices !== undefined){
-let data21 = data.log_indices;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-if(Object.keys(data21).length < 1){
-const err61 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema200.properties.log_indices,data:data21};
+if(data22.length < 1){
+const err61 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels,data:data22};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -9978,11 +10062,12 @@ vErrors.push(err61);
 }
 errors++;
 }
-for(const key8 in data21){
-const _errs61 = errors;
-if(typeof key8 === "string"){
-if(!pattern5.test(key8)){
-const err62 = {instancePath:instancePath+"/log_indices",schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_-]{0,62}$",parentSchema:schema35,data:key8,propertyName:key8};
+const len1 = data22.length;
+for(let i1=0; i1<len1; i1++){
+let data23 = data22[i1];
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+if(data23.title === undefined){
+const err62 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -9991,9 +10076,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-else {
-const err63 = {instancePath:instancePath+"/log_indices",schemaPath:"common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:key8,propertyName:key8};
+if(data23.expr === undefined){
+const err63 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -10002,9 +10086,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-var valid18 = _errs61 === errors;
-if(!valid18){
-const err64 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/propertyNames",keyword:"propertyNames",params:{propertyName: key8},message:"property name must be valid",schema:schema200.properties.log_indices.propertyNames,parentSchema:schema200.properties.log_indices,data:data21};
+for(const key10 in data23){
+if(!((((key10 === "title") || (key10 === "expr")) || (key10 === "unit")) || (key10 === "datasource"))){
+const err64 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -10014,11 +10098,11 @@ vErrors.push(err64);
 errors++;
 }
 }
-for(const key9 in data21){
-let data22 = data21[key9];
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-if(data22.pattern === undefined){
-const err65 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema200.properties.log_indices.additionalProperties.required,parentSchema:schema200.properties.log_indices.additionalProperties,data:data22};
+if(data23.title !== undefined){
+let data24 = data23.title;
+if(typeof data24 === "string"){
+if(data24.length > 100){
+const err65 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -10027,9 +10111,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-for(const key10 in data22){
-if(!((key10 === "pattern") || (key10 === "priority"))){
-const err66 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema200.properties.log_indices.additionalProperties,data:data22};
+if(data24.length < 1){
+const err66 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -10039,11 +10122,8 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data22.pattern !== undefined){
-let data23 = data22.pattern;
-if(typeof data23 === "string"){
-if(!pattern123.test(data23)){
-const err67 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9._-]{0,100}\\*?$"},message:"must match pattern \""+"^[a-z][a-z0-9._-]{0,100}\\*?$"+"\"",schema:"^[a-z][a-z0-9._-]{0,100}\\*?$",parentSchema:schema200.properties.log_indices.additionalProperties.properties.pattern,data:data23};
+else {
+const err67 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.title.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -10053,8 +10133,11 @@ vErrors.push(err67);
 errors++;
 }
 }
-else {
-const err68 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.log_indices.additionalProperties.properties.pattern.type,parentSchema:schema200.properties.log_indices.additionalProperties.properties.pattern,data:data23};
+if(data23.expr !== undefined){
+let data25 = data23.expr;
+if(typeof data25 === "string"){
+if(data25.length > 2000){
+const err68 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema205,data:data25};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -10063,11 +10146,8 @@ vErrors.push(err68);
 }
 errors++;
 }
-}
-if(data22.priority !== undefined){
-let data24 = data22.priority;
-if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err69 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema200.properties.log_indices.additionalProperties.properties.priority.type,parentSchema:schema200.properties.log_indices.additionalProperties.properties.priority,data:data24};
+if(data25.length < 1){
+const err69 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema205,data:data25};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -10076,9 +10156,9 @@ vErrors.push(err69);
 }
 errors++;
 }
-if((typeof data24 == "number") && (isFinite(data24))){
-if(data24 > 10000 || isNaN(data24)){
-const err70 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema200.properties.log_indices.additionalProperties.properties.priority,data:data24};
+}
+else {
+const err70 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema205.type,parentSchema:schema205,data:data25};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -10087,8 +10167,12 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(data24 < 0 || isNaN(data24)){
-const err71 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema200.properties.log_indices.additionalProperties.properties.priority,data:data24};
+}
+if(data23.unit !== undefined){
+let data26 = data23.unit;
+if(typeof data26 === "string"){
+if(!pattern122.test(data26)){
+const err71 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_%/]{1,30}$"},message:"must match pattern \""+"^[a-zA-Z0-9_%/]{1,30}$"+"\"",schema:"^[a-zA-Z0-9_%/]{1,30}$",parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data26};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -10098,10 +10182,8 @@ vErrors.push(err71);
 errors++;
 }
 }
-}
-}
 else {
-const err72 = {instancePath:instancePath+"/log_indices/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.log_indices.additionalProperties.type,parentSchema:schema200.properties.log_indices.additionalProperties,data:data22};
+const err72 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.unit.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data26};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -10111,9 +10193,11 @@ vErrors.push(err72);
 errors++;
 }
 }
-}
-else {
-const err73 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.log_indices.type,parentSchema:schema200.properties.log_indices,data:data21};
+if(data23.datasource !== undefined){
+let data27 = data23.datasource;
+if(typeof data27 === "string"){
+if(data27.length > 60){
+const err73 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters",schema:60,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data27};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -10123,14 +10207,231 @@ vErrors.push(err73);
 errors++;
 }
 }
-}
 else {
-const err74 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.type,parentSchema:schema200,data};
+const err74 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data27};
 if(vErrors === null){
 vErrors = [err74];
 }
 else {
 vErrors.push(err74);
+}
+errors++;
+}
+}
+}
+else {
+const err75 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+}
+}
+else {
+const err76 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema200.properties.dashboards.additionalProperties.properties.panels.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels,data:data22};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.dashboards.additionalProperties.type,parentSchema:schema200.properties.dashboards.additionalProperties,data:data19};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+}
+}
+else {
+const err78 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.dashboards.type,parentSchema:schema200.properties.dashboards,data:data18};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+}
+if(data.log_indices !== undefined){
+let data28 = data.log_indices;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(Object.keys(data28).length < 1){
+const err79 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema200.properties.log_indices,data:data28};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+for(const key11 in data28){
+const _errs78 = errors;
+if(typeof key11 === "string"){
+if(!pattern5.test(key11)){
+const err80 = {instancePath:instancePath+"/log_indices",schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_-]{0,62}$",parentSchema:schema35,data:key11,propertyName:key11};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+}
+else {
+const err81 = {instancePath:instancePath+"/log_indices",schemaPath:"common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:key11,propertyName:key11};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
+var valid24 = _errs78 === errors;
+if(!valid24){
+const err82 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/propertyNames",keyword:"propertyNames",params:{propertyName: key11},message:"property name must be valid",schema:schema200.properties.log_indices.propertyNames,parentSchema:schema200.properties.log_indices,data:data28};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
+}
+errors++;
+}
+}
+for(const key12 in data28){
+let data29 = data28[key12];
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(data29.pattern === undefined){
+const err83 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema200.properties.log_indices.additionalProperties.required,parentSchema:schema200.properties.log_indices.additionalProperties,data:data29};
+if(vErrors === null){
+vErrors = [err83];
+}
+else {
+vErrors.push(err83);
+}
+errors++;
+}
+for(const key13 in data29){
+if(!((key13 === "pattern") || (key13 === "priority"))){
+const err84 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema200.properties.log_indices.additionalProperties,data:data29};
+if(vErrors === null){
+vErrors = [err84];
+}
+else {
+vErrors.push(err84);
+}
+errors++;
+}
+}
+if(data29.pattern !== undefined){
+let data30 = data29.pattern;
+if(typeof data30 === "string"){
+if(!pattern124.test(data30)){
+const err85 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9._-]{0,100}\\*?$"},message:"must match pattern \""+"^[a-z][a-z0-9._-]{0,100}\\*?$"+"\"",schema:"^[a-z][a-z0-9._-]{0,100}\\*?$",parentSchema:schema200.properties.log_indices.additionalProperties.properties.pattern,data:data30};
+if(vErrors === null){
+vErrors = [err85];
+}
+else {
+vErrors.push(err85);
+}
+errors++;
+}
+}
+else {
+const err86 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.log_indices.additionalProperties.properties.pattern.type,parentSchema:schema200.properties.log_indices.additionalProperties.properties.pattern,data:data30};
+if(vErrors === null){
+vErrors = [err86];
+}
+else {
+vErrors.push(err86);
+}
+errors++;
+}
+}
+if(data29.priority !== undefined){
+let data31 = data29.priority;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err87 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema200.properties.log_indices.additionalProperties.properties.priority.type,parentSchema:schema200.properties.log_indices.additionalProperties.properties.priority,data:data31};
+if(vErrors === null){
+vErrors = [err87];
+}
+else {
+vErrors.push(err87);
+}
+errors++;
+}
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 10000 || isNaN(data31)){
+const err88 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema200.properties.log_indices.additionalProperties.properties.priority,data:data31};
+if(vErrors === null){
+vErrors = [err88];
+}
+else {
+vErrors.push(err88);
+}
+errors++;
+}
+if(data31 < 0 || isNaN(data31)){
+const err89 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema200.properties.log_indices.additionalProperties.properties.priority,data:data31};
+if(vErrors === null){
+vErrors = [err89];
+}
+else {
+vErrors.push(err89);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err90 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.log_indices.additionalProperties.type,parentSchema:schema200.properties.log_indices.additionalProperties,data:data29};
+if(vErrors === null){
+vErrors = [err90];
+}
+else {
+vErrors.push(err90);
+}
+errors++;
+}
+}
+}
+else {
+const err91 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.log_indices.type,parentSchema:schema200.properties.log_indices,data:data28};
+if(vErrors === null){
+vErrors = [err91];
+}
+else {
+vErrors.push(err91);
+}
+errors++;
+}
+}
+}
+else {
+const err92 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.type,parentSchema:schema200,data};
+if(vErrors === null){
+vErrors = [err92];
+}
+else {
+vErrors.push(err92);
 }
 errors++;
 }

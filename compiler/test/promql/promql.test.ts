@@ -1,6 +1,7 @@
 /** What is said of PromQL and of templates, beside promtool's recorded verdicts (test/servers/suites asks it again). */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { areValues } from '../../checks/rule-tests.ts';
 import { readExpression } from '../../link/promql/read.ts';
 import { templateProblem } from '../../link/promql/template.ts';
 import { readVerdicts, type Verdict } from './verdicts.ts';
@@ -41,6 +42,10 @@ test('PromQL is accepted and refused as promtool does, with a reason where it is
 
 test('templates are accepted and refused as promtool does, with a reason where they are not', () => {
   compare('templates', readVerdicts('templates'), (text) => templateProblem(text) === null);
+});
+
+test('values of made-up series are accepted and refused as promtool does', () => {
+  compare('values of made-up series', readVerdicts('values'), areValues);
 });
 
 test('what is wrong is said at its place, within the expression', () => {

@@ -1,7 +1,7 @@
 /** Rules and their tests, as Prometheus and promtool read them. */
 import type { Artifact } from '../../render/artifact.ts';
 import { yaml } from '../../render/yaml.ts';
-import { type AlertRule, isAlert, type RecordingRule, type RuleFile, type RuleTest } from '../rule.ts';
+import { type AlertRule, duration, isAlert, type RecordingRule, type RuleFile, type RuleTest } from '../rule.ts';
 
 export const ruleArtifacts = (files: readonly RuleFile[]): Artifact[] =>
   files.filter(({ groups }) => groups.length > 0).flatMap((file) => [rules(file), ...tests(file)]);
@@ -56,8 +56,8 @@ function testYaml({ alert }: AlertRule, { name, series, afterMinutes, fires }: R
     // promtool compares all labels; a sum has none but the rule's own.
     promql_expr_test: [
       {
-        expr: `count(ALERTS{alertname="${alert}",alertstate="firing"}) or vector(0)`,
-        eval_time: `${afterMinutes}m`,
+        expr: `count(ALERTS{alertname="${alert}",alertstate="firing"}) > bool 0 or vector(0)`,
+        eval_time: duration(afterMinutes * 60),
         exp_samples: [{ labels: '{}', value: fires ? 1 : 0 }],
       },
     ],

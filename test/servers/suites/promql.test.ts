@@ -47,4 +47,28 @@ for (const [name, toRule] of [
     assert.ok(verdicts.includes(true) && verdicts.includes(false), 'promtool judged nothing');
   });
 
+test('promtool says of the recorded values of series what is recorded', () => {
+  const recorded = readVerdicts('values');
+  const verdicts = recorded.map(({ text }) => takesValues(text));
+  if (process.env['UPDATE_GOLDENS'] === '1') writeVerdicts('values', verdicts);
+  else
+    assert.equal(
+      recorded.map(({ isAccepted }) => isAccepted),
+      verdicts,
+    );
+});
+
+function takesValues(values: string): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'mlops-values-'));
+  try {
+    writeFileSync(join(folder, 'rules.yml'), 'groups: []\n');
+    const expected = { expr: 'vector(1)', eval_time: '1m', exp_samples: [{ labels: '{}', value: 1 }] };
+    const one = { interval: '1m', input_series: [{ series: 'x', values }], promql_expr_test: [expected] };
+    writeFileSync(join(folder, 'tests.yml'), JSON.stringify({ rule_files: ['rules.yml'], tests: [one] }));
+    return spawnSync(programPath('promtool'), ['test', 'rules', join(folder, 'tests.yml')]).status === 0;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 test.run();

@@ -84,7 +84,8 @@ function isSeries(text: string): boolean {
   if (error !== null || problems.length > 0) return true;
   const [only] = selectors;
   const rest = only ? text.slice(only.to).trim() : '';
-  const isAlone = selectors.length === 1 && only?.from === 0 && (rest === '' || /^\{[^]*\}$/.test(rest));
+  const isAlone =
+    selectors.length === 1 && only?.from === 0 && (rest === '' || (rest.startsWith('{') && rest.endsWith('}')));
   return isAlone && only.matchers.every(({ operator }) => operator === '=');
 }
 

@@ -1,6 +1,8 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
+import { tableOf } from '../link/declared.ts';
+import type { Graph } from '../link/graph.ts';
 import type { ColumnNeed, TableUse, TableWrite } from '../link/tables.ts';
 import type { Check } from './check.ts';
 import { misspeltColumns } from './misspelt-columns.ts';
@@ -32,6 +34,7 @@ export const columns: Check = {
     return [...graph.tables.values()].flatMap((table) => [
       ...againstDeclared(table, (column) => respelt.has(`${table.name} ${column}`)),
       ...amongReaders(table),
+      ...beyondViews(table, graph),
     ]);
   },
 };
@@ -109,6 +112,42 @@ function differs(table: TableUse, need: ColumnNeed, type: string, at: Finding['a
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/**
+ * A table whose writer states no columns has those of the views that read it: what a model needs beside them, nobody
+ * has promised to write.
+ */
+function beyondViews(table: TableUse, graph: Graph): Finding[] {
+  if (table.writes.length !== 1 || table.writes[0]?.columns) return [];
+  const views = [...graph.views.values()].filter((view) => tableOf(view) === table.name);
+  if (views.length === 0) return [];
+  const files = new Set(views.map(({ spec }) => spec.path));
+  const columns = table.needs.filter(({ file }) => files.has(file)).map(({ column }) => column);
+  const others = table.needs.filter(({ file, column }) => !files.has(file) && !columns.includes(column));
+  return [...new Set(others.map(({ file }) => file))].map((file) => {
+    const needs = [...new Map(others.filter((each) => each.file === file).map((each) => [each.column, each])).values()];
+    return lacking(table, needs as [ColumnNeed, ...ColumnNeed[]], [...new Set(columns)], views[0]?.name ?? '');
+  });
+}
+
+/** One column is shown where it is named; several are the table's fault, and are shown where that is. */
+function lacking(table: TableUse, needs: [ColumnNeed, ...ColumnNeed[]], columns: string[], view: string): Finding {
+  const [{ at, file, reader, column }, ...more] = needs;
+  const read = table.reads.find((each) => each.at.file === file && !each.implied);
+  const names = needs.map((each) => `'${each.column}'`).join(', ');
+  const help =
+    `its columns are those of feature view ${view}: ${columns.join(', ')}; ` +
+    'if there are more, state all of them where the table is written';
+  return finding(
+    'MOD001',
+    more.length === 0 ? at : (read?.at ?? at),
+    `Table ${table.name} has no ${more.length === 0 ? 'column' : 'columns'} ${names}, which ${reader} needs.`,
+    {
+      ...(more.length === 0 ? spelling(column, columns, help) : { help }),
+      related: [{ message: 'the table is written here', at: table.writes[0]?.at as Finding['at'] }],
+    },
+  );
+}
 
 /** Without a declaration, all readers must at least agree with each other. */
 function amongReaders(table: TableUse): Finding[] {

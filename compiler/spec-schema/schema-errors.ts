@@ -5,10 +5,33 @@ import { nearest, spelling } from '../diagnostics/nearest.ts';
 import { type Path, placeOfKey, placeOfValue } from '../source/locate.ts';
 import type { ParsedSpec } from '../source/parsed-spec.ts';
 import { finding } from './codes.ts';
+import { cutTexts } from './cut-texts.ts';
+import type { Kind } from './kinds.ts';
 import { plainly, shortened } from './repairs.ts';
 import { capital, shown, typeInWords } from './words.ts';
 
-export function translate(source: ParsedSpec, errors: readonly ErrorObject[]): Finding[] {
+export function translate(source: ParsedSpec, kind: Kind, errors: readonly ErrorObject[]): Finding[] {
+  const cuts = cutTexts(source, kind);
+  const cutBy = (error: ErrorObject) =>
+    cuts.find(({ map, keys }) => keysOf(error).some(([at, key]) => at === map && keys.has(key)));
+  const usual = errors.filter((each) => !cutBy(each));
+  const found = new Set(errors.flatMap((each) => cutBy(each)?.finding ?? []));
+  return [...found, ...translated(source, usual)];
+}
+
+/** The keys that an error may be about, each with the pointer of its map. */
+function keysOf({ instancePath, params, propertyName }: ErrorObject): [map: string, key: string][] {
+  const slash = instancePath.lastIndexOf('/');
+  const own = pathOf(instancePath).at(-1);
+  return [
+    ...(own === undefined ? [] : [[instancePath.slice(0, slash), own] as [string, string]]),
+    ...[params['additionalProperty'], params['propertyName'], propertyName].flatMap((key): [string, string][] =>
+      typeof key === 'string' ? [[instancePath, key]] : [],
+    ),
+  ];
+}
+
+function translated(source: ParsedSpec, errors: readonly ErrorObject[]): Finding[] {
   // A misspelt required key is one mistake, not an unknown key and a missing one.
   const explained = new Set<string>();
   for (const each of errors) {

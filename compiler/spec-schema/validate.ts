@@ -59,5 +59,5 @@ function validateSpec(
 function checkKnownKind(spec: Spec, allowed: Kind[]): Finding[] {
   if (!allowed.includes(spec.kind)) return [wrongKind(spec)];
   const { validate } = kinds[spec.kind];
-  return validate(spec.source.value) ? [] : translate(spec.source, validate.errors ?? []);
+  return validate(spec.source.value) ? [] : translate(spec.source, spec.kind, validate.errors ?? []);
 }

@@ -27,7 +27,7 @@ export interface Declarations {
 
 /** A pipeline or model is called like its folder, everything else like its file. */
 export function defaultName(path: string): string {
-  const parts = path.replace(/\.ya?ml$/, '').split('/');
+  const parts = path.replace(/\.ya?ml$/i, '').split('/');
   const last = parts.at(-1) ?? '';
   return (last === 'pipeline' || last === 'model' ? parts.at(-2) : last) ?? last;
 }

@@ -34,12 +34,12 @@ export const kinds: Record<Kind, KindRule> = {
   Platform: { validate: validators.platform, standsAt: /^platform\.yaml$/, place: 'in platform.yaml' },
   Entity: {
     validate: validators.entity,
-    standsAt: /^features\/.*[^/]\.ya?ml$/,
+    standsAt: /^features\/.*[^/]\.yaml$/,
     place: 'in a file of its own below features/',
   },
   FeatureView: {
     validate: validators.feature_view,
-    standsAt: /^features\/.*[^/]\.ya?ml$/,
+    standsAt: /^features\/.*[^/]\.yaml$/,
     place: 'in a file of its own below features/',
   },
   Pipeline: {
@@ -50,12 +50,12 @@ export const kinds: Record<Kind, KindRule> = {
   Model: { validate: validators.model, standsAt: /^models\/.+\/model\.yaml$/, place: 'in models/<name>/model.yaml' },
   Policy: {
     validate: validators.policy,
-    standsAt: /^policies\/.*[^/]\.ya?ml$/,
+    standsAt: /^policies\/.*[^/]\.yaml$/,
     place: 'in a file of its own below policies/',
   },
   Monitoring: {
     validate: validators.monitoring,
-    standsAt: /^monitoring\/.*[^/]\.ya?ml$/,
+    standsAt: /^monitoring\/.*[^/]\.yaml$/,
     place: 'in a file of its own below monitoring/',
   },
 };

@@ -4,7 +4,7 @@ import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
 import { placeOfKey, placeOfValue } from '../source/locate.ts';
 import type { ParsedSpec } from '../source/parsed-spec.ts';
 import { finding } from './codes.ts';
-import { isKind, type Kind, kinds } from './kinds.ts';
+import { isKind, type Kind, kinds, kindsAt } from './kinds.ts';
 import { folderOf, type Spec } from './spec.ts';
 import { shown } from './words.ts';
 
@@ -41,6 +41,18 @@ const SPEC_FILES = ['pipeline.yaml', 'model.yaml', 'platform.yaml'];
 
 /** YAML files that are not specs are the team's own business, unless they look like a misplaced spec. */
 export function misplaced(source: ParsedSpec, stated: unknown, specFolders: ReadonlySet<string>): Finding[] {
+  const spelt = source.path.replace(/\.ya?ml$/i, '.yaml');
+  if (spelt !== source.path && kindsAt(spelt).length > 0)
+    return [
+      finding(
+        'SPC002',
+        placeOfValue(source, ['kind']),
+        `The name of a spec ends in .yaml; this file is ${source.path}.`,
+        {
+          help: `rename it to ${spelt}`,
+        },
+      ),
+    ];
   const name = source.path.slice(source.path.lastIndexOf('/') + 1);
   const meant = specFolders.has(folderOf(source.path)) ? null : nearest(name, SPEC_FILES);
   if (!isKind(stated) && meant === null) return [];

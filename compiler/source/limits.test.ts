@@ -27,6 +27,26 @@ test('brackets in texts, block scalars and comments open nothing', () => {
     assert.is(overLimit(text), null, text.slice(0, 60));
 });
 
+test('however many brackets a text or comment holds, and however it is written, it opens nothing', () => {
+  const contexts: ((brackets: string) => string)[] = [
+    (brackets) => `description: "share, ${brackets} in \\"quotes\\", of"`,
+    (brackets) => `description: 'it''s ${brackets} # no comment'`,
+    (brackets) => `description: share of ${brackets} 1)`,
+    (brackets) => `description: share\n  of ${brackets}\n  all`,
+    (brackets) => `description: >\n  share\n  ${brackets}\nb: 1`,
+    (brackets) => `description: |+\n  ${brackets}\n\n  ${brackets}\n\nb: 1`,
+    (brackets) => `"a ${brackets} b": 1`,
+    (brackets) => `# ${brackets}\na: 1`,
+    (brackets) => `a: 1 # ${brackets} "\nb: {c: 1} # ${brackets} '`,
+    (brackets) => `a: {b: "${brackets}", c: ['${brackets}', d]}`,
+    (brackets) => `a:\r\n  - "${brackets}"\r\n  - 'x ${brackets}'\r\n`,
+  ];
+  const brackets = ['[', '{', '{{ $labels.a [5m'].map((each) => each.repeat(MAX_DEPTH + 1));
+  const texts = contexts.flatMap((context) => brackets.map(context));
+  for (const text of texts) assert.is(overLimit(text), null, text.slice(0, 60));
+  console.log(`figure: ${texts.length} sane texts full of brackets are read`);
+});
+
 test('nesting over the limit is found, however it is written', () => {
   for (const text of [
     '['.repeat(MAX_DEPTH + 1),

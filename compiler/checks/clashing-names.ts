@@ -14,7 +14,7 @@ import { inputOf } from '../link/derived-names.ts';
 import type { Graph } from '../link/graph.ts';
 import type { Check } from './check.ts';
 
-const { codes, finding } = defineCodes({
+export const { codes, finding } = defineCodes({
   FEA011: {
     severity: 'error',
     title: 'Two names become the same in a tool',

@@ -13,7 +13,7 @@ const { codes, finding } = defineCodes(
       severity: 'error',
       judgement: true,
       title: 'A folder that is called almost like an owner',
-      why: 'Specs below a folder with the name of an owner are theirs; with a typo, their alerts reach the default owner.',
+      why: 'Specs below a folder called like an owner are theirs; with a typo, their alerts reach the default owner.',
       example: 'owners: {suport: {}} beside features/support/',
       fix: 'Give both the same name, or state `owner:` in the specs.',
     },

@@ -9,6 +9,7 @@ import { columns } from './columns.ts';
 import { containerHealth } from './container-health.ts';
 import { cycles } from './cycles.ts';
 import { dashboards } from './dashboards.ts';
+import { derivedNames } from './derived-names.ts';
 import { environments } from './environments.ts';
 import { exactValues } from './exact-values.ts';
 import { functions } from './functions.ts';
@@ -107,5 +108,6 @@ export const checks: readonly Check[] = [
   materialization,
   personalData,
   clashingNames,
+  derivedNames,
   policies,
 ];

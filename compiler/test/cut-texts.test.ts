@@ -1,4 +1,4 @@
-/** Every text of the sound platforms that stands between braces, with a comma in it: one finding, whose fix mends it. */
+/** Each text of the sound platforms between braces, with a comma in it: one finding, whose fix mends it. */
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isMap, isPair, isScalar, visit } from 'yaml';

@@ -20,6 +20,7 @@ const platform = fc.record({
   views: fc.uniqueArray(view, { minLength: 1, maxLength: 3, selector: ({ name }) => name }),
   models: fc.uniqueArray(model, { minLength: 1, maxLength: 2, selector: ({ name }) => name }),
 });
+const TRIAL = ', availability: 99%, canary: {alias: next, weights: {champion: 90, trial: 10}, abort_if: {errors: 2%}}';
 type Platform = typeof platform extends fc.Arbitrary<infer T> ? T : never;
 
 function filesOf({ pipeline, views, models }: Platform): Map<string, string> {
@@ -51,7 +52,8 @@ function filesOf({ pipeline, views, models }: Platform): Map<string, string> {
         'kind: Model\ntask: regression\nlabel: {table: labelled, column: right, timestamp: at, horizon: 1d}\n' +
           `features: [${views.map((each) => `${each.name}.*`).join(', ')}]\n` +
           'train: {run: train.py:fit, holdout: 30d, metric: mae, promote_if: {beats: [baseline], by: 1%}}\n' +
-          `serving:\n  missing_features: reject\n  online: {timeout: 1s${trial ? ', availability: 99%, canary: {alias: next, weights: {champion: 90, trial: 10}, abort_if: {errors: 2%}}' : ''}}\n` +
+          'serving:\n  missing_features: reject\n' +
+          `  online: {timeout: 1s${trial ? TRIAL : ''}}\n` +
           (batch ? `  batch: {entities: labelled${output === null ? '' : `, output: ${output}`}}\n` : ''),
       ],
       [`models/${name}/train.py`, 'def fit(X, y):\n    return None\n'],

@@ -67,7 +67,7 @@ const FORMS: Record<string, string> = {
   __ts$: 'orders__ts',
   '^pg_': 'pg_class',
   '__(stream|[0-9a-f]{12})$': 'orders__stream',
-  '\\.dead_letter$': 'orders.dead_letter',
+  '[._]dead_letter$': 'orders.dead_letter',
 };
 
 test('a reserved name is one finding', () => {

@@ -38,7 +38,7 @@ export interface Step extends Addressed {
   reads: string[];
   writes: string[];
   mode: 'replace' | 'append' | 'overwrite_partition';
-  /** Column whose values (for a timestamp: UTC days) are replaced together; only for overwrite_partition. */
+  /** Column by whose values, days or times a run replaces rows; only for overwrite_partition. */
   partition: string | null;
   /** Assets this step updates when it succeeds. */
   outlets: Asset[];

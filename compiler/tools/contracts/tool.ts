@@ -1,4 +1,4 @@
-import type { Pipeline, Table } from '../../ir/types.ts';
+import type { Ir, Pipeline, Table } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
 import type { Site } from '../host.ts';
@@ -10,7 +10,7 @@ import { modelJson } from './model.ts';
 export const contracts = {
   name: 'contracts',
   emitCommon: (ir) => [
-    ...ir.pipelines.map(pipelineArtifact),
+    ...ir.pipelines.map((pipeline) => pipelineArtifact(pipeline, ir)),
     ...ir.tables.map(tableArtifact),
     ...ir.models.map((model) => common(`models/${model.name}`, modelJson(model, ir), model.origin.file)),
   ],
@@ -21,14 +21,15 @@ function common(name: string, value: Parameters<typeof json>[0], origin: string)
   return { path: `common/runtime/${name}.json`, content: json(value), origin };
 }
 
-function pipelineArtifact({ name, origin, steps }: Pipeline): Artifact {
+function pipelineArtifact({ name, origin, schedule, steps }: Pipeline, ir: Ir): Artifact {
+  const timezone = schedule.kind === 'cron' ? schedule.timezone : ir.platform.timezone;
   const calls = steps.map(({ name, run, reads, writes, mode, partition, connections }) => [
     name,
     { call: { ...run }, reads, writes, mode, partition, connections },
   ]);
   return common(
     `pipelines/${name}`,
-    { pipeline: name, spec: origin.file, steps: Object.fromEntries(calls) },
+    { pipeline: name, spec: origin.file, timezone, steps: Object.fromEntries(calls) },
     origin.file,
   );
 }

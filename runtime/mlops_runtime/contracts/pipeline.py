@@ -59,6 +59,7 @@ class Step(Contract):
 class Pipeline(Contract):
     pipeline: str
     spec: str
+    timezone: str
     steps: dict[str, Step]
 
 

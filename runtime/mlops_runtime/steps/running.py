@@ -10,6 +10,7 @@ from mlops_runtime.context import StepContext
 from mlops_runtime.environment import Workspace
 from mlops_runtime.steps.lookup import find
 from mlops_runtime.tables import warehouse
+from mlops_runtime.tables.partitions import Partition
 from mlops_runtime.team import functions
 
 Evidence = dict[str, Any]
@@ -24,7 +25,8 @@ def run(workspace: Workspace, pipeline: str, name: str) -> Evidence:
     started = time.monotonic()
     match step.call:
         case contracts.FunctionCall():
-            evidence = _call_function(workspace, f"{pipeline}.{name}", step, step.call)
+            zone = workspace.pipeline(pipeline).timezone
+            evidence = _call_function(workspace, f"{pipeline}.{name}", step, step.call, zone)
         case contracts.MaterializeCall(with_=arguments):
             from mlops_runtime import features
 
@@ -36,7 +38,7 @@ def run(workspace: Workspace, pipeline: str, name: str) -> Evidence:
 
 
 def _call_function(
-    workspace: Workspace, writer: str, step: contracts.Step, call: contracts.FunctionCall
+    workspace: Workspace, writer: str, step: contracts.Step, call: contracts.FunctionCall, zone: str
 ) -> Evidence:
     read = {table: warehouse.current(workspace, table) for table in step.reads}
     inputs = {table: warehouse.read(workspace, table, found.digest) for table, found in read.items()}
@@ -44,8 +46,10 @@ def _call_function(
     context = StepContext.of(workspace, writer, step.connections)
     result = functions.call(workspace.root, function, {**inputs, **call.with_}, {"context": context})
     frames = functions.returned_frames(workspace.root, function, result, step.writes)
+    start, end = context.interval_start, context.interval_end
+    partition = Partition(step.partition, zone, start, end) if step.partition else None
     written = {
-        table: warehouse.publish(workspace, table, frame, writer, step.mode, step.partition)
+        table: warehouse.publish(workspace, table, frame, writer, step.mode, partition)
         for table, frame in frames.items()
     }
     return {"read": _summary(read), "written": _summary(written)}

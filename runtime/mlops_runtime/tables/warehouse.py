@@ -21,6 +21,7 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.machine import durable
 from mlops_runtime.tables import frames, snapshots
+from mlops_runtime.tables.partitions import Partition
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,15 @@ def publish(
     frame: pd.DataFrame,
     writer: str,
     mode: contracts.Mode | Literal["replace_from"] = "replace",
-    partition: str | None = None,
+    partition: Partition | None = None,
     start: pd.Timestamp | None = None,
 ) -> Snapshot:
     """Publishes the frame: it replaces all rows (`replace`), is added (`append`), or replaces its partitions.
 
     `replace_from` replaces the rows whose timestamp is `start` or later. Writers wait for each other.
     Publishing the current rows again changes nothing. `append` is for steps that produce each row once: a
-    repeated step appends again. `partition` is the column for `overwrite_partition`, of which a timestamp
-    counts by its UTC day. Raises `PlatformError` as `frames.conform` does.
+    repeated step appends again. `partition` says which rows `overwrite_partition` replaces. Raises
+    `PlatformError` as `frames.conform` does.
     """
     contract = workspace.table(table)
     rows = frames.conform(contract, frame, writer)
@@ -56,8 +57,8 @@ def publish(
         old = _recover(workspace, table)
         if old is not None and mode != "replace":
             kept = snapshots.rows_of(snapshots.file_of(workspace, table, old.digest), table)
-            if mode == "overwrite_partition":
-                kept = _outside_partitions(kept, rows, partition, table)
+            if mode == "overwrite_partition" and partition is not None:
+                kept = partition.outside(kept, rows, table)
             elif mode == "replace_from":
                 kept = kept.filter(pc.less(kept[contract.timestamp], pa.scalar(start, frames.TIMESTAMP)))
             rows = frames.sort(pa.concat_tables([kept, rows], promote_options="permissive"), contract)
@@ -144,18 +145,6 @@ def _parsed(path: Path) -> Snapshot:
             f"{path} is damaged, so it is not known which snapshot is current. Restore it from a backup, or "
             f"delete it and run the step that writes '{path.stem}' again; the snapshots are kept."
         ) from None
-
-
-def _outside_partitions(kept: pa.Table, rows: pa.Table, partition: str | None, table: str) -> pa.Table:
-    if partition is None or partition not in rows.column_names:
-        raise PlatformError(
-            f"overwrite_partition of '{table}' needs the column '{partition}', which its frame lacks."
-        )
-
-    def key(column: pa.ChunkedArray) -> pa.ChunkedArray:
-        return pc.floor_temporal(column, unit="day") if pa.types.is_timestamp(column.type) else column
-
-    return kept.filter(pc.invert(pc.is_in(key(kept[partition]), value_set=pc.unique(key(rows[partition])))))
 
 
 def _prune(workspace: Workspace, table: str, digest: str) -> None:

@@ -126,3 +126,27 @@ def test_a_full_disk_is_a_sentence(trips: Workspace) -> None:
     done = run(trips, "step", "trips", "ingest")
     assert done.returncode == 1
     assert done.stderr.splitlines()[-1].startswith("The disk is full (")
+
+
+def test_a_day_in_the_zone_of_the_pipeline_is_replaced_by_its_own_run_only(tmp_path: Path) -> None:
+    code = """
+import pandas as pd
+
+def load(context, rows):
+    hours = pd.date_range(context.interval_start, periods=rows, freq="h")
+    return pd.DataFrame({"day": hours, "hour": range(rows)})
+"""
+    (tmp_path / "code.py").write_text(code)
+
+    def run_of(day: int, rows: int = 24) -> int:
+        bounds = {
+            "MLOPS_INTERVAL_START": f"2026-01-0{day}T05:00Z",
+            "MLOPS_INTERVAL_END": f"2026-01-0{day + 1}T05:00Z",
+        }
+        workspace = repository.build(tmp_path, bounds)
+        call = repository.function_call("code.py", "load", {"rows": rows})
+        step = {"call": call, "writes": ["late_trips"], "mode": "overwrite_partition", "partition": "day"}
+        repository.add_pipeline(workspace, {"load": step}, timezone="America/New_York")
+        return int(steps.run(workspace, "trips", "load")["written"]["late_trips"]["rows"])
+
+    assert [run_of(1), run_of(2), run_of(1), run_of(1, rows=0), run_of(2)] == [24, 48, 48, 24, 24]

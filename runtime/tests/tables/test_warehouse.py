@@ -138,13 +138,6 @@ def test_append_keeps_the_rows_that_are_there(workspace: Workspace) -> None:
     assert orders(workspace) == [1, 2, 3]
 
 
-def test_overwrite_partition_replaces_the_days_of_the_frame(workspace: Workspace) -> None:
-    publish(workspace, shops(1, 2))
-    publish(workspace, shops(3, 4, day="2026-01-02"), mode="overwrite_partition", partition="observed_at")
-    publish(workspace, shops(9, day="2026-01-01"), mode="overwrite_partition", partition="observed_at")
-    assert orders(workspace) == [9, 3, 4]
-
-
 def test_a_table_that_was_never_published_names_the_step_that_writes_it(workspace: Workspace) -> None:
     with pytest.raises(PlatformError, match="never published; run the pipeline 'trips', whose step 'shops'"):
         warehouse.read(workspace, "shop_load")

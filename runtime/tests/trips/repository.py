@@ -62,13 +62,16 @@ def build_with_servers(root: Path, postgres: int, redis: int, variables: dict[st
     return Workspace.open({"MLOPS_ROOT": str(root), **variables})
 
 
-def add_pipeline(workspace: Workspace, steps: dict[str, dict[str, Any]], name: str = "trips") -> None:
+def add_pipeline(
+    workspace: Workspace, steps: dict[str, dict[str, Any]], name: str = "trips", timezone: str = "UTC"
+) -> None:
     """Each step states only what differs from a function without arguments."""
     for step in steps.values():
         defaults = {"reads": [], "writes": [], "mode": "replace", "partition": None, "connections": []}
         step.update({key: value for key, value in defaults.items() if key not in step})
     path = workspace.common / "runtime" / "pipelines" / f"{name}.json"
-    _write_json(path, {"pipeline": name, "spec": f"pipelines/{name}/pipeline.yaml", "steps": steps})
+    spec = f"pipelines/{name}/pipeline.yaml"
+    _write_json(path, {"pipeline": name, "spec": spec, "timezone": timezone, "steps": steps})
 
 
 def function_call(

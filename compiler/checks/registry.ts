@@ -26,6 +26,7 @@ import { misspelt } from './misspelt-columns.ts';
 import { models } from './models.ts';
 import { monitoring } from './monitoring.ts';
 import { names } from './names.ts';
+import { neighbours } from './neighbours.ts';
 import { ownAlerts } from './own-alerts.ts';
 import { ownNames } from './own-names.ts';
 import { owners } from './owners.ts';
@@ -88,6 +89,7 @@ export const checks: readonly Check[] = [
   streams,
   alerting,
   ports,
+  neighbours,
   environments,
   aliases,
   quotas,

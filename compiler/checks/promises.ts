@@ -1,8 +1,7 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
-import { type Declared, keyAt, predictionsOf, valueAt, valueIn } from '../link/declared.ts';
+import { type Declared, keyAt, valueAt, valueIn } from '../link/declared.ts';
 import type { ResolvedGraph } from '../resolve/resolve.ts';
-import { type Rhythm, rhythmsOf } from '../resolve/rhythm.ts';
 import type { Path } from '../source/locate.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import { latencySeconds, seconds, spoken } from '../spec-schema/units.ts';
@@ -22,13 +21,11 @@ const { codes, finding } = defineCodes({
 /** Lengths of time that a spec states leave room for each other. */
 export const promises: Check = {
   codes,
-  run: (graph) => {
-    const rhythms = rhythmsOf(graph.resolved.values());
-    return [...graph.models.values()].flatMap((model) => [
+  run: (graph) =>
+    [...graph.models.values()].flatMap((model) => [
       ...relations.flatMap((relation) => contradiction(model, relation)),
-      ...unscored(graph, model, rhythms),
-    ]);
-  },
+      ...unscored(graph, model),
+    ]),
 };
 
 /** Of two lengths of time in one spec, the first may not reach, or not exceed, the second. */
@@ -118,17 +115,14 @@ function shortest(model: Declared<'Model'>, path: Path): { text: string; path: P
 }
 
 /** Between two runs of batch scoring come more rows than one of them looks at. */
-function unscored(
-  { resolved }: ResolvedGraph,
-  model: Declared<'Model'>,
-  rhythms: ReadonlyMap<string, Rhythm>,
-): Finding[] {
+function unscored({ resolved }: ResolvedGraph, model: Declared<'Model'>): Finding[] {
   const batch = model.value.serving?.batch;
-  const scored = [...resolved.values()].some(({ pipeline: { derivedFrom } }) => derivedFrom?.model === model.name);
-  const interval = rhythms.get(predictionsOf(model))?.interval;
-  // A table that others write may hold one row of each thing, all of one moment: the default is for these.
-  const isStated = batch?.window !== undefined || batch?.schedule?.cron !== undefined;
-  if (!batch || !isStated || !scored || interval === undefined) return [];
+  const scoring = [...resolved.values()]
+    .map(({ pipeline }) => pipeline)
+    .find(({ derivedFrom }) => derivedFrom?.purpose === 'score' && derivedFrom.model === model.name);
+  // What follows tables is as fast as they are, and these may hold one row of each thing, all of one moment.
+  if (!batch || scoring?.schedule.kind !== 'cron' || scoring.schedule.longestSeconds === null) return [];
+  const interval = scoring.schedule.longestSeconds;
   const window = batch.window ?? defaults.Model.serving.batch.window;
   if (seconds(window) >= interval) return [];
   const path = ['serving', 'batch'];

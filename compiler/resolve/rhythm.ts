@@ -36,7 +36,9 @@ export function rhythmsOf(resolved: Iterable<ResolvedPipeline>): ReadonlyMap<str
     pipeline,
   }));
   for (const { pipeline } of inOrder(waiting)) {
-    const start = startOf(pipeline, rhythms);
+    // What nobody writes is a finding of its own, and might have been the quickest to start it.
+    const isWhole = assetsBefore(pipeline).every(({ name }) => writers.has(name));
+    const start = isWhole ? startOf(pipeline, rhythms) : null;
     if (!start) continue;
     const ends = endsOf(pipeline);
     for (const { name, outlets } of pipeline.steps)

@@ -31,13 +31,19 @@ const platforms = soundPlatforms().map(({ files }): Platform => {
   return { files, graph, declarations: once };
 });
 
+const KEYWORDS = table.find(({ because }) => because.includes('keyword'))?.names?.split(' ') ?? [];
+
 type Change = (platform: Platform, each: Occurrence, to: string) => Map<string, string>;
+
+/** Python that does not parse would be a second fault. */
+const respelt = (path: string, text: string, each: Occurrence, to: string): string =>
+  path.endsWith('.py') && KEYWORDS.includes(to) ? text : text.replaceAll(new RegExp(`\\b${each.bare}\\b`, 'g'), to);
 
 /** As somebody does who knows no better: wherever the name stands, in specs and code. */
 const everywhere: Change = ({ files, graph }, each, to) =>
   // A table is also a parameter, a join key also a column of tables that it does not name.
   ['table', 'join key'].includes(each.kind)
-    ? new Map([...files].map(([path, text]) => [path, text.replaceAll(new RegExp(`\\b${each.bare}\\b`, 'g'), to)]))
+    ? new Map([...files].map(([path, text]) => [path, respelt(path, text, each, to)]))
     : edited(asSources(files), [{ title: '', safe: true, edits: respelling(sharing(each, graph), to, graph) }]).texts;
 
 const atDeclaration: Change = ({ files }, each, to) =>

@@ -37,7 +37,7 @@ const { codes, finding } = defineCodes({
     severity: 'error',
     judgement: true,
     title: 'Catch-up with a step that is not idempotent',
-    why: 'Each missed run is repeated on top of what is already there.',
+    why: 'Each missed run is repeated on top of what is already there, or replaces what the one before has written.',
     example: 'catchup: true with mode: append',
     fix: 'Remove `catchup`, or make the step idempotent.',
   },
@@ -125,7 +125,7 @@ function doubles(step: StepSpec): { field: 'mode' | 'idempotent'; what: string; 
 
 function repeated(graph: ResolvedGraph, pipeline: Declared<'Pipeline'>, name: string, step: StepSpec): Finding[] {
   const twice = doubles(step);
-  if (!twice) return [];
+  if (!twice) return replacedByEach(graph, pipeline, name);
   const at = valueAt(pipeline, 'steps', name, twice.field);
   const retries = retriesOf(graph, pipeline, name);
   if (retries > 0) {
@@ -157,6 +157,29 @@ function repeated(graph: ResolvedGraph, pipeline: Declared<'Pipeline'>, name: st
       {
         help: 'remove `catchup`, or make the step idempotent (`mode: overwrite_partition`)',
         related: [{ message: `step ${name} is declared so here`, at }],
+      },
+    ),
+  ];
+}
+
+/** What a step makes of its interval is all that a table keeps which each run replaces. */
+function replacedByEach(graph: ResolvedGraph, pipeline: Declared<'Pipeline'>, name: string): Finding[] {
+  const call = stepsOf(graph, pipeline).get(name);
+  const [table] = call?.writes ?? [];
+  if (pipeline.value.catchup !== true || call?.run.kind !== 'function' || call.mode !== 'replace' || !table) return [];
+  const module = graph.module(call.run.file);
+  const takesContext = module?.functions.get(call.run.function)?.parameters.some((each) => each.name === 'context');
+  const usesInterval = module?.words.has('interval_start') || module?.words.has('interval_end');
+  if (!takesContext || !usesInterval) return [];
+  return [
+    finding(
+      'PIP012',
+      valueAt(pipeline, 'catchup'),
+      `Pipeline ${pipeline.name} runs each missed interval, but its step ${name} goes by the interval and replaces ` +
+        `the whole table ${table}: only the rows of the last run stay.`,
+      {
+        help: 'use `mode: overwrite_partition` with the `partition` column, or remove `catchup`',
+        related: [{ message: `step ${name} is declared here`, at: keyAt(pipeline, 'steps', name) }],
       },
     ),
   ];

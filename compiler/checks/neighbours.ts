@@ -4,7 +4,6 @@ import { keyAt, valueAt } from '../link/declared.ts';
 import { hostOf, partsOf } from '../link/hosts.ts';
 import type { EnvironmentPorts } from '../resolve/ports.ts';
 import type { ResolvedGraph } from '../resolve/resolve.ts';
-import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Check } from './check.ts';
 
 const { codes, finding } = defineCodes({
@@ -18,14 +17,15 @@ const { codes, finding } = defineCodes({
   },
 });
 
-/** Environments with one `host` fit beside each other on it. */
+/** Environments of processes, and those with one `host`, fit beside each other. */
 export const neighbours: Check = {
   codes,
   run: (graph) => {
     const machines = new Map<string, string[]>();
-    for (const [name, { host = defaults.Platform.environments.host }] of environmentsOf(graph)) {
-      const machine = host === 'localhost' ? defaults.Platform.environments.host : host;
-      machines.set(machine, [...(machines.get(machine) ?? []), name]);
+    for (const [name, { runtime, host }] of environmentsOf(graph)) {
+      // Processes listen on this machine's loopback; containers that state no host may run anywhere.
+      const machine = hostOf(graph, { runtime }).onLoopback ? '127.0.0.1' : host?.toLowerCase();
+      if (machine !== undefined) machines.set(machine, [...(machines.get(machine) ?? []), name]);
     }
     return [...machines.values()].flatMap((names) => clashes(graph, names));
   },

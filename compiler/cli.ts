@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { type Command, type Context, UsageError } from './commands/command.ts';
 import { commands } from './commands/registry.ts';
 import { nearest } from './diagnostics/nearest.ts';
+import { printable } from './diagnostics/printable.ts';
 import { WriteRefused } from './write/refused.ts';
 
 export async function main(argv: string[], output: Pick<Context, 'out' | 'err'>): Promise<number> {
@@ -13,12 +14,13 @@ export async function main(argv: string[], output: Pick<Context, 'out' | 'err'>)
     return await dispatch(argv, output);
   } catch (problem) {
     if (problem instanceof UsageError || problem instanceof WriteRefused || isArgumentError(problem)) {
-      output.err(`mlops: ${(problem as Error).message}\n`);
+      const { message } = problem as Error;
+      output.err(`mlops: ${problem instanceof WriteRefused ? printable(message) : message}\n`);
       return 2;
     }
     const system = systemProblem(problem);
     if (system) {
-      output.err(`mlops: ${system}\n`);
+      output.err(`mlops: ${printable(system)}\n`);
       return 2;
     }
     output.err(
@@ -98,10 +100,12 @@ const isArgumentError = (problem: unknown): boolean =>
   problem instanceof TypeError && String((problem as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS');
 
 function systemProblem(problem: unknown): string | null {
-  const { code, path } = (problem ?? {}) as NodeJS.ErrnoException;
+  const { code, path, syscall } = (problem ?? {}) as NodeJS.ErrnoException;
   if (code === 'ENOSPC') return 'the disk is full; nothing was changed.';
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return `no permission for ${path ?? 'a file here'}; nothing was changed.`;
+  // The repository may hold anything that a file system can: names too long for it, loops, devices.
+  if (syscall !== undefined && path !== undefined) return `${path} cannot be used (${code}); look at what it is.`;
   return null;
 }
 

@@ -1,4 +1,5 @@
 import { analyse, emit } from '../compile.ts';
+import { printable } from '../diagnostics/printable.ts';
 import { readSources } from '../source/read.ts';
 import { GENERATED, readGenerated, writeGenerated } from '../write/folder.ts';
 import { whileNobodyWrites, withRepositoryLock } from '../write/lock.ts';
@@ -44,7 +45,8 @@ function compile(options: Arguments['options'], context: Context, finish: Finish
     context.err(`${tally(analysis.findings)} in ${specs}; ${GENERATED}/ is left as it was.\n`);
     return 1;
   }
-  const plan = planWrite(emit(analysis.ir), readGenerated(context.root));
+  const wanted = emit(analysis.ir);
+  const plan = planWrite(wanted, readGenerated(context.root, wanted));
   return finish(plan, context, options['format'] === 'text' ? context.out : context.err);
 }
 
@@ -52,9 +54,9 @@ function check(plan: WritePlan, context: Context, summary: Print): number {
   const lines = [
     ...plan.stale.map((path) => `stale    ${GENERATED}/${path}: it is not what the specs say`),
     ...plan.missing.map((path) => `missing  ${GENERATED}/${path}`),
-    ...plan.obsolete.map((path) => `stale    ${GENERATED}/${path}: no spec asks for it any more`),
+    ...plan.obsolete.map((path) => `stale    ${GENERATED}/${printable(path)}: no spec asks for it any more`),
     ...plan.foreign.map(
-      (path) => `foreign  ${GENERATED}/${path}: no spec asks for it, and the manifest does not know it`,
+      (path) => `foreign  ${GENERATED}/${printable(path)}: no spec asks for it, and the manifest does not know it`,
     ),
   ];
   if (lines.length === 0) {
@@ -80,6 +82,7 @@ function write(plan: WritePlan, context: Context, summary: Print): number {
     `${GENERATED}/: ${count(plan.desired.size, 'file')}, ` +
       `${changes.length > 0 ? changes.join(', ') : 'nothing changed'}.\n`,
   );
-  for (const path of plan.foreign) context.err(`foreign  ${GENERATED}/${path}: no spec asks for it; it is kept\n`);
+  for (const path of plan.foreign)
+    context.err(`foreign  ${GENERATED}/${printable(path)}: no spec asks for it; it is kept\n`);
   return 0;
 }

@@ -23,7 +23,8 @@ export function requireCurrent(root: string, environment: string): void {
       `there is no environment '${environment}'; ${near ? `did you mean '${near}'?` : `there are ${known.join(', ')}`}`,
     );
   }
-  if (!isCurrent(whileNobodyWrites(root, () => planWrite(emit(ir), readGenerated(root)))))
+  const wanted = emit(ir);
+  if (!isCurrent(whileNobodyWrites(root, () => planWrite(wanted, readGenerated(root, wanted)))))
     throw new OperationError(
       `${GENERATED}/ is not what the specs say; run \`mlops compile\`, and have the difference reviewed.`,
       1,

@@ -1,3 +1,4 @@
+import { printable } from '../diagnostics/printable.ts';
 import { mend } from '../mend.ts';
 import { readSources } from '../source/read.ts';
 import { withRepositoryLock } from '../write/lock.ts';
@@ -23,7 +24,8 @@ export const command: Command = {
       return mended;
     };
     const { fixed, texts, analysis } = dry ? fix() : withRepositoryLock(context.root, fix);
-    for (const { code, at, fix } of fixed) context.out(`${at.file}:${at.line}:${at.column} ${code}: ${fix?.title}\n`);
+    for (const { code, at, fix } of fixed)
+      context.out(`${printable(`${at.file}:${at.line}:${at.column} ${code}: ${fix?.title}`)}\n`);
     if (analysis.findings.length > 0) report(analysis, 'text', context);
     const verb = dry ? 'can be fixed' : 'fixed';
     context.out(

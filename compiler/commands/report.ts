@@ -7,6 +7,7 @@ import { printGithub } from '../diagnostics/print-github.ts';
 import { printJson } from '../diagnostics/print-json.ts';
 import { printSarif } from '../diagnostics/print-sarif.ts';
 import { printText } from '../diagnostics/print-text.ts';
+import { printable } from '../diagnostics/printable.ts';
 import type { Suppressed } from '../diagnostics/suppress.ts';
 import type { Context, Option } from './command.ts';
 
@@ -38,8 +39,8 @@ const versionOfOurs = (): string =>
 export function listSuppressed(suppressed: readonly Suppressed[], context: Context): void {
   for (const { finding, by } of suppressed)
     context.out(
-      `${finding.at.file}:${finding.at.line}:${finding.at.column} ${finding.rule ?? finding.code} until ` +
-        `${by.until}\n  ${finding.message}\n  because ${by.reason}\n\n`,
+      `${printable(finding.at.file)}:${finding.at.line}:${finding.at.column} ${finding.rule ?? finding.code} until ` +
+        `${by.until}\n  ${printable(finding.message)}\n  because ${printable(by.reason)}\n\n`,
     );
   context.out(`${count(suppressed.length, 'finding')} suppressed.\n`);
 }

@@ -47,7 +47,8 @@ const compiled = (root: string): Artifact[] => {
   return emit(ir);
 };
 
-const isWhole = (root: string, artifacts: Artifact[]): boolean => isCurrent(planWrite(artifacts, readGenerated(root)));
+const isWhole = (root: string, artifacts: Artifact[]): boolean =>
+  isCurrent(planWrite(artifacts, readGenerated(root, artifacts)));
 
 test(`whole trees only, in ${ROUNDS} rounds of two to four at once, with kills`, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'at-once-'));

@@ -22,14 +22,17 @@ const ROOT = join(import.meta.dirname, '../..');
 /** An editor with one repository open. */
 export class Editor {
   readonly #root: string;
+  readonly #isOwn: boolean;
   readonly #server: ChildProcess;
   readonly #connection: ProtocolConnection;
   readonly #texts = new Map<string, TextDocument>();
   readonly #waiting: ((sent: PublishDiagnosticsParams) => boolean)[] = [];
   readonly diagnostics = new Map<string, Diagnostic[]>();
 
-  constructor(files: ReadonlyMap<string, string>) {
-    this.#root = mkdtempSync(join(tmpdir(), 'mlops-editor-'));
+  /** In a folder of its own, or in one that is there, and stays. */
+  constructor(files: ReadonlyMap<string, string>, folder?: string) {
+    this.#root = folder ?? mkdtempSync(join(tmpdir(), 'mlops-editor-'));
+    this.#isOwn = folder === undefined;
     for (const [path, text] of files) this.save(path, text);
     this.#server = spawn(process.execPath, [join(ROOT, 'bin/mlops.js'), 'lsp', '--today', '2026-11-25'], {
       cwd: this.#root,
@@ -162,7 +165,7 @@ export class Editor {
         });
       }));
     this.#connection.dispose();
-    rmSync(this.#root, { recursive: true });
+    if (this.#isOwn) rmSync(this.#root, { recursive: true });
     return code;
   }
 

@@ -21,6 +21,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Artifact } from '../render/artifact.ts';
 import { MANIFEST, ownedBy, type Present, type WritePlan } from './plan.ts';
 import { WriteRefused } from './refused.ts';
 
@@ -30,15 +31,32 @@ const BEFORE = '.generated.old';
 /** Left by tools that import what is generated; nobody's files. */
 const IGNORED = new Set(['__pycache__', '.ipynb_checkpoints']);
 
-/** Reads what is there; refuses links, so that nothing is ever written through one. */
-export function readGenerated(root: string): Present {
+/**
+ * Looks at what is there, and reads what may be as wanted: a pull request may have put gigabytes beside it. Refuses
+ * links, so that nothing is ever written through one.
+ */
+export function readGenerated(root: string, wanted: readonly Artifact[]): Present {
   recover(root);
-  const files = new Map<string, Buffer>();
-  if (lstatSync(join(root, GENERATED), { throwIfNoEntry: false })) collect(root, '', files);
+  const sizes = new Map(wanted.map(({ path, content }) => [path, Buffer.byteLength(content)]));
+  const files = new Map<string, Buffer | null>();
+  if (lstatSync(join(root, GENERATED), { throwIfNoEntry: false })) collect(root, '', { sizes, files });
   return { files, owned: ownedBy(files.get(MANIFEST)) };
 }
 
-function collect(root: string, folder: string, files: Map<string, Buffer>): void {
+interface Collecting {
+  sizes: ReadonlyMap<string, number>;
+  files: Map<string, Buffer | null>;
+}
+
+const MOST_OF_MANIFEST = 64 * 1024 * 1024;
+
+function readIfAlike(path: string, inside: string, sizes: Collecting['sizes']): Buffer | null {
+  const { size } = lstatSync(path);
+  const mayBe = inside === MANIFEST ? size <= MOST_OF_MANIFEST : size === sizes.get(inside);
+  return mayBe ? readFileSync(path) : null;
+}
+
+function collect(root: string, folder: string, all: Collecting): void {
   const path = join(root, GENERATED, folder);
   const status = lstatSync(path);
   const shown = folder === '' ? GENERATED : `${GENERATED}/${folder}`;
@@ -50,8 +68,8 @@ function collect(root: string, folder: string, files: Map<string, Buffer>): void
   for (const entry of readdirSync(path, { withFileTypes: true })) {
     const inside = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (IGNORED.has(entry.name)) continue;
-    if (entry.isDirectory()) collect(root, inside, files);
-    else if (entry.isFile()) files.set(inside, readFileSync(join(path, entry.name)));
+    if (entry.isDirectory()) collect(root, inside, all);
+    else if (entry.isFile()) all.files.set(inside, readIfAlike(join(path, entry.name), inside, all.sizes));
     else
       throw new WriteRefused(
         `${GENERATED}/${inside} is ${entry.isSymbolicLink() ? 'a symbolic link' : 'not a regular file'}; the ` +
@@ -164,5 +182,6 @@ function swap(root: string, beside: string): void {
 function recover(root: string): void {
   const current = join(root, GENERATED);
   const before = join(root, BEFORE);
-  if (!lstatSync(current, { throwIfNoEntry: false }) && existsSync(before)) renameSync(before, current);
+  const isThere = lstatSync(current, { throwIfNoEntry: false }) !== undefined;
+  if (!isThere && lstatSync(before, { throwIfNoEntry: false })?.isDirectory()) renameSync(before, current);
 }

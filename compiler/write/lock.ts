@@ -68,7 +68,8 @@ function canWrite(root: string): boolean {
 function drawTicket(folder: string): { own: Ticket; handle: number } {
   const choosing = join(folder, `choosing-${process.pid}`);
   const handle = create(folder, choosing);
-  const number = Math.max(0, ...ticketsIn(folder).map((each) => each.number ?? 0)) + 1;
+  const held = ticketsIn(folder).filter(isHeld);
+  const number = Math.max(0, ...held.map((each) => each.number ?? 0)) + 1;
   const own = { path: join(folder, `${String(number).padStart(12, '0')}-${process.pid}`), number, pid: process.pid };
   if (rename(choosing, own.path)) return { own, handle };
   closeSync(handle);
@@ -129,7 +130,7 @@ function whoIsBefore(folder: string, own: Ticket): Ticket | null {
   for (const ticket of ticketsIn(folder)) {
     if (ticket.path === own.path || isAfter(ticket, own)) continue;
     if (isHeld(ticket)) return ticket;
-    rmSync(ticket.path, { force: true });
+    rmSync(ticket.path, { force: true, recursive: true });
     // It may be no dead one's, but have got its number since the folder was read.
     return whoIsBefore(folder, own);
   }
@@ -157,7 +158,13 @@ function isHeld({ path, pid }: Ticket): boolean {
     // Somebody else's process is alive too.
     if ((problem as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  return hasOpen(pid, path) ?? true;
+  return hasOpen(pid, path) ?? isOfItsUser(pid, path);
+}
+
+/** Where the system does not let us look: a ticket that came with the repository is ours, not the other user's. */
+function isOfItsUser(pid: number, path: string): boolean {
+  const [holder, ticket] = [`/proc/${pid}`, path].map((each) => lstatSync(each, { throwIfNoEntry: false }));
+  return holder === undefined || ticket === undefined || holder.uid === ticket.uid;
 }
 
 /**

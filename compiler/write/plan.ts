@@ -4,9 +4,12 @@ import type { Artifact } from '../render/artifact.ts';
 
 export const MANIFEST = 'manifest.json';
 
-/** What stands below `generated/` now: every file, and those that the manifest there claims. */
+/**
+ * What stands below `generated/` now: every file, and those that the manifest there claims. Null: it has another size
+ * than is wanted, so what it holds is no matter.
+ */
 export interface Present {
-  files: ReadonlyMap<string, Buffer>;
+  files: ReadonlyMap<string, Buffer | null>;
   owned: ReadonlySet<string>;
 }
 
@@ -62,7 +65,7 @@ function manifest(artifacts: readonly Artifact[]): string {
   return `${JSON.stringify({ format: 1, files }, null, 1)}\n`;
 }
 
-export function ownedBy(manifestText: Buffer | undefined): Set<string> {
+export function ownedBy(manifestText: Buffer | null | undefined): Set<string> {
   try {
     const { files } = JSON.parse(String(manifestText)) as { files: { path: string }[] };
     return new Set([MANIFEST, ...files.map(({ path }) => path)]);

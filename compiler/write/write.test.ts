@@ -33,7 +33,7 @@ test.after.each(({ root }) => rmSync(root, { recursive: true, force: true }));
 
 const artifact = (path: string, content: string): Artifact => ({ path, content, origin: null });
 const one = [artifact('common/a.txt', 'a\n'), artifact('local/b.txt', 'b\n')];
-const plan = (root: string, artifacts: Artifact[]) => planWrite(artifacts, readGenerated(root));
+const plan = (root: string, artifacts: Artifact[]) => planWrite(artifacts, readGenerated(root, artifacts));
 const write = (root: string, artifacts: Artifact[]) => writeGenerated(root, plan(root, artifacts));
 const read = (root: string, path: string) => readFileSync(join(root, 'generated', path), 'utf8');
 

@@ -21,9 +21,10 @@ const plain = (text: string): string =>
   text.replace(/\u001b\[[0-9;]*m/g, '').trimEnd();
 
 async function rustc(from: string): Promise<string> {
+  // Not /dev/null: what writes it as root may put a file in the place of the device.
   const { stderr } = await $({
     cwd: from,
-  })`rustc --edition 2021 --crate-name main -A warnings --emit metadata -o /dev/null main.rs`;
+  })`rustc --edition 2021 --crate-name main -A warnings --emit metadata -o main.rmeta main.rs`;
   return plain(stderr);
 }
 

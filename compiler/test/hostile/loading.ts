@@ -5,18 +5,17 @@ const scene = (name: string, all: Parameters<typeof files>[0]): Scene => ({ name
 
 export const loading: Scene[] = [
   scene('tsconfig.json that puts its own code in the place of packages', (ground) => ({
-    'pwn.ts': module(ground),
+    'pwn.mts': module(ground),
     'tsconfig.json': JSON.stringify({
       compilerOptions: {
         baseUrl: '.',
-        paths: Object.fromEntries(
-          ['picocolors', 'yaml', 'ajv', 'zx', 'handlebars', 're2js', '*'].map((each) => [each, ['./pwn.ts']]),
-        ),
+        // Imported by their default, so nothing stops them before they run.
+        paths: { picocolors: ['./pwn.mts'], handlebars: ['./pwn.mts'], zx: ['./pwn.mts'] },
         jsxImportSource: './pwn',
-        plugins: [{ transform: './pwn.ts', name: './pwn.ts' }],
+        plugins: [{ transform: './pwn.mts', name: './pwn.mts' }],
       },
     }),
-    'jsconfig.json': JSON.stringify({ compilerOptions: { paths: { '*': ['./pwn.ts'] } } }),
+    'jsconfig.json': JSON.stringify({ compilerOptions: { paths: { '*': ['./pwn.mts'] } } }),
   })),
   scene('tsconfig.json that extends others, without end', () => ({
     'tsconfig.json': '{"extends": "./other.json", "references": [{"path": "."}]}',

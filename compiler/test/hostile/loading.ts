@@ -71,7 +71,8 @@ export const loading: Scene[] = [
     ...Object.fromEntries(
       ['.env', '.env.local', '.env.production', '.envrc', 'features/.env'].map((each) => [
         each,
-        'NODE_OPTIONS=--require=./pwn.cjs\nNODE_PATH=.\nESBUILD_BINARY_PATH=./pwn.cjs\nTSX_TSCONFIG_PATH=./tsconfig.json\n',
+        'NODE_OPTIONS=--require=./pwn.cjs\nNODE_PATH=.\nESBUILD_BINARY_PATH=./pwn.cjs\n' +
+          'TSX_TSCONFIG_PATH=./tsconfig.json\n',
       ]),
     ),
     'node.config.json': '{"nodeOptions": {"require": ["./pwn.cjs"], "import": ["./pwn.cjs"]}}',

@@ -35,7 +35,8 @@ const sparse = (path: string, bytes: number, validate: 0 | 1): Scene => ({
 const policy = (require: string): string =>
   `kind: Policy\nrules:\n  slow: {for: model, require: ${JSON.stringify(require)}, message: slow}\n`;
 const alert = (expr: string): string =>
-  `kind: Monitoring\nalerts:\n  slow: {expr: ${JSON.stringify(expr)}, summary: "{{ $value }}", runbook: "https://example.com/x"}\n`;
+  `kind: Monitoring\nalerts:\n  slow: {expr: ${JSON.stringify(expr)}, summary: "{{ $value }}", ` +
+  'runbook: "https://example.com/x"}\n';
 const pipeline = (schedule: string): string =>
   `kind: Pipeline\nschedule: ${schedule}\nsteps: {one: {run: a.py:one, writes: [t]}}\n`;
 
@@ -77,14 +78,18 @@ const names: Scene[] = [
   ),
 ];
 
+const doubled = Array.from({ length: 30 }, (_, at) => `k${at + 1}: &k${at + 1} [*k${at}, *k${at}]`).join('\n');
+
 const texts: Scene[] = [
   holding('commands of a terminal in every text', {
-    'features/x.yaml': `kind: "Entity${'\\e'}[31m"\ndescription: "\\e]0;x\\a\\u009b\\u202e\\n::error::pwned"\n"\\e[2J": 1\n`,
+    'features/x.yaml': 'kind: "Entity\\e[31m"\ndescription: "\\e]0;x\\a\\u009b\\u202e\\n::error::pwned"\n"\\e[2J": 1\n',
   }),
   holding(
     'templates in texts',
     {
-      'features/x.yaml': `kind: Entity\ntype: int64\ndescription: '{{#with (lookup this "constructor")}}{{this}}{{/with}} {{{{raw}}}} {% import os %} \${jndi:ldap://x} <%= x %>'\n`,
+      'features/x.yaml':
+        `kind: Entity\ntype: int64\ndescription: '{{#with (lookup this "constructor")}}{{this}}{{/with}} ` +
+        `{{{{raw}}}} {% import os %} \${jndi:ldap://x} <%= x %>'\n`,
     },
     0,
   ),
@@ -97,7 +102,7 @@ const texts: Scene[] = [
       'kind: !!python/object/apply:os.system ["touch canary"]\nx: !!js/function "() => 1"\ny: !!binary AAAA\n',
   }),
   holding('aliases that make a small file enormous', {
-    'features/x.yaml': `a: &a [x]\n${Array.from({ length: 30 }, (_, at) => `k${at}: &k${at} [*${at ? `k${at - 1}` : 'a'}, *${at ? `k${at - 1}` : 'a'}]`).join('\n')}\n<<: *k29\n`,
+    'features/x.yaml': `k0: &k0 [x]\n${doubled}\n<<: *k30\n`,
   }),
   holding('nesting that aborts a parser', {
     'features/x.yaml': '['.repeat(30_000),
@@ -139,7 +144,9 @@ const texts: Scene[] = [
     'pipelines/c/pipeline.yaml': pipeline('{cron: "*/1 1-23/1 * * 1#5,L", timezone: "../../../etc/passwd"}'),
   }),
   holding('comments that suppress without end', {
-    'features/x.yaml': `kind: Entity # mlops: ignore ${'A,'.repeat(9000)} until ${'until '.repeat(3000)} because ${'because '.repeat(3000)}\n`,
+    'features/x.yaml':
+      `kind: Entity # mlops: ignore ${'A,'.repeat(9000)} until ${'until '.repeat(3000)} ` +
+      `because ${'because '.repeat(3000)}\n`,
   }),
   holding('paths out of the folder', {
     'pipelines/a/pipeline.yaml':

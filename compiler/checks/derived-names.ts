@@ -5,6 +5,7 @@ import { type Declared, tableOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { hostOf, runsContainers } from '../link/hosts.ts';
 import { codes as specCodes } from '../spec-schema/codes.ts';
+import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import type { Check } from './check.ts';
 import { codes as clashCodes } from './clashing-names.ts';
@@ -62,7 +63,12 @@ const servers = ({ models, views }: Graph): [Declared<Kind>, Partial<Served>][] 
     const online = model.value.serving?.online;
     if (!online) return [];
     const trial = online.canary !== undefined;
-    return [[model, { apis: [{ model: model.name, replicas: online.replicas ?? 1, trial }] }]];
+    return [
+      [
+        model,
+        { apis: [{ model: model.name, replicas: online.replicas ?? defaults.Model.serving.online.replicas, trial }] },
+      ],
+    ];
   }),
   ...[...views.values()].flatMap((view): [Declared<Kind>, Partial<Served>][] =>
     view.value.stream ? [[view, { streams: [view.name] }]] : [],

@@ -79,7 +79,7 @@ function valuesOf(item: string, field: Field): number[] {
   const [, from, to, step] = /^([^-/]+)(?:-([^-/]+))?(?:\/(.+))?$/.exec(item) ?? refuse(notRead(item, field));
   if (to === undefined && step === undefined) return [numberOf(from as string, field) % modulo(field)];
   if (step !== undefined && !/^\d+$/.test(step)) refuse(notRead(item, field));
-  const every = Number(step ?? 1);
+  const every = step === undefined ? 1 : Number(step);
   if (every === 0) refuse(`the step of '${item}' is 0`);
   if (from === '*' && to === undefined) return span(field.least, field.most, stepOf(item, every, field));
   const first = numberOf(from as string, field) % modulo(field);

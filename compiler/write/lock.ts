@@ -3,6 +3,7 @@
  * holds a file of its own open, with a number above all that it sees, and the lowest number that is held has its turn.
  * Nobody ever takes a live process's ticket away, so a dead holder needs no hand-over that could itself be interrupted.
  */
+import { randomUUID } from 'node:crypto';
 import {
   accessSync,
   closeSync,
@@ -24,8 +25,8 @@ const FOLDER = '.generated.lock';
 const PAUSE_MILLISECONDS = 20;
 const PATIENCE_MILLISECONDS = 10 * 60 * 1000;
 
-/** `choosing` while its process looks for a number. */
-const TICKET = /^(choosing|\d{12})-(\d+)$/;
+/** `choosing` while its process looks for a number. No name comes twice, so a dead one’s is never a later holder’s. */
+const TICKET = /^(choosing|\d{12})-(\d+)(?:-[\da-f-]{36})?$/;
 
 interface Ticket {
   path: string;
@@ -66,11 +67,12 @@ function canWrite(root: string): boolean {
 }
 
 function drawTicket(folder: string): { own: Ticket; handle: number } {
-  const choosing = join(folder, `choosing-${process.pid}`);
+  const owner = `${process.pid}-${randomUUID()}`;
+  const choosing = join(folder, `choosing-${owner}`);
   const handle = create(folder, choosing);
   const held = ticketsIn(folder).filter(isHeld);
   const number = Math.max(0, ...held.map((each) => each.number ?? 0)) + 1;
-  const own = { path: join(folder, `${String(number).padStart(12, '0')}-${process.pid}`), number, pid: process.pid };
+  const own = { path: join(folder, `${String(number).padStart(12, '0')}-${owner}`), number, pid: process.pid };
   if (rename(choosing, own.path)) return { own, handle };
   closeSync(handle);
   return drawTicket(folder);
@@ -125,16 +127,20 @@ function waitForTurn(folder: string, own: Ticket, onWait: (pid: number) => void)
   }
 }
 
-/** A live process with a lower number, or one that is still choosing and may get one. */
+/** A live process with a lower number, or one that is still choosing and may get one. Dead ones go, of any number. */
 function whoIsBefore(folder: string, own: Ticket): Ticket | null {
+  let hasRemoved = false;
   for (const ticket of ticketsIn(folder)) {
-    if (ticket.path === own.path || isAfter(ticket, own)) continue;
-    if (isHeld(ticket)) return ticket;
+    if (ticket.path === own.path) continue;
+    if (isHeld(ticket)) {
+      if (isAfter(ticket, own)) continue;
+      return ticket;
+    }
     rmSync(ticket.path, { force: true, recursive: true });
-    // It may be no dead one's, but have got its number since the folder was read.
-    return whoIsBefore(folder, own);
+    hasRemoved = true;
   }
-  return null;
+  // One of them may be no dead one's, but have got its number since the folder was read.
+  return hasRemoved ? whoIsBefore(folder, own) : null;
 }
 
 /** Equal numbers were drawn at once: then the lower process id goes first. */

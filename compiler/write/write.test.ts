@@ -157,7 +157,8 @@ test('an empty folder where a file must be is in nobody’s way', ({ root }) => 
 
 test('a lock that came with the repository holds nobody up, and is no way out of it', ({ root }) => {
   mkdirSync(join(root, '.generated.lock'));
-  writeFileSync(join(root, '.generated.lock/000000000001-1'), '');
+  for (const ticket of ['000000000001-1', '000000000001-4194303', '000000000002-1', '999999999999-1', 'choosing-1'])
+    writeFileSync(join(root, '.generated.lock', ticket), '');
   assert.is(
     withRepositoryLock(root, () => 'done'),
     'done',

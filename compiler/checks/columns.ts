@@ -1,8 +1,7 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
 import { nearest, respelt, spelling } from '../diagnostics/nearest.ts';
-import { tableOf } from '../link/declared.ts';
-import type { Graph } from '../link/graph.ts';
+import { type Declared, viewsByTable } from '../link/declared.ts';
 import type { ColumnNeed, TableUse, TableWrite } from '../link/tables.ts';
 import type { Check } from './check.ts';
 import { misspeltColumns } from './misspelt-columns.ts';
@@ -31,10 +30,11 @@ export const columns: Check = {
         proof === 'spec' ? [`${table.name} ${spelling}`] : [],
       ),
     );
+    const readers = viewsByTable(graph.views.values());
     return [...graph.tables.values()].flatMap((table) => [
       ...againstDeclared(table, (column) => respelt.has(`${table.name} ${column}`)),
       ...amongReaders(table),
-      ...beyondViews(table, graph),
+      ...beyondViews(table, readers.get(table.name) ?? []),
     ]);
   },
 };
@@ -117,10 +117,8 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
  * A table whose writer states no columns has those of the views that read it: what a model needs beside them, nobody
  * has promised to write.
  */
-function beyondViews(table: TableUse, graph: Graph): Finding[] {
-  if (table.writes.length !== 1 || table.writes[0]?.columns) return [];
-  const views = [...graph.views.values()].filter((view) => tableOf(view) === table.name);
-  if (views.length === 0) return [];
+function beyondViews(table: TableUse, views: readonly Declared<'FeatureView'>[]): Finding[] {
+  if (table.writes.length !== 1 || table.writes[0]?.columns || views.length === 0) return [];
   const files = new Set(views.map(({ spec }) => spec.path));
   const columns = table.needs.filter(({ file }) => files.has(file)).map(({ column }) => column);
   const others = table.needs.filter(({ file, column }) => !files.has(file) && !columns.includes(column));

@@ -1,5 +1,6 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
+import type { Pipeline } from '../ir/types.ts';
 import { type Declared, keyAt, valueAt, valueIn } from '../link/declared.ts';
 import type { ResolvedGraph } from '../resolve/resolve.ts';
 import type { Path } from '../source/locate.ts';
@@ -21,11 +22,13 @@ const { codes, finding } = defineCodes({
 /** Lengths of time that a spec states leave room for each other. */
 export const promises: Check = {
   codes,
-  run: (graph) =>
-    [...graph.models.values()].flatMap((model) => [
+  run(graph) {
+    const scoring = scoringByModel(graph);
+    return [...graph.models.values()].flatMap((model) => [
       ...relations.flatMap((relation) => contradiction(model, relation)),
-      ...unscored(graph, model),
-    ]),
+      ...unscored(model, scoring.get(model.name)),
+    ]);
+  },
 };
 
 /** Of two lengths of time in one spec, the first may not reach, or not exceed, the second. */
@@ -114,12 +117,17 @@ function shortest(model: Declared<'Model'>, path: Path): { text: string; path: P
   );
 }
 
+/** Model → the derived pipeline that scores with it. */
+const scoringByModel = ({ resolved }: ResolvedGraph): ReadonlyMap<string, Pipeline> =>
+  new Map(
+    [...resolved.values()].flatMap(({ pipeline }) =>
+      pipeline.derivedFrom?.purpose === 'score' ? [[pipeline.derivedFrom.model, pipeline]] : [],
+    ),
+  );
+
 /** Between two runs of batch scoring come more rows than one of them looks at. */
-function unscored({ resolved }: ResolvedGraph, model: Declared<'Model'>): Finding[] {
+function unscored(model: Declared<'Model'>, scoring: Pipeline | undefined): Finding[] {
   const batch = model.value.serving?.batch;
-  const scoring = [...resolved.values()]
-    .map(({ pipeline }) => pipeline)
-    .find(({ derivedFrom }) => derivedFrom?.purpose === 'score' && derivedFrom.model === model.name);
   // What follows tables is as fast as they are, and these may hold one row of each thing, all of one moment.
   if (!batch || scoring?.schedule.kind !== 'cron' || scoring.schedule.longestSeconds === null) return [];
   const interval = scoring.schedule.longestSeconds;

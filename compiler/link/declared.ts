@@ -75,6 +75,18 @@ export function ownColumn(
   return ownTime({ value }, column) === null ? null : 'timestamp';
 }
 
+export function viewsByTable(
+  views: Iterable<Declared<'FeatureView'>>,
+): ReadonlyMap<string, readonly Declared<'FeatureView'>[]> {
+  const found = new Map<string, Declared<'FeatureView'>[]>();
+  for (const view of views) {
+    const known = found.get(tableOf(view));
+    if (known) known.push(view);
+    else found.set(tableOf(view), [view]);
+  }
+  return found;
+}
+
 /** The field of `batch` that a view's time column is stated at. */
 export function ownTime({ value: { batch } }: Pick<Declared<'FeatureView'>, 'value'>, column: string) {
   return (['timestamp', 'created'] as const).find((field) => batch[field] === column) ?? null;

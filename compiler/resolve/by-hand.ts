@@ -1,4 +1,4 @@
-import { type Declared, tableOf } from '../link/declared.ts';
+import { type Declared, viewsByTable } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import type { StepSpec } from './steps.ts';
 
@@ -21,16 +21,6 @@ export function workByHand({ pipelines, views }: Graph): ByHand {
     materialized: new Set(steps.flatMap((step) => (step.uses === 'materialize' ? (step.views ?? []) : []))),
     trained: modelsOf('train'),
     scored: modelsOf('score'),
-    viewsOfTable: byTable(views.values()),
+    viewsOfTable: viewsByTable(views.values()),
   };
-}
-
-function byTable(views: Iterable<Declared<'FeatureView'>>): ByHand['viewsOfTable'] {
-  const found = new Map<string, Declared<'FeatureView'>[]>();
-  for (const view of views) {
-    const known = found.get(tableOf(view));
-    if (known) known.push(view);
-    else found.set(tableOf(view), [view]);
-  }
-  return found;
 }

@@ -126,8 +126,7 @@ test('when the time for all Python is used up, no further file is parsed', () =>
   for (let index = 0; index < 100; index += 1)
     readWithin(budget, () => {
       parsed += 1;
-      const end = performance.now() + 250;
-      while (performance.now() < end);
+      for (;;);
     });
   assert.is(parsed, 1);
   assert.throws(

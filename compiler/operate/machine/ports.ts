@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { OperationError } from '../../diagnostics/operation-error.ts';
-import { commandLine, hasProc, markedProcesses, marksOf, pids } from './process-table.ts';
+import { commandLine, hasProc, isOwn, markedProcesses, marksOf, pids } from './process-table.ts';
 
 interface Listener {
   name: string;
@@ -23,12 +23,13 @@ export async function checkPorts(processes: readonly Listener[]): Promise<void> 
 
 /**
  * Whether another process than those of `unit`, of the platform whose state is `state`, listens on the port. False
- * where that cannot be found out: another user's process, or no /proc.
+ * where that cannot be found out: without /proc, or another user's process, as PostgreSQL is where we are root.
  */
 export function isOfAnother(port: number, state: string, unit: string): boolean {
   const pid = hasProc ? listeningProcess(port) : null;
-  const marks = pid === null ? null : marksOf(pid);
-  return pid !== null && (marks?.state !== state || marks.unit !== unit);
+  if (pid === null || !isOwn(pid)) return false;
+  const marks = marksOf(pid);
+  return marks?.state !== state || marks.unit !== unit;
 }
 
 export function isFree(port: number): Promise<boolean> {

@@ -80,7 +80,8 @@ export function marksOf(pid: number): { state: string; unit: string } | null {
   return state === undefined ? null : { state, unit: value(UNIT_MARKER) ?? '' };
 }
 
-function isOwn(pid: number): boolean {
+/** Whether it is our user's. */
+export function isOwn(pid: number): boolean {
   try {
     return statSync(`/proc/${pid}`).uid === process.getuid?.();
   } catch {

@@ -11,6 +11,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from types import FrameType
 from typing import TypeVar
 
@@ -46,7 +47,6 @@ class Stopped(Exception):
 
 class StreamConsumer:
     def __init__(self, workspace: Workspace, view: str) -> None:
-        self._workspace = workspace
         self.contract = workspace.streaming(view)
         self.metrics = Metrics(view)
         self.problem: str | None = "no partition is assigned yet"
@@ -123,7 +123,8 @@ class StreamConsumer:
     def _parsed(self, messages: Sequence[Message]) -> tuple[list[Event], list[tuple[Message, str]]]:
         events: list[Event] = []
         rejected: list[tuple[Message, str]] = []
-        now = self._workspace.now()
+        # Producers' clocks are real ones, also where the environment rehearses another time.
+        now = datetime.now(UTC)
         for message in messages:
             try:
                 events.append(records.parse(self.contract, message.value(), now))

@@ -59,7 +59,7 @@ interface Use {
   called: Set<string>;
 }
 
-const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
+const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 /** Files that specs name, and those that these import, with who uses them first. */
 function usedFiles(graph: Graph): Map<string, Use> {
@@ -137,8 +137,9 @@ function deferred(graph: Graph): Finding[] {
 }
 
 function imports(graph: Graph, used: ReadonlyMap<string, Use>): Finding[] {
+  const folders = foldersOf(graph.code.keys());
   return [...used].flatMap(([file, use]) => {
-    const missing = (graph.module(file)?.imports ?? []).filter((each) => isMissing(each, file, use, graph));
+    const missing = (graph.module(file)?.imports ?? []).filter((each) => isMissing(each, file, use, graph, folders));
     const placeOf = placesIn(file, graph.code.get(file) ?? '');
     return missing.map((each) => {
       const lock = lockOf(use.folder, graph);
@@ -155,13 +156,19 @@ function imports(graph: Graph, used: ReadonlyMap<string, Use>): Finding[] {
   });
 }
 
-function isMissing(each: Import, file: string, use: Use, graph: Graph): boolean {
+/** Every folder that has Python in it, at whatever depth. */
+function foldersOf(files: Iterable<string>): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const file of files)
+    for (let folder = folderOf(file); folder !== '' && !found.has(folder); folder = folderOf(folder)) found.add(folder);
+  return found;
+}
+
+function isMissing(each: Import, file: string, use: Use, graph: Graph, folders: ReadonlySet<string>): boolean {
   const { module, isOptional, isRelative } = each;
   if (isOptional || isRelative || isInstalled(module) || filesOf(each, file, use, graph).length > 0) return false;
   // A folder without an `__init__.py` is a package, too; and what begins at the repository may be found there.
-  const isFolder = [...graph.code.keys()].some(
-    (path) => path.startsWith(`${use.root}/${module}/`) || path.startsWith(`${module}/`),
-  );
+  const isFolder = folders.has(`${use.root}/${module}`) || folders.has(module);
   const lock = lockOf(use.folder, graph);
   return !isFolder && !(lock !== null && mayBring(graph.locks.get(lock) ?? '', module));
 }

@@ -5,7 +5,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isRefused, readCron } from '../../compiler/resolve/cron/read.ts';
-import { chanceOf, randomCron } from '../../compiler/test/crons/grammar.ts';
+import { randomCron } from '../../compiler/test/crons/grammar.ts';
 import {
   askAirflow,
   digestOf,
@@ -15,9 +15,10 @@ import {
   writeRecorded,
   ZONES,
 } from '../../compiler/test/crons/recorded.ts';
+import { randomNumbers } from '../../compiler/test/faults/repository.ts';
 
 const seed = Number(process.env['MLOPS_TEST_SEED'] ?? Date.now() % 1_000_000);
-const chance = chanceOf(seed);
+const chance = randomNumbers(seed);
 const zone = ZONES[Math.floor(chance() * ZONES.length)] as string;
 const RECORDED_ASKED = 24;
 const MORE = 24;

@@ -187,68 +187,6 @@ test(
   }),
 );
 
-// As slow as a server that first loads its packages, and finds its port taken then.
-const late = { name: 'web', command: node('setInterval(() => {}, 1000)'), port: 15312 };
-
-test(
-  'a process is not healthy because another one answers on its port',
-  withSandbox({ processes: [late] }, async (sandbox) => {
-    const starting = start(sandbox).catch(() => null);
-    await eventually('started', () => pidOf(sandbox, 'web') > 0);
-    const [program = '', ...args] = server(15312);
-    const other = spawn(program, args, { stdio: 'ignore' });
-    await eventually('answering', () => ask(15312).catch(() => null));
-    await sleep(1500); // in which its health is asked seven times
-    assert.is(unit(sandbox, 'web')?.state, 'starting');
-    other.kill('SIGKILL');
-    await stopPlatform(sandbox.workspace);
-    await starting;
-  }),
-);
-
-test(
-  'a process of which another says that it does not work is unhealthy, and is started again when that goes on',
-  withSandbox(
-    {
-      processes: [
-        { name: 'api', command: node(judge(15313)), port: 15313 },
-        {
-          name: 'scheduler',
-          command: node('setInterval(() => {}, 1000)'),
-          needs: ['api'],
-          health: 'http://127.0.0.1:15313/health#scheduler.status=healthy',
-        },
-      ],
-    },
-    async (sandbox) => {
-      process.env['MLOPS_HEALTH_INTERVAL_MS'] = '10';
-      process.env['MLOPS_RESTART_BACKOFF_MS'] = '5';
-      try {
-        await start(sandbox);
-      } finally {
-        delete process.env['MLOPS_HEALTH_INTERVAL_MS'];
-        delete process.env['MLOPS_RESTART_BACKOFF_MS'];
-      }
-      const first = pidOf(sandbox, 'scheduler');
-      await fetch('http://127.0.0.1:15313/break');
-      await eventually('ended', () => (unit(sandbox, 'scheduler')?.restarts ?? 0) > 0);
-      assert.is(unit(sandbox, 'scheduler')?.exit, 'signal SIGKILL');
-      await fetch('http://127.0.0.1:15313/mend');
-      await eventually('healthy again', () => unit(sandbox, 'scheduler')?.state === 'healthy');
-      assert.is.not(pidOf(sandbox, 'scheduler'), first);
-    },
-  ),
-);
-
-/** A server that says of a scheduler what it is told to. */
-function judge(port: number): string {
-  return (
-    `let status = 'healthy'; require('node:http').createServer(({ url }, answer) => { ` +
-    `if (url === '/break') status = 'unhealthy'; if (url === '/mend') status = 'healthy'; ` +
-    `answer.end(JSON.stringify({ scheduler: { status } })) }).listen(${port}, '127.0.0.1')`
-  );
-}
-
 test(
   'the supervisor goes on where nothing that it says can be written',
   withSandbox({ processes: [{ name: 'web', command: server(15314), port: 15314 }] }, async ({ workspace }) => {

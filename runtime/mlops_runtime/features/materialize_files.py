@@ -51,6 +51,7 @@ def write_stretch(
     newest = _newest_by_key(view, inside)
     written = list(_encoded(view, newest))
     if written:
+        # What Feast's public way takes is a data frame.
         store._get_provider().online_write_batch(store.config, view, written, None)
     found = _found_online(store, view, newest)
     if found < len(written):

@@ -12,6 +12,7 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError, Skipped
 from mlops_runtime.predictions.batch import write_batch
 from mlops_runtime.tables import warehouse
+from mlops_runtime.tables.partitions import Since
 from mlops_runtime.training import inputs, predictor
 
 VERSION = "model_version"
@@ -49,8 +50,8 @@ def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
         batch.output,
         predictions,
         _writer(workspace, batch.output),
-        mode="replace_from",
-        start=rows[model.label.timestamp].min(),
+        mode="overwrite_partition",
+        partition=Since(model.label.timestamp, rows[model.label.timestamp].min()),
     )
     return {
         "model": model_name,

@@ -9,7 +9,6 @@ from mlops_runtime import contracts
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.tables import columns
 
-TIMESTAMP = columns.ARROW_TYPES["timestamp"]
 _NULLABLE: dict[pa.DataType, pd.api.extensions.ExtensionDtype] = {
     pa.bool_(): pd.BooleanDtype(),
     pa.int8(): pd.Int8Dtype(),

@@ -1,4 +1,4 @@
-"""Which rows of a table a run of a step replaces, by `mode: overwrite_partition`."""
+"""Which rows of a table new ones replace, by `mode: overwrite_partition`."""
 
 from __future__ import annotations
 
@@ -72,6 +72,19 @@ class Partition:
 
     def _local(self, moment: datetime) -> datetime:
         return moment.astimezone(ZoneInfo(self.timezone)).replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class Since:
+    """All rows whose timestamp `column` is `start` or later."""
+
+    column: str
+    start: datetime
+
+    def outside(self, kept: pa.Table, _rows: pa.Table, _table: str) -> pa.Table:
+        """The kept rows that the new ones do not replace."""
+        times = kept[self.column]
+        return kept.filter(pc.less(times, pa.scalar(self.start, times.type)))
 
 
 def _within(times: pa.ChunkedArray, bounds: tuple[pa.Scalar, pa.Scalar]) -> pa.ChunkedArray:

@@ -10,18 +10,16 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from mlops_runtime import contracts, offline
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.machine import durable
 from mlops_runtime.tables import frames, snapshots
-from mlops_runtime.tables.partitions import Partition
+from mlops_runtime.tables.partitions import Partition, Since
 
 
 @dataclass(frozen=True)
@@ -40,16 +38,14 @@ def publish(
     table: str,
     frame: pd.DataFrame,
     writer: str,
-    mode: contracts.Mode | Literal["replace_from"] = "replace",
-    partition: Partition | None = None,
-    start: pd.Timestamp | None = None,
+    mode: contracts.Mode = "replace",
+    partition: Partition | Since | None = None,
 ) -> Snapshot:
     """Publishes the frame: it replaces all rows (`replace`), is added (`append`), or replaces its partitions.
 
-    `replace_from` replaces the rows whose timestamp is `start` or later. Writers wait for each other.
-    Publishing the current rows again changes nothing. `append` is for steps that produce each row once: a
-    repeated step appends again. `partition` says which rows `overwrite_partition` replaces. Raises
-    `PlatformError` as `frames.conform` does.
+    Writers wait for each other. Publishing the current rows again changes nothing. `append` is for steps that
+    produce each row once: a repeated step appends again. `overwrite_partition` needs a `partition`, which
+    says which rows are replaced. Raises `PlatformError` as `frames.conform` does.
     """
     contract = workspace.table(table)
     rows = frames.conform(contract, frame, writer)
@@ -57,10 +53,9 @@ def publish(
         old = _recover(workspace, table)
         if old is not None and mode != "replace":
             kept = snapshots.rows_of(snapshots.file_of(workspace, table, old.digest), table)
-            if mode == "overwrite_partition" and partition is not None:
+            if mode == "overwrite_partition":
+                assert partition is not None  # the schema of a step demands it
                 kept = partition.outside(kept, rows, table)
-            elif mode == "replace_from":
-                kept = kept.filter(pc.less(kept[contract.timestamp], pa.scalar(start, frames.TIMESTAMP)))
             rows = frames.sort(pa.concat_tables([kept, rows], promote_options="permissive"), contract)
         digest = snapshots.write(workspace, table, rows)
         if old is not None and old.digest == digest:

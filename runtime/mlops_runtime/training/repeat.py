@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
 from typing import Any
 
 from mlops_runtime import tracking
@@ -28,7 +27,7 @@ def repeat(workspace: Workspace, run_id: str) -> dict[str, Any]:
         first = open_recorded(workspace, run_id, provenance.CONTRACT)
         recorded = _recorded_metrics(first)
         second = _begin(first)
-        found = _train(second)
+        found = _train(first, second)
         differing = [name for name, value in recorded.items() if not _equal(value, found[name])]
         second.set_tags({"repeat.equal": str(not differing).lower()})
         second.client.set_terminated(second.id, "FINISHED")
@@ -61,11 +60,11 @@ def _begin(first: TrainingRun) -> TrainingRun:
     )
 
 
-def _train(run: TrainingRun) -> dict[str, float]:
-    first_tags = run.client.get_run(run.tag(REPEATS)).data.tags
+def _train(first: TrainingRun, run: TrainingRun) -> dict[str, float]:
+    first_tags = first.recorded().data.tags
     digests = {table: first_tags[provenance.DATA + table] for table in dataset.tables(run.model)}
     provenance.record(run, digests)
-    now = datetime.fromisoformat(first_tags[provenance.NOW])
+    now = provenance.present(first)
     training_set = dataset.build(run.workspace, run.model, digests, now)
     run.set_tags({provenance.NOW: now.isoformat(), "training_set.digest": dataset.store(run, training_set)})
     fitted = fit.fit(run.workspace, run.model, training_set.side(TRAIN))

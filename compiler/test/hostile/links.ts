@@ -35,7 +35,9 @@ const made = (
   ...answers,
 });
 
-const pipe = (path: string): void => void execFileSync('mkfifo', [path]);
+/** Made by Python, since a bare machine need not have `mkfifo`. */
+const pipe = (path: string): void =>
+  void execFileSync('python3', ['-c', 'import os, sys; os.mkfifo(sys.argv[1])', path]);
 /** The path of a socket must be short. */
 const socket = (path: string): void =>
   void execFileSync('python3', [

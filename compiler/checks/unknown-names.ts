@@ -165,6 +165,7 @@ export function codeOf({ kind, rule }: Pick<Occurrence, 'kind' | 'rule'>): Codes
 function report(places: readonly [Occurrence, ...Occurrence[]], graph: Graph): Finding {
   const [first, ...others] = places;
   const { kind, scope, bare } = first;
+  if (first.isItself && isKnown(first, graph)) return itself(first);
   const { message = noSuch, otherwise = some, related } = wordings[kind] ?? {};
   const known = knownNames(kind, scope, graph);
   const { help, fix } = spelling(bare, known, () =>
@@ -183,6 +184,15 @@ function report(places: readonly [Occurrence, ...Occurrence[]], graph: Graph): F
       ...others.map((each) => ({ message: 'also used here', at: statedAt(each) })),
       ...(related?.(first, graph) ?? []),
     ],
+  });
+}
+
+/** Where only another of its kind can be meant. */
+function itself(occurrence: Occurrence): Finding {
+  const { kind, bare } = occurrence;
+  const message = `${capital(kind)} '${bare}' refers to itself here.`;
+  return finding(codeOf(occurrence) as Codes, statedAt(occurrence), message, {
+    help: `remove it, or name another ${kind}`,
   });
 }
 

@@ -1,17 +1,19 @@
 /**
  * `npm run servers:install`: the real servers that an environment with `stores: servers` runs as processes, on Debian.
- * What is there already is left alone. Packages need root; the jars of Kafka and OpenSearch go into
- * ~/.cache/mlops/tools (or $MLOPS_TOOLS).
+ * What is there already is left alone. Packages need root; the jars of Kafka and OpenSearch, and the linters of
+ * workflows, go into ~/.cache/mlops/tools (or $MLOPS_TOOLS).
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { $, chalk, which } from 'zx';
 import type { DebianPackage } from '../compiler/tools/program.ts';
 import { tools } from '../compiler/tools/registry.ts';
 
 const TIMEOUT = '900s';
+const ACTIONLINT = 'github.com/rhysd/actionlint/cmd/actionlint@v1.7.12';
+const ZIZMOR = 'zizmor==1.32.0';
 const toolsFolder = process.env['MLOPS_TOOLS'] ?? join(homedir(), '.cache', 'mlops', 'tools');
 
 /** What tests ask, beside what runs: a proxy without a container, and containers without Docker. */
@@ -62,9 +64,27 @@ async function installJars(folder: string, pom: URL): Promise<string> {
   return `${readdirSync(target).length} jars`;
 }
 
+/** What judges our workflows. */
+async function installActionlint(): Promise<string> {
+  const target = join(toolsFolder, 'actionlint', 'actionlint');
+  if (existsSync(target)) return 'there already';
+  await $({ env: { ...process.env, GOBIN: dirname(target) } })`go install ${ACTIONLINT}`;
+  return 'built';
+}
+
+async function installZizmor(): Promise<string> {
+  const folder = join(toolsFolder, 'zizmor');
+  if (existsSync(join(folder, 'bin', 'zizmor'))) return 'there already';
+  await $`python3 -m venv ${folder}`;
+  await $`${join(folder, 'bin', 'python')} -m pip install --quiet --disable-pip-version-check ${ZIZMOR}`;
+  return 'installed';
+}
+
 const steps: [title: string, work: () => Promise<string>][] = [
   ["Debian's packages", installPackages],
   ...jars.map(({ folder, title, pom }): [string, () => Promise<string>] => [title, () => installJars(folder, pom)]),
+  ['actionlint', installActionlint],
+  ['zizmor', installZizmor],
 ];
 
 for (const [title, work] of steps) {

@@ -1,0 +1,58 @@
+/** What the workflows decide by themselves: their `run:` steps, taken from the YAML and executed. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { parse } from 'yaml';
+
+interface Workflow {
+  jobs: Record<string, { steps: { id?: string; run?: string }[] }>;
+}
+
+const file = join(import.meta.dirname, '../.github/workflows/check.yaml');
+const { jobs } = parse(readFileSync(file, 'utf8')) as Workflow;
+const decide = jobs['check']?.steps.find(({ id }) => id === 'touched')?.run ?? '';
+
+const folder = mkdtempSync(join(tmpdir(), 'mlops-workflow-'));
+const git = (...words: string[]): string =>
+  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], {
+    cwd: folder,
+    encoding: 'utf8',
+  }).trim();
+
+function commit(path: string): string {
+  mkdirSync(dirname(join(folder, path)), { recursive: true });
+  writeFileSync(join(folder, path), 'changed\n');
+  git('add', '.');
+  git('commit', '-q', '-m', path);
+  return git('rev-parse', 'HEAD');
+}
+
+/** What the step writes for the jobs behind it. */
+function decided(base: string, isLabelled: boolean): string {
+  const output = join(folder, '.git', 'output');
+  writeFileSync(output, '');
+  execFileSync('bash', ['-e', '-c', decide], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], BASE: base, LABELLED: String(isLabelled), GITHUB_OUTPUT: output },
+  });
+  return readFileSync(output, 'utf8');
+}
+
+test.before(() => void git('init', '-q'));
+test.after(() => rmSync(folder, { recursive: true }));
+
+test('a pull request plays the chapters where it touches what they try, or asks for them', () => {
+  const base = commit('features/clicks.yaml');
+  commit('models/churn/model.yaml');
+  assert.is(decided(base, false), 'servers=false\n');
+  assert.is(decided(base, true), 'servers=true\n');
+  commit('runtime/mlops_runtime/clock.py');
+  assert.is(decided(base, false), 'servers=true\n');
+});
+
+test('main and the merge queue play them always', () => assert.is(decided('', false), 'servers=true\n'));
+
+test.run();

@@ -24,6 +24,7 @@ const HOUSE: Record<string, string[]> = {
   operate: ['diagnostics', 'clients'],
   tools: ['diagnostics', 'render', 'ir', 'diff', 'checks/check.ts', 'clients'],
   hosts: ['diagnostics', 'render', 'ir', 'tools'],
+  plan: ['diagnostics', 'ir', 'diff', 'link', 'tools'],
   write: ['diagnostics', 'render/artifact.ts'],
   'catalog.ts': ['diagnostics', 'source', 'spec-schema', 'credentials', 'link', 'checks', 'tools'],
   'compile.ts': [
@@ -53,6 +54,7 @@ const HOUSE: Record<string, string[]> = {
     'hosts',
     'release',
     'clients',
+    'plan',
     'compile.ts',
     'mend.ts',
     'editor',

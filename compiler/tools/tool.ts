@@ -2,6 +2,7 @@ import type { Check } from '../checks/check.ts';
 import type { ExposedMetrics, PortFacts, Served } from '../ir/inventory.ts';
 import type { Ir } from '../ir/types.ts';
 import type { Artifact } from '../render/artifact.ts';
+import type { ChangeRule } from './change-rule.ts';
 import type { Site } from './host.ts';
 import type { LiveSide } from './live.ts';
 import type { Page } from './page.ts';
@@ -42,6 +43,8 @@ export interface Tool {
   titles?: RegExp;
   /** Rules over the specs that only this tool needs. */
   checks?: readonly Check[];
+  /** Rules of the plan that only this tool needs. */
+  changes?: readonly ChangeRule[];
   /** What must be on a machine that runs it as processes, by the name that commands have for it. */
   programs?: Record<string, MachineProgram>;
   install?: Install;

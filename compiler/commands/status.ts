@@ -27,7 +27,8 @@ export const command: Command = {
         );
         if (!status.isSupervised)
           context.out(
-            '\nThe supervisor has gone: nothing restarts these. `mlops up` starts anew, `mlops down` stops them.\n',
+            '\nThe supervisor has gone: nothing restarts these. `mlops up` looks after them again, `mlops down` ' +
+              'stops them.\n',
           );
       }
       return status.isHealthy ? 0 : 1;

@@ -1,5 +1,6 @@
+import { isAlive } from './machine/process-table.ts';
 import type { Progress } from './progress.ts';
-import { liveSupervisor } from './supervisor/run-state.ts';
+import { liveSupervisor, readRecord } from './supervisor/run-state.ts';
 import { stopPlatform } from './supervisor/stop.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -7,11 +8,12 @@ const numbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 /**
  * Runs `work`; when the user interrupts it, everything that it has started is stopped, and the process exits with the
- * status that shells expect. A platform that ran before under the same supervisor goes on.
+ * status that shells expect. What ran before goes on.
  * More signals while it stops change nothing: npm passes the terminal's Ctrl-C on once more.
  */
 export async function stopOnInterrupt<T>(workspace: Workspace, progress: Progress, work: () => Promise<T>): Promise<T> {
   const before = liveSupervisor(workspace)?.supervisor;
+  const ran = readRecord(workspace)?.units ?? [];
   let isStopping = false;
   const onSignal = async (name: keyof typeof numbers) => {
     if (isStopping) return;
@@ -21,9 +23,14 @@ export async function stopOnInterrupt<T>(workspace: Workspace, progress: Progres
       progress.interrupted('Interrupted. What ran before goes on.');
       process.exit(128 + numbers[name]);
     }
-    progress.interrupted('Interrupted. Stopping everything …');
-    await stopPlatform(workspace);
-    progress.interrupted('Stopped; no process is left.');
+    const left = new Set(ran.filter(({ process: id }) => id && isAlive(id)).map(({ name }) => name));
+    progress.interrupted(`Interrupted. Stopping ${left.size > 0 ? 'what was started' : 'everything'} …`);
+    await stopPlatform(workspace, (unit) => left.has(unit));
+    progress.interrupted(
+      left.size > 0
+        ? `Stopped. What ran before goes on, without a supervisor: ${[...left].join(', ')}.`
+        : 'Stopped; no process is left.',
+    );
     process.exit(128 + numbers[name]);
   };
   const names = Object.keys(numbers) as (keyof typeof numbers)[];

@@ -5,7 +5,7 @@ import { inStage } from '../operate/progress.ts';
 import { isPythonReady } from '../operate/python/environment.ts';
 import { prepareOverlays } from '../operate/python/overlay.ts';
 import { withStartLock } from '../operate/supervisor/start-lock.ts';
-import { reloadProcesses, requireRunning } from '../operate/supervisor/supervisor.ts';
+import { isAbandoned, reloadProcesses, requireRunning, startProcesses } from '../operate/supervisor/supervisor.ts';
 import { bringUp } from '../operate/up.ts';
 import { requireCompiled, type Workspace } from '../operate/workspace.ts';
 import type { Live, LiveSide } from '../tools/live.ts';
@@ -71,13 +71,15 @@ async function deployTool(side: LiveSide, live: Live): Promise<Brought> {
 
 async function deployProcesses(workspace: Workspace, progress: Progress): Promise<void> {
   const { environment } = workspace;
-  requireRunning(workspace);
+  const abandoned = isAbandoned(workspace);
+  if (!abandoned) requireRunning(workspace);
   if (!isPythonReady(workspace))
     throw new OperationError(
       `The packages of '${environment}' have changed (runtime/requirements.lock), and must not under running ` +
         `processes: \`mlops up --env ${environment}\` installs them and starts everything again.`,
     );
   await inStage(progress, "Models' own environments", (note) => prepareOverlays(workspace, note));
+  if (abandoned) return startProcesses(workspace, progress, false);
   await inStage(
     progress,
     'Processes',

@@ -19,7 +19,15 @@ const workspace = openWorkspace(root, 'local');
 test.after(() => rmSync(root, { recursive: true, force: true }));
 
 const self = identify(process.pid) ?? { pid: 0, started: '' };
-const unit = { name: 'web', kind: 'process', state: 'healthy', process: self, restarts: 0, log: '/web.log' };
+const unit = {
+  name: 'web',
+  kind: 'process',
+  digest: 'u',
+  state: 'healthy',
+  process: self,
+  restarts: 0,
+  log: '/web.log',
+};
 const running = {
   supervisor: self,
   digest: 'd',

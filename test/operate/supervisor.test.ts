@@ -164,17 +164,6 @@ function strayParent(): string {
 }
 
 test(
-  'a start ends the leftovers of a run whose supervisor was killed',
-  withSandbox({ processes: [{ name: 'web', command: server(15308), port: 15308 }] }, async (sandbox) => {
-    await start(sandbox);
-    const first = pidOf(sandbox, 'web');
-    process.kill(readRecord(sandbox.workspace)?.supervisor.pid ?? 0, 'SIGKILL');
-    await start(sandbox);
-    assert.is.not((await ask(15308)).pid, first);
-  }),
-);
-
-test(
   'what was started for an owner stops when the owner was killed',
   withSandbox({ processes: [{ name: 'web', command: server(15311), port: 15311 }] }, async (sandbox) => {
     const script = fileURLToPath(new URL('./owner.ts', import.meta.url));

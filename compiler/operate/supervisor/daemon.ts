@@ -5,6 +5,7 @@
 
 import { isAlive, ownId } from '../machine/process-table.ts';
 import { openWorkspace } from '../workspace.ts';
+import { survivors } from './adopt.ts';
 import { readPlan } from './process-plan.ts';
 import { readRecord, type SupervisorRecord, type UnitRecord, writeRecord } from './run-state.ts';
 import { stopPlatform } from './stop.ts';
@@ -42,8 +43,10 @@ async function takeOver(wanted: string): Promise<void> {
 }
 
 const setting = (variable: string, usual: number) => Number(process.env[variable] ?? usual);
+const units = resolveUnits(workspace, readPlan(workspace));
 supervision = supervise(
-  resolveUnits(workspace, readPlan(workspace)),
+  units,
+  survivors(workspace, units), // whoever started this has ended what is not to go on
   {
     ...defaultPolicy,
     backoffMilliseconds: setting('MLOPS_RESTART_BACKOFF_MS', defaultPolicy.backoffMilliseconds),

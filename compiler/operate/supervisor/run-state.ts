@@ -18,6 +18,8 @@ export type UnitState = 'waiting' | 'starting' | 'running' | 'healthy' | 'restar
 export interface UnitRecord {
   name: string;
   kind: Unit['kind'];
+  /** Of what was started. */
+  digest: string;
   state: UnitState;
   process: ProcessId | null;
   address: string | null;
@@ -42,7 +44,7 @@ const STATES = ['waiting', 'starting', 'running', 'healthy', 'restarting', 'done
 
 const isUnit = (value: unknown): value is UnitRecord =>
   isObject(value) &&
-  ['name', 'kind', 'log'].every((key) => typeof value[key] === 'string') &&
+  ['name', 'kind', 'digest', 'log'].every((key) => typeof value[key] === 'string') &&
   STATES.includes(String(value['state'])) &&
   ['address', 'health', 'exit'].every((key) => isTextOrNull(value[key])) &&
   typeof value['restarts'] === 'number' &&

@@ -56,6 +56,7 @@ function unrecorded({ logs }: Workspace, marked: MarkedProcess[]): UnitRecord[] 
   return [...first].sort().map(([name, { pid, started }]) => ({
     name,
     kind: 'process',
+    digest: '',
     state: 'running',
     process: { pid, started },
     address: null,

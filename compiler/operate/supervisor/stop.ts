@@ -16,12 +16,19 @@ import { lockHolder } from './start-lock.ts';
 const LEADERS_ALONE = 3000;
 const BEFORE_KILL = 8000;
 
-/** Returns how many processes were ended. */
-export async function stopPlatform(workspace: Workspace): Promise<number> {
+/** Whether a planned process is to go on. */
+type Kept = (unit: string) => boolean;
+
+/** Ends all but what is `kept`, the supervisor in any case. Returns how many processes were ended. */
+export async function stopPlatform(workspace: Workspace, kept: Kept = () => false): Promise<number> {
   await endStarter(workspace);
-  // Killed outright, and first: it holds nothing, and would take the others' end for crashes.
+  endSupervisor(workspace);
+  return hasProc ? endMarked(workspace, kept) : endRecordedGroups(workspace, kept);
+}
+
+/** Killed outright: it holds nothing, and would take the others' end for crashes. What it has started goes on. */
+export function endSupervisor(workspace: Workspace): void {
   for (const one of supervisors(workspace)) signal(one, 'SIGKILL');
-  return hasProc ? endMarked(workspace) : endRecordedGroups(workspace);
 }
 
 /** Whoever is just starting this environment stops it itself on SIGTERM; the rest here finishes what it cannot. */
@@ -36,6 +43,13 @@ function supervisors(workspace: Workspace): ProcessId[] {
   if (hasProc) return ours(workspace).filter(({ unit }) => unit === SUPERVISOR);
   const recorded = readRecord(workspace)?.supervisor;
   return recorded && recorded.pid !== process.pid ? [recorded] : [];
+}
+
+/** Names of the units of which a process runs. */
+export function runningUnits(workspace: Workspace): Set<string> {
+  const recorded = (readRecord(workspace)?.units ?? []).filter(({ process: id }) => id && isAlive(id));
+  const names = [...ours(workspace).map(({ unit }) => unit), ...recorded.map(({ name }) => name)];
+  return new Set(names.filter((name) => name !== SUPERVISOR));
 }
 
 /** All but the caller, and but its own helpers where the supervisor itself is the caller. */
@@ -53,11 +67,11 @@ function unmarked(workspace: Workspace): MarkedProcess[] {
   );
 }
 
-async function endMarked(workspace: Workspace): Promise<number> {
+async function endMarked(workspace: Workspace, kept: Kept): Promise<number> {
   const begun = Date.now();
   const asked = new Set<number>();
   for (;;) {
-    const left = ours(workspace);
+    const left = ours(workspace).filter(({ unit }) => unit === SUPERVISOR || !kept(unit));
     if (left.length === 0) return asked.size;
     const age = Date.now() - begun;
     const pids = new Set(left.map(({ pid }) => pid));
@@ -73,8 +87,10 @@ async function endMarked(workspace: Workspace): Promise<number> {
 }
 
 /** Without /proc: the process groups that the supervisor recorded. What left its group is not found there. */
-async function endRecordedGroups(workspace: Workspace): Promise<number> {
-  const recorded = (readRecord(workspace)?.units ?? []).flatMap(({ process: id }) => (id && isAlive(id) ? [id] : []));
+async function endRecordedGroups(workspace: Workspace, kept: Kept): Promise<number> {
+  const recorded = (readRecord(workspace)?.units ?? []).flatMap(({ name, process: id }) =>
+    id && isAlive(id) && !kept(name) ? [id] : [],
+  );
   for (const name of ['SIGTERM', 'SIGKILL'] as const) {
     for (const { pid } of recorded.filter(isAlive)) process.kill(-pid, name);
     for (let waited = 0; waited < BEFORE_KILL && recorded.some(isAlive); waited += 200) await sleep(200);

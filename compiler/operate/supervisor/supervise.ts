@@ -1,13 +1,11 @@
 /** Starts units when what they need is there, and a crashed process again. Runs inside the daemon (daemon.ts). */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOfAnother } from '../machine/ports.ts';
-import { identify, MARKER } from '../machine/process-table.ts';
-import { describeExit } from '../machine/run-tool.ts';
+import { MARKER } from '../machine/process-table.ts';
+import type { Survivors } from './adopt.ts';
 import { becomesHealthy, healthOf } from './health.ts';
 import type { UnitRecord, UnitState } from './run-state.ts';
+import { adopt, type Running, signalGroup, start } from './running.ts';
 import type { Unit } from './units.ts';
 
 export interface RestartPolicy {
@@ -44,14 +42,24 @@ interface Slot {
   unit: Unit;
   record: UnitRecord;
   ready: { promise: Promise<boolean>; resolve: (value: boolean) => void };
-  child: ChildProcess | null;
+  running: Running | null;
+  /** What an earlier supervisor knew of it, where it goes on. */
+  survivor: UnitRecord | null;
   /** Set by a reload: its end is no crash, and nothing starts it again. */
   isLeaving: boolean;
   finished: Promise<void>;
 }
 
-/** `changed` is called after each change, with the records of all units in their order. */
-export function supervise(units: Unit[], policy: RestartPolicy, changed: (records: UnitRecord[]) => void): Supervision {
+/**
+ * `changed` is called after each change, with the records of all units in their order. What `survived` an earlier
+ * supervisor is not started, only looked after.
+ */
+export function supervise(
+  units: Unit[],
+  survived: Survivors,
+  policy: RestartPolicy,
+  changed: (records: UnitRecord[]) => void,
+): Supervision {
   let slots = new Map<string, Slot>();
   const report = () => changed([...slots.values()].map(({ record }) => record));
   const update = (slot: Slot, change: Partial<UnitRecord>) => {
@@ -60,23 +68,27 @@ export function supervise(units: Unit[], policy: RestartPolicy, changed: (record
   };
   const launch = (slot: Slot): void => {
     slot.finished = (async () => {
+      if (slot.survivor) return await live(slot, policy, update);
       const needed = await Promise.all(slot.unit.needs.map((need) => slots.get(need)?.ready.promise ?? false));
       if (slot.isLeaving) return;
       if (needed.every(Boolean)) await live(slot, policy, update);
       else slot.ready.resolve(false);
     })();
   };
-  const place = (planned: Unit[], kept: Map<string, Slot>): void => {
-    slots = new Map(planned.map((unit) => [unit.name, kept.get(unit.name) ?? newSlot(unit)]));
+  const place = (planned: Unit[], kept: Map<string, Slot>, adopted: Survivors = new Map()): void => {
+    const slotOf = (unit: Unit) => kept.get(unit.name) ?? newSlot(unit, adopted.get(unit.name) ?? null);
+    slots = new Map(planned.map((unit) => [unit.name, slotOf(unit)]));
     report();
     for (const [name, slot] of slots) if (!kept.has(name)) launch(slot);
   };
-  place(units, new Map());
+  place(units, new Map(), survived);
   return {
     async reload(planned) {
       const wanted = new Map(planned.map((unit) => [unit.name, unit]));
       const kept = new Map(
-        [...slots].filter(([name, { unit, record }]) => isSame(unit, wanted.get(name)) && record.state !== 'failed'),
+        [...slots].filter(
+          ([name, { unit, record }]) => unit.digest === wanted.get(name)?.digest && record.state !== 'failed',
+        ),
       );
       const leaving = [...slots.values()].filter(({ unit }) => !kept.has(unit.name));
       await Promise.all(leaving.map(end));
@@ -85,29 +97,19 @@ export function supervise(units: Unit[], policy: RestartPolicy, changed: (record
   };
 }
 
-const isSame = (unit: Unit, other: Unit | undefined): boolean => JSON.stringify(unit) === JSON.stringify(other);
-
-function newSlot(unit: Unit): Slot {
+function newSlot(unit: Unit, survivor: UnitRecord | null): Slot {
   const ready = promised<boolean>();
-  return { unit, record: initialRecord(unit), ready, child: null, isLeaving: false, finished: Promise.resolve() };
+  const record = survivor ?? initialRecord(unit);
+  return { unit, record, ready, running: null, survivor, isLeaving: false, finished: Promise.resolve() };
 }
 
 async function end(slot: Slot): Promise<void> {
   slot.isLeaving = true;
   slot.ready.resolve(false);
-  signalGroup(slot.child, 'SIGTERM');
+  signalGroup(slot.running, 'SIGTERM');
   await Promise.race([slot.finished, sleep(BEFORE_KILL, undefined, { ref: false })]);
-  signalGroup(slot.child, 'SIGKILL');
+  signalGroup(slot.running, 'SIGKILL');
   await slot.finished;
-}
-
-function signalGroup(child: ChildProcess | null, name: NodeJS.Signals): void {
-  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    process.kill(-child.pid, name);
-  } catch {
-    // It has just ended.
-  }
 }
 
 /** `Promise.withResolvers`, which Node 20 does not have. */
@@ -121,12 +123,14 @@ function promised<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
 
 type Update = (slot: Slot, change: Partial<UnitRecord>) => void;
 
-function initialRecord({ name, kind, address, health, ready, port, log }: Unit): UnitRecord {
-  return { name, kind, state: 'waiting', process: null, address, health, ready, port, restarts: 0, exit: null, log };
+function initialRecord({ name, kind, digest, address, health, ready, port, log }: Unit): UnitRecord {
+  const none = { process: null, restarts: 0, exit: null };
+  return { name, kind, digest, state: 'waiting', address, health, ready, port, log, ...none };
 }
 
 async function live(slot: Slot, policy: RestartPolicy, update: Update): Promise<void> {
   const { unit, record, ready } = slot;
+  if (record.state === 'done') return ready.resolve(true);
   let crashes = 0;
   for (;;) {
     const begun = Date.now();
@@ -155,23 +159,24 @@ async function runOnce(
   update: Update,
 ): Promise<{ exit: string; wasReady: boolean }> {
   const { unit, record } = slot;
-  const child = start(unit, record.restarts > 0);
-  slot.child = child;
-  const exit = exitOf(child);
-  const beginning: UnitState = unit.kind === 'step' ? 'running' : 'starting';
-  update(slot, { state: beginning, process: child.pid === undefined ? null : identify(child.pid) });
-  let wasReady = false;
+  const id = slot.survivor?.process;
+  slot.survivor = null;
+  const running = id ? adopt(id) : start(unit, record.restarts > 0);
+  slot.running = running;
+  const beginning: UnitState = id ? 'healthy' : unit.kind === 'step' ? 'running' : 'starting';
+  update(slot, { state: beginning, process: running.id });
+  let wasReady = Boolean(id);
   let hasEnded = false;
   const health =
     unit.kind === 'process' &&
     becomesHealthy(unit.health, () => hasEnded, isOurs(unit)).then((yes) => {
       if (!yes) return;
-      endWhenStale(slot, child, policy.askedMilliseconds, () => hasEnded);
+      endWhenStale(slot, running, policy.askedMilliseconds, () => hasEnded);
       wasReady = true;
       update(slot, { state: 'healthy' });
       slot.ready.resolve(true);
     });
-  const how = await exit;
+  const how = await running.exit;
   hasEnded = true;
   await health;
   return { exit: how, wasReady };
@@ -187,7 +192,7 @@ const isOurs =
  * Ends a process of which another one keeps saying that it does not do its work, such as a scheduler without a
  * heartbeat; it is started again like one that crashed. Nobody answering is no such word.
  */
-async function endWhenStale(slot: Slot, child: ChildProcess, interval: number, hasEnded: () => boolean): Promise<void> {
+async function endWhenStale(slot: Slot, running: Running, interval: number, hasEnded: () => boolean): Promise<void> {
   const { health } = slot.unit;
   if (!health?.includes('#')) return;
   let denials = 0;
@@ -195,28 +200,5 @@ async function endWhenStale(slot: Slot, child: ChildProcess, interval: number, h
     await sleep(interval, undefined, { ref: false });
     denials = (await healthOf(health)) === 'denied' ? denials + 1 : 0;
   }
-  if (denials === STALE_DENIALS) signalGroup(child, 'SIGKILL');
-}
-
-/** In a process group of its own: the terminal's Ctrl-C does not reach it, and its children can be ended with it. */
-function start(unit: Unit, isRestart: boolean): ChildProcess {
-  const log = openLog(unit.log, isRestart);
-  const [program = '', ...args] = unit.command;
-  const child = spawn(program, args, { cwd: unit.cwd, env: unit.env, detached: true, stdio: ['ignore', log, log] });
-  closeSync(log);
-  return child;
-}
-
-/** A start keeps the log of the run before as `.1`; a restart goes on in the same log. */
-function openLog(path: string, isRestart: boolean): number {
-  mkdirSync(dirname(path), { recursive: true });
-  if (!isRestart && existsSync(path)) renameSync(path, `${path}.1`);
-  return openSync(path, 'a');
-}
-
-function exitOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message)); // such as a program that is not there
-    child.once('exit', (code, signal) => resolve(describeExit(code, signal)));
-  });
+  if (denials === STALE_DENIALS) signalGroup(running, 'SIGKILL');
 }

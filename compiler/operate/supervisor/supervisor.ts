@@ -6,12 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { OperationError } from '../../diagnostics/operation-error.ts';
 import { checkPorts } from '../machine/ports.ts';
-import { identify, isAlive, markedProcesses, type ProcessId, UNIT_MARKER } from '../machine/process-table.ts';
+import { identify, isAlive, type ProcessId, UNIT_MARKER } from '../machine/process-table.ts';
 import { quoteLog } from '../machine/run-tool.ts';
 import { requirePrograms } from '../machine/server-programs.ts';
 import { toolEnvironment } from '../machine/tool-environment.ts';
 import type { Progress } from '../progress.ts';
 import type { Workspace } from '../workspace.ts';
+import { healthySurvivors } from './adopt.ts';
 import { readPlan } from './process-plan.ts';
 import {
   liveSupervisor,
@@ -21,8 +22,8 @@ import {
   type UnitRecord,
   type UnitState,
 } from './run-state.ts';
-import { stopPlatform } from './stop.ts';
-import { planDigest } from './units.ts';
+import { endSupervisor, runningUnits, stopPlatform } from './stop.ts';
+import { planDigest, resolveUnits } from './units.ts';
 
 const START_TIMEOUT = 240_000;
 
@@ -35,32 +36,41 @@ export function isRunning(workspace: Workspace): boolean {
 }
 
 /**
- * Starts what the plan lists. Leftovers of an earlier run are ended first; if anything fails, all is stopped again.
- * With `owned`, the platform also stops when this process has gone, however it went.
+ * Starts what the plan lists. What runs already, as planned and healthy, goes on under a new supervisor; all else of
+ * an earlier run is ended first. If anything fails and nothing ran before, all is stopped again. With `owned`, the
+ * platform also stops when this process has gone, however it went.
  */
 export async function startProcesses(workspace: Workspace, progress: Progress, owned: boolean): Promise<void> {
   const plan = readPlan(workspace);
   requirePrograms(Object.values(plan.programs));
-  await stopPlatform(workspace);
-  await checkPorts(plan.processes);
+  endSupervisor(workspace); // or it would start again what is ended here
+  const before = await healthySurvivors(workspace, resolveUnits(workspace, plan));
+  const goesOn = (unit: string) => before.has(unit);
+  await stopPlatform(workspace, goesOn);
+  await checkPorts(plan.processes.filter(({ name }) => !goesOn(name)));
   const stage = progress.stage('Starting the processes');
   try {
     await followStart(workspace, startSupervisor(workspace, owned), stage.note);
   } catch (error) {
     progress.fail();
-    await stopPlatform(workspace);
+    if (before.size === 0) await stopPlatform(workspace);
     throw error;
   }
-  stage.done(`${plan.processes.length} healthy`);
+  const kept = plan.processes.filter(({ name }) => goesOn(name)).length;
+  stage.done(`${plan.processes.length} healthy${kept > 0 ? `, ${kept} of which ran already` : ''}`);
 }
+
+/** Whether processes run that no supervisor looks after. */
+export const isAbandoned = (workspace: Workspace): boolean =>
+  liveSupervisor(workspace) === null && runningUnits(workspace).size > 0;
 
 export function requireRunning(workspace: Workspace): SupervisorRecord {
   const live = liveSupervisor(workspace);
   if (live) return live;
-  if (markedProcesses(workspace.state).length > 0)
+  if (isAbandoned(workspace))
     throw new OperationError(
-      `What runs of '${workspace.environment}' is not supervised, or its record is damaged; ` +
-        `\`mlops up --env ${workspace.environment}\` starts everything again.`,
+      `The supervisor of '${workspace.environment}' has gone, or its record is damaged; ` +
+        `\`mlops up --env ${workspace.environment}\` watches again over what is healthy, and starts the rest.`,
     );
   throw new OperationError(
     `Nothing of '${workspace.environment}' is running; ` +

@@ -24,8 +24,8 @@ export interface Unit {
   /** Asked by `status` alone: whether a caller gets what it asks for. */
   ready: string | null;
   log: string;
-  /** Digest of what it reads when it starts. */
-  inputs: string;
+  /** Of all that makes it what it is, what it reads when it starts included; the user's own variables aside. */
+  digest: string;
 }
 
 export function resolveUnits(workspace: Workspace, plan: ProcessPlan): Unit[] {
@@ -42,20 +42,23 @@ function resolveUnit(workspace: Workspace, plan: ProcessPlan, planned: PlannedPr
   const fill = (text: string) => fillPlaceholders(text, workspace, plan, python);
   const variables = { ...plan.environment_variables, ...planned.env, [UNIT_MARKER]: planned.name };
   const filled = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, fill(value)]));
-  return {
+  const fixed = {
     name: planned.name,
     kind,
     command: planned.command.map(fill),
     cwd: workspace.root,
-    env: toolEnvironment(workspace, python, filled),
     needs: planned.needs ?? [],
     port: planned.port,
     address: planned.address,
     health: planned.health,
     ready: planned.ready ?? null,
     log: join(workspace.logs, `${planned.name}.log`),
-    inputs: digestOf(workspace.root, planned.reads ?? []),
   };
+  const inputs = digestOf(workspace.root, planned.reads ?? []);
+  const digest = createHash('sha256')
+    .update(JSON.stringify({ ...fixed, env: filled, inputs }))
+    .digest('hex');
+  return { ...fixed, env: toolEnvironment(workspace, python, filled), digest };
 }
 
 /** The environment in which the platform's own Python is called from outside: apply, backfill, the notebook. */

@@ -2,6 +2,7 @@
  * The part of Airflow 3's REST API that we need; see
  * https://airflow.apache.org/docs/apache-airflow/stable/stable-rest-api-ref.html
  */
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ask, HttpError, type Request } from './http.ts';
 
@@ -11,6 +12,8 @@ export interface DagRun {
   run_type: string;
   state: 'queued' | 'running' | 'success' | 'failed';
   queued_at: string | null;
+  /** What it was given to know; of a run that another DAG started, that one's run. */
+  conf: Record<string, unknown> | null;
 }
 
 export interface TaskInstance {
@@ -83,19 +86,21 @@ export class Airflow {
   /** Has the file read again, at once rather than when its turn comes. */
   async reparse({ file_token }: Dag): Promise<void> {
     // A conflict says that this was asked for before, and is still to be done.
-    await this.#orNull(409, () => this.#ask(`parseDagFile/${encodeURIComponent(file_token)}`, { method: 'PUT' }));
+    const path = `parseDagFile/${encodeURIComponent(file_token)}`;
+    await this.#orNull(409, () => this.#patiently(() => this.#ask(path, { method: 'PUT' })));
   }
 
   async setPaused(dag: string, isPaused: boolean): Promise<void> {
-    await this.#ask(`dags/${encodeURIComponent(dag)}?update_mask=is_paused`, {
-      method: 'PATCH',
-      body: { is_paused: isPaused },
-    });
+    const path = `dags/${encodeURIComponent(dag)}?update_mask=is_paused`;
+    await this.#patiently(() => this.#ask(path, { method: 'PATCH', body: { is_paused: isPaused } }));
   }
 
-  /** A run outside the schedule. */
-  trigger(dag: string): Promise<DagRun> {
-    return this.#ask(runsOf(dag), { method: 'POST', body: { logical_date: null } });
+  /** A run outside the schedule: one, however often Airflow has to be asked. */
+  async trigger(dag: string): Promise<DagRun> {
+    const id = `manual__${new Date().toISOString()}_${randomUUID()}`;
+    const body = { dag_run_id: id, logical_date: null };
+    const made = () => this.#ask<DagRun>(runsOf(dag), { method: 'POST', body });
+    return (await this.#orNull(409, () => this.#patiently(made))) ?? this.run(dag, id);
   }
 
   /**
@@ -109,7 +114,8 @@ export class Airflow {
       data_interval_end: dag.next_dagrun_data_interval_end,
       run_after: dag.next_dagrun_run_after,
     };
-    return this.#orNull(409, () => this.#ask<DagRun>(runsOf(dag.dag_id), { method: 'POST', body }));
+    const made = () => this.#ask<DagRun>(runsOf(dag.dag_id), { method: 'POST', body });
+    return this.#orNull(409, () => this.#patiently(made));
   }
 
   run(dag: string, run: string): Promise<DagRun> {
@@ -166,15 +172,19 @@ export class Airflow {
     }
   }
 
-  /** A question may be asked again: on SQLite, an answer fails where it meets a writer. */
-  async #get<T>(path: string, attempts = 4): Promise<T> {
+  #get<T>(path: string): Promise<T> {
+    return this.#patiently(() => this.#ask<T>(path));
+  }
+
+  /** Asks again what may be asked twice: on SQLite, a request fails where it meets a writer. */
+  async #patiently<T>(ask: () => Promise<T>, attempts = 4): Promise<T> {
     try {
-      return await this.#ask<T>(path);
+      return await ask();
     } catch (error) {
       if (!(error instanceof HttpError) || error.status < 500 || attempts === 1) throw error;
     }
-    await sleep(1000);
-    return this.#get(path, attempts - 1);
+    await sleep(RETRY_SECONDS * 1000);
+    return this.#patiently(ask, attempts - 1);
   }
 
   async #orNull<T>(status: number, ask: () => Promise<T>): Promise<T | null> {
@@ -201,6 +211,7 @@ export class Airflow {
 
 /** Seconds: on two cores that are busy with a training, its API takes its time. */
 const TIMEOUT = 30;
+const RETRY_SECONDS = 1;
 
 const runsOf = (dag: string) => `dags/${encodeURIComponent(dag)}/dagRuns`;
 const runOf = (dag: string, run: string) => `${runsOf(dag)}/${encodeURIComponent(run)}`;

@@ -24,7 +24,7 @@ export type Schedule =
       /** Longest distance of two ticks by the zone's own clock; null where there is only one. */
       longestSeconds: number | null;
     }
-  /** Runs when all assets of any one group were updated. */
+  /** Runs when all assets of any one group were updated, each group counted by itself: no update is forgotten. */
   | { kind: 'assets'; anyOf: Asset[][] }
   | { kind: 'manual' };
 

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { anyJson } from '../test/arbitrary-text.ts';
 import { testPython } from '../test/python-batch.ts';
 import { runs } from '../test/runs.ts';
-import { call, type Expression, imports, list, literal, name, operation, subscript } from './python-expression.ts';
+import { call, conjunction, type Expression, imports, list, literal, name, subscript } from './python-expression.ts';
 import { parseTemplate } from './template.ts';
 
 const template = parseTemplate<{ values: unknown[] }>(
@@ -62,10 +62,7 @@ test('calls, subscripts and operations of any length', () => {
   const asset = words.map((text) => call('Asset', { name: literal(text), uri: literal(`mlops://${text}`) }));
   const expressions: fc.Arbitrary<Expression> = fc.oneof(
     asset,
-    fc.array(asset, { minLength: 1, maxLength: 3 }).map((assets) => operation('&', assets)),
-    fc
-      .array(asset, { minLength: 2, maxLength: 3 })
-      .map(([first, ...rest]) => operation('|', [operation('&', rest), first as Expression])),
+    fc.array(asset, { minLength: 1, maxLength: 3 }).map((assets) => conjunction(assets)),
     fc.array(asset, { maxLength: 3 }).map(list),
     names.map((all) => list(all.map(name))),
     names.map((all) => subscript('carrier_delays_view', literal(all))),

@@ -9,7 +9,7 @@ export type Expression =
   | { kind: 'imports'; items: Item[] }
   | { kind: 'call'; callee: string; items: Item[] }
   | { kind: 'subscript'; callee: string; index: Expression }
-  | { kind: 'operation'; operator: '&' | '|'; operands: Expression[] };
+  | { kind: 'conjunction'; operands: Expression[] };
 
 /** An element, with the key or keyword before it: `"a": `, `name=` or nothing. */
 export interface Item {
@@ -68,10 +68,10 @@ export function subscript(callee: string, index: Expression): Expression {
 }
 
 /** `a & b & c`; a single operand stands alone. */
-export function operation(operator: '&' | '|', operands: Expression[]): Expression {
+export function conjunction(operands: Expression[]): Expression {
   const [first, second] = operands;
   if (first && !second) return first;
-  return expression({ kind: 'operation', operator, operands });
+  return expression({ kind: 'conjunction', operands });
 }
 
 /** A JSON value as a Python literal. */

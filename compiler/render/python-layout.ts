@@ -20,14 +20,9 @@ export function inline(expression: Expression): string {
       return `${expression.callee}(${inlineItems(expression.items)})`;
     case 'subscript':
       return `${expression.callee}[${inline(expression.index)}]`;
-    case 'operation':
-      return expression.operands.map(inlineOperand).join(` ${expression.operator} `);
+    case 'conjunction':
+      return expression.operands.map(inline).join(' & ');
   }
-}
-
-/** In brackets where it is an operation itself: nobody knows by heart which of `&` and `|` binds tighter. */
-function inlineOperand(operand: Expression): string {
-  return operand.kind === 'operation' ? `(${inline(operand)})` : inline(operand);
 }
 
 function inlineItems(items: Item[]): string {
@@ -61,8 +56,8 @@ export function layOut(expression: Expression, line: Line): string {
       const index = layOut(expression.index, inner(line.indent, '', 0));
       return bracket(`${expression.callee}[`, [index], ']', line.indent);
     }
-    case 'operation':
-      return bracket('(', operations(expression, line.indent), ')', line.indent);
+    case 'conjunction':
+      return bracket('(', operandsOf(expression, line.indent), ')', line.indent);
   }
 }
 
@@ -82,10 +77,10 @@ function layOutCall(call: Expression & { kind: 'call' }, indent: number): string
   return bracket(`${call.callee}(`, fits ? [together] : lines(call.items, indent), ')', indent);
 }
 
-function operations(operation: Expression & { kind: 'operation' }, indent: number): string[] {
-  return operation.operands.map((operand, index) => {
-    const label = index === 0 ? '' : `${operation.operator} `;
-    const whole = `${label}${inlineOperand(operand)}`;
+function operandsOf({ operands }: Expression & { kind: 'conjunction' }, indent: number): string[] {
+  return operands.map((operand, index) => {
+    const label = index === 0 ? '' : '& ';
+    const whole = `${label}${inline(operand)}`;
     const fits = indent + step + displayWidth(whole) <= lineWidth;
     return fits ? whole : label + layOut(operand, inner(indent, label, 0));
   });

@@ -11,7 +11,7 @@ export async function scheduledPipelines(airflow: Airflow, written: string[]): P
  * does not start a second one; and a run that is under way already (of a demo that was interrupted) is taken up.
  */
 export async function startPipeline(airflow: Airflow, dag: Dag): Promise<DagRun> {
-  return (await activeRun(airflow, dag.dag_id)) ?? trigger(airflow, dag);
+  return (await activeRun(airflow, dag.dag_id)) ?? startFresh(airflow, dag);
 }
 
 async function activeRun(airflow: Airflow, pipeline: string): Promise<DagRun | undefined> {
@@ -19,8 +19,8 @@ async function activeRun(airflow: Airflow, pipeline: string): Promise<DagRun | u
   return runs.find(({ state }) => state === 'running' || state === 'queued');
 }
 
-/** A due run that is there already was made by the scheduler just now (then it is active), or by an earlier demo. */
-async function trigger(airflow: Airflow, dag: Dag): Promise<DagRun> {
+/** A run that begins now. A due one that is there already was made by the scheduler just now, or by an earlier demo. */
+export async function startFresh(airflow: Airflow, dag: Dag): Promise<DagRun> {
   const isDue = dag.next_dagrun_logical_date !== null && new Date(dag.next_dagrun_run_after ?? '') <= new Date();
   const due = isDue ? ((await airflow.triggerDue(dag)) ?? (await activeRun(airflow, dag.dag_id))) : undefined;
   return due ?? airflow.trigger(dag.dag_id);

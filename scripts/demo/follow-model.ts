@@ -9,7 +9,7 @@ import type { Workspace } from '../../compiler/operate/workspace.ts';
 import { heldBackFlights } from './held-back.ts';
 import { firstPrediction, type ModelStory, type OnlineUse } from './interactions.ts';
 import { Mlflow, type MlflowRun, type Version } from './mlflow.ts';
-import { type EndedRun, followToEnd, startedBy } from './model-run.ts';
+import { type EndedRun, followToEnd, runAfter } from './model-run.ts';
 import { type ExecutedNotebook, executeNotebook } from './notebook.ts';
 import { apiOf, awaitVersion, predict } from './online-api.ts';
 import { pipelineOf } from './pipeline-contracts.ts';
@@ -44,7 +44,7 @@ export async function followModel(
   const training = await inStage(
     progress,
     `Training ${model}`,
-    (note) => followStarted(stage, trainingOf(workspace, model), data, note),
+    (note) => followNext(stage, trainingOf(workspace, model), data, note),
     describeTraining(progress),
   );
   const champion = await championOf(mlflow, model);
@@ -81,13 +81,13 @@ function noteTogether(note: Note): (name: string) => Note {
   };
 }
 
-async function followStarted(
+async function followNext(
   { airflow, workspace }: Stage,
   pipeline: string,
   sources: EndedRun[],
   note: Note,
 ): Promise<EndedRun> {
-  return followToEnd(airflow, workspace, await startedBy(airflow, pipeline, sources, note), note);
+  return followToEnd(airflow, workspace, await runAfter(airflow, pipeline, sources, note), note);
 }
 
 /** A candidate that does not beat the champion is refused: that is the gate at work, and the demo goes on. */
@@ -116,7 +116,7 @@ async function championOf(mlflow: Mlflow, model: string): Promise<Version> {
 async function followScoring(stage: Stage, model: string, sources: EndedRun[], note: Note): Promise<EndedRun | null> {
   const pipeline = pipelineOf(stage.workspace, model, 'score');
   if (pipeline === null) return null;
-  const started = await followStarted(stage, pipeline, sources, note);
+  const started = await followNext(stage, pipeline, sources, note);
   if (started.evidence['score']) return started;
   // That run came before the first champion, and had nothing to score with.
   return followToEnd(stage.airflow, stage.workspace, await stage.airflow.trigger(pipeline), note);

@@ -4,6 +4,7 @@ import type { Airflow, DagRun } from '../../compiler/clients/airflow.ts';
 import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
 import { explainOutcome, followRun, type Outcome } from '../../compiler/operate/pipelines/follow-run.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
+import { startFresh } from './data-run.ts';
 
 export type Evidence = Record<string, unknown>;
 
@@ -33,11 +34,29 @@ export async function followToEnd(
   };
 }
 
+/** What Airflow says of a pipeline that updates of assets start. */
+const ASSETS = 'Asset';
+
+/**
+ * The run of `pipeline` that follows `sources`: where assets start it, the one that their updates started, else one
+ * that is started here, since a clock or a person might do so much later.
+ */
+export async function runAfter(
+  airflow: Airflow,
+  pipeline: string,
+  sources: EndedRun[],
+  note: (text: string) => void,
+): Promise<DagRun> {
+  const dag = (await airflow.dags()).find(({ dag_id }) => dag_id === pipeline);
+  if (!dag || dag.timetable_summary === ASSETS) return startedBy(airflow, pipeline, sources, note);
+  return startFresh(airflow, dag);
+}
+
 /**
  * Waits for the run of `pipeline` that was started by an asset which one of `sources` has updated. It may have to wait
  * itself, for an earlier run of the same pipeline: only one at a time is active.
  */
-export async function startedBy(
+async function startedBy(
   airflow: Airflow,
   pipeline: string,
   sources: EndedRun[],
@@ -58,11 +77,18 @@ export async function startedBy(
   );
 }
 
+/** The run whose assets count: of one that another DAG has started for its own, that one's. */
+function starterOf({ dag_id, dag_run_id, conf }: DagRun): Pick<DagRun, 'dag_id' | 'dag_run_id'> {
+  const { started_by: dag, run_id: run } = conf ?? {};
+  return typeof dag === 'string' && typeof run === 'string' ? { dag_id: dag, dag_run_id: run } : { dag_id, dag_run_id };
+}
+
 async function findStartedBy(airflow: Airflow, candidates: DagRun[], sources: EndedRun[]): Promise<DagRun | undefined> {
   const isSource = (dag: string | null, run: string | null) =>
     sources.some((source) => source.pipeline === dag && source.run === run);
   for (const candidate of candidates) {
-    const events = await airflow.upstreamEvents(candidate.dag_id, candidate.dag_run_id);
+    const starter = starterOf(candidate);
+    const events = await airflow.upstreamEvents(starter.dag_id, starter.dag_run_id);
     if (events.some(({ source_dag_id, source_run_id }) => isSource(source_dag_id, source_run_id))) return candidate;
   }
   return undefined;

@@ -104,9 +104,9 @@ test(
 test(
   'a run and a backfill need a platform of this checkout',
   withSandbox({ processes: [] }, async (sandbox) => {
-    const dags = join(sandbox.workspace.root, 'generated/common/airflow/dags');
-    mkdirSync(dags, { recursive: true });
-    writeFileSync(join(dags, 'flights.py'), '');
+    const pipelines = join(sandbox.workspace.root, 'generated/common/runtime/pipelines');
+    mkdirSync(pipelines, { recursive: true });
+    writeFileSync(join(pipelines, 'flights.json'), '{}');
     const run = await mlops(sandbox, 'run', 'flights');
     assert.is(run.exit, 2);
     assert.match(run.printed, "Nothing of 'local' is running");

@@ -12,12 +12,12 @@ export function airflowOf(workspace: Workspace): Airflow {
   return new Airflow(address);
 }
 
-/** Names of the generated DAGs, sorted. */
+/** Names of the compiled pipelines, sorted; some DAGs only start one of them. */
 export function pipelinesOf(workspace: Workspace): string[] {
-  const folder = join(workspace.root, 'generated', 'common', 'airflow', 'dags');
+  const folder = join(workspace.root, 'generated', 'common', 'runtime', 'pipelines');
   const files = existsSync(folder) ? readdirSync(folder) : [];
   return files
-    .filter((name) => name.endsWith('.py'))
-    .map((name) => name.slice(0, -3))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.slice(0, -'.json'.length))
     .sort();
 }

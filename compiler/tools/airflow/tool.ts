@@ -6,15 +6,16 @@ import { dependencies } from './dependencies.ts';
 import { documentation } from './documentation.ts';
 import { live } from './live.ts';
 import { scheduleExpression, startDate } from './schedule.ts';
+import { starters } from './starters.ts';
 import { airflowTask, taskVariables } from './task.ts';
 import { workloads } from './workloads.ts';
 
 const dagFile = loadTemplate(new URL('./templates/dag.py.hbs', import.meta.url));
 
-/** One static DAG file per pipeline, which needs nothing but Airflow to be imported. */
+/** Static DAG files: one per pipeline, and per further way to start it. To be imported they need Airflow alone. */
 export const airflow = {
   name: 'airflow',
-  emitCommon: (ir) => ir.pipelines.map((pipeline) => dagArtifact(pipeline, ir)),
+  emitCommon: (ir) => ir.pipelines.flatMap((pipeline) => [dagArtifact(pipeline, ir), ...starters(pipeline, ir)]),
   workloads,
   database: 'airflow',
   live,

@@ -15,14 +15,11 @@ with DAG(
     description="Scores the newest rows of flights with the champion of departure_delay.",
     doc_md=__doc__,
     schedule=(
-        (
-            Asset(name="airport_delays", uri="mlops://flights/tables/airport_delays")
-            & Asset(name="airport_weather", uri="mlops://flights/tables/airport_weather")
-            & Asset(name="carrier_delays", uri="mlops://flights/tables/carrier_delays")
-            & Asset(name="flights", uri="mlops://flights/tables/flights")
-            & Asset(name="plane_delays", uri="mlops://flights/tables/plane_delays")
-        )
-        | Asset(name="departure_delay@champion", uri="mlops://flights/models/departure_delay")
+        Asset(name="airport_delays", uri="mlops://flights/tables/airport_delays")
+        & Asset(name="airport_weather", uri="mlops://flights/tables/airport_weather")
+        & Asset(name="carrier_delays", uri="mlops://flights/tables/carrier_delays")
+        & Asset(name="flights", uri="mlops://flights/tables/flights")
+        & Asset(name="plane_delays", uri="mlops://flights/tables/plane_delays")
     ),
     start_date=pendulum.datetime(2026, 1, 1, tz="America/New_York"),
     catchup=False,

@@ -15,13 +15,10 @@ with DAG(
     description="Scores the newest rows of payments with the champion of card_fraud.",
     doc_md=__doc__,
     schedule=(
-        (
-            Asset(name="card_activity", uri="mlops://payments/tables/card_activity")
-            & Asset(name="card_profiles", uri="mlops://payments/tables/card_profiles")
-            & Asset(name="merchant_risk", uri="mlops://payments/tables/merchant_risk")
-            & Asset(name="payments", uri="mlops://payments/tables/payments")
-        )
-        | Asset(name="card_fraud@champion", uri="mlops://payments/models/card_fraud")
+        Asset(name="card_activity", uri="mlops://payments/tables/card_activity")
+        & Asset(name="card_profiles", uri="mlops://payments/tables/card_profiles")
+        & Asset(name="merchant_risk", uri="mlops://payments/tables/merchant_risk")
+        & Asset(name="payments", uri="mlops://payments/tables/payments")
     ),
     start_date=pendulum.datetime(2026, 1, 1, tz="Europe/Berlin"),
     catchup=False,

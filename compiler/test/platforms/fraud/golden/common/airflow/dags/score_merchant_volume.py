@@ -16,12 +16,9 @@ with DAG(
     description="Scores the newest rows of merchant_days with the champion of merchant_volume.",
     doc_md=__doc__,
     schedule=(
-        (
-            Asset(name="merchant_days", uri="mlops://payments/tables/merchant_days")
-            & Asset(name="merchant_risk", uri="mlops://payments/tables/merchant_risk")
-            & Asset(name="merchant_sales", uri="mlops://payments/tables/merchant_sales")
-        )
-        | Asset(name="merchant_volume@champion", uri="mlops://payments/models/merchant_volume")
+        Asset(name="merchant_days", uri="mlops://payments/tables/merchant_days")
+        & Asset(name="merchant_risk", uri="mlops://payments/tables/merchant_risk")
+        & Asset(name="merchant_sales", uri="mlops://payments/tables/merchant_sales")
     ),
     start_date=pendulum.datetime(2026, 1, 1, tz="Europe/Berlin"),
     catchup=False,

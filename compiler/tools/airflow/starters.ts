@@ -1,0 +1,42 @@
+/**
+ * Where one group of assets or another starts a pipeline, each further group does it through a DAG of its own: with
+ * the schedule `(a & b) | c`, an update of `a` would be forgotten as soon as `c` was updated.
+ */
+import type { Asset, Ir, Pipeline } from '../../ir/types.ts';
+import type { Artifact } from '../../render/artifact.ts';
+import { loadTemplate } from '../../render/template.ts';
+import { assetsExpression, startDate } from './schedule.ts';
+
+const dagFile = loadTemplate(new URL('./templates/starter.py.hbs', import.meta.url));
+
+export function starters(pipeline: Pipeline, ir: Ir): Artifact[] {
+  const { schedule } = pipeline;
+  if (schedule.kind !== 'assets') return [];
+  return schedule.anyOf.slice(1).map((assets) => starter(pipeline, assets, ir));
+}
+
+function starter(pipeline: Pipeline, assets: readonly Asset[], ir: Ir): Artifact {
+  const names = assets.map(({ name }) => name);
+  const id = starterOf(pipeline, names);
+  const have = names.length > 1 ? 'have' : 'has';
+  const description = `Starts ${pipeline.name} when ${names.join(', ')} ${have} changed.`;
+  return {
+    path: `common/airflow/dags/${id}.py`,
+    content: dagFile({
+      header: `Generated from ${pipeline.origin.file}; do not edit.`,
+      documentation: `${description}\n\nA DAG of its own: ${pipeline.name} goes on waiting for its tables.`,
+      dagId: id,
+      description,
+      schedule: assetsExpression(assets),
+      start: startDate(pipeline, ir.platform.timezone),
+      owner: pipeline.owner,
+      tags: pipeline.tags,
+      starts: pipeline.name,
+    }),
+    origin: pipeline.origin.file,
+  };
+}
+
+/** No pipeline has a hyphen in its name. */
+const starterOf = ({ name }: Pipeline, assets: readonly string[]): string =>
+  `${name}-after-${assets.join('-').replaceAll('@', '-')}`;

@@ -1,8 +1,11 @@
 #!/usr/bin/env node
-// The command as an installed package has it: the TypeScript sources, through tsx.
-import './register.js';
+// A checkout has the TypeScript sources, which run through tsx; the package has what was built from them.
+import { existsSync } from 'node:fs';
 
-const { main } = await import('../compiler/cli.ts');
+const isCheckout = existsSync(new URL('../compiler/cli.ts', import.meta.url));
+if (isCheckout) await import('./register.js');
+
+const { main } = await import(isCheckout ? '../compiler/cli.ts' : '../compiler/cli.js');
 process.exitCode = await main(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),

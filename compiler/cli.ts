@@ -4,9 +4,10 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Command, type Context, UsageError } from './commands/command.ts';
-import { commands } from './commands/registry.ts';
+import { commands, type Verb } from './commands/registry.ts';
 import { nearest } from './diagnostics/nearest.ts';
 import { printable } from './diagnostics/printable.ts';
+import { version } from './product/product.ts';
 import { WriteRefused } from './write/refused.ts';
 
 export async function main(argv: string[], output: Pick<Context, 'out' | 'err'>): Promise<number> {
@@ -33,22 +34,26 @@ export async function main(argv: string[], output: Pick<Context, 'out' | 'err'>)
 
 async function dispatch(argv: string[], output: Pick<Context, 'out' | 'err'>): Promise<number> {
   const { directory, rest } = takeDirectory(argv);
-  const [verb, ...words] = rest;
-  if (verb === undefined || verb === '--help' || verb === '-h' || verb === 'help') {
-    output.out(await overview());
-    return verb === undefined ? 2 : 0;
+  const [name, ...words] = rest;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    output.out(overview());
+    return name === undefined ? 2 : 0;
   }
-  const load = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
-  if (!load) {
-    const near = nearest(verb, Object.keys(commands));
+  if (name === '--version') {
+    output.out(`mlops ${version()}\n`);
+    return 0;
+  }
+  const verb = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!verb) {
+    const near = nearest(name, Object.keys(commands));
     throw new UsageError(
-      `there is no command '${verb}'${near ? `; did you mean '${near}'?` : ''} (mlops --help lists them)`,
+      `there is no command '${name}'${near ? `; did you mean '${near}'?` : ''} (mlops --help lists them)`,
     );
   }
-  const { command } = await load();
-  const { values, positionals } = parse(command, words);
+  const { command } = await verb.load();
+  const { values, positionals } = parse(name, verb, command, words);
   if (values['help']) {
-    output.out(help(command));
+    output.out(help(name, verb, command));
     return 0;
   }
   const isTerminal = process.stdout.isTTY === true;
@@ -71,7 +76,7 @@ function repository(directory: string): string {
   return root;
 }
 
-function parse(command: Command, args: string[]) {
+function parse(name: string, { positionals: wanted = [] }: Verb, command: Command, args: string[]) {
   const options = Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }]));
   const { values, positionals } = parseArgs({
     args,
@@ -80,17 +85,15 @@ function parse(command: Command, args: string[]) {
   });
   const given = values as Record<string, string | boolean | undefined>;
   if (given['help']) return { values: given, positionals };
-  const needed = command.positionals.filter((name) => !name.endsWith('?'));
+  const needed = wanted.filter((each) => !each.endsWith('?'));
   if (positionals.length < needed.length)
-    throw new UsageError(
-      `${command.name} needs ${needed.slice(positionals.length).join(' and ')} (mlops ${command.name} --help)`,
-    );
-  if (positionals.length > command.positionals.length)
-    throw new UsageError(`'${positionals[command.positionals.length]}' is one argument too many for ${command.name}`);
-  for (const [name, option] of Object.entries(command.options)) {
-    given[name] ??= option.default;
-    if (option.choices && given[name] !== undefined && !option.choices.includes(String(given[name]))) {
-      throw new UsageError(`--${name} is one of ${option.choices.join(', ')}, not '${given[name]}'`);
+    throw new UsageError(`${name} needs ${needed.slice(positionals.length).join(' and ')} (mlops ${name} --help)`);
+  if (positionals.length > wanted.length)
+    throw new UsageError(`'${positionals[wanted.length]}' is one argument too many for ${name}`);
+  for (const [key, option] of Object.entries(command.options)) {
+    given[key] ??= option.default;
+    if (option.choices && given[key] !== undefined && !option.choices.includes(String(given[key]))) {
+      throw new UsageError(`--${key} is one of ${option.choices.join(', ')}, not '${given[key]}'`);
     }
   }
   return { values: given, positionals };
@@ -109,27 +112,24 @@ function systemProblem(problem: unknown): string | null {
   return null;
 }
 
-async function overview(): Promise<string> {
-  const loaded = await Promise.all(Object.values(commands).map((load) => load()));
-  const lines = loaded.map(({ command }) => `  ${usage(command).padEnd(34)} ${command.summary}`);
+function overview(): string {
+  const lines = Object.entries(commands).map(([name, verb]) => `  ${usage(name, verb).padEnd(34)} ${verb.summary}`);
   return (
-    `Usage: mlops [-C DIR] COMMAND …\n\n${lines.join('\n')}\n\nmlops COMMAND --help says more. Exit codes: 0 ` +
-    'done, 1 errors in the specs, 2 wrong usage or environment, 3 a bug.\n'
+    `Usage: mlops [-C DIR] COMMAND …\n\n${lines.join('\n')}\n\nmlops COMMAND --help says more, mlops --version which ` +
+    'version this is. Exit codes: 0 done, 1 errors in the specs, 2 wrong usage or environment, 3 a bug.\n'
   );
 }
 
-const usage = (command: Command): string =>
-  [command.name, ...command.positionals.map((name) => (name.endsWith('?') ? `[${name.slice(0, -1)}]` : name))].join(
-    ' ',
-  );
+const usage = (name: string, { positionals = [] }: Verb): string =>
+  [name, ...positionals.map((each) => (each.endsWith('?') ? `[${each.slice(0, -1)}]` : each))].join(' ');
 
-function help(command: Command): string {
-  const options = Object.entries(command.options).map(([name, option]) => {
+function help(name: string, verb: Verb, command: Command): string {
+  const options = Object.entries(command.options).map(([key, option]) => {
     const value = option.type === 'string' ? ` ${option.choices?.join('|') ?? option.value ?? 'VALUE'}` : '';
     const fallback = option.default === undefined || option.default === false ? '' : ` (default: ${option.default})`;
-    return `  ${`--${name}${value}`.padEnd(32)} ${option.help}${fallback}`;
+    return `  ${`--${key}${value}`.padEnd(32)} ${option.help}${fallback}`;
   });
-  return `Usage: mlops [-C DIR] ${usage(command)} [options]\n\n${command.summary}\n\n${options.join('\n')}\n`;
+  return `Usage: mlops [-C DIR] ${usage(name, verb)} [options]\n\n${verb.summary}\n\n${options.join('\n')}\n`;
 }
 
 if (process.argv[1] && import.meta.url === new URL(`file://${process.argv[1]}`).href) {

@@ -10,9 +10,6 @@ import { type Command, UsageError } from './command.ts';
 import { environmentOption, reportingFailures, workspaceOf } from './operating.ts';
 
 export const command: Command = {
-  name: 'backfill',
-  summary: 'Bring a stretch of a feature view into the online store again.',
-  positionals: ['VIEW'],
   options: {
     env: environmentOption,
     from: { type: 'string', value: 'DATE', help: 'begin of the stretch, as YYYY-MM-DD or a time of ISO 8601 (UTC)' },

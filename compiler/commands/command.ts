@@ -1,4 +1,4 @@
-/** What every verb of `mlops` is made of; `cli.ts` parses its arguments and prints its help. */
+/** What every verb of `mlops` is made of beside its line in `registry.ts`; `cli.ts` parses its arguments. */
 
 export interface Option {
   type: 'string' | 'boolean';
@@ -25,10 +25,6 @@ export interface Context {
 }
 
 export interface Command {
-  name: string;
-  summary: string;
-  /** Names of the positional arguments, in order; `NAME?` where one may be left out. */
-  positionals: string[];
   options: Record<string, Option>;
   /** Exit code: 0 done, 1 the specs have errors or the work failed, 2 wrong usage or environment. */
   run(args: Arguments, context: Context): Promise<number>;

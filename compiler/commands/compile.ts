@@ -9,9 +9,6 @@ import { count, formatOption, report, tally } from './report.ts';
 import { dayOf, todayOption } from './today.ts';
 
 export const command: Command = {
-  name: 'compile',
-  summary: 'Check the specs, and write generated/.',
-  positionals: [],
   options: {
     check: {
       type: 'boolean',

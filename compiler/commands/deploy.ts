@@ -5,9 +5,6 @@ import { requireCurrent } from './current.ts';
 import { environmentOption, reportingFailures, workspaceOf } from './operating.ts';
 
 export const command: Command = {
-  name: 'deploy',
-  summary: 'Bring the running tools of an environment to what is compiled, and check each.',
-  positionals: [],
   options: { env: environmentOption },
   run: ({ options }, context) =>
     reportingFailures(context, async () => {

@@ -4,9 +4,6 @@ import type { Command } from './command.ts';
 import { environmentOption } from './operating.ts';
 
 export const command: Command = {
-  name: 'down',
-  summary: 'Stop everything that `up` has started. The state is kept.',
-  positionals: [],
   options: { env: environmentOption },
   async run({ options }, context) {
     const workspace = openWorkspace(context.root, String(options['env']));

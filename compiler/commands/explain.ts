@@ -4,9 +4,6 @@ import { didYouMean } from '../diagnostics/nearest.ts';
 import { type Command, UsageError } from './command.ts';
 
 export const command: Command = {
-  name: 'explain',
-  summary: 'Say what a code means, with an example and the fix.',
-  positionals: ['CODE'],
   options: {},
   async run({ positionals: [given = ''] }, context) {
     const code = given.toUpperCase();

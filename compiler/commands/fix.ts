@@ -8,9 +8,6 @@ import { count, report, tally } from './report.ts';
 import { dayOf, todayOption } from './today.ts';
 
 export const command: Command = {
-  name: 'fix',
-  summary: 'Apply the safe fixes of findings to the specs.',
-  positionals: [],
   options: {
     'dry-run': { type: 'boolean', help: 'say what would be changed, and write nothing' },
     today: todayOption,

@@ -4,9 +4,6 @@ import type { Command } from './command.ts';
 import { report } from './report.ts';
 
 export const command: Command = {
-  name: 'ir',
-  summary: 'Print what the specs mean, resolved and with all defaults, as JSON.',
-  positionals: [],
   options: {},
   async run(_, context) {
     const analysis = analyse(readSources(context.root));

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { catalog } from '../catalog.ts';
 import type { Analysis } from '../compile.ts';
 import type { Finding } from '../diagnostics/diagnostic.ts';
@@ -9,6 +7,7 @@ import { printSarif } from '../diagnostics/print-sarif.ts';
 import { printText } from '../diagnostics/print-text.ts';
 import { printable } from '../diagnostics/printable.ts';
 import type { Suppressed } from '../diagnostics/suppress.ts';
+import { version } from '../product/product.ts';
 import type { Context, Option } from './command.ts';
 
 export const formatOption: Option = {
@@ -26,14 +25,10 @@ export function report(
 ): void {
   const textOf = (file: string): string | undefined => texts.get(file);
   if (format === 'json') context.out(printJson(findings, suppressed, textOf));
-  else if (format === 'sarif')
-    context.out(printSarif(findings, suppressed, textOf, { version: versionOfOurs(), catalog }));
+  else if (format === 'sarif') context.out(printSarif(findings, suppressed, textOf, { version: version(), catalog }));
   else if (format === 'github') context.out(printGithub(findings));
   else if (findings.length > 0) context.err(`${printText(findings, { color: context.color, catalog, textOf })}\n`);
 }
-
-const versionOfOurs = (): string =>
-  JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')).version;
 
 /** What comments suppress, a block each, sorted by place. */
 export function listSuppressed(suppressed: readonly Suppressed[], context: Context): void {

@@ -8,9 +8,6 @@ import { type Command, UsageError } from './command.ts';
 import { environmentOption, reportingFailures, workspaceOf } from './operating.ts';
 
 export const command: Command = {
-  name: 'run',
-  summary: 'Start a pipeline now, outside its schedule.',
-  positionals: ['PIPELINE'],
   options: {
     env: environmentOption,
     follow: { type: 'boolean', default: false, help: 'wait for its end; exit 1 unless it succeeds' },

@@ -5,9 +5,6 @@ import type { Command } from './command.ts';
 import { environmentOption, reportingFailures, workspaceOf } from './operating.ts';
 
 export const command: Command = {
-  name: 'status',
-  summary: 'Show what runs, where it answers and how it is; exit 1 unless all is healthy.',
-  positionals: [],
   options: {
     env: environmentOption,
     format: { type: 'string', default: 'text', choices: ['text', 'json'], help: 'how to print it' },

@@ -6,9 +6,6 @@ import type { Command } from './command.ts';
 import { environmentOption, reportingFailures, workspaceOf } from './operating.ts';
 
 export const command: Command = {
-  name: 'up',
-  summary: 'Start the platform, and leave it running in the background.',
-  positionals: [],
   options: { env: environmentOption },
   run: ({ options }, context) =>
     reportingFailures(context, async () => {

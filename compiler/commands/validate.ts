@@ -5,9 +5,6 @@ import { count, formatOption, listSuppressed, report, tally } from './report.ts'
 import { dayOf, todayOption } from './today.ts';
 
 export const command: Command = {
-  name: 'validate',
-  summary: 'Check the specs, and write nothing.',
-  positionals: [],
   options: {
     format: formatOption,
     suppressed: {

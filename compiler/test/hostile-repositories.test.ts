@@ -2,16 +2,16 @@
  * Repositories that are made to harm who checks them, each inside the checkout and with `-C`: nothing runs, nothing is
  * written but `generated/`, every command ends with an answer, and what it prints is harmless.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { inParallel } from '../../scripts/testing/in-parallel.ts';
-import { BASE } from './cases.ts';
 import { Editor } from './editor-client.ts';
+import { type Answer, inTime, onGround, type Run, runProgram } from './hostile/ground.ts';
 import { links } from './hostile/links.ts';
 import { loading } from './hostile/loading.ts';
 import { type Ground, OUTSIDE_TEXT, type Scene } from './hostile/scene.ts';
@@ -19,29 +19,7 @@ import { changes, snapshot } from './hostile/snapshot.ts';
 import { texted } from './hostile/texts.ts';
 
 const BIN = join(import.meta.dirname, '../../bin');
-/** Far more than any of it takes. */
-const DEADLINE = 120_000;
-
-interface Answer {
-  exit: number | null;
-  out: string;
-  err: string;
-}
-
-type Run = (cwd: string, argv: readonly string[]) => Promise<Answer>;
-
-function onGround<T>(put: (ground: Ground) => void, work: (ground: Ground) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'hostile-'));
-  const outside = join(folder, 'outside');
-  const ground = { folder, outside, root: join(folder, 'repository'), canary: join(outside, 'canary') };
-  cpSync(BASE, ground.root, { recursive: true });
-  mkdirSync(outside);
-  for (const name of ['clicks.yaml', 'platform.yaml', 'train.py', 'requirements.lock', 'manifest.json'])
-    writeFileSync(join(outside, name), `${OUTSIDE_TEXT}\n`);
-  put(ground);
-  return work(ground).finally(() => rmSync(folder, { recursive: true, force: true }));
-}
-
+const runProcess = runProgram(join(BIN, 'mlops.js'));
 /** What the compiler calls its own, in the repository. */
 const isOwn = (path: string): boolean => /^repository\/(generated|\.generated\.(new|old|lock))(\/|$)/.test(path);
 
@@ -97,24 +75,6 @@ async function startWorker(): Promise<{ run: Run; end(): void }> {
   };
   return { run, end: () => void child.kill('SIGKILL') };
 }
-
-async function inTime<T>(child: ChildProcess, work: Promise<T>): Promise<T> {
-  const late = setTimeout(() => child.kill('SIGKILL'), DEADLINE);
-  return work.finally(() => clearTimeout(late));
-}
-
-const runProcess: Run = async (cwd, argv) => {
-  const child = spawn(process.execPath, [join(BIN, 'mlops.js'), ...argv], { cwd });
-  const answer: Answer = { exit: null, out: '', err: '' };
-  child.stdout.on('data', (data) => {
-    answer.out += data;
-  });
-  child.stderr.on('data', (data) => {
-    answer.err += data;
-  });
-  answer.exit = await inTime(child, new Promise((resolve) => child.on('close', resolve)));
-  return answer;
-};
 
 const scenes = [...links, ...texted];
 

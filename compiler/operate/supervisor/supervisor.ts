@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { OperationError } from '../../diagnostics/operation-error.ts';
+import { moduleArguments } from '../../product/product.ts';
 import { checkPorts } from '../machine/ports.ts';
 import { identify, isAlive, type ProcessId, UNIT_MARKER } from '../machine/process-table.ts';
 import { quoteLog } from '../machine/run-tool.ts';
@@ -109,9 +109,7 @@ function startSupervisor(workspace: Workspace, owned: boolean): ProcessId | null
   const log = openSync(supervisorLog(workspace), 'w');
   const self = owned ? identify(process.pid) : null;
   const owner = self ? [String(self.pid), self.started] : [];
-  const daemon = fileURLToPath(new URL('./daemon.ts', import.meta.url));
-  const typescript = import.meta.resolve('../../../bin/register.js');
-  const command = ['--import', typescript, daemon, workspace.root, workspace.environment, ...owner];
+  const command = [...moduleArguments('operate/supervisor/daemon'), workspace.root, workspace.environment, ...owner];
   const env = toolEnvironment(workspace, workspace.python, { [UNIT_MARKER]: SUPERVISOR, ...ofTheUser() });
   const child = spawn(process.execPath, command, {
     env,

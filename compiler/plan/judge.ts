@@ -17,7 +17,7 @@ export const CANNOT_TELL = {
 export function judged(difference: Difference, rules: readonly ChangeRule[]): PlannedChange[] {
   const { seen } = difference;
   const said = rules
-    .filter((rule) => rule.of === seen.of && rule.on === seen.kind && isOver(rule.fields, seen.field))
+    .filter((rule) => rule.of.includes(seen.of) && rule.on.includes(seen.kind) && isOver(rule.fields, seen.field))
     .flatMap((rule) => {
       const verdict = rule.judge(seen);
       return verdict ? [changed(difference, rule, verdict)] : [];

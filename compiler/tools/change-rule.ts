@@ -88,8 +88,8 @@ export interface ChangeRule {
   /** Why it matters. */
   why: string;
   whatToDo: string;
-  of: ObjectKind;
-  on: Seen['kind'];
+  of: readonly ObjectKind[];
+  on: readonly Seen['kind'][];
   /** Of `changed`: paths of fields, each with all that lies below it. */
   fields: readonly string[];
   /** Whether what it finds only follows from other changes, which are shown. */
@@ -103,37 +103,46 @@ type Said = Verdict | string | null;
 
 const verdict = (said: Said): Verdict | null => (typeof said === 'string' ? { sentence: said } : said);
 
-/** A rule over fields of one kind of object. */
+const several = <T>(one: T | readonly T[]): readonly T[] => (Array.isArray(one) ? one : [one as T]);
+
+/** A rule over fields of an object. */
 export const onField = <K extends ObjectKind>(
-  of: K,
+  of: K | readonly K[],
   fields: string | readonly string[],
   words: Words,
   judge: (pair: Pair<K>) => Said,
 ): ChangeRule => ({
   ...words,
-  of,
-  on: 'changed',
-  fields: typeof fields === 'string' ? [fields] : fields,
+  of: several(of),
+  on: ['changed'],
+  fields: several(fields),
   judge: (seen) => verdict(judge(seen as unknown as Pair<K>)),
 });
 
+type Added<K extends ObjectKind> = Seen<K> & { after: Objects[K] };
+type Gone<K extends ObjectKind> = Seen<K> & { before: Objects[K]; base: ir.Ir };
+
+/** A rule over objects as a whole. */
 const whole =
-  <On extends 'added' | 'removed' | 'renamed'>(on: On) =>
-  <K extends ObjectKind>(of: K, words: Words, judge: (seen: Whole<On, K>) => Said): ChangeRule => ({
+  <On extends readonly Seen['kind'][]>(...on: On) =>
+  <K extends ObjectKind>(
+    of: K | readonly K[],
+    words: Words,
+    judge: (seen: On extends readonly ['added'] ? Added<K> : Gone<K>) => Said,
+  ): ChangeRule => ({
     ...words,
-    of,
+    of: several(of),
     on,
     fields: [],
-    judge: (seen) => verdict(judge(seen as unknown as Whole<On, K>)),
+    judge: (seen) => verdict(judge(seen as never)),
   });
-
-type Whole<On, K extends ObjectKind> = Seen<K> &
-  (On extends 'added' ? { after: Objects[K] } : On extends 'removed' ? { before: Objects[K]; base: ir.Ir } : Pair<K>);
 
 export const onAdded = whole('added');
 export const onRemoved = whole('removed');
-/** The same object under another name; `from` and `to` are the names, the evidence stands in the change. */
+/** The same object under another name; `from` and `to` are the names. */
 export const onRenamed = whole('renamed');
+/** What is no longer found under its name. */
+export const onGone = whole('removed', 'renamed');
 
 /** As a sentence has it; a text without quotation marks. */
 export function shown(value: Plain | undefined): string {
@@ -155,6 +164,12 @@ export function time(seconds: Plain | undefined): string {
   const [size, unit] = UNITS.find(([each]) => seconds >= each && seconds % each === 0) ?? [1, 's'];
   return `${seconds / size} ${unit}`;
 }
+
+/** `b instead of a` */
+export const swap = (from: Plain | undefined, to: Plain | undefined): string =>
+  `${shown(to)} instead of ${shown(from)}`;
+export const timeSwap = (from: Plain | undefined, to: Plain | undefined): string =>
+  `${time(to)} instead of ${time(from)}`;
 
 export const listed = (names: readonly string[]): string => {
   const all = [...new Set(names)];

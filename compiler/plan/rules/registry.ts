@@ -1,14 +1,18 @@
-/** Every rule of the plan; a file each. Rules that only one tool needs stand in its folder. */
-
+/** Every rule of the plan, a file each. What only one tool needs stands in its folder. */
+import { byText } from '../../diagnostics/diagnostic.ts';
 import type { ChangeRule } from '../../tools/change-rule.ts';
 import { tools } from '../../tools/registry.ts';
-import { rule as featureNarrowed } from './feature-narrowed.ts';
-import { rule as featureType } from './feature-type.ts';
-import { rule as featureTypeUnused } from './feature-type-unused.ts';
+import { environments } from './environments/registry.ts';
+import { features } from './features/registry.ts';
+import { models } from './models/registry.ts';
+import { monitoring } from './monitoring/registry.ts';
+import { pipelines } from './pipelines/registry.ts';
+import { platform } from './platform/registry.ts';
+import { serving } from './serving/registry.ts';
 
-export const rules: readonly ChangeRule[] = [
-  featureType,
-  featureTypeUnused,
-  featureNarrowed,
-  ...tools.flatMap((tool) => tool.changes ?? []),
-];
+const own = [...environments, ...features, ...models, ...monitoring, ...pipelines, ...platform, ...serving];
+
+/** By code: the order in which a change's verdicts are told. */
+export const rules: readonly ChangeRule[] = [...own, ...tools.flatMap((tool) => tool.changes ?? [])].sort((a, b) =>
+  byText(a.code, b.code),
+);

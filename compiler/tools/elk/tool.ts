@@ -4,6 +4,7 @@ import type { Artifact } from '../../render/artifact.ts';
 import { type Json, json } from '../../render/json.ts';
 import { java, javaPackages } from '../java.ts';
 import type { Tool } from '../tool.ts';
+import { changes } from './changes/registry.ts';
 import { lifecycle, lifecycleSettings, mappings, ownTemplate, pipeline, template } from './index.ts';
 import { savedObjects } from './kibana.ts';
 import { live } from './live.ts';
@@ -26,6 +27,7 @@ export const elk = {
   ],
   workloads: (site) => (hasServers(site.environment) ? workloads(site) : []),
   live,
+  changes,
   ports: {
     elasticsearch: { title: 'Elasticsearch', usual: 9200 },
     kibana: { title: 'Kibana', usual: 5601, form: 'container' },

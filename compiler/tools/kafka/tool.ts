@@ -1,5 +1,6 @@
 import { java, javaPackages } from '../java.ts';
 import type { Tool } from '../tool.ts';
+import { changes } from './changes/registry.ts';
 import { live } from './live.ts';
 import { schemaFile, streamed, topicsFile } from './topics.ts';
 import { broker, storage, topics } from './workloads.ts';
@@ -13,6 +14,7 @@ export const kafka = {
   },
   workloads: (site) => (site.environment.consumers.length > 0 ? [storage(site), broker(site), topics(site)] : []),
   live,
+  changes,
   ports: { kafka: { title: 'Kafka', usual: 9092 }, kafka_controller: { title: "Kafka's controller", usual: 9094 } },
   containers: () => ['kafka', 'topics'],
   volumes: ['kafka'],

@@ -3,7 +3,7 @@ import { byText } from '../../diagnostics/diagnostic.ts';
 import { named } from '../../ir/look-up.ts';
 import type { FeatureView, Ir, ScalarType, Stream } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
-import { type Json, json } from '../../render/json.ts';
+import { json } from '../../render/json.ts';
 
 type StreamedView = FeatureView & { stream: Stream };
 
@@ -45,40 +45,53 @@ function topic(
   };
 }
 
-/** Of an event's value. A feature may be absent or null; the keys and the times may not. */
 export function schemaFile(view: StreamedView, ir: Ir): Artifact {
+  const { required, properties } = eventSchema(view, ir);
+  const content = json({
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: view.stream.topic,
+    ...described(view.description),
+    type: 'object',
+    required,
+    properties,
+  });
+  return { path: `common/kafka/schemas/${view.stream.topic}.json`, content, origin: view.origin.file };
+}
+
+type Property = {
+  type: string | string[];
+  format?: string;
+  minimum?: number;
+  maximum?: number;
+  description?: string;
+};
+
+/** Of an event's value. A feature may be absent or null; the keys and the times may not. */
+export function eventSchema(view: FeatureView, ir: Ir): { required: string[]; properties: Record<string, Property> } {
   const keys = view.entities.map((name) => {
     const entity = named(ir.entities, name);
     if (!entity) throw new Error(`the entity ${name} is not in the IR`);
     return { name: entity.joinKey, type: entity.type, description: entity.description };
   });
   const times = [view.batch.timestamp, ...(view.batch.created === null ? [] : [view.batch.created])];
-  const properties: Record<string, Json> = {};
+  const properties: Record<string, Property> = {};
   for (const { name, type, description } of keys) properties[name] = { ...typeOf(type), ...described(description) };
   for (const name of times) properties[name] = { type: 'string', format: 'date-time' };
   for (const feature of view.features) properties[feature.name] = featureSchema(feature);
-  const content = json({
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: view.stream.topic,
-    ...described(view.description),
-    type: 'object',
-    required: [...keys.map(({ name }) => name), ...times],
-    properties,
-  });
-  return { path: `common/kafka/schemas/${view.stream.topic}.json`, content, origin: view.origin.file };
+  return { required: [...keys.map(({ name }) => name), ...times], properties };
 }
 
-function featureSchema({ type, description, unit, min, max }: FeatureView['features'][number]): Json {
+function featureSchema({ type, description, unit, min, max }: FeatureView['features'][number]): Property {
   // What lies outside the declared range is watched, not refused: the value is real, and the model may have to see it.
   const range = min === null && max === null ? '' : `Expected from ${min ?? '-∞'} to ${max ?? '∞'}.`;
   const text = [description, unit === null ? '' : `In ${unit}.`, range].filter(Boolean).join(' ');
-  const { type: name, ...rest } = typeOf(type) as { type: string };
+  const { type: name, ...rest } = typeOf(type);
   return { type: [name, 'null'], ...rest, ...described(text) };
 }
 
 const described = (text: string) => (text === '' ? {} : { description: text });
 
-function typeOf(type: ScalarType): Record<string, Json> {
+function typeOf(type: ScalarType): Property & { type: string } {
   switch (type) {
     case 'bool':
       return { type: 'boolean' };

@@ -1,0 +1,14 @@
+import { onField } from '../../../tools/change-rule.ts';
+
+export const rule = onField(
+  'dashboard',
+  ['panels', 'title'],
+  {
+    code: 'PLN723',
+    class: 'metadata',
+    title: 'a dashboard shows something else',
+    why: 'Nothing runs by it.',
+    whatToDo: 'Nothing has to run',
+  },
+  ({ name, field }) => `the ${field} of ${name} changes`,
+);

@@ -1,0 +1,18 @@
+import { onField, swap } from '../../../tools/change-rule.ts';
+
+export const rule = onField(
+  'step',
+  ['mode', 'partition'],
+  {
+    code: 'PLN237',
+    class: 'backfill',
+    title: 'a step replaces other rows of its table',
+    why: 'Rows of the past stay as they were written by the old rule, some of them perhaps twice.',
+    whatToDo: 'Fill the table again from the start',
+  },
+  ({ name, field, from, to, after }) => {
+    if (field === 'mode')
+      return to === 'overwrite_partition' ? `each run of ${name} replaces rows by ${after.partition}` : null;
+    return after.mode === 'overwrite_partition' ? `${name} replaces rows by ${swap(from, to)}` : null;
+  },
+);

@@ -1,0 +1,14 @@
+import { onField, swap } from '../../../tools/change-rule.ts';
+
+export const rule = onField(
+  'step',
+  'reads',
+  {
+    code: 'PLN241',
+    class: 'backfill',
+    title: 'a step reads other tables',
+    why: 'What it computes may differ from what it computed before.',
+    whatToDo: 'If values change, fill the history again and train what is fitted on it',
+  },
+  ({ name, from, to }) => ({ sentence: `${name} reads ${swap(from, to)}`, certainty: 'possible' }),
+);

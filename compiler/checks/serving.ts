@@ -53,6 +53,13 @@ const { codes, finding } = defineCodes({
     example: 'slo_window: 90d with metrics_retention: 30d',
     fix: 'Keep metrics longer, or shorten the window of the objective.',
   },
+  SRV007: {
+    severity: 'error',
+    title: 'A limit of missing features where none may be missing',
+    why: 'With `missing_features: reject`, the default, a row may lack no feature: the limit allows nothing.',
+    example: 'serving: {missing_features: reject, max_missing: 50%}',
+    fix: 'Set `missing_features: allow`, or leave the limit out.',
+  },
 });
 
 const DEFAULTS = defaults.Model.serving.online;
@@ -65,6 +72,7 @@ export const serving: Check = {
       ...budget(model),
       ...offline(graph, model),
       ...policy(model),
+      ...limit(model),
       ...patience(model),
       ...window(graph, model),
       ...canary(model),
@@ -123,6 +131,20 @@ function policy(model: Declared<'Model'>): Finding[] {
         help: 'add `missing_features: reject` (the default) or `allow` to `serving`',
         fix: inserting("add 'missing_features: reject', the default", model, ['serving'], 'missing_features: reject'),
       },
+    ),
+  ];
+}
+
+function limit(model: Declared<'Model'>): Finding[] {
+  const { max_missing, missing_features } = model.value.serving ?? {};
+  if (max_missing === undefined || missing_features === 'allow') return [];
+  const policy = missing_features ? 'says `missing_features: reject`' : 'rejects missing features by default';
+  return [
+    finding(
+      'SRV007',
+      valueAt(model, 'serving', 'max_missing'),
+      `Rows of ${model.name} may lack ${max_missing} of the features, but the model ${policy}: none may be missing.`,
+      { help: 'set `missing_features: allow`, or leave `max_missing` out' },
     ),
   ];
 }

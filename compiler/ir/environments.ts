@@ -49,6 +49,7 @@ export interface ModelService extends Addressed {
   /** Only where there is a proxy. */
   canary: Canary | null;
   missingFeatures: MissingFeatures;
+  maxMissing: number | null;
 }
 
 /** A version on trial beside the champion. */

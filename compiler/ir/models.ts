@@ -27,6 +27,8 @@ export interface Model extends Addressed {
   inputs: ModelInput[];
   output: { name: string; type: ScalarType };
   missingFeatures: MissingFeatures;
+  /** Share of its features that a row may lack; null: all. */
+  maxMissing: number | null;
   /** One per environment, sorted by its name. */
   aliases: Alias[];
   train: Train;

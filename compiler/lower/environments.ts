@@ -92,6 +92,7 @@ function servicesOf(
         canary: canary && hasProxy ? canaryOf(canary) : null,
         clientTimeoutSeconds: optional(client_timeout, seconds),
         missingFeatures: model.missingFeatures,
+        maxMissing: model.maxMissing,
       },
     ];
   });

@@ -20,7 +20,7 @@ import { championAsset } from '../resolve/assets.ts';
 import { originOf } from '../resolve/origins.ts';
 import { parametersOf, sortedRecord } from '../resolve/sorted.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
-import { fraction, seconds } from '../spec-schema/units.ts';
+import { fraction, optional, seconds } from '../spec-schema/units.ts';
 import { monitoringOf } from './model-monitoring.ts';
 import { aliasesOf, batchOf, onlineOf } from './serving.ts';
 
@@ -50,6 +50,7 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
     // A classifier's is the probability of the positive class.
     output: { name: PREDICTION, type: 'float64' },
     missingFeatures,
+    maxMissing: optional(serving?.max_missing, fraction),
     aliases: aliasesOf(model, graph),
     train: trainOf(model),
     online: onlineOf(model),
@@ -69,8 +70,11 @@ function digestOf(model: Omit<Model, 'specDigest' | 'monitoring'>, { value }: De
     const { ttl, batch, entity } = graph.views.get(name)?.value ?? {};
     return [name, ttl, batch?.table, batch?.timestamp, batch?.created, entity];
   });
+  const { maxMissing, ...rest } = model;
   const digested = contentOf({
-    ...model,
+    ...rest,
+    // Not where it is not stated: models that were trained before it could be are the same.
+    ...(maxMissing === null ? {} : { maxMissing }),
     aliases: sortedRecord(value.serving?.aliases),
     online: model.online && { timeoutSeconds: model.online.timeoutSeconds },
   });

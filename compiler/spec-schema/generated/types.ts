@@ -1157,6 +1157,10 @@ export interface ModelSpec {
      */
     missing_features?: "reject" | "allow";
     /**
+     * With `missing_features: allow`: a row that lacks more than this share of the features is neither trained on nor scored. Default: it may lack all.
+     */
+    max_missing?: string;
+    /**
      * An HTTP API. Default: none.
      */
     online?: {

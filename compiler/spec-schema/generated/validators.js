@@ -5326,21 +5326,21 @@ return errors === 0;
 validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const model = validate32;
-const schema132 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"model.schema.json","title":"ModelSpec","description":"A model: its label, features, training, gate and serving.","type":"object","additionalProperties":false,"required":["kind","task","label","features","train"],"x-as":"model {model}","properties":{"kind":{"description":"What this spec declares: a model.","const":"Model"},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"model","default":"{name}"},"description":"Default: the folder's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"task":{"description":"`regression` predicts a number, `classification` tells two classes apart.","enum":["regression","classification"]},"label":{"type":"object","additionalProperties":false,"required":["table","column","timestamp"],"description":"What is predicted.","properties":{"table":{"$ref":"common.schema.json#/$defs/name","x-as":"the label of model {model}","x-refers-to":{"kind":"table","unknown":"MOD001"},"description":"Table with one row per example."},"column":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"column","of":"table","type":"any"},"description":"Column with the outcome."},"timestamp":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"column","of":["table","/serving/batch/entities"],"type":"timestamp"},"description":"Column with the time of the outcome."},"horizon":{"$ref":"common.schema.json#/$defs/duration","description":"The prediction is made this long before `timestamp`."},"window":{"$ref":"common.schema.json#/$defs/duration","description":"Period that the outcome sums up, ending at `timestamp`. Default: the outcome is of one moment."},"known_after":{"type":"array","minItems":1,"maxItems":100,"x-refers-to":{"kind":"column","of":"table"},"items":{"$ref":"common.schema.json#/$defs/name"},"description":"Columns of the table that are known only with the outcome, or after it: they cannot be inputs."}}},"features":{"type":"array","minItems":1,"maxItems":500,"items":{"type":"string","pattern":"^[a-z][a-z0-9_]*\\.([a-z][a-z0-9_]*|\\*)$","x-code":"SPC008","x-expected":"view.feature, or view.* for all of a view"},"x-refers-to":{"kind":"feature","form":"{feature view}.{feature}","all":"*"},"description":"Features as view.feature, or view.* for all of a view."},"request":{"type":"object","description":"Values that the caller gives with each request; in training, columns of the label's table.","x-keys-declare":{"kind":"request field"},"x-keys-refer-to":{"kind":"column","of":["label/table","/serving/batch/entities"],"typeAt":"type"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"description":"Type of the value.","enum":["bool","int32","int64","float32","float64","string"]},"description":{"$ref":"common.schema.json#/$defs/description"},"unit":{"description":"Unit of the value, for people.","type":"string","maxLength":40},"min":{"$ref":"common.schema.json#/$defs/bound","description":"Lowest value that is accepted."},"max":{"$ref":"common.schema.json#/$defs/bound","description":"Highest value that is accepted."},"nullable":{"type":"boolean","default":false,"description":"Whether the caller may give null: the model gets a missing value."},"personal":{"type":"boolean","default":false,"description":"Whether the value is personal data."},"mask":{"$ref":"common.schema.json#/$defs/mask"}}}},"train":{"description":"How a candidate is fitted and judged.","type":"object","additionalProperties":false,"required":["run","holdout","metric","promote_if"],"properties":{"run":{"$ref":"common.schema.json#/$defs/function","description":"Function fit(X, y, **with) that returns a fitted estimator."},"with":{"$ref":"common.schema.json#/$defs/with"},"window":{"$ref":"common.schema.json#/$defs/duration","description":"How far back training rows reach. Default: to the beginning."},"holdout":{"$ref":"common.schema.json#/$defs/duration","description":"The newest period, never trained on, on which candidates are judged."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","x-as":"the training schedule of model {model}","description":"Default: when all tables that training reads were updated."},"metric":{"description":"Metric by which candidates are judged on the holdout.","enum":["rmse","mae","r2","log_loss","roc_auc","accuracy","f1"]},"goal":{"enum":["minimize","maximize"],"description":"Which values of the metric are better; this follows from the metric, and may be stated for the reader."},"promote_if":{"description":"What a candidate must beat, and by how much, to be served.","type":"object","additionalProperties":false,"required":["beats","by"],"properties":{"beats":{"description":"`baseline`: the naive prediction; `champion`: the version that is served.","type":"array","minItems":1,"maxItems":2,"items":{"enum":["baseline","champion"]}},"by":{"$ref":"common.schema.json#/$defs/exceedable_share","description":"Share of the other's error that it must save."}}},"timeout":{"$ref":"common.schema.json#/$defs/duration"},"retries":{"$ref":"common.schema.json#/$defs/retries"}}},"serving":{"description":"How predictions are given. Default: not at all.","type":"object","additionalProperties":false,"properties":{"missing_features":{"enum":["reject","allow"],"default":"reject","description":"What happens to a row with a missing feature: it is neither trained on nor scored, or the model gets a missing value."},"online":{"description":"An HTTP API. Default: none.","type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration","default":"2s","description":"The API answers within this time, at worst with 504."},"client_timeout":{"$ref":"common.schema.json#/$defs/duration","description":"How long callers wait; the reverse proxy gives up then. Default: three seconds more than `timeout`."},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"$ref":"common.schema.json#/$defs/workers","default":1,"description":"Processes of one replica."},"replicas":{"$ref":"common.schema.json#/$defs/workers","default":1,"description":"Containers behind the reverse proxy; the process host starts one."},"latency_p99":{"$ref":"common.schema.json#/$defs/latency","description":"Objective: 99 of 100 requests are answered within this time."},"budget":{"type":"object","additionalProperties":false,"required":["features","model"],"description":"Time that the parts of an answer may take; together they stay within `latency_p99`.","properties":{"features":{"$ref":"common.schema.json#/$defs/latency","description":"Time to look up the features."},"model":{"$ref":"common.schema.json#/$defs/latency","description":"Time for the model itself."}}},"availability":{"$ref":"common.schema.json#/$defs/open_share","description":"Objective: the share of requests that do not fail on our side.","examples":["99.9%"]},"canary":{"type":"object","additionalProperties":false,"required":["alias","weights"],"description":"A version on trial next to the champion, where the environment has a proxy (`runtime: compose`).","properties":{"alias":{"$ref":"common.schema.json#/$defs/label","x-refers-to":{"kind":"alias"},"description":"The registry's alias of the version on trial; while no version has it, the champion answers everything."},"weights":{"type":"object","additionalProperties":false,"required":["champion","trial"],"description":"Shares of the requests, in percent; together 100.","properties":{"champion":{"$ref":"common.schema.json#/$defs/weight","description":"Share of the champion."},"trial":{"$ref":"common.schema.json#/$defs/weight","description":"Share of the version on trial."}}},"abort_if":{"type":"object","additionalProperties":false,"minProperties":1,"description":"The version on trial withdraws when it exceeds these, over the requests of five minutes.","properties":{"errors":{"$ref":"common.schema.json#/$defs/exceedable_share","description":"Highest share of answers that fail on our side."},"latency_p99":{"$ref":"common.schema.json#/$defs/latency","description":"99 of 100 answers come within this time."}}}}},"slo_window":{"$ref":"common.schema.json#/$defs/duration","default":"30d","description":"Period over which the objectives are measured; alerts fire when its error budget burns too fast."},"overrides":{"type":"object","description":"Other values in an environment, by its name.","x-keys-refer-to":{"kind":"environment"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration"},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"description":"Processes of one replica.","$ref":"common.schema.json#/$defs/workers"},"replicas":{"description":"Containers behind the reverse proxy.","$ref":"common.schema.json#/$defs/workers"}}}}}},"aliases":{"type":"object","minProperties":1,"propertyNames":{"$ref":"common.schema.json#/$defs/label"},"x-keys-refer-to":{"kind":"environment"},"additionalProperties":{"$ref":"common.schema.json#/$defs/label","default":"champion","x-refers-to":{"kind":"alias"}},"description":"The registry's alias of the version that is served, by environment."},"batch":{"description":"Scoring of the rows of a table. Default: none.","type":"object","additionalProperties":false,"required":["entities"],"properties":{"entities":{"$ref":"common.schema.json#/$defs/name","x-as":"the batch scoring of model {model}","x-refers-to":{"kind":"table","unknown":"MOD001"},"description":"Table whose rows are scored."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"1d","description":"The newest rows, over this length of time, are scored."},"output":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"table","default":"{name}_predictions"},"description":"Table that receives the predictions; rows keep the columns of `entities`, and older predictions stay. Default: <model>_predictions."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","x-as":"the scoring schedule of model {model}","description":"Default: when the tables that it reads, or the champion, were updated."}}}}},"monitoring":{"type":"object","additionalProperties":false,"description":"What is watched once the model serves.","properties":{"drift":{"type":"object","additionalProperties":false,"description":"Features and predictions against the rows that the champion was trained on.","properties":{"psi":{"type":"number","exclusiveMinimum":0,"maximum":10,"x-quantity":"population stability index","default":0.25,"description":"Highest population stability index; 0.1 is a small, 0.25 a large change."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"Newest period of predictions that is compared."},"min_samples":{"$ref":"common.schema.json#/$defs/samples","default":500,"description":"With fewer predictions in the window nothing is compared."},"ignore":{"type":"array","maxItems":100,"x-refers-to":[{"kind":"feature","form":"{feature view}.{feature}","all":"*","unknown":null},{"kind":"request field","unknown":null}],"items":{"type":"string","pattern":"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$","x-code":"SPC008","x-expected":"`view.feature`, `view.*` or a field of the request"},"description":"Inputs that change with the season anyway: `view.feature`, `view.*` or a field of the request."}}},"quality":{"type":"object","additionalProperties":false,"description":"Limits of metrics on served predictions, once their labels have arrived.","properties":{"rmse":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the root mean squared error on labelled predictions."},"mae":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the mean absolute error on labelled predictions."},"r2":{"$ref":"common.schema.json#/$defs/limits_of_r2","description":"Limits of the coefficient of determination on labelled predictions."},"log_loss":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the log loss on labelled predictions."},"roc_auc":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the area under the ROC curve on labelled predictions."},"accuracy":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the accuracy on labelled predictions."},"f1":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the F1 score on labelled predictions."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"Newest period of labelled predictions that is judged."},"min_samples":{"$ref":"common.schema.json#/$defs/samples","default":100,"description":"With fewer labelled predictions nothing is judged."}}}}},"tags":{"$ref":"common.schema.json#/$defs/tags"}}};
+const schema132 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"model.schema.json","title":"ModelSpec","description":"A model: its label, features, training, gate and serving.","type":"object","additionalProperties":false,"required":["kind","task","label","features","train"],"x-as":"model {model}","properties":{"kind":{"description":"What this spec declares: a model.","const":"Model"},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"model","default":"{name}"},"description":"Default: the folder's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"task":{"description":"`regression` predicts a number, `classification` tells two classes apart.","enum":["regression","classification"]},"label":{"type":"object","additionalProperties":false,"required":["table","column","timestamp"],"description":"What is predicted.","properties":{"table":{"$ref":"common.schema.json#/$defs/name","x-as":"the label of model {model}","x-refers-to":{"kind":"table","unknown":"MOD001"},"description":"Table with one row per example."},"column":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"column","of":"table","type":"any"},"description":"Column with the outcome."},"timestamp":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"column","of":["table","/serving/batch/entities"],"type":"timestamp"},"description":"Column with the time of the outcome."},"horizon":{"$ref":"common.schema.json#/$defs/duration","description":"The prediction is made this long before `timestamp`."},"window":{"$ref":"common.schema.json#/$defs/duration","description":"Period that the outcome sums up, ending at `timestamp`. Default: the outcome is of one moment."},"known_after":{"type":"array","minItems":1,"maxItems":100,"x-refers-to":{"kind":"column","of":"table"},"items":{"$ref":"common.schema.json#/$defs/name"},"description":"Columns of the table that are known only with the outcome, or after it: they cannot be inputs."}}},"features":{"type":"array","minItems":1,"maxItems":500,"items":{"type":"string","pattern":"^[a-z][a-z0-9_]*\\.([a-z][a-z0-9_]*|\\*)$","x-code":"SPC008","x-expected":"view.feature, or view.* for all of a view"},"x-refers-to":{"kind":"feature","form":"{feature view}.{feature}","all":"*"},"description":"Features as view.feature, or view.* for all of a view."},"request":{"type":"object","description":"Values that the caller gives with each request; in training, columns of the label's table.","x-keys-declare":{"kind":"request field"},"x-keys-refer-to":{"kind":"column","of":["label/table","/serving/batch/entities"],"typeAt":"type"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"description":"Type of the value.","enum":["bool","int32","int64","float32","float64","string"]},"description":{"$ref":"common.schema.json#/$defs/description"},"unit":{"description":"Unit of the value, for people.","type":"string","maxLength":40},"min":{"$ref":"common.schema.json#/$defs/bound","description":"Lowest value that is accepted."},"max":{"$ref":"common.schema.json#/$defs/bound","description":"Highest value that is accepted."},"nullable":{"type":"boolean","default":false,"description":"Whether the caller may give null: the model gets a missing value."},"personal":{"type":"boolean","default":false,"description":"Whether the value is personal data."},"mask":{"$ref":"common.schema.json#/$defs/mask"}}}},"train":{"description":"How a candidate is fitted and judged.","type":"object","additionalProperties":false,"required":["run","holdout","metric","promote_if"],"properties":{"run":{"$ref":"common.schema.json#/$defs/function","description":"Function fit(X, y, **with) that returns a fitted estimator."},"with":{"$ref":"common.schema.json#/$defs/with"},"window":{"$ref":"common.schema.json#/$defs/duration","description":"How far back training rows reach. Default: to the beginning."},"holdout":{"$ref":"common.schema.json#/$defs/duration","description":"The newest period, never trained on, on which candidates are judged."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","x-as":"the training schedule of model {model}","description":"Default: when all tables that training reads were updated."},"metric":{"description":"Metric by which candidates are judged on the holdout.","enum":["rmse","mae","r2","log_loss","roc_auc","accuracy","f1"]},"goal":{"enum":["minimize","maximize"],"description":"Which values of the metric are better; this follows from the metric, and may be stated for the reader."},"promote_if":{"description":"What a candidate must beat, and by how much, to be served.","type":"object","additionalProperties":false,"required":["beats","by"],"properties":{"beats":{"description":"`baseline`: the naive prediction; `champion`: the version that is served.","type":"array","minItems":1,"maxItems":2,"items":{"enum":["baseline","champion"]}},"by":{"$ref":"common.schema.json#/$defs/exceedable_share","description":"Share of the other's error that it must save."}}},"timeout":{"$ref":"common.schema.json#/$defs/duration"},"retries":{"$ref":"common.schema.json#/$defs/retries"}}},"serving":{"description":"How predictions are given. Default: not at all.","type":"object","additionalProperties":false,"properties":{"missing_features":{"enum":["reject","allow"],"default":"reject","description":"What happens to a row with a missing feature: it is neither trained on nor scored, or the model gets a missing value."},"max_missing":{"$ref":"common.schema.json#/$defs/open_share","description":"With `missing_features: allow`: a row that lacks more than this share of the features is neither trained on nor scored. Default: it may lack all.","examples":["50%"]},"online":{"description":"An HTTP API. Default: none.","type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration","default":"2s","description":"The API answers within this time, at worst with 504."},"client_timeout":{"$ref":"common.schema.json#/$defs/duration","description":"How long callers wait; the reverse proxy gives up then. Default: three seconds more than `timeout`."},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"$ref":"common.schema.json#/$defs/workers","default":1,"description":"Processes of one replica."},"replicas":{"$ref":"common.schema.json#/$defs/workers","default":1,"description":"Containers behind the reverse proxy; the process host starts one."},"latency_p99":{"$ref":"common.schema.json#/$defs/latency","description":"Objective: 99 of 100 requests are answered within this time."},"budget":{"type":"object","additionalProperties":false,"required":["features","model"],"description":"Time that the parts of an answer may take; together they stay within `latency_p99`.","properties":{"features":{"$ref":"common.schema.json#/$defs/latency","description":"Time to look up the features."},"model":{"$ref":"common.schema.json#/$defs/latency","description":"Time for the model itself."}}},"availability":{"$ref":"common.schema.json#/$defs/open_share","description":"Objective: the share of requests that do not fail on our side.","examples":["99.9%"]},"canary":{"type":"object","additionalProperties":false,"required":["alias","weights"],"description":"A version on trial next to the champion, where the environment has a proxy (`runtime: compose`).","properties":{"alias":{"$ref":"common.schema.json#/$defs/label","x-refers-to":{"kind":"alias"},"description":"The registry's alias of the version on trial; while no version has it, the champion answers everything."},"weights":{"type":"object","additionalProperties":false,"required":["champion","trial"],"description":"Shares of the requests, in percent; together 100.","properties":{"champion":{"$ref":"common.schema.json#/$defs/weight","description":"Share of the champion."},"trial":{"$ref":"common.schema.json#/$defs/weight","description":"Share of the version on trial."}}},"abort_if":{"type":"object","additionalProperties":false,"minProperties":1,"description":"The version on trial withdraws when it exceeds these, over the requests of five minutes.","properties":{"errors":{"$ref":"common.schema.json#/$defs/exceedable_share","description":"Highest share of answers that fail on our side."},"latency_p99":{"$ref":"common.schema.json#/$defs/latency","description":"99 of 100 answers come within this time."}}}}},"slo_window":{"$ref":"common.schema.json#/$defs/duration","default":"30d","description":"Period over which the objectives are measured; alerts fire when its error budget burns too fast."},"overrides":{"type":"object","description":"Other values in an environment, by its name.","x-keys-refer-to":{"kind":"environment"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration"},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"description":"Processes of one replica.","$ref":"common.schema.json#/$defs/workers"},"replicas":{"description":"Containers behind the reverse proxy.","$ref":"common.schema.json#/$defs/workers"}}}}}},"aliases":{"type":"object","minProperties":1,"propertyNames":{"$ref":"common.schema.json#/$defs/label"},"x-keys-refer-to":{"kind":"environment"},"additionalProperties":{"$ref":"common.schema.json#/$defs/label","default":"champion","x-refers-to":{"kind":"alias"}},"description":"The registry's alias of the version that is served, by environment."},"batch":{"description":"Scoring of the rows of a table. Default: none.","type":"object","additionalProperties":false,"required":["entities"],"properties":{"entities":{"$ref":"common.schema.json#/$defs/name","x-as":"the batch scoring of model {model}","x-refers-to":{"kind":"table","unknown":"MOD001"},"description":"Table whose rows are scored."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"1d","description":"The newest rows, over this length of time, are scored."},"output":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"table","default":"{name}_predictions"},"description":"Table that receives the predictions; rows keep the columns of `entities`, and older predictions stay. Default: <model>_predictions."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","x-as":"the scoring schedule of model {model}","description":"Default: when the tables that it reads, or the champion, were updated."}}}}},"monitoring":{"type":"object","additionalProperties":false,"description":"What is watched once the model serves.","properties":{"drift":{"type":"object","additionalProperties":false,"description":"Features and predictions against the rows that the champion was trained on.","properties":{"psi":{"type":"number","exclusiveMinimum":0,"maximum":10,"x-quantity":"population stability index","default":0.25,"description":"Highest population stability index; 0.1 is a small, 0.25 a large change."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"Newest period of predictions that is compared."},"min_samples":{"$ref":"common.schema.json#/$defs/samples","default":500,"description":"With fewer predictions in the window nothing is compared."},"ignore":{"type":"array","maxItems":100,"x-refers-to":[{"kind":"feature","form":"{feature view}.{feature}","all":"*","unknown":null},{"kind":"request field","unknown":null}],"items":{"type":"string","pattern":"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$","x-code":"SPC008","x-expected":"`view.feature`, `view.*` or a field of the request"},"description":"Inputs that change with the season anyway: `view.feature`, `view.*` or a field of the request."}}},"quality":{"type":"object","additionalProperties":false,"description":"Limits of metrics on served predictions, once their labels have arrived.","properties":{"rmse":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the root mean squared error on labelled predictions."},"mae":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the mean absolute error on labelled predictions."},"r2":{"$ref":"common.schema.json#/$defs/limits_of_r2","description":"Limits of the coefficient of determination on labelled predictions."},"log_loss":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the log loss on labelled predictions."},"roc_auc":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the area under the ROC curve on labelled predictions."},"accuracy":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the accuracy on labelled predictions."},"f1":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the F1 score on labelled predictions."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"Newest period of labelled predictions that is judged."},"min_samples":{"$ref":"common.schema.json#/$defs/samples","default":100,"description":"With fewer labelled predictions nothing is judged."}}}}},"tags":{"$ref":"common.schema.json#/$defs/tags"}}};
 const schema153 = {"type":"string","pattern":"^[0-9]{1,2}(\\.[0-9]{1,4})?%$","x-quantity":"exceedable share","x-code":"SPC008","x-expected":"a share from 0% to less than 100%, such as 2% or 0.5%","description":"A share that can be exceeded: a percentage from 0% to less than 100%.","examples":["2%","0.5%"]};
-const schema159 = {"type":"integer","minimum":1,"maximum":64,"x-quantity":"count"};
-const schema161 = {"type":"string","pattern":"^[1-9][0-9]{0,5}(ms|s)$","x-quantity":"latency","x-code":"SPC007","x-expected":"a latency such as 50ms or 2s","description":"A short duration: a whole number and ms or s.","examples":["50ms","2s"]};
-const schema164 = {"type":"string","pattern":"^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$","x-quantity":"open share","x-code":"SPC008","x-expected":"a share of more than 0% and less than 100%, such as 99.9%","description":"A share that can be met and missed: a percentage above 0% and below 100%.","examples":["99.9%"]};
-const schema166 = {"type":"integer","minimum":1,"maximum":99,"x-quantity":"weight in percent"};
-const schema181 = {"type":"integer","minimum":10,"maximum":1000000000,"x-quantity":"count"};
-const schema182 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"number","minimum":0,"maximum":1.7e+308,"x-quantity":"error metric","x-expected":"0 or more, as errors are","description":"Lower values raise an alert."},"max":{"type":"number","exclusiveMinimum":0,"maximum":1.7e+308,"x-quantity":"error metric","x-expected":"more than 0, as errors are","description":"Higher values raise an alert."}}};
-const schema184 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"number","minimum":-1.7e+308,"maximum":1,"x-quantity":"coefficient of determination","x-expected":"at most 1, the value of a perfect model","description":"Lower values raise an alert."},"max":{"type":"number","minimum":-1.7e+308,"maximum":1,"x-quantity":"coefficient of determination","x-expected":"at most 1, the value of a perfect model","description":"Higher values raise an alert."}}};
-const schema186 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"number","minimum":0,"maximum":1,"x-quantity":"score","x-expected":"from 0 to 1, as the score is","description":"Lower values raise an alert."},"max":{"type":"number","minimum":0,"maximum":1,"x-quantity":"score","x-expected":"from 0 to 1, as the score is","description":"Higher values raise an alert."}}};
+const schema156 = {"type":"string","pattern":"^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$","x-quantity":"open share","x-code":"SPC008","x-expected":"a share of more than 0% and less than 100%, such as 99.9%","description":"A share that can be met and missed: a percentage above 0% and below 100%.","examples":["99.9%"]};
+const schema160 = {"type":"integer","minimum":1,"maximum":64,"x-quantity":"count"};
+const schema162 = {"type":"string","pattern":"^[1-9][0-9]{0,5}(ms|s)$","x-quantity":"latency","x-code":"SPC007","x-expected":"a latency such as 50ms or 2s","description":"A short duration: a whole number and ms or s.","examples":["50ms","2s"]};
+const schema167 = {"type":"integer","minimum":1,"maximum":99,"x-quantity":"weight in percent"};
+const schema182 = {"type":"integer","minimum":10,"maximum":1000000000,"x-quantity":"count"};
+const schema183 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"number","minimum":0,"maximum":1.7e+308,"x-quantity":"error metric","x-expected":"0 or more, as errors are","description":"Lower values raise an alert."},"max":{"type":"number","exclusiveMinimum":0,"maximum":1.7e+308,"x-quantity":"error metric","x-expected":"more than 0, as errors are","description":"Higher values raise an alert."}}};
+const schema185 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"number","minimum":-1.7e+308,"maximum":1,"x-quantity":"coefficient of determination","x-expected":"at most 1, the value of a perfect model","description":"Lower values raise an alert."},"max":{"type":"number","minimum":-1.7e+308,"maximum":1,"x-quantity":"coefficient of determination","x-expected":"at most 1, the value of a perfect model","description":"Higher values raise an alert."}}};
+const schema187 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"number","minimum":0,"maximum":1,"x-quantity":"score","x-expected":"from 0 to 1, as the score is","description":"Lower values raise an alert."},"max":{"type":"number","minimum":0,"maximum":1,"x-quantity":"score","x-expected":"from 0 to 1, as the score is","description":"Higher values raise an alert."}}};
 const pattern82 = new RegExp("^[a-z][a-z0-9_]*\\.([a-z][a-z0-9_]*|\\*)$", "u");
 const pattern88 = new RegExp("^[0-9]{1,2}(\\.[0-9]{1,4})?%$", "u");
-const pattern92 = new RegExp("^[1-9][0-9]{0,5}(ms|s)$", "u");
-const pattern95 = new RegExp("^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$", "u");
-const pattern107 = new RegExp("^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$", "u");
+const pattern90 = new RegExp("^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$", "u");
+const pattern93 = new RegExp("^[1-9][0-9]{0,5}(ms|s)$", "u");
+const pattern108 = new RegExp("^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$", "u");
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -6651,7 +6651,7 @@ if(data.serving !== undefined){
 let data39 = data.serving;
 if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
 for(const key7 in data39){
-if(!((((key7 === "missing_features") || (key7 === "online")) || (key7 === "aliases")) || (key7 === "batch"))){
+if(!(((((key7 === "missing_features") || (key7 === "max_missing")) || (key7 === "online")) || (key7 === "aliases")) || (key7 === "batch"))){
 const err86 = {instancePath:instancePath+"/serving",schemaPath:"#/properties/serving/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.serving,data:data39};
 if(vErrors === null){
 vErrors = [err86];
@@ -6675,12 +6675,11 @@ vErrors.push(err87);
 errors++;
 }
 }
-if(data39.online !== undefined){
-let data41 = data39.online;
-if(data41 && typeof data41 == "object" && !Array.isArray(data41)){
-for(const key8 in data41){
-if(!(func1.call(schema132.properties.serving.properties.online.properties, key8))){
-const err88 = {instancePath:instancePath+"/serving/online",schemaPath:"#/properties/serving/properties/online/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.serving.properties.online,data:data41};
+if(data39.max_missing !== undefined){
+let data41 = data39.max_missing;
+if(typeof data41 === "string"){
+if(!pattern90.test(data41)){
+const err88 = {instancePath:instancePath+"/serving/max_missing",schemaPath:"common.schema.json#/$defs/open_share/pattern",keyword:"pattern",params:{pattern: "^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$"},message:"must match pattern \""+"^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$"+"\"",schema:"^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$",parentSchema:schema156,data:data41};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -6690,11 +6689,8 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data41.timeout !== undefined){
-let data42 = data41.timeout;
-if(typeof data42 === "string"){
-if(!pattern7.test(data42)){
-const err89 = {instancePath:instancePath+"/serving/online/timeout",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data42};
+else {
+const err89 = {instancePath:instancePath+"/serving/max_missing",schemaPath:"common.schema.json#/$defs/open_share/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema156.type,parentSchema:schema156,data:data41};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -6704,8 +6700,12 @@ vErrors.push(err89);
 errors++;
 }
 }
-else {
-const err90 = {instancePath:instancePath+"/serving/online/timeout",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data42};
+if(data39.online !== undefined){
+let data42 = data39.online;
+if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
+for(const key8 in data42){
+if(!(func1.call(schema132.properties.serving.properties.online.properties, key8))){
+const err90 = {instancePath:instancePath+"/serving/online",schemaPath:"#/properties/serving/properties/online/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.serving.properties.online,data:data42};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -6715,11 +6715,11 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data41.client_timeout !== undefined){
-let data43 = data41.client_timeout;
+if(data42.timeout !== undefined){
+let data43 = data42.timeout;
 if(typeof data43 === "string"){
 if(!pattern7.test(data43)){
-const err91 = {instancePath:instancePath+"/serving/online/client_timeout",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data43};
+const err91 = {instancePath:instancePath+"/serving/online/timeout",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data43};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -6730,7 +6730,7 @@ errors++;
 }
 }
 else {
-const err92 = {instancePath:instancePath+"/serving/online/client_timeout",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data43};
+const err92 = {instancePath:instancePath+"/serving/online/timeout",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data43};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -6740,10 +6740,11 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data41.port !== undefined){
-let data44 = data41.port;
-if(!(((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44))) && (isFinite(data44)))){
-const err93 = {instancePath:instancePath+"/serving/online/port",schemaPath:"common.schema.json#/$defs/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema51.type,parentSchema:schema51,data:data44};
+if(data42.client_timeout !== undefined){
+let data44 = data42.client_timeout;
+if(typeof data44 === "string"){
+if(!pattern7.test(data44)){
+const err93 = {instancePath:instancePath+"/serving/online/client_timeout",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data44};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -6752,9 +6753,9 @@ vErrors.push(err93);
 }
 errors++;
 }
-if((typeof data44 == "number") && (isFinite(data44))){
-if(data44 > 65535 || isNaN(data44)){
-const err94 = {instancePath:instancePath+"/serving/online/port",schemaPath:"common.schema.json#/$defs/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema51,data:data44};
+}
+else {
+const err94 = {instancePath:instancePath+"/serving/online/client_timeout",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data44};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -6763,8 +6764,11 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(data44 < 1024 || isNaN(data44)){
-const err95 = {instancePath:instancePath+"/serving/online/port",schemaPath:"common.schema.json#/$defs/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema51,data:data44};
+}
+if(data42.port !== undefined){
+let data45 = data42.port;
+if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
+const err95 = {instancePath:instancePath+"/serving/online/port",schemaPath:"common.schema.json#/$defs/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema51.type,parentSchema:schema51,data:data45};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -6773,12 +6777,9 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-}
-if(data41.workers !== undefined){
-let data45 = data41.workers;
-if(!(((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45))) && (isFinite(data45)))){
-const err96 = {instancePath:instancePath+"/serving/online/workers",schemaPath:"common.schema.json#/$defs/workers/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema159.type,parentSchema:schema159,data:data45};
+if((typeof data45 == "number") && (isFinite(data45))){
+if(data45 > 65535 || isNaN(data45)){
+const err96 = {instancePath:instancePath+"/serving/online/port",schemaPath:"common.schema.json#/$defs/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema51,data:data45};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -6787,9 +6788,8 @@ vErrors.push(err96);
 }
 errors++;
 }
-if((typeof data45 == "number") && (isFinite(data45))){
-if(data45 > 64 || isNaN(data45)){
-const err97 = {instancePath:instancePath+"/serving/online/workers",schemaPath:"common.schema.json#/$defs/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema159,data:data45};
+if(data45 < 1024 || isNaN(data45)){
+const err97 = {instancePath:instancePath+"/serving/online/port",schemaPath:"common.schema.json#/$defs/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema51,data:data45};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -6798,8 +6798,12 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(data45 < 1 || isNaN(data45)){
-const err98 = {instancePath:instancePath+"/serving/online/workers",schemaPath:"common.schema.json#/$defs/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema159,data:data45};
+}
+}
+if(data42.workers !== undefined){
+let data46 = data42.workers;
+if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
+const err98 = {instancePath:instancePath+"/serving/online/workers",schemaPath:"common.schema.json#/$defs/workers/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema160.type,parentSchema:schema160,data:data46};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -6808,12 +6812,9 @@ vErrors.push(err98);
 }
 errors++;
 }
-}
-}
-if(data41.replicas !== undefined){
-let data46 = data41.replicas;
-if(!(((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46))) && (isFinite(data46)))){
-const err99 = {instancePath:instancePath+"/serving/online/replicas",schemaPath:"common.schema.json#/$defs/workers/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema159.type,parentSchema:schema159,data:data46};
+if((typeof data46 == "number") && (isFinite(data46))){
+if(data46 > 64 || isNaN(data46)){
+const err99 = {instancePath:instancePath+"/serving/online/workers",schemaPath:"common.schema.json#/$defs/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema160,data:data46};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -6822,9 +6823,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-if((typeof data46 == "number") && (isFinite(data46))){
-if(data46 > 64 || isNaN(data46)){
-const err100 = {instancePath:instancePath+"/serving/online/replicas",schemaPath:"common.schema.json#/$defs/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema159,data:data46};
+if(data46 < 1 || isNaN(data46)){
+const err100 = {instancePath:instancePath+"/serving/online/workers",schemaPath:"common.schema.json#/$defs/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema160,data:data46};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -6833,8 +6833,12 @@ vErrors.push(err100);
 }
 errors++;
 }
-if(data46 < 1 || isNaN(data46)){
-const err101 = {instancePath:instancePath+"/serving/online/replicas",schemaPath:"common.schema.json#/$defs/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema159,data:data46};
+}
+}
+if(data42.replicas !== undefined){
+let data47 = data42.replicas;
+if(!(((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47))) && (isFinite(data47)))){
+const err101 = {instancePath:instancePath+"/serving/online/replicas",schemaPath:"common.schema.json#/$defs/workers/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema160.type,parentSchema:schema160,data:data47};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -6843,13 +6847,9 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-}
-if(data41.latency_p99 !== undefined){
-let data47 = data41.latency_p99;
-if(typeof data47 === "string"){
-if(!pattern92.test(data47)){
-const err102 = {instancePath:instancePath+"/serving/online/latency_p99",schemaPath:"common.schema.json#/$defs/latency/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(ms|s)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(ms|s)$"+"\"",schema:"^[1-9][0-9]{0,5}(ms|s)$",parentSchema:schema161,data:data47};
+if((typeof data47 == "number") && (isFinite(data47))){
+if(data47 > 64 || isNaN(data47)){
+const err102 = {instancePath:instancePath+"/serving/online/replicas",schemaPath:"common.schema.json#/$defs/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema160,data:data47};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -6858,9 +6858,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-else {
-const err103 = {instancePath:instancePath+"/serving/online/latency_p99",schemaPath:"common.schema.json#/$defs/latency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema161.type,parentSchema:schema161,data:data47};
+if(data47 < 1 || isNaN(data47)){
+const err103 = {instancePath:instancePath+"/serving/online/replicas",schemaPath:"common.schema.json#/$defs/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema160,data:data47};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -6870,11 +6869,12 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data41.budget !== undefined){
-let data48 = data41.budget;
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-if(data48.features === undefined){
-const err104 = {instancePath:instancePath+"/serving/online/budget",schemaPath:"#/properties/serving/properties/online/properties/budget/required",keyword:"required",params:{missingProperty: "features"},message:"must have required property '"+"features"+"'",schema:schema132.properties.serving.properties.online.properties.budget.required,parentSchema:schema132.properties.serving.properties.online.properties.budget,data:data48};
+}
+if(data42.latency_p99 !== undefined){
+let data48 = data42.latency_p99;
+if(typeof data48 === "string"){
+if(!pattern93.test(data48)){
+const err104 = {instancePath:instancePath+"/serving/online/latency_p99",schemaPath:"common.schema.json#/$defs/latency/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(ms|s)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(ms|s)$"+"\"",schema:"^[1-9][0-9]{0,5}(ms|s)$",parentSchema:schema162,data:data48};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -6883,8 +6883,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(data48.model === undefined){
-const err105 = {instancePath:instancePath+"/serving/online/budget",schemaPath:"#/properties/serving/properties/online/properties/budget/required",keyword:"required",params:{missingProperty: "model"},message:"must have required property '"+"model"+"'",schema:schema132.properties.serving.properties.online.properties.budget.required,parentSchema:schema132.properties.serving.properties.online.properties.budget,data:data48};
+}
+else {
+const err105 = {instancePath:instancePath+"/serving/online/latency_p99",schemaPath:"common.schema.json#/$defs/latency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema162.type,parentSchema:schema162,data:data48};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -6893,9 +6894,12 @@ vErrors.push(err105);
 }
 errors++;
 }
-for(const key9 in data48){
-if(!((key9 === "features") || (key9 === "model"))){
-const err106 = {instancePath:instancePath+"/serving/online/budget",schemaPath:"#/properties/serving/properties/online/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.serving.properties.online.properties.budget,data:data48};
+}
+if(data42.budget !== undefined){
+let data49 = data42.budget;
+if(data49 && typeof data49 == "object" && !Array.isArray(data49)){
+if(data49.features === undefined){
+const err106 = {instancePath:instancePath+"/serving/online/budget",schemaPath:"#/properties/serving/properties/online/properties/budget/required",keyword:"required",params:{missingProperty: "features"},message:"must have required property '"+"features"+"'",schema:schema132.properties.serving.properties.online.properties.budget.required,parentSchema:schema132.properties.serving.properties.online.properties.budget,data:data49};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -6904,12 +6908,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-if(data48.features !== undefined){
-let data49 = data48.features;
-if(typeof data49 === "string"){
-if(!pattern92.test(data49)){
-const err107 = {instancePath:instancePath+"/serving/online/budget/features",schemaPath:"common.schema.json#/$defs/latency/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(ms|s)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(ms|s)$"+"\"",schema:"^[1-9][0-9]{0,5}(ms|s)$",parentSchema:schema161,data:data49};
+if(data49.model === undefined){
+const err107 = {instancePath:instancePath+"/serving/online/budget",schemaPath:"#/properties/serving/properties/online/properties/budget/required",keyword:"required",params:{missingProperty: "model"},message:"must have required property '"+"model"+"'",schema:schema132.properties.serving.properties.online.properties.budget.required,parentSchema:schema132.properties.serving.properties.online.properties.budget,data:data49};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -6918,9 +6918,9 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-else {
-const err108 = {instancePath:instancePath+"/serving/online/budget/features",schemaPath:"common.schema.json#/$defs/latency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema161.type,parentSchema:schema161,data:data49};
+for(const key9 in data49){
+if(!((key9 === "features") || (key9 === "model"))){
+const err108 = {instancePath:instancePath+"/serving/online/budget",schemaPath:"#/properties/serving/properties/online/properties/budget/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.serving.properties.online.properties.budget,data:data49};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -6930,11 +6930,11 @@ vErrors.push(err108);
 errors++;
 }
 }
-if(data48.model !== undefined){
-let data50 = data48.model;
+if(data49.features !== undefined){
+let data50 = data49.features;
 if(typeof data50 === "string"){
-if(!pattern92.test(data50)){
-const err109 = {instancePath:instancePath+"/serving/online/budget/model",schemaPath:"common.schema.json#/$defs/latency/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(ms|s)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(ms|s)$"+"\"",schema:"^[1-9][0-9]{0,5}(ms|s)$",parentSchema:schema161,data:data50};
+if(!pattern93.test(data50)){
+const err109 = {instancePath:instancePath+"/serving/online/budget/features",schemaPath:"common.schema.json#/$defs/latency/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(ms|s)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(ms|s)$"+"\"",schema:"^[1-9][0-9]{0,5}(ms|s)$",parentSchema:schema162,data:data50};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -6945,7 +6945,7 @@ errors++;
 }
 }
 else {
-const err110 = {instancePath:instancePath+"/serving/online/budget/model",schemaPath:"common.schema.json#/$defs/latency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema161.type,parentSchema:schema161,data:data50};
+const err110 = {instancePath:instancePath+"/serving/online/budget/features",schemaPath:"common.schema.json#/$defs/latency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema162.type,parentSchema:schema162,data:data50};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -6955,9 +6955,11 @@ vErrors.push(err110);
 errors++;
 }
 }
-}
-else {
-const err111 = {instancePath:instancePath+"/serving/online/budget",schemaPath:"#/properties/serving/properties/online/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.online.properties.budget.type,parentSchema:schema132.properties.serving.properties.online.properties.budget,data:data48};
+if(data49.model !== undefined){
+let data51 = data49.model;
+if(typeof data51 === "string"){
+if(!pattern93.test(data51)){
+const err111 = {instancePath:instancePath+"/serving/online/budget/model",schemaPath:"common.schema.json#/$defs/latency/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(ms|s)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(ms|s)$"+"\"",schema:"^[1-9][0-9]{0,5}(ms|s)$",parentSchema:schema162,data:data51};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -6967,11 +6969,8 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data41.availability !== undefined){
-let data51 = data41.availability;
-if(typeof data51 === "string"){
-if(!pattern95.test(data51)){
-const err112 = {instancePath:instancePath+"/serving/online/availability",schemaPath:"common.schema.json#/$defs/open_share/pattern",keyword:"pattern",params:{pattern: "^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$"},message:"must match pattern \""+"^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$"+"\"",schema:"^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$",parentSchema:schema164,data:data51};
+else {
+const err112 = {instancePath:instancePath+"/serving/online/budget/model",schemaPath:"common.schema.json#/$defs/latency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema162.type,parentSchema:schema162,data:data51};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -6981,8 +6980,9 @@ vErrors.push(err112);
 errors++;
 }
 }
+}
 else {
-const err113 = {instancePath:instancePath+"/serving/online/availability",schemaPath:"common.schema.json#/$defs/open_share/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema164.type,parentSchema:schema164,data:data51};
+const err113 = {instancePath:instancePath+"/serving/online/budget",schemaPath:"#/properties/serving/properties/online/properties/budget/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.online.properties.budget.type,parentSchema:schema132.properties.serving.properties.online.properties.budget,data:data49};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -6992,11 +6992,11 @@ vErrors.push(err113);
 errors++;
 }
 }
-if(data41.canary !== undefined){
-let data52 = data41.canary;
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-if(data52.alias === undefined){
-const err114 = {instancePath:instancePath+"/serving/online/canary",schemaPath:"#/properties/serving/properties/online/properties/canary/required",keyword:"required",params:{missingProperty: "alias"},message:"must have required property '"+"alias"+"'",schema:schema132.properties.serving.properties.online.properties.canary.required,parentSchema:schema132.properties.serving.properties.online.properties.canary,data:data52};
+if(data42.availability !== undefined){
+let data52 = data42.availability;
+if(typeof data52 === "string"){
+if(!pattern90.test(data52)){
+const err114 = {instancePath:instancePath+"/serving/online/availability",schemaPath:"common.schema.json#/$defs/open_share/pattern",keyword:"pattern",params:{pattern: "^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$"},message:"must match pattern \""+"^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$"+"\"",schema:"^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$",parentSchema:schema156,data:data52};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -7005,8 +7005,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(data52.weights === undefined){
-const err115 = {instancePath:instancePath+"/serving/online/canary",schemaPath:"#/properties/serving/properties/online/properties/canary/required",keyword:"required",params:{missingProperty: "weights"},message:"must have required property '"+"weights"+"'",schema:schema132.properties.serving.properties.online.properties.canary.required,parentSchema:schema132.properties.serving.properties.online.properties.canary,data:data52};
+}
+else {
+const err115 = {instancePath:instancePath+"/serving/online/availability",schemaPath:"common.schema.json#/$defs/open_share/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema156.type,parentSchema:schema156,data:data52};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -7015,9 +7016,12 @@ vErrors.push(err115);
 }
 errors++;
 }
-for(const key10 in data52){
-if(!(((key10 === "alias") || (key10 === "weights")) || (key10 === "abort_if"))){
-const err116 = {instancePath:instancePath+"/serving/online/canary",schemaPath:"#/properties/serving/properties/online/properties/canary/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.serving.properties.online.properties.canary,data:data52};
+}
+if(data42.canary !== undefined){
+let data53 = data42.canary;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if(data53.alias === undefined){
+const err116 = {instancePath:instancePath+"/serving/online/canary",schemaPath:"#/properties/serving/properties/online/properties/canary/required",keyword:"required",params:{missingProperty: "alias"},message:"must have required property '"+"alias"+"'",schema:schema132.properties.serving.properties.online.properties.canary.required,parentSchema:schema132.properties.serving.properties.online.properties.canary,data:data53};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -7026,12 +7030,8 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-if(data52.alias !== undefined){
-let data53 = data52.alias;
-if(typeof data53 === "string"){
-if(!pattern5.test(data53)){
-const err117 = {instancePath:instancePath+"/serving/online/canary/alias",schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_-]{0,62}$",parentSchema:schema35,data:data53};
+if(data53.weights === undefined){
+const err117 = {instancePath:instancePath+"/serving/online/canary",schemaPath:"#/properties/serving/properties/online/properties/canary/required",keyword:"required",params:{missingProperty: "weights"},message:"must have required property '"+"weights"+"'",schema:schema132.properties.serving.properties.online.properties.canary.required,parentSchema:schema132.properties.serving.properties.online.properties.canary,data:data53};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -7040,9 +7040,9 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-else {
-const err118 = {instancePath:instancePath+"/serving/online/canary/alias",schemaPath:"common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:data53};
+for(const key10 in data53){
+if(!(((key10 === "alias") || (key10 === "weights")) || (key10 === "abort_if"))){
+const err118 = {instancePath:instancePath+"/serving/online/canary",schemaPath:"#/properties/serving/properties/online/properties/canary/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.serving.properties.online.properties.canary,data:data53};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -7052,11 +7052,11 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data52.weights !== undefined){
-let data54 = data52.weights;
-if(data54 && typeof data54 == "object" && !Array.isArray(data54)){
-if(data54.champion === undefined){
-const err119 = {instancePath:instancePath+"/serving/online/canary/weights",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/required",keyword:"required",params:{missingProperty: "champion"},message:"must have required property '"+"champion"+"'",schema:schema132.properties.serving.properties.online.properties.canary.properties.weights.required,parentSchema:schema132.properties.serving.properties.online.properties.canary.properties.weights,data:data54};
+if(data53.alias !== undefined){
+let data54 = data53.alias;
+if(typeof data54 === "string"){
+if(!pattern5.test(data54)){
+const err119 = {instancePath:instancePath+"/serving/online/canary/alias",schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_-]{0,62}$",parentSchema:schema35,data:data54};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -7065,8 +7065,9 @@ vErrors.push(err119);
 }
 errors++;
 }
-if(data54.trial === undefined){
-const err120 = {instancePath:instancePath+"/serving/online/canary/weights",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/required",keyword:"required",params:{missingProperty: "trial"},message:"must have required property '"+"trial"+"'",schema:schema132.properties.serving.properties.online.properties.canary.properties.weights.required,parentSchema:schema132.properties.serving.properties.online.properties.canary.properties.weights,data:data54};
+}
+else {
+const err120 = {instancePath:instancePath+"/serving/online/canary/alias",schemaPath:"common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:data54};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -7075,9 +7076,12 @@ vErrors.push(err120);
 }
 errors++;
 }
-for(const key11 in data54){
-if(!((key11 === "champion") || (key11 === "trial"))){
-const err121 = {instancePath:instancePath+"/serving/online/canary/weights",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.serving.properties.online.properties.canary.properties.weights,data:data54};
+}
+if(data53.weights !== undefined){
+let data55 = data53.weights;
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.champion === undefined){
+const err121 = {instancePath:instancePath+"/serving/online/canary/weights",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/required",keyword:"required",params:{missingProperty: "champion"},message:"must have required property '"+"champion"+"'",schema:schema132.properties.serving.properties.online.properties.canary.properties.weights.required,parentSchema:schema132.properties.serving.properties.online.properties.canary.properties.weights,data:data55};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -7086,11 +7090,8 @@ vErrors.push(err121);
 }
 errors++;
 }
-}
-if(data54.champion !== undefined){
-let data55 = data54.champion;
-if(!(((typeof data55 == "number") && (!(data55 % 1) && !isNaN(data55))) && (isFinite(data55)))){
-const err122 = {instancePath:instancePath+"/serving/online/canary/weights/champion",schemaPath:"common.schema.json#/$defs/weight/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema166.type,parentSchema:schema166,data:data55};
+if(data55.trial === undefined){
+const err122 = {instancePath:instancePath+"/serving/online/canary/weights",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/required",keyword:"required",params:{missingProperty: "trial"},message:"must have required property '"+"trial"+"'",schema:schema132.properties.serving.properties.online.properties.canary.properties.weights.required,parentSchema:schema132.properties.serving.properties.online.properties.canary.properties.weights,data:data55};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -7099,9 +7100,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-if((typeof data55 == "number") && (isFinite(data55))){
-if(data55 > 99 || isNaN(data55)){
-const err123 = {instancePath:instancePath+"/serving/online/canary/weights/champion",schemaPath:"common.schema.json#/$defs/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 99},message:"must be <= 99",schema:99,parentSchema:schema166,data:data55};
+for(const key11 in data55){
+if(!((key11 === "champion") || (key11 === "trial"))){
+const err123 = {instancePath:instancePath+"/serving/online/canary/weights",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.serving.properties.online.properties.canary.properties.weights,data:data55};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -7110,8 +7111,11 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data55 < 1 || isNaN(data55)){
-const err124 = {instancePath:instancePath+"/serving/online/canary/weights/champion",schemaPath:"common.schema.json#/$defs/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema166,data:data55};
+}
+if(data55.champion !== undefined){
+let data56 = data55.champion;
+if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
+const err124 = {instancePath:instancePath+"/serving/online/canary/weights/champion",schemaPath:"common.schema.json#/$defs/weight/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema167.type,parentSchema:schema167,data:data56};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -7120,12 +7124,9 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-}
-if(data54.trial !== undefined){
-let data56 = data54.trial;
-if(!(((typeof data56 == "number") && (!(data56 % 1) && !isNaN(data56))) && (isFinite(data56)))){
-const err125 = {instancePath:instancePath+"/serving/online/canary/weights/trial",schemaPath:"common.schema.json#/$defs/weight/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema166.type,parentSchema:schema166,data:data56};
+if((typeof data56 == "number") && (isFinite(data56))){
+if(data56 > 99 || isNaN(data56)){
+const err125 = {instancePath:instancePath+"/serving/online/canary/weights/champion",schemaPath:"common.schema.json#/$defs/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 99},message:"must be <= 99",schema:99,parentSchema:schema167,data:data56};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -7134,9 +7135,8 @@ vErrors.push(err125);
 }
 errors++;
 }
-if((typeof data56 == "number") && (isFinite(data56))){
-if(data56 > 99 || isNaN(data56)){
-const err126 = {instancePath:instancePath+"/serving/online/canary/weights/trial",schemaPath:"common.schema.json#/$defs/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 99},message:"must be <= 99",schema:99,parentSchema:schema166,data:data56};
+if(data56 < 1 || isNaN(data56)){
+const err126 = {instancePath:instancePath+"/serving/online/canary/weights/champion",schemaPath:"common.schema.json#/$defs/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema167,data:data56};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -7145,8 +7145,12 @@ vErrors.push(err126);
 }
 errors++;
 }
-if(data56 < 1 || isNaN(data56)){
-const err127 = {instancePath:instancePath+"/serving/online/canary/weights/trial",schemaPath:"common.schema.json#/$defs/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema166,data:data56};
+}
+}
+if(data55.trial !== undefined){
+let data57 = data55.trial;
+if(!(((typeof data57 == "number") && (!(data57 % 1) && !isNaN(data57))) && (isFinite(data57)))){
+const err127 = {instancePath:instancePath+"/serving/online/canary/weights/trial",schemaPath:"common.schema.json#/$defs/weight/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema167.type,parentSchema:schema167,data:data57};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -7155,11 +7159,9 @@ vErrors.push(err127);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err128 = {instancePath:instancePath+"/serving/online/canary/weights",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.online.properties.canary.properties.weights.type,parentSchema:schema132.properties.serving.properties.online.properties.canary.properties.weights,data:data54};
+if((typeof data57 == "number") && (isFinite(data57))){
+if(data57 > 99 || isNaN(data57)){
+const err128 = {instancePath:instancePath+"/serving/online/canary/weights/trial",schemaPath:"common.schema.json#/$defs/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 99},message:"must be <= 99",schema:99,parentSchema:schema167,data:data57};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -7168,12 +7170,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-}
-if(data52.abort_if !== undefined){
-let data57 = data52.abort_if;
-if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
-if(Object.keys(data57).length < 1){
-const err129 = {instancePath:instancePath+"/serving/online/canary/abort_if",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/abort_if/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema132.properties.serving.properties.online.properties.canary.properties.abort_if,data:data57};
+if(data57 < 1 || isNaN(data57)){
+const err129 = {instancePath:instancePath+"/serving/online/canary/weights/trial",schemaPath:"common.schema.json#/$defs/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema167,data:data57};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -7182,9 +7180,11 @@ vErrors.push(err129);
 }
 errors++;
 }
-for(const key12 in data57){
-if(!((key12 === "errors") || (key12 === "latency_p99"))){
-const err130 = {instancePath:instancePath+"/serving/online/canary/abort_if",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/abort_if/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.serving.properties.online.properties.canary.properties.abort_if,data:data57};
+}
+}
+}
+else {
+const err130 = {instancePath:instancePath+"/serving/online/canary/weights",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/weights/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.online.properties.canary.properties.weights.type,parentSchema:schema132.properties.serving.properties.online.properties.canary.properties.weights,data:data55};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -7194,11 +7194,11 @@ vErrors.push(err130);
 errors++;
 }
 }
-if(data57.errors !== undefined){
-let data58 = data57.errors;
-if(typeof data58 === "string"){
-if(!pattern88.test(data58)){
-const err131 = {instancePath:instancePath+"/serving/online/canary/abort_if/errors",schemaPath:"common.schema.json#/$defs/exceedable_share/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,2}(\\.[0-9]{1,4})?%$"},message:"must match pattern \""+"^[0-9]{1,2}(\\.[0-9]{1,4})?%$"+"\"",schema:"^[0-9]{1,2}(\\.[0-9]{1,4})?%$",parentSchema:schema153,data:data58};
+if(data53.abort_if !== undefined){
+let data58 = data53.abort_if;
+if(data58 && typeof data58 == "object" && !Array.isArray(data58)){
+if(Object.keys(data58).length < 1){
+const err131 = {instancePath:instancePath+"/serving/online/canary/abort_if",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/abort_if/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema132.properties.serving.properties.online.properties.canary.properties.abort_if,data:data58};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -7207,9 +7207,9 @@ vErrors.push(err131);
 }
 errors++;
 }
-}
-else {
-const err132 = {instancePath:instancePath+"/serving/online/canary/abort_if/errors",schemaPath:"common.schema.json#/$defs/exceedable_share/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema153.type,parentSchema:schema153,data:data58};
+for(const key12 in data58){
+if(!((key12 === "errors") || (key12 === "latency_p99"))){
+const err132 = {instancePath:instancePath+"/serving/online/canary/abort_if",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/abort_if/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.serving.properties.online.properties.canary.properties.abort_if,data:data58};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -7219,11 +7219,11 @@ vErrors.push(err132);
 errors++;
 }
 }
-if(data57.latency_p99 !== undefined){
-let data59 = data57.latency_p99;
+if(data58.errors !== undefined){
+let data59 = data58.errors;
 if(typeof data59 === "string"){
-if(!pattern92.test(data59)){
-const err133 = {instancePath:instancePath+"/serving/online/canary/abort_if/latency_p99",schemaPath:"common.schema.json#/$defs/latency/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(ms|s)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(ms|s)$"+"\"",schema:"^[1-9][0-9]{0,5}(ms|s)$",parentSchema:schema161,data:data59};
+if(!pattern88.test(data59)){
+const err133 = {instancePath:instancePath+"/serving/online/canary/abort_if/errors",schemaPath:"common.schema.json#/$defs/exceedable_share/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,2}(\\.[0-9]{1,4})?%$"},message:"must match pattern \""+"^[0-9]{1,2}(\\.[0-9]{1,4})?%$"+"\"",schema:"^[0-9]{1,2}(\\.[0-9]{1,4})?%$",parentSchema:schema153,data:data59};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -7234,7 +7234,7 @@ errors++;
 }
 }
 else {
-const err134 = {instancePath:instancePath+"/serving/online/canary/abort_if/latency_p99",schemaPath:"common.schema.json#/$defs/latency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema161.type,parentSchema:schema161,data:data59};
+const err134 = {instancePath:instancePath+"/serving/online/canary/abort_if/errors",schemaPath:"common.schema.json#/$defs/exceedable_share/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema153.type,parentSchema:schema153,data:data59};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -7244,9 +7244,11 @@ vErrors.push(err134);
 errors++;
 }
 }
-}
-else {
-const err135 = {instancePath:instancePath+"/serving/online/canary/abort_if",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/abort_if/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.online.properties.canary.properties.abort_if.type,parentSchema:schema132.properties.serving.properties.online.properties.canary.properties.abort_if,data:data57};
+if(data58.latency_p99 !== undefined){
+let data60 = data58.latency_p99;
+if(typeof data60 === "string"){
+if(!pattern93.test(data60)){
+const err135 = {instancePath:instancePath+"/serving/online/canary/abort_if/latency_p99",schemaPath:"common.schema.json#/$defs/latency/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(ms|s)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(ms|s)$"+"\"",schema:"^[1-9][0-9]{0,5}(ms|s)$",parentSchema:schema162,data:data60};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -7256,9 +7258,8 @@ vErrors.push(err135);
 errors++;
 }
 }
-}
 else {
-const err136 = {instancePath:instancePath+"/serving/online/canary",schemaPath:"#/properties/serving/properties/online/properties/canary/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.online.properties.canary.type,parentSchema:schema132.properties.serving.properties.online.properties.canary,data:data52};
+const err136 = {instancePath:instancePath+"/serving/online/canary/abort_if/latency_p99",schemaPath:"common.schema.json#/$defs/latency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema162.type,parentSchema:schema162,data:data60};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -7268,11 +7269,9 @@ vErrors.push(err136);
 errors++;
 }
 }
-if(data41.slo_window !== undefined){
-let data60 = data41.slo_window;
-if(typeof data60 === "string"){
-if(!pattern7.test(data60)){
-const err137 = {instancePath:instancePath+"/serving/online/slo_window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data60};
+}
+else {
+const err137 = {instancePath:instancePath+"/serving/online/canary/abort_if",schemaPath:"#/properties/serving/properties/online/properties/canary/properties/abort_if/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.online.properties.canary.properties.abort_if.type,parentSchema:schema132.properties.serving.properties.online.properties.canary.properties.abort_if,data:data58};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -7282,8 +7281,9 @@ vErrors.push(err137);
 errors++;
 }
 }
+}
 else {
-const err138 = {instancePath:instancePath+"/serving/online/slo_window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data60};
+const err138 = {instancePath:instancePath+"/serving/online/canary",schemaPath:"#/properties/serving/properties/online/properties/canary/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.online.properties.canary.type,parentSchema:schema132.properties.serving.properties.online.properties.canary,data:data53};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -7293,15 +7293,11 @@ vErrors.push(err138);
 errors++;
 }
 }
-if(data41.overrides !== undefined){
-let data61 = data41.overrides;
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-for(const key13 in data61){
-let data62 = data61[key13];
-if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
-for(const key14 in data62){
-if(!((((key14 === "timeout") || (key14 === "port")) || (key14 === "workers")) || (key14 === "replicas"))){
-const err139 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.serving.properties.online.properties.overrides.additionalProperties,data:data62};
+if(data42.slo_window !== undefined){
+let data61 = data42.slo_window;
+if(typeof data61 === "string"){
+if(!pattern7.test(data61)){
+const err139 = {instancePath:instancePath+"/serving/online/slo_window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data61};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -7311,11 +7307,8 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data62.timeout !== undefined){
-let data63 = data62.timeout;
-if(typeof data63 === "string"){
-if(!pattern7.test(data63)){
-const err140 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data63};
+else {
+const err140 = {instancePath:instancePath+"/serving/online/slo_window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data61};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -7325,8 +7318,15 @@ vErrors.push(err140);
 errors++;
 }
 }
-else {
-const err141 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data63};
+if(data42.overrides !== undefined){
+let data62 = data42.overrides;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+for(const key13 in data62){
+let data63 = data62[key13];
+if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
+for(const key14 in data63){
+if(!((((key14 === "timeout") || (key14 === "port")) || (key14 === "workers")) || (key14 === "replicas"))){
+const err141 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.serving.properties.online.properties.overrides.additionalProperties,data:data63};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -7336,10 +7336,11 @@ vErrors.push(err141);
 errors++;
 }
 }
-if(data62.port !== undefined){
-let data64 = data62.port;
-if(!(((typeof data64 == "number") && (!(data64 % 1) && !isNaN(data64))) && (isFinite(data64)))){
-const err142 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema51.type,parentSchema:schema51,data:data64};
+if(data63.timeout !== undefined){
+let data64 = data63.timeout;
+if(typeof data64 === "string"){
+if(!pattern7.test(data64)){
+const err142 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data64};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -7348,9 +7349,9 @@ vErrors.push(err142);
 }
 errors++;
 }
-if((typeof data64 == "number") && (isFinite(data64))){
-if(data64 > 65535 || isNaN(data64)){
-const err143 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema51,data:data64};
+}
+else {
+const err143 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data64};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -7359,8 +7360,11 @@ vErrors.push(err143);
 }
 errors++;
 }
-if(data64 < 1024 || isNaN(data64)){
-const err144 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema51,data:data64};
+}
+if(data63.port !== undefined){
+let data65 = data63.port;
+if(!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))){
+const err144 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema51.type,parentSchema:schema51,data:data65};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -7369,12 +7373,9 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-}
-if(data62.workers !== undefined){
-let data65 = data62.workers;
-if(!(((typeof data65 == "number") && (!(data65 % 1) && !isNaN(data65))) && (isFinite(data65)))){
-const err145 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"common.schema.json#/$defs/workers/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema159.type,parentSchema:schema159,data:data65};
+if((typeof data65 == "number") && (isFinite(data65))){
+if(data65 > 65535 || isNaN(data65)){
+const err145 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema51,data:data65};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -7383,9 +7384,8 @@ vErrors.push(err145);
 }
 errors++;
 }
-if((typeof data65 == "number") && (isFinite(data65))){
-if(data65 > 64 || isNaN(data65)){
-const err146 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"common.schema.json#/$defs/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema159,data:data65};
+if(data65 < 1024 || isNaN(data65)){
+const err146 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema51,data:data65};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -7394,8 +7394,12 @@ vErrors.push(err146);
 }
 errors++;
 }
-if(data65 < 1 || isNaN(data65)){
-const err147 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"common.schema.json#/$defs/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema159,data:data65};
+}
+}
+if(data63.workers !== undefined){
+let data66 = data63.workers;
+if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
+const err147 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"common.schema.json#/$defs/workers/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema160.type,parentSchema:schema160,data:data66};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -7404,12 +7408,9 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-}
-if(data62.replicas !== undefined){
-let data66 = data62.replicas;
-if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
-const err148 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"common.schema.json#/$defs/workers/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema159.type,parentSchema:schema159,data:data66};
+if((typeof data66 == "number") && (isFinite(data66))){
+if(data66 > 64 || isNaN(data66)){
+const err148 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"common.schema.json#/$defs/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema160,data:data66};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -7418,9 +7419,8 @@ vErrors.push(err148);
 }
 errors++;
 }
-if((typeof data66 == "number") && (isFinite(data66))){
-if(data66 > 64 || isNaN(data66)){
-const err149 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"common.schema.json#/$defs/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema159,data:data66};
+if(data66 < 1 || isNaN(data66)){
+const err149 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"common.schema.json#/$defs/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema160,data:data66};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -7429,8 +7429,12 @@ vErrors.push(err149);
 }
 errors++;
 }
-if(data66 < 1 || isNaN(data66)){
-const err150 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"common.schema.json#/$defs/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema159,data:data66};
+}
+}
+if(data63.replicas !== undefined){
+let data67 = data63.replicas;
+if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
+const err150 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"common.schema.json#/$defs/workers/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema160.type,parentSchema:schema160,data:data67};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -7439,11 +7443,9 @@ vErrors.push(err150);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err151 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.online.properties.overrides.additionalProperties.type,parentSchema:schema132.properties.serving.properties.online.properties.overrides.additionalProperties,data:data62};
+if((typeof data67 == "number") && (isFinite(data67))){
+if(data67 > 64 || isNaN(data67)){
+const err151 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"common.schema.json#/$defs/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema160,data:data67};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -7452,10 +7454,8 @@ vErrors.push(err151);
 }
 errors++;
 }
-}
-}
-else {
-const err152 = {instancePath:instancePath+"/serving/online/overrides",schemaPath:"#/properties/serving/properties/online/properties/overrides/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.online.properties.overrides.type,parentSchema:schema132.properties.serving.properties.online.properties.overrides,data:data61};
+if(data67 < 1 || isNaN(data67)){
+const err152 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"common.schema.json#/$defs/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema160,data:data67};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -7466,8 +7466,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err153 = {instancePath:instancePath+"/serving/online",schemaPath:"#/properties/serving/properties/online/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.online.type,parentSchema:schema132.properties.serving.properties.online,data:data41};
+const err153 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.online.properties.overrides.additionalProperties.type,parentSchema:schema132.properties.serving.properties.online.properties.overrides.additionalProperties,data:data63};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -7477,11 +7478,9 @@ vErrors.push(err153);
 errors++;
 }
 }
-if(data39.aliases !== undefined){
-let data67 = data39.aliases;
-if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
-if(Object.keys(data67).length < 1){
-const err154 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema132.properties.serving.properties.aliases,data:data67};
+}
+else {
+const err154 = {instancePath:instancePath+"/serving/online/overrides",schemaPath:"#/properties/serving/properties/online/properties/overrides/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.online.properties.overrides.type,parentSchema:schema132.properties.serving.properties.online.properties.overrides,data:data62};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -7490,11 +7489,10 @@ vErrors.push(err154);
 }
 errors++;
 }
-for(const key15 in data67){
-const _errs185 = errors;
-if(typeof key15 === "string"){
-if(!pattern5.test(key15)){
-const err155 = {instancePath:instancePath+"/serving/aliases",schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_-]{0,62}$",parentSchema:schema35,data:key15,propertyName:key15};
+}
+}
+else {
+const err155 = {instancePath:instancePath+"/serving/online",schemaPath:"#/properties/serving/properties/online/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.online.type,parentSchema:schema132.properties.serving.properties.online,data:data42};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -7504,8 +7502,11 @@ vErrors.push(err155);
 errors++;
 }
 }
-else {
-const err156 = {instancePath:instancePath+"/serving/aliases",schemaPath:"common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:key15,propertyName:key15};
+if(data39.aliases !== undefined){
+let data68 = data39.aliases;
+if(data68 && typeof data68 == "object" && !Array.isArray(data68)){
+if(Object.keys(data68).length < 1){
+const err156 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema132.properties.serving.properties.aliases,data:data68};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -7514,9 +7515,11 @@ vErrors.push(err156);
 }
 errors++;
 }
-var valid61 = _errs185 === errors;
-if(!valid61){
-const err157 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid",schema:schema132.properties.serving.properties.aliases.propertyNames,parentSchema:schema132.properties.serving.properties.aliases,data:data67};
+for(const key15 in data68){
+const _errs188 = errors;
+if(typeof key15 === "string"){
+if(!pattern5.test(key15)){
+const err157 = {instancePath:instancePath+"/serving/aliases",schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_-]{0,62}$",parentSchema:schema35,data:key15,propertyName:key15};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -7526,11 +7529,8 @@ vErrors.push(err157);
 errors++;
 }
 }
-for(const key16 in data67){
-let data68 = data67[key16];
-if(typeof data68 === "string"){
-if(!pattern5.test(data68)){
-const err158 = {instancePath:instancePath+"/serving/aliases/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_-]{0,62}$",parentSchema:schema35,data:data68};
+else {
+const err158 = {instancePath:instancePath+"/serving/aliases",schemaPath:"common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:key15,propertyName:key15};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -7539,9 +7539,9 @@ vErrors.push(err158);
 }
 errors++;
 }
-}
-else {
-const err159 = {instancePath:instancePath+"/serving/aliases/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:data68};
+var valid62 = _errs188 === errors;
+if(!valid62){
+const err159 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid",schema:schema132.properties.serving.properties.aliases.propertyNames,parentSchema:schema132.properties.serving.properties.aliases,data:data68};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -7551,9 +7551,11 @@ vErrors.push(err159);
 errors++;
 }
 }
-}
-else {
-const err160 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.aliases.type,parentSchema:schema132.properties.serving.properties.aliases,data:data67};
+for(const key16 in data68){
+let data69 = data68[key16];
+if(typeof data69 === "string"){
+if(!pattern5.test(data69)){
+const err160 = {instancePath:instancePath+"/serving/aliases/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_-]{0,62}$",parentSchema:schema35,data:data69};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -7563,11 +7565,8 @@ vErrors.push(err160);
 errors++;
 }
 }
-if(data39.batch !== undefined){
-let data69 = data39.batch;
-if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
-if(data69.entities === undefined){
-const err161 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/required",keyword:"required",params:{missingProperty: "entities"},message:"must have required property '"+"entities"+"'",schema:schema132.properties.serving.properties.batch.required,parentSchema:schema132.properties.serving.properties.batch,data:data69};
+else {
+const err161 = {instancePath:instancePath+"/serving/aliases/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:data69};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -7576,9 +7575,10 @@ vErrors.push(err161);
 }
 errors++;
 }
-for(const key17 in data69){
-if(!((((key17 === "entities") || (key17 === "window")) || (key17 === "output")) || (key17 === "schedule"))){
-const err162 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.serving.properties.batch,data:data69};
+}
+}
+else {
+const err162 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.aliases.type,parentSchema:schema132.properties.serving.properties.aliases,data:data68};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -7588,11 +7588,11 @@ vErrors.push(err162);
 errors++;
 }
 }
-if(data69.entities !== undefined){
-let data70 = data69.entities;
-if(typeof data70 === "string"){
-if(!pattern4.test(data70)){
-const err163 = {instancePath:instancePath+"/serving/batch/entities",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:data70};
+if(data39.batch !== undefined){
+let data70 = data39.batch;
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+if(data70.entities === undefined){
+const err163 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/required",keyword:"required",params:{missingProperty: "entities"},message:"must have required property '"+"entities"+"'",schema:schema132.properties.serving.properties.batch.required,parentSchema:schema132.properties.serving.properties.batch,data:data70};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -7601,9 +7601,9 @@ vErrors.push(err163);
 }
 errors++;
 }
-}
-else {
-const err164 = {instancePath:instancePath+"/serving/batch/entities",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data70};
+for(const key17 in data70){
+if(!((((key17 === "entities") || (key17 === "window")) || (key17 === "output")) || (key17 === "schedule"))){
+const err164 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.serving.properties.batch,data:data70};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -7613,11 +7613,11 @@ vErrors.push(err164);
 errors++;
 }
 }
-if(data69.window !== undefined){
-let data71 = data69.window;
+if(data70.entities !== undefined){
+let data71 = data70.entities;
 if(typeof data71 === "string"){
-if(!pattern7.test(data71)){
-const err165 = {instancePath:instancePath+"/serving/batch/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data71};
+if(!pattern4.test(data71)){
+const err165 = {instancePath:instancePath+"/serving/batch/entities",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:data71};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -7628,7 +7628,7 @@ errors++;
 }
 }
 else {
-const err166 = {instancePath:instancePath+"/serving/batch/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data71};
+const err166 = {instancePath:instancePath+"/serving/batch/entities",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data71};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -7638,11 +7638,11 @@ vErrors.push(err166);
 errors++;
 }
 }
-if(data69.output !== undefined){
-let data72 = data69.output;
+if(data70.window !== undefined){
+let data72 = data70.window;
 if(typeof data72 === "string"){
-if(!pattern4.test(data72)){
-const err167 = {instancePath:instancePath+"/serving/batch/output",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:data72};
+if(!pattern7.test(data72)){
+const err167 = {instancePath:instancePath+"/serving/batch/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data72};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -7653,7 +7653,7 @@ errors++;
 }
 }
 else {
-const err168 = {instancePath:instancePath+"/serving/batch/output",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data72};
+const err168 = {instancePath:instancePath+"/serving/batch/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data72};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -7663,15 +7663,11 @@ vErrors.push(err168);
 errors++;
 }
 }
-if(data69.schedule !== undefined){
-if(!(validate33(data69.schedule, {instancePath:instancePath+"/serving/batch/schedule",parentData:data69,parentDataProperty:"schedule",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err169 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.batch.type,parentSchema:schema132.properties.serving.properties.batch,data:data69};
+if(data70.output !== undefined){
+let data73 = data70.output;
+if(typeof data73 === "string"){
+if(!pattern4.test(data73)){
+const err169 = {instancePath:instancePath+"/serving/batch/output",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:data73};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -7681,9 +7677,8 @@ vErrors.push(err169);
 errors++;
 }
 }
-}
 else {
-const err170 = {instancePath:instancePath+"/serving",schemaPath:"#/properties/serving/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.type,parentSchema:schema132.properties.serving,data:data39};
+const err170 = {instancePath:instancePath+"/serving/batch/output",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data73};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -7693,12 +7688,15 @@ vErrors.push(err170);
 errors++;
 }
 }
-if(data.monitoring !== undefined){
-let data74 = data.monitoring;
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-for(const key18 in data74){
-if(!((key18 === "drift") || (key18 === "quality"))){
-const err171 = {instancePath:instancePath+"/monitoring",schemaPath:"#/properties/monitoring/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.monitoring,data:data74};
+if(data70.schedule !== undefined){
+if(!(validate33(data70.schedule, {instancePath:instancePath+"/serving/batch/schedule",parentData:data70,parentDataProperty:"schedule",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err171 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.properties.batch.type,parentSchema:schema132.properties.serving.properties.batch,data:data70};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -7708,12 +7706,9 @@ vErrors.push(err171);
 errors++;
 }
 }
-if(data74.drift !== undefined){
-let data75 = data74.drift;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-for(const key19 in data75){
-if(!((((key19 === "psi") || (key19 === "window")) || (key19 === "min_samples")) || (key19 === "ignore"))){
-const err172 = {instancePath:instancePath+"/monitoring/drift",schemaPath:"#/properties/monitoring/properties/drift/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.monitoring.properties.drift,data:data75};
+}
+else {
+const err172 = {instancePath:instancePath+"/serving",schemaPath:"#/properties/serving/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.serving.type,parentSchema:schema132.properties.serving,data:data39};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -7723,11 +7718,12 @@ vErrors.push(err172);
 errors++;
 }
 }
-if(data75.psi !== undefined){
-let data76 = data75.psi;
-if((typeof data76 == "number") && (isFinite(data76))){
-if(data76 > 10 || isNaN(data76)){
-const err173 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10",schema:10,parentSchema:schema132.properties.monitoring.properties.drift.properties.psi,data:data76};
+if(data.monitoring !== undefined){
+let data75 = data.monitoring;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+for(const key18 in data75){
+if(!((key18 === "drift") || (key18 === "quality"))){
+const err173 = {instancePath:instancePath+"/monitoring",schemaPath:"#/properties/monitoring/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.monitoring,data:data75};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -7736,8 +7732,13 @@ vErrors.push(err173);
 }
 errors++;
 }
-if(data76 <= 0 || isNaN(data76)){
-const err174 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema132.properties.monitoring.properties.drift.properties.psi,data:data76};
+}
+if(data75.drift !== undefined){
+let data76 = data75.drift;
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+for(const key19 in data76){
+if(!((((key19 === "psi") || (key19 === "window")) || (key19 === "min_samples")) || (key19 === "ignore"))){
+const err174 = {instancePath:instancePath+"/monitoring/drift",schemaPath:"#/properties/monitoring/properties/drift/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.monitoring.properties.drift,data:data76};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -7747,8 +7748,11 @@ vErrors.push(err174);
 errors++;
 }
 }
-else {
-const err175 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema132.properties.monitoring.properties.drift.properties.psi.type,parentSchema:schema132.properties.monitoring.properties.drift.properties.psi,data:data76};
+if(data76.psi !== undefined){
+let data77 = data76.psi;
+if((typeof data77 == "number") && (isFinite(data77))){
+if(data77 > 10 || isNaN(data77)){
+const err175 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10",schema:10,parentSchema:schema132.properties.monitoring.properties.drift.properties.psi,data:data77};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -7757,12 +7761,8 @@ vErrors.push(err175);
 }
 errors++;
 }
-}
-if(data75.window !== undefined){
-let data77 = data75.window;
-if(typeof data77 === "string"){
-if(!pattern7.test(data77)){
-const err176 = {instancePath:instancePath+"/monitoring/drift/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data77};
+if(data77 <= 0 || isNaN(data77)){
+const err176 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema132.properties.monitoring.properties.drift.properties.psi,data:data77};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -7773,7 +7773,7 @@ errors++;
 }
 }
 else {
-const err177 = {instancePath:instancePath+"/monitoring/drift/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data77};
+const err177 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema132.properties.monitoring.properties.drift.properties.psi.type,parentSchema:schema132.properties.monitoring.properties.drift.properties.psi,data:data77};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -7783,10 +7783,11 @@ vErrors.push(err177);
 errors++;
 }
 }
-if(data75.min_samples !== undefined){
-let data78 = data75.min_samples;
-if(!(((typeof data78 == "number") && (!(data78 % 1) && !isNaN(data78))) && (isFinite(data78)))){
-const err178 = {instancePath:instancePath+"/monitoring/drift/min_samples",schemaPath:"common.schema.json#/$defs/samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema181.type,parentSchema:schema181,data:data78};
+if(data76.window !== undefined){
+let data78 = data76.window;
+if(typeof data78 === "string"){
+if(!pattern7.test(data78)){
+const err178 = {instancePath:instancePath+"/monitoring/drift/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data78};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -7795,9 +7796,9 @@ vErrors.push(err178);
 }
 errors++;
 }
-if((typeof data78 == "number") && (isFinite(data78))){
-if(data78 > 1000000000 || isNaN(data78)){
-const err179 = {instancePath:instancePath+"/monitoring/drift/min_samples",schemaPath:"common.schema.json#/$defs/samples/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000",schema:1000000000,parentSchema:schema181,data:data78};
+}
+else {
+const err179 = {instancePath:instancePath+"/monitoring/drift/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data78};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -7806,8 +7807,11 @@ vErrors.push(err179);
 }
 errors++;
 }
-if(data78 < 10 || isNaN(data78)){
-const err180 = {instancePath:instancePath+"/monitoring/drift/min_samples",schemaPath:"common.schema.json#/$defs/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10},message:"must be >= 10",schema:10,parentSchema:schema181,data:data78};
+}
+if(data76.min_samples !== undefined){
+let data79 = data76.min_samples;
+if(!(((typeof data79 == "number") && (!(data79 % 1) && !isNaN(data79))) && (isFinite(data79)))){
+const err180 = {instancePath:instancePath+"/monitoring/drift/min_samples",schemaPath:"common.schema.json#/$defs/samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema182.type,parentSchema:schema182,data:data79};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -7816,13 +7820,9 @@ vErrors.push(err180);
 }
 errors++;
 }
-}
-}
-if(data75.ignore !== undefined){
-let data79 = data75.ignore;
-if(Array.isArray(data79)){
-if(data79.length > 100){
-const err181 = {instancePath:instancePath+"/monitoring/drift/ignore",schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items",schema:100,parentSchema:schema132.properties.monitoring.properties.drift.properties.ignore,data:data79};
+if((typeof data79 == "number") && (isFinite(data79))){
+if(data79 > 1000000000 || isNaN(data79)){
+const err181 = {instancePath:instancePath+"/monitoring/drift/min_samples",schemaPath:"common.schema.json#/$defs/samples/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000",schema:1000000000,parentSchema:schema182,data:data79};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -7831,12 +7831,8 @@ vErrors.push(err181);
 }
 errors++;
 }
-const len3 = data79.length;
-for(let i3=0; i3<len3; i3++){
-let data80 = data79[i3];
-if(typeof data80 === "string"){
-if(!pattern107.test(data80)){
-const err182 = {instancePath:instancePath+"/monitoring/drift/ignore/" + i3,schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$",parentSchema:schema132.properties.monitoring.properties.drift.properties.ignore.items,data:data80};
+if(data79 < 10 || isNaN(data79)){
+const err182 = {instancePath:instancePath+"/monitoring/drift/min_samples",schemaPath:"common.schema.json#/$defs/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10},message:"must be >= 10",schema:10,parentSchema:schema182,data:data79};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -7846,8 +7842,12 @@ vErrors.push(err182);
 errors++;
 }
 }
-else {
-const err183 = {instancePath:instancePath+"/monitoring/drift/ignore/" + i3,schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema132.properties.monitoring.properties.drift.properties.ignore.items.type,parentSchema:schema132.properties.monitoring.properties.drift.properties.ignore.items,data:data80};
+}
+if(data76.ignore !== undefined){
+let data80 = data76.ignore;
+if(Array.isArray(data80)){
+if(data80.length > 100){
+const err183 = {instancePath:instancePath+"/monitoring/drift/ignore",schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items",schema:100,parentSchema:schema132.properties.monitoring.properties.drift.properties.ignore,data:data80};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -7856,10 +7856,12 @@ vErrors.push(err183);
 }
 errors++;
 }
-}
-}
-else {
-const err184 = {instancePath:instancePath+"/monitoring/drift/ignore",schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema132.properties.monitoring.properties.drift.properties.ignore.type,parentSchema:schema132.properties.monitoring.properties.drift.properties.ignore,data:data79};
+const len3 = data80.length;
+for(let i3=0; i3<len3; i3++){
+let data81 = data80[i3];
+if(typeof data81 === "string"){
+if(!pattern108.test(data81)){
+const err184 = {instancePath:instancePath+"/monitoring/drift/ignore/" + i3,schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$",parentSchema:schema132.properties.monitoring.properties.drift.properties.ignore.items,data:data81};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -7869,9 +7871,8 @@ vErrors.push(err184);
 errors++;
 }
 }
-}
 else {
-const err185 = {instancePath:instancePath+"/monitoring/drift",schemaPath:"#/properties/monitoring/properties/drift/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.monitoring.properties.drift.type,parentSchema:schema132.properties.monitoring.properties.drift,data:data75};
+const err185 = {instancePath:instancePath+"/monitoring/drift/ignore/" + i3,schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema132.properties.monitoring.properties.drift.properties.ignore.items.type,parentSchema:schema132.properties.monitoring.properties.drift.properties.ignore.items,data:data81};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -7881,12 +7882,9 @@ vErrors.push(err185);
 errors++;
 }
 }
-if(data74.quality !== undefined){
-let data81 = data74.quality;
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
-for(const key20 in data81){
-if(!(func1.call(schema132.properties.monitoring.properties.quality.properties, key20))){
-const err186 = {instancePath:instancePath+"/monitoring/quality",schemaPath:"#/properties/monitoring/properties/quality/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.monitoring.properties.quality,data:data81};
+}
+else {
+const err186 = {instancePath:instancePath+"/monitoring/drift/ignore",schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema132.properties.monitoring.properties.drift.properties.ignore.type,parentSchema:schema132.properties.monitoring.properties.drift.properties.ignore,data:data80};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -7896,11 +7894,9 @@ vErrors.push(err186);
 errors++;
 }
 }
-if(data81.rmse !== undefined){
-let data82 = data81.rmse;
-if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
-if(Object.keys(data82).length < 1){
-const err187 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"common.schema.json#/$defs/limits_of_error/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema182,data:data82};
+}
+else {
+const err187 = {instancePath:instancePath+"/monitoring/drift",schemaPath:"#/properties/monitoring/properties/drift/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.monitoring.properties.drift.type,parentSchema:schema132.properties.monitoring.properties.drift,data:data76};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -7909,9 +7905,13 @@ vErrors.push(err187);
 }
 errors++;
 }
-for(const key21 in data82){
-if(!((key21 === "min") || (key21 === "max"))){
-const err188 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"common.schema.json#/$defs/limits_of_error/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties",schema:false,parentSchema:schema182,data:data82};
+}
+if(data75.quality !== undefined){
+let data82 = data75.quality;
+if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
+for(const key20 in data82){
+if(!(func1.call(schema132.properties.monitoring.properties.quality.properties, key20))){
+const err188 = {instancePath:instancePath+"/monitoring/quality",schemaPath:"#/properties/monitoring/properties/quality/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema132.properties.monitoring.properties.quality,data:data82};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -7921,11 +7921,11 @@ vErrors.push(err188);
 errors++;
 }
 }
-if(data82.min !== undefined){
-let data83 = data82.min;
-if((typeof data83 == "number") && (isFinite(data83))){
-if(data83 > 1.7e+308 || isNaN(data83)){
-const err189 = {instancePath:instancePath+"/monitoring/quality/rmse/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema182.properties.min,data:data83};
+if(data82.rmse !== undefined){
+let data83 = data82.rmse;
+if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
+if(Object.keys(data83).length < 1){
+const err189 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"common.schema.json#/$defs/limits_of_error/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema183,data:data83};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -7934,8 +7934,9 @@ vErrors.push(err189);
 }
 errors++;
 }
-if(data83 < 0 || isNaN(data83)){
-const err190 = {instancePath:instancePath+"/monitoring/quality/rmse/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema182.properties.min,data:data83};
+for(const key21 in data83){
+if(!((key21 === "min") || (key21 === "max"))){
+const err190 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"common.schema.json#/$defs/limits_of_error/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties",schema:false,parentSchema:schema183,data:data83};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -7945,8 +7946,11 @@ vErrors.push(err190);
 errors++;
 }
 }
-else {
-const err191 = {instancePath:instancePath+"/monitoring/quality/rmse/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema182.properties.min.type,parentSchema:schema182.properties.min,data:data83};
+if(data83.min !== undefined){
+let data84 = data83.min;
+if((typeof data84 == "number") && (isFinite(data84))){
+if(data84 > 1.7e+308 || isNaN(data84)){
+const err191 = {instancePath:instancePath+"/monitoring/quality/rmse/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema183.properties.min,data:data84};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -7955,12 +7959,8 @@ vErrors.push(err191);
 }
 errors++;
 }
-}
-if(data82.max !== undefined){
-let data84 = data82.max;
-if((typeof data84 == "number") && (isFinite(data84))){
-if(data84 > 1.7e+308 || isNaN(data84)){
-const err192 = {instancePath:instancePath+"/monitoring/quality/rmse/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema182.properties.max,data:data84};
+if(data84 < 0 || isNaN(data84)){
+const err192 = {instancePath:instancePath+"/monitoring/quality/rmse/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema183.properties.min,data:data84};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -7969,8 +7969,9 @@ vErrors.push(err192);
 }
 errors++;
 }
-if(data84 <= 0 || isNaN(data84)){
-const err193 = {instancePath:instancePath+"/monitoring/quality/rmse/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema182.properties.max,data:data84};
+}
+else {
+const err193 = {instancePath:instancePath+"/monitoring/quality/rmse/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema183.properties.min.type,parentSchema:schema183.properties.min,data:data84};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -7980,8 +7981,11 @@ vErrors.push(err193);
 errors++;
 }
 }
-else {
-const err194 = {instancePath:instancePath+"/monitoring/quality/rmse/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema182.properties.max.type,parentSchema:schema182.properties.max,data:data84};
+if(data83.max !== undefined){
+let data85 = data83.max;
+if((typeof data85 == "number") && (isFinite(data85))){
+if(data85 > 1.7e+308 || isNaN(data85)){
+const err194 = {instancePath:instancePath+"/monitoring/quality/rmse/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema183.properties.max,data:data85};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -7990,10 +7994,8 @@ vErrors.push(err194);
 }
 errors++;
 }
-}
-}
-else {
-const err195 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"common.schema.json#/$defs/limits_of_error/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema182.type,parentSchema:schema182,data:data82};
+if(data85 <= 0 || isNaN(data85)){
+const err195 = {instancePath:instancePath+"/monitoring/quality/rmse/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema183.properties.max,data:data85};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -8003,11 +8005,8 @@ vErrors.push(err195);
 errors++;
 }
 }
-if(data81.mae !== undefined){
-let data85 = data81.mae;
-if(data85 && typeof data85 == "object" && !Array.isArray(data85)){
-if(Object.keys(data85).length < 1){
-const err196 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"common.schema.json#/$defs/limits_of_error/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema182,data:data85};
+else {
+const err196 = {instancePath:instancePath+"/monitoring/quality/rmse/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema183.properties.max.type,parentSchema:schema183.properties.max,data:data85};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -8016,9 +8015,10 @@ vErrors.push(err196);
 }
 errors++;
 }
-for(const key22 in data85){
-if(!((key22 === "min") || (key22 === "max"))){
-const err197 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"common.schema.json#/$defs/limits_of_error/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties",schema:false,parentSchema:schema182,data:data85};
+}
+}
+else {
+const err197 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"common.schema.json#/$defs/limits_of_error/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema183.type,parentSchema:schema183,data:data83};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -8028,11 +8028,11 @@ vErrors.push(err197);
 errors++;
 }
 }
-if(data85.min !== undefined){
-let data86 = data85.min;
-if((typeof data86 == "number") && (isFinite(data86))){
-if(data86 > 1.7e+308 || isNaN(data86)){
-const err198 = {instancePath:instancePath+"/monitoring/quality/mae/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema182.properties.min,data:data86};
+if(data82.mae !== undefined){
+let data86 = data82.mae;
+if(data86 && typeof data86 == "object" && !Array.isArray(data86)){
+if(Object.keys(data86).length < 1){
+const err198 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"common.schema.json#/$defs/limits_of_error/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema183,data:data86};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -8041,8 +8041,9 @@ vErrors.push(err198);
 }
 errors++;
 }
-if(data86 < 0 || isNaN(data86)){
-const err199 = {instancePath:instancePath+"/monitoring/quality/mae/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema182.properties.min,data:data86};
+for(const key22 in data86){
+if(!((key22 === "min") || (key22 === "max"))){
+const err199 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"common.schema.json#/$defs/limits_of_error/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties",schema:false,parentSchema:schema183,data:data86};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -8052,8 +8053,11 @@ vErrors.push(err199);
 errors++;
 }
 }
-else {
-const err200 = {instancePath:instancePath+"/monitoring/quality/mae/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema182.properties.min.type,parentSchema:schema182.properties.min,data:data86};
+if(data86.min !== undefined){
+let data87 = data86.min;
+if((typeof data87 == "number") && (isFinite(data87))){
+if(data87 > 1.7e+308 || isNaN(data87)){
+const err200 = {instancePath:instancePath+"/monitoring/quality/mae/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema183.properties.min,data:data87};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -8062,12 +8066,8 @@ vErrors.push(err200);
 }
 errors++;
 }
-}
-if(data85.max !== undefined){
-let data87 = data85.max;
-if((typeof data87 == "number") && (isFinite(data87))){
-if(data87 > 1.7e+308 || isNaN(data87)){
-const err201 = {instancePath:instancePath+"/monitoring/quality/mae/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema182.properties.max,data:data87};
+if(data87 < 0 || isNaN(data87)){
+const err201 = {instancePath:instancePath+"/monitoring/quality/mae/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema183.properties.min,data:data87};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -8076,8 +8076,9 @@ vErrors.push(err201);
 }
 errors++;
 }
-if(data87 <= 0 || isNaN(data87)){
-const err202 = {instancePath:instancePath+"/monitoring/quality/mae/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema182.properties.max,data:data87};
+}
+else {
+const err202 = {instancePath:instancePath+"/monitoring/quality/mae/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema183.properties.min.type,parentSchema:schema183.properties.min,data:data87};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -8087,8 +8088,11 @@ vErrors.push(err202);
 errors++;
 }
 }
-else {
-const err203 = {instancePath:instancePath+"/monitoring/quality/mae/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema182.properties.max.type,parentSchema:schema182.properties.max,data:data87};
+if(data86.max !== undefined){
+let data88 = data86.max;
+if((typeof data88 == "number") && (isFinite(data88))){
+if(data88 > 1.7e+308 || isNaN(data88)){
+const err203 = {instancePath:instancePath+"/monitoring/quality/mae/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema183.properties.max,data:data88};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -8097,10 +8101,8 @@ vErrors.push(err203);
 }
 errors++;
 }
-}
-}
-else {
-const err204 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"common.schema.json#/$defs/limits_of_error/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema182.type,parentSchema:schema182,data:data85};
+if(data88 <= 0 || isNaN(data88)){
+const err204 = {instancePath:instancePath+"/monitoring/quality/mae/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema183.properties.max,data:data88};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -8110,11 +8112,8 @@ vErrors.push(err204);
 errors++;
 }
 }
-if(data81.r2 !== undefined){
-let data88 = data81.r2;
-if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
-if(Object.keys(data88).length < 1){
-const err205 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"common.schema.json#/$defs/limits_of_r2/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema184,data:data88};
+else {
+const err205 = {instancePath:instancePath+"/monitoring/quality/mae/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema183.properties.max.type,parentSchema:schema183.properties.max,data:data88};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -8123,9 +8122,10 @@ vErrors.push(err205);
 }
 errors++;
 }
-for(const key23 in data88){
-if(!((key23 === "min") || (key23 === "max"))){
-const err206 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"common.schema.json#/$defs/limits_of_r2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties",schema:false,parentSchema:schema184,data:data88};
+}
+}
+else {
+const err206 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"common.schema.json#/$defs/limits_of_error/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema183.type,parentSchema:schema183,data:data86};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -8135,11 +8135,11 @@ vErrors.push(err206);
 errors++;
 }
 }
-if(data88.min !== undefined){
-let data89 = data88.min;
-if((typeof data89 == "number") && (isFinite(data89))){
-if(data89 > 1 || isNaN(data89)){
-const err207 = {instancePath:instancePath+"/monitoring/quality/r2/min",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema184.properties.min,data:data89};
+if(data82.r2 !== undefined){
+let data89 = data82.r2;
+if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
+if(Object.keys(data89).length < 1){
+const err207 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"common.schema.json#/$defs/limits_of_r2/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema185,data:data89};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -8148,8 +8148,9 @@ vErrors.push(err207);
 }
 errors++;
 }
-if(data89 < -1.7e+308 || isNaN(data89)){
-const err208 = {instancePath:instancePath+"/monitoring/quality/r2/min",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7e+308},message:"must be >= -1.7e+308",schema:-1.7e+308,parentSchema:schema184.properties.min,data:data89};
+for(const key23 in data89){
+if(!((key23 === "min") || (key23 === "max"))){
+const err208 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"common.schema.json#/$defs/limits_of_r2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties",schema:false,parentSchema:schema185,data:data89};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -8159,8 +8160,11 @@ vErrors.push(err208);
 errors++;
 }
 }
-else {
-const err209 = {instancePath:instancePath+"/monitoring/quality/r2/min",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema184.properties.min.type,parentSchema:schema184.properties.min,data:data89};
+if(data89.min !== undefined){
+let data90 = data89.min;
+if((typeof data90 == "number") && (isFinite(data90))){
+if(data90 > 1 || isNaN(data90)){
+const err209 = {instancePath:instancePath+"/monitoring/quality/r2/min",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema185.properties.min,data:data90};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -8169,12 +8173,8 @@ vErrors.push(err209);
 }
 errors++;
 }
-}
-if(data88.max !== undefined){
-let data90 = data88.max;
-if((typeof data90 == "number") && (isFinite(data90))){
-if(data90 > 1 || isNaN(data90)){
-const err210 = {instancePath:instancePath+"/monitoring/quality/r2/max",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema184.properties.max,data:data90};
+if(data90 < -1.7e+308 || isNaN(data90)){
+const err210 = {instancePath:instancePath+"/monitoring/quality/r2/min",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7e+308},message:"must be >= -1.7e+308",schema:-1.7e+308,parentSchema:schema185.properties.min,data:data90};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -8183,8 +8183,9 @@ vErrors.push(err210);
 }
 errors++;
 }
-if(data90 < -1.7e+308 || isNaN(data90)){
-const err211 = {instancePath:instancePath+"/monitoring/quality/r2/max",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7e+308},message:"must be >= -1.7e+308",schema:-1.7e+308,parentSchema:schema184.properties.max,data:data90};
+}
+else {
+const err211 = {instancePath:instancePath+"/monitoring/quality/r2/min",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema185.properties.min.type,parentSchema:schema185.properties.min,data:data90};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -8194,8 +8195,11 @@ vErrors.push(err211);
 errors++;
 }
 }
-else {
-const err212 = {instancePath:instancePath+"/monitoring/quality/r2/max",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema184.properties.max.type,parentSchema:schema184.properties.max,data:data90};
+if(data89.max !== undefined){
+let data91 = data89.max;
+if((typeof data91 == "number") && (isFinite(data91))){
+if(data91 > 1 || isNaN(data91)){
+const err212 = {instancePath:instancePath+"/monitoring/quality/r2/max",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema185.properties.max,data:data91};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -8204,10 +8208,8 @@ vErrors.push(err212);
 }
 errors++;
 }
-}
-}
-else {
-const err213 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"common.schema.json#/$defs/limits_of_r2/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema184.type,parentSchema:schema184,data:data88};
+if(data91 < -1.7e+308 || isNaN(data91)){
+const err213 = {instancePath:instancePath+"/monitoring/quality/r2/max",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7e+308},message:"must be >= -1.7e+308",schema:-1.7e+308,parentSchema:schema185.properties.max,data:data91};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -8217,11 +8219,8 @@ vErrors.push(err213);
 errors++;
 }
 }
-if(data81.log_loss !== undefined){
-let data91 = data81.log_loss;
-if(data91 && typeof data91 == "object" && !Array.isArray(data91)){
-if(Object.keys(data91).length < 1){
-const err214 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"common.schema.json#/$defs/limits_of_error/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema182,data:data91};
+else {
+const err214 = {instancePath:instancePath+"/monitoring/quality/r2/max",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema185.properties.max.type,parentSchema:schema185.properties.max,data:data91};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -8230,9 +8229,10 @@ vErrors.push(err214);
 }
 errors++;
 }
-for(const key24 in data91){
-if(!((key24 === "min") || (key24 === "max"))){
-const err215 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"common.schema.json#/$defs/limits_of_error/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties",schema:false,parentSchema:schema182,data:data91};
+}
+}
+else {
+const err215 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"common.schema.json#/$defs/limits_of_r2/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema185.type,parentSchema:schema185,data:data89};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -8242,11 +8242,11 @@ vErrors.push(err215);
 errors++;
 }
 }
-if(data91.min !== undefined){
-let data92 = data91.min;
-if((typeof data92 == "number") && (isFinite(data92))){
-if(data92 > 1.7e+308 || isNaN(data92)){
-const err216 = {instancePath:instancePath+"/monitoring/quality/log_loss/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema182.properties.min,data:data92};
+if(data82.log_loss !== undefined){
+let data92 = data82.log_loss;
+if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
+if(Object.keys(data92).length < 1){
+const err216 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"common.schema.json#/$defs/limits_of_error/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema183,data:data92};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -8255,8 +8255,9 @@ vErrors.push(err216);
 }
 errors++;
 }
-if(data92 < 0 || isNaN(data92)){
-const err217 = {instancePath:instancePath+"/monitoring/quality/log_loss/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema182.properties.min,data:data92};
+for(const key24 in data92){
+if(!((key24 === "min") || (key24 === "max"))){
+const err217 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"common.schema.json#/$defs/limits_of_error/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties",schema:false,parentSchema:schema183,data:data92};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -8266,8 +8267,11 @@ vErrors.push(err217);
 errors++;
 }
 }
-else {
-const err218 = {instancePath:instancePath+"/monitoring/quality/log_loss/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema182.properties.min.type,parentSchema:schema182.properties.min,data:data92};
+if(data92.min !== undefined){
+let data93 = data92.min;
+if((typeof data93 == "number") && (isFinite(data93))){
+if(data93 > 1.7e+308 || isNaN(data93)){
+const err218 = {instancePath:instancePath+"/monitoring/quality/log_loss/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema183.properties.min,data:data93};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -8276,12 +8280,8 @@ vErrors.push(err218);
 }
 errors++;
 }
-}
-if(data91.max !== undefined){
-let data93 = data91.max;
-if((typeof data93 == "number") && (isFinite(data93))){
-if(data93 > 1.7e+308 || isNaN(data93)){
-const err219 = {instancePath:instancePath+"/monitoring/quality/log_loss/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema182.properties.max,data:data93};
+if(data93 < 0 || isNaN(data93)){
+const err219 = {instancePath:instancePath+"/monitoring/quality/log_loss/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema183.properties.min,data:data93};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -8290,8 +8290,9 @@ vErrors.push(err219);
 }
 errors++;
 }
-if(data93 <= 0 || isNaN(data93)){
-const err220 = {instancePath:instancePath+"/monitoring/quality/log_loss/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema182.properties.max,data:data93};
+}
+else {
+const err220 = {instancePath:instancePath+"/monitoring/quality/log_loss/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema183.properties.min.type,parentSchema:schema183.properties.min,data:data93};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -8301,8 +8302,11 @@ vErrors.push(err220);
 errors++;
 }
 }
-else {
-const err221 = {instancePath:instancePath+"/monitoring/quality/log_loss/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema182.properties.max.type,parentSchema:schema182.properties.max,data:data93};
+if(data92.max !== undefined){
+let data94 = data92.max;
+if((typeof data94 == "number") && (isFinite(data94))){
+if(data94 > 1.7e+308 || isNaN(data94)){
+const err221 = {instancePath:instancePath+"/monitoring/quality/log_loss/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema183.properties.max,data:data94};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -8311,10 +8315,8 @@ vErrors.push(err221);
 }
 errors++;
 }
-}
-}
-else {
-const err222 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"common.schema.json#/$defs/limits_of_error/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema182.type,parentSchema:schema182,data:data91};
+if(data94 <= 0 || isNaN(data94)){
+const err222 = {instancePath:instancePath+"/monitoring/quality/log_loss/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema183.properties.max,data:data94};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -8324,11 +8326,8 @@ vErrors.push(err222);
 errors++;
 }
 }
-if(data81.roc_auc !== undefined){
-let data94 = data81.roc_auc;
-if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
-if(Object.keys(data94).length < 1){
-const err223 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"common.schema.json#/$defs/limits_of_score/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema186,data:data94};
+else {
+const err223 = {instancePath:instancePath+"/monitoring/quality/log_loss/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema183.properties.max.type,parentSchema:schema183.properties.max,data:data94};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -8337,9 +8336,10 @@ vErrors.push(err223);
 }
 errors++;
 }
-for(const key25 in data94){
-if(!((key25 === "min") || (key25 === "max"))){
-const err224 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"common.schema.json#/$defs/limits_of_score/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties",schema:false,parentSchema:schema186,data:data94};
+}
+}
+else {
+const err224 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"common.schema.json#/$defs/limits_of_error/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema183.type,parentSchema:schema183,data:data92};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -8349,11 +8349,11 @@ vErrors.push(err224);
 errors++;
 }
 }
-if(data94.min !== undefined){
-let data95 = data94.min;
-if((typeof data95 == "number") && (isFinite(data95))){
-if(data95 > 1 || isNaN(data95)){
-const err225 = {instancePath:instancePath+"/monitoring/quality/roc_auc/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema186.properties.min,data:data95};
+if(data82.roc_auc !== undefined){
+let data95 = data82.roc_auc;
+if(data95 && typeof data95 == "object" && !Array.isArray(data95)){
+if(Object.keys(data95).length < 1){
+const err225 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"common.schema.json#/$defs/limits_of_score/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema187,data:data95};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -8362,8 +8362,9 @@ vErrors.push(err225);
 }
 errors++;
 }
-if(data95 < 0 || isNaN(data95)){
-const err226 = {instancePath:instancePath+"/monitoring/quality/roc_auc/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema186.properties.min,data:data95};
+for(const key25 in data95){
+if(!((key25 === "min") || (key25 === "max"))){
+const err226 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"common.schema.json#/$defs/limits_of_score/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties",schema:false,parentSchema:schema187,data:data95};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -8373,8 +8374,11 @@ vErrors.push(err226);
 errors++;
 }
 }
-else {
-const err227 = {instancePath:instancePath+"/monitoring/quality/roc_auc/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema186.properties.min.type,parentSchema:schema186.properties.min,data:data95};
+if(data95.min !== undefined){
+let data96 = data95.min;
+if((typeof data96 == "number") && (isFinite(data96))){
+if(data96 > 1 || isNaN(data96)){
+const err227 = {instancePath:instancePath+"/monitoring/quality/roc_auc/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema187.properties.min,data:data96};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -8383,12 +8387,8 @@ vErrors.push(err227);
 }
 errors++;
 }
-}
-if(data94.max !== undefined){
-let data96 = data94.max;
-if((typeof data96 == "number") && (isFinite(data96))){
-if(data96 > 1 || isNaN(data96)){
-const err228 = {instancePath:instancePath+"/monitoring/quality/roc_auc/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema186.properties.max,data:data96};
+if(data96 < 0 || isNaN(data96)){
+const err228 = {instancePath:instancePath+"/monitoring/quality/roc_auc/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema187.properties.min,data:data96};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -8397,8 +8397,9 @@ vErrors.push(err228);
 }
 errors++;
 }
-if(data96 < 0 || isNaN(data96)){
-const err229 = {instancePath:instancePath+"/monitoring/quality/roc_auc/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema186.properties.max,data:data96};
+}
+else {
+const err229 = {instancePath:instancePath+"/monitoring/quality/roc_auc/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema187.properties.min.type,parentSchema:schema187.properties.min,data:data96};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -8408,8 +8409,11 @@ vErrors.push(err229);
 errors++;
 }
 }
-else {
-const err230 = {instancePath:instancePath+"/monitoring/quality/roc_auc/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema186.properties.max.type,parentSchema:schema186.properties.max,data:data96};
+if(data95.max !== undefined){
+let data97 = data95.max;
+if((typeof data97 == "number") && (isFinite(data97))){
+if(data97 > 1 || isNaN(data97)){
+const err230 = {instancePath:instancePath+"/monitoring/quality/roc_auc/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema187.properties.max,data:data97};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -8418,10 +8422,8 @@ vErrors.push(err230);
 }
 errors++;
 }
-}
-}
-else {
-const err231 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"common.schema.json#/$defs/limits_of_score/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema186.type,parentSchema:schema186,data:data94};
+if(data97 < 0 || isNaN(data97)){
+const err231 = {instancePath:instancePath+"/monitoring/quality/roc_auc/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema187.properties.max,data:data97};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -8431,11 +8433,8 @@ vErrors.push(err231);
 errors++;
 }
 }
-if(data81.accuracy !== undefined){
-let data97 = data81.accuracy;
-if(data97 && typeof data97 == "object" && !Array.isArray(data97)){
-if(Object.keys(data97).length < 1){
-const err232 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"common.schema.json#/$defs/limits_of_score/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema186,data:data97};
+else {
+const err232 = {instancePath:instancePath+"/monitoring/quality/roc_auc/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema187.properties.max.type,parentSchema:schema187.properties.max,data:data97};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -8444,9 +8443,10 @@ vErrors.push(err232);
 }
 errors++;
 }
-for(const key26 in data97){
-if(!((key26 === "min") || (key26 === "max"))){
-const err233 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"common.schema.json#/$defs/limits_of_score/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties",schema:false,parentSchema:schema186,data:data97};
+}
+}
+else {
+const err233 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"common.schema.json#/$defs/limits_of_score/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema187.type,parentSchema:schema187,data:data95};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -8456,11 +8456,11 @@ vErrors.push(err233);
 errors++;
 }
 }
-if(data97.min !== undefined){
-let data98 = data97.min;
-if((typeof data98 == "number") && (isFinite(data98))){
-if(data98 > 1 || isNaN(data98)){
-const err234 = {instancePath:instancePath+"/monitoring/quality/accuracy/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema186.properties.min,data:data98};
+if(data82.accuracy !== undefined){
+let data98 = data82.accuracy;
+if(data98 && typeof data98 == "object" && !Array.isArray(data98)){
+if(Object.keys(data98).length < 1){
+const err234 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"common.schema.json#/$defs/limits_of_score/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema187,data:data98};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -8469,8 +8469,9 @@ vErrors.push(err234);
 }
 errors++;
 }
-if(data98 < 0 || isNaN(data98)){
-const err235 = {instancePath:instancePath+"/monitoring/quality/accuracy/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema186.properties.min,data:data98};
+for(const key26 in data98){
+if(!((key26 === "min") || (key26 === "max"))){
+const err235 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"common.schema.json#/$defs/limits_of_score/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties",schema:false,parentSchema:schema187,data:data98};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -8480,8 +8481,11 @@ vErrors.push(err235);
 errors++;
 }
 }
-else {
-const err236 = {instancePath:instancePath+"/monitoring/quality/accuracy/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema186.properties.min.type,parentSchema:schema186.properties.min,data:data98};
+if(data98.min !== undefined){
+let data99 = data98.min;
+if((typeof data99 == "number") && (isFinite(data99))){
+if(data99 > 1 || isNaN(data99)){
+const err236 = {instancePath:instancePath+"/monitoring/quality/accuracy/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema187.properties.min,data:data99};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -8490,12 +8494,8 @@ vErrors.push(err236);
 }
 errors++;
 }
-}
-if(data97.max !== undefined){
-let data99 = data97.max;
-if((typeof data99 == "number") && (isFinite(data99))){
-if(data99 > 1 || isNaN(data99)){
-const err237 = {instancePath:instancePath+"/monitoring/quality/accuracy/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema186.properties.max,data:data99};
+if(data99 < 0 || isNaN(data99)){
+const err237 = {instancePath:instancePath+"/monitoring/quality/accuracy/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema187.properties.min,data:data99};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -8504,8 +8504,9 @@ vErrors.push(err237);
 }
 errors++;
 }
-if(data99 < 0 || isNaN(data99)){
-const err238 = {instancePath:instancePath+"/monitoring/quality/accuracy/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema186.properties.max,data:data99};
+}
+else {
+const err238 = {instancePath:instancePath+"/monitoring/quality/accuracy/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema187.properties.min.type,parentSchema:schema187.properties.min,data:data99};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -8515,8 +8516,11 @@ vErrors.push(err238);
 errors++;
 }
 }
-else {
-const err239 = {instancePath:instancePath+"/monitoring/quality/accuracy/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema186.properties.max.type,parentSchema:schema186.properties.max,data:data99};
+if(data98.max !== undefined){
+let data100 = data98.max;
+if((typeof data100 == "number") && (isFinite(data100))){
+if(data100 > 1 || isNaN(data100)){
+const err239 = {instancePath:instancePath+"/monitoring/quality/accuracy/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema187.properties.max,data:data100};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -8525,10 +8529,8 @@ vErrors.push(err239);
 }
 errors++;
 }
-}
-}
-else {
-const err240 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"common.schema.json#/$defs/limits_of_score/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema186.type,parentSchema:schema186,data:data97};
+if(data100 < 0 || isNaN(data100)){
+const err240 = {instancePath:instancePath+"/monitoring/quality/accuracy/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema187.properties.max,data:data100};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -8538,11 +8540,8 @@ vErrors.push(err240);
 errors++;
 }
 }
-if(data81.f1 !== undefined){
-let data100 = data81.f1;
-if(data100 && typeof data100 == "object" && !Array.isArray(data100)){
-if(Object.keys(data100).length < 1){
-const err241 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"common.schema.json#/$defs/limits_of_score/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema186,data:data100};
+else {
+const err241 = {instancePath:instancePath+"/monitoring/quality/accuracy/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema187.properties.max.type,parentSchema:schema187.properties.max,data:data100};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -8551,9 +8550,10 @@ vErrors.push(err241);
 }
 errors++;
 }
-for(const key27 in data100){
-if(!((key27 === "min") || (key27 === "max"))){
-const err242 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"common.schema.json#/$defs/limits_of_score/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties",schema:false,parentSchema:schema186,data:data100};
+}
+}
+else {
+const err242 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"common.schema.json#/$defs/limits_of_score/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema187.type,parentSchema:schema187,data:data98};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -8563,11 +8563,11 @@ vErrors.push(err242);
 errors++;
 }
 }
-if(data100.min !== undefined){
-let data101 = data100.min;
-if((typeof data101 == "number") && (isFinite(data101))){
-if(data101 > 1 || isNaN(data101)){
-const err243 = {instancePath:instancePath+"/monitoring/quality/f1/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema186.properties.min,data:data101};
+if(data82.f1 !== undefined){
+let data101 = data82.f1;
+if(data101 && typeof data101 == "object" && !Array.isArray(data101)){
+if(Object.keys(data101).length < 1){
+const err243 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"common.schema.json#/$defs/limits_of_score/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema187,data:data101};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -8576,8 +8576,9 @@ vErrors.push(err243);
 }
 errors++;
 }
-if(data101 < 0 || isNaN(data101)){
-const err244 = {instancePath:instancePath+"/monitoring/quality/f1/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema186.properties.min,data:data101};
+for(const key27 in data101){
+if(!((key27 === "min") || (key27 === "max"))){
+const err244 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"common.schema.json#/$defs/limits_of_score/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties",schema:false,parentSchema:schema187,data:data101};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -8587,8 +8588,11 @@ vErrors.push(err244);
 errors++;
 }
 }
-else {
-const err245 = {instancePath:instancePath+"/monitoring/quality/f1/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema186.properties.min.type,parentSchema:schema186.properties.min,data:data101};
+if(data101.min !== undefined){
+let data102 = data101.min;
+if((typeof data102 == "number") && (isFinite(data102))){
+if(data102 > 1 || isNaN(data102)){
+const err245 = {instancePath:instancePath+"/monitoring/quality/f1/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema187.properties.min,data:data102};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -8597,12 +8601,8 @@ vErrors.push(err245);
 }
 errors++;
 }
-}
-if(data100.max !== undefined){
-let data102 = data100.max;
-if((typeof data102 == "number") && (isFinite(data102))){
-if(data102 > 1 || isNaN(data102)){
-const err246 = {instancePath:instancePath+"/monitoring/quality/f1/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema186.properties.max,data:data102};
+if(data102 < 0 || isNaN(data102)){
+const err246 = {instancePath:instancePath+"/monitoring/quality/f1/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema187.properties.min,data:data102};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -8611,8 +8611,9 @@ vErrors.push(err246);
 }
 errors++;
 }
-if(data102 < 0 || isNaN(data102)){
-const err247 = {instancePath:instancePath+"/monitoring/quality/f1/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema186.properties.max,data:data102};
+}
+else {
+const err247 = {instancePath:instancePath+"/monitoring/quality/f1/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema187.properties.min.type,parentSchema:schema187.properties.min,data:data102};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -8622,8 +8623,11 @@ vErrors.push(err247);
 errors++;
 }
 }
-else {
-const err248 = {instancePath:instancePath+"/monitoring/quality/f1/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema186.properties.max.type,parentSchema:schema186.properties.max,data:data102};
+if(data101.max !== undefined){
+let data103 = data101.max;
+if((typeof data103 == "number") && (isFinite(data103))){
+if(data103 > 1 || isNaN(data103)){
+const err248 = {instancePath:instancePath+"/monitoring/quality/f1/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema187.properties.max,data:data103};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -8632,10 +8636,8 @@ vErrors.push(err248);
 }
 errors++;
 }
-}
-}
-else {
-const err249 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"common.schema.json#/$defs/limits_of_score/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema186.type,parentSchema:schema186,data:data100};
+if(data103 < 0 || isNaN(data103)){
+const err249 = {instancePath:instancePath+"/monitoring/quality/f1/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema187.properties.max,data:data103};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -8645,11 +8647,8 @@ vErrors.push(err249);
 errors++;
 }
 }
-if(data81.window !== undefined){
-let data103 = data81.window;
-if(typeof data103 === "string"){
-if(!pattern7.test(data103)){
-const err250 = {instancePath:instancePath+"/monitoring/quality/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data103};
+else {
+const err250 = {instancePath:instancePath+"/monitoring/quality/f1/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema187.properties.max.type,parentSchema:schema187.properties.max,data:data103};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -8659,8 +8658,9 @@ vErrors.push(err250);
 errors++;
 }
 }
+}
 else {
-const err251 = {instancePath:instancePath+"/monitoring/quality/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data103};
+const err251 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"common.schema.json#/$defs/limits_of_score/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema187.type,parentSchema:schema187,data:data101};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -8670,10 +8670,11 @@ vErrors.push(err251);
 errors++;
 }
 }
-if(data81.min_samples !== undefined){
-let data104 = data81.min_samples;
-if(!(((typeof data104 == "number") && (!(data104 % 1) && !isNaN(data104))) && (isFinite(data104)))){
-const err252 = {instancePath:instancePath+"/monitoring/quality/min_samples",schemaPath:"common.schema.json#/$defs/samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema181.type,parentSchema:schema181,data:data104};
+if(data82.window !== undefined){
+let data104 = data82.window;
+if(typeof data104 === "string"){
+if(!pattern7.test(data104)){
+const err252 = {instancePath:instancePath+"/monitoring/quality/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data104};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -8682,9 +8683,9 @@ vErrors.push(err252);
 }
 errors++;
 }
-if((typeof data104 == "number") && (isFinite(data104))){
-if(data104 > 1000000000 || isNaN(data104)){
-const err253 = {instancePath:instancePath+"/monitoring/quality/min_samples",schemaPath:"common.schema.json#/$defs/samples/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000",schema:1000000000,parentSchema:schema181,data:data104};
+}
+else {
+const err253 = {instancePath:instancePath+"/monitoring/quality/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data104};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -8693,8 +8694,11 @@ vErrors.push(err253);
 }
 errors++;
 }
-if(data104 < 10 || isNaN(data104)){
-const err254 = {instancePath:instancePath+"/monitoring/quality/min_samples",schemaPath:"common.schema.json#/$defs/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10},message:"must be >= 10",schema:10,parentSchema:schema181,data:data104};
+}
+if(data82.min_samples !== undefined){
+let data105 = data82.min_samples;
+if(!(((typeof data105 == "number") && (!(data105 % 1) && !isNaN(data105))) && (isFinite(data105)))){
+const err254 = {instancePath:instancePath+"/monitoring/quality/min_samples",schemaPath:"common.schema.json#/$defs/samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema182.type,parentSchema:schema182,data:data105};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -8703,11 +8707,9 @@ vErrors.push(err254);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err255 = {instancePath:instancePath+"/monitoring/quality",schemaPath:"#/properties/monitoring/properties/quality/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.monitoring.properties.quality.type,parentSchema:schema132.properties.monitoring.properties.quality,data:data81};
+if((typeof data105 == "number") && (isFinite(data105))){
+if(data105 > 1000000000 || isNaN(data105)){
+const err255 = {instancePath:instancePath+"/monitoring/quality/min_samples",schemaPath:"common.schema.json#/$defs/samples/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000",schema:1000000000,parentSchema:schema182,data:data105};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -8716,15 +8718,38 @@ vErrors.push(err255);
 }
 errors++;
 }
-}
-}
-else {
-const err256 = {instancePath:instancePath+"/monitoring",schemaPath:"#/properties/monitoring/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.monitoring.type,parentSchema:schema132.properties.monitoring,data:data74};
+if(data105 < 10 || isNaN(data105)){
+const err256 = {instancePath:instancePath+"/monitoring/quality/min_samples",schemaPath:"common.schema.json#/$defs/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10},message:"must be >= 10",schema:10,parentSchema:schema182,data:data105};
 if(vErrors === null){
 vErrors = [err256];
 }
 else {
 vErrors.push(err256);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err257 = {instancePath:instancePath+"/monitoring/quality",schemaPath:"#/properties/monitoring/properties/quality/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.monitoring.properties.quality.type,parentSchema:schema132.properties.monitoring.properties.quality,data:data82};
+if(vErrors === null){
+vErrors = [err257];
+}
+else {
+vErrors.push(err257);
+}
+errors++;
+}
+}
+}
+else {
+const err258 = {instancePath:instancePath+"/monitoring",schemaPath:"#/properties/monitoring/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.properties.monitoring.type,parentSchema:schema132.properties.monitoring,data:data75};
+if(vErrors === null){
+vErrors = [err258];
+}
+else {
+vErrors.push(err258);
 }
 errors++;
 }
@@ -8737,12 +8762,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err257 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.type,parentSchema:schema132,data};
+const err259 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema132.type,parentSchema:schema132,data};
 if(vErrors === null){
-vErrors = [err257];
+vErrors = [err259];
 }
 else {
-vErrors.push(err257);
+vErrors.push(err259);
 }
 errors++;
 }
@@ -8752,9 +8777,9 @@ return errors === 0;
 validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const policy = validate38;
-const schema193 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"policy.schema.json","title":"PolicySpec","description":"Rules of the organisation, in addition to the compiler's.","type":"object","additionalProperties":false,"required":["kind","rules"],"x-as":"policy {policy}","properties":{"kind":{"description":"What this spec declares: the organisation's own rules.","const":"Policy"},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"policy","default":"{name}"},"description":"Default: the file's name."},"description":{"$ref":"common.schema.json#/$defs/description"},"owner":{"$ref":"common.schema.json#/$defs/owner"},"rules":{"type":"object","minProperties":1,"description":"Rules by name.","x-keys-declare":{"kind":"policy rule"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["for","require","message"],"properties":{"for":{"enum":["platform","environment","service","owner","connection","entity","feature_view","feature","pipeline","step","model","request_field"],"description":"What the rule is checked against, one by one."},"when":{"$ref":"#/$defs/expression","description":"CEL: whether the rule applies. Default: it always does."},"require":{"$ref":"#/$defs/expression","description":"CEL: what must be true. `self` is what stands in the spec, `name` its name, `spec` the spec around it, `owner` its team, `platform` platform.yaml; `entities`, `feature_views`, `pipelines` and `models` are lists of all specs, each with its `name`; `seconds(\"7d\")` and `sum([…])` beside CEL's own functions.","examples":["has(self.description)","seconds(self.ttl) <= seconds(\"30d\")"]},"message":{"type":"string","minLength":1,"maxLength":500,"description":"What is wrong, as a sentence for whoever reads the finding."},"help":{"type":"string","minLength":1,"maxLength":500,"description":"What to do."},"at":{"type":"string","pattern":"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$","x-code":"SPC008","x-expected":"keys joined by dots, such as tags.tier","description":"Key that the finding points at, if it is present; otherwise it points at the name."},"severity":{"enum":["error","warning"],"default":"error","description":"An error stops the compiler."}}}}},"$defs":{"expression":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}}};
-const schema198 = {"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000};
-const pattern113 = new RegExp("^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$", "u");
+const schema194 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"policy.schema.json","title":"PolicySpec","description":"Rules of the organisation, in addition to the compiler's.","type":"object","additionalProperties":false,"required":["kind","rules"],"x-as":"policy {policy}","properties":{"kind":{"description":"What this spec declares: the organisation's own rules.","const":"Policy"},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"policy","default":"{name}"},"description":"Default: the file's name."},"description":{"$ref":"common.schema.json#/$defs/description"},"owner":{"$ref":"common.schema.json#/$defs/owner"},"rules":{"type":"object","minProperties":1,"description":"Rules by name.","x-keys-declare":{"kind":"policy rule"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["for","require","message"],"properties":{"for":{"enum":["platform","environment","service","owner","connection","entity","feature_view","feature","pipeline","step","model","request_field"],"description":"What the rule is checked against, one by one."},"when":{"$ref":"#/$defs/expression","description":"CEL: whether the rule applies. Default: it always does."},"require":{"$ref":"#/$defs/expression","description":"CEL: what must be true. `self` is what stands in the spec, `name` its name, `spec` the spec around it, `owner` its team, `platform` platform.yaml; `entities`, `feature_views`, `pipelines` and `models` are lists of all specs, each with its `name`; `seconds(\"7d\")` and `sum([…])` beside CEL's own functions.","examples":["has(self.description)","seconds(self.ttl) <= seconds(\"30d\")"]},"message":{"type":"string","minLength":1,"maxLength":500,"description":"What is wrong, as a sentence for whoever reads the finding."},"help":{"type":"string","minLength":1,"maxLength":500,"description":"What to do."},"at":{"type":"string","pattern":"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$","x-code":"SPC008","x-expected":"keys joined by dots, such as tags.tier","description":"Key that the finding points at, if it is present; otherwise it points at the name."},"severity":{"enum":["error","warning"],"default":"error","description":"An error stops the compiler."}}}}},"$defs":{"expression":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}}};
+const schema199 = {"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000};
+const pattern114 = new RegExp("^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$", "u");
 
 function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="policy.schema.json" */;
@@ -8769,7 +8794,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.kind === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema193.required,parentSchema:schema193,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema194.required,parentSchema:schema194,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -8779,7 +8804,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.rules === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rules"},message:"must have required property '"+"rules"+"'",schema:schema193.required,parentSchema:schema193,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rules"},message:"must have required property '"+"rules"+"'",schema:schema194.required,parentSchema:schema194,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -8790,7 +8815,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((key0 === "kind") || (key0 === "name")) || (key0 === "description")) || (key0 === "owner")) || (key0 === "rules"))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema193,data};
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema194,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -8803,7 +8828,7 @@ errors++;
 if(data.kind !== undefined){
 let data0 = data.kind;
 if("Policy" !== data0){
-const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Policy"},message:"must be equal to constant",schema:"Policy",parentSchema:schema193.properties.kind,data:data0};
+const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Policy"},message:"must be equal to constant",schema:"Policy",parentSchema:schema194.properties.kind,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -8892,7 +8917,7 @@ if(data.rules !== undefined){
 let data4 = data.rules;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(Object.keys(data4).length < 1){
-const err10 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema193.properties.rules,data:data4};
+const err10 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema194.properties.rules,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -8927,7 +8952,7 @@ errors++;
 }
 var valid4 = _errs14 === errors;
 if(!valid4){
-const err13 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema193.properties.rules.propertyNames,parentSchema:schema193.properties.rules,data:data4};
+const err13 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema194.properties.rules.propertyNames,parentSchema:schema194.properties.rules,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -8941,7 +8966,7 @@ for(const key2 in data4){
 let data5 = data4[key2];
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 if(data5.for === undefined){
-const err14 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "for"},message:"must have required property '"+"for"+"'",schema:schema193.properties.rules.additionalProperties.required,parentSchema:schema193.properties.rules.additionalProperties,data:data5};
+const err14 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "for"},message:"must have required property '"+"for"+"'",schema:schema194.properties.rules.additionalProperties.required,parentSchema:schema194.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -8951,7 +8976,7 @@ vErrors.push(err14);
 errors++;
 }
 if(data5.require === undefined){
-const err15 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "require"},message:"must have required property '"+"require"+"'",schema:schema193.properties.rules.additionalProperties.required,parentSchema:schema193.properties.rules.additionalProperties,data:data5};
+const err15 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "require"},message:"must have required property '"+"require"+"'",schema:schema194.properties.rules.additionalProperties.required,parentSchema:schema194.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -8961,7 +8986,7 @@ vErrors.push(err15);
 errors++;
 }
 if(data5.message === undefined){
-const err16 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'",schema:schema193.properties.rules.additionalProperties.required,parentSchema:schema193.properties.rules.additionalProperties,data:data5};
+const err16 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'",schema:schema194.properties.rules.additionalProperties.required,parentSchema:schema194.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -8972,7 +8997,7 @@ errors++;
 }
 for(const key3 in data5){
 if(!(((((((key3 === "for") || (key3 === "when")) || (key3 === "require")) || (key3 === "message")) || (key3 === "help")) || (key3 === "at")) || (key3 === "severity"))){
-const err17 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema193.properties.rules.additionalProperties,data:data5};
+const err17 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema194.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -8985,7 +9010,7 @@ errors++;
 if(data5.for !== undefined){
 let data6 = data5.for;
 if(!((((((((((((data6 === "platform") || (data6 === "environment")) || (data6 === "service")) || (data6 === "owner")) || (data6 === "connection")) || (data6 === "entity")) || (data6 === "feature_view")) || (data6 === "feature")) || (data6 === "pipeline")) || (data6 === "step")) || (data6 === "model")) || (data6 === "request_field"))){
-const err18 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/for",schemaPath:"#/properties/rules/additionalProperties/properties/for/enum",keyword:"enum",params:{allowedValues: schema193.properties.rules.additionalProperties.properties.for.enum},message:"must be equal to one of the allowed values",schema:schema193.properties.rules.additionalProperties.properties.for.enum,parentSchema:schema193.properties.rules.additionalProperties.properties.for,data:data6};
+const err18 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/for",schemaPath:"#/properties/rules/additionalProperties/properties/for/enum",keyword:"enum",params:{allowedValues: schema194.properties.rules.additionalProperties.properties.for.enum},message:"must be equal to one of the allowed values",schema:schema194.properties.rules.additionalProperties.properties.for.enum,parentSchema:schema194.properties.rules.additionalProperties.properties.for,data:data6};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -8999,7 +9024,7 @@ if(data5.when !== undefined){
 let data7 = data5.when;
 if(typeof data7 === "string"){
 if(data7.length > 2000){
-const err19 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema198,data:data7};
+const err19 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema199,data:data7};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -9009,7 +9034,7 @@ vErrors.push(err19);
 errors++;
 }
 if(data7.length < 1){
-const err20 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema198,data:data7};
+const err20 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema199,data:data7};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -9020,7 +9045,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema198.type,parentSchema:schema198,data:data7};
+const err21 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema199.type,parentSchema:schema199,data:data7};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -9034,7 +9059,7 @@ if(data5.require !== undefined){
 let data8 = data5.require;
 if(typeof data8 === "string"){
 if(data8.length > 2000){
-const err22 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema198,data:data8};
+const err22 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema199,data:data8};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -9044,7 +9069,7 @@ vErrors.push(err22);
 errors++;
 }
 if(data8.length < 1){
-const err23 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema198,data:data8};
+const err23 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema199,data:data8};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -9055,7 +9080,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema198.type,parentSchema:schema198,data:data8};
+const err24 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema199.type,parentSchema:schema199,data:data8};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -9069,7 +9094,7 @@ if(data5.message !== undefined){
 let data9 = data5.message;
 if(typeof data9 === "string"){
 if(data9.length > 500){
-const err25 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters",schema:500,parentSchema:schema193.properties.rules.additionalProperties.properties.message,data:data9};
+const err25 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters",schema:500,parentSchema:schema194.properties.rules.additionalProperties.properties.message,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -9079,7 +9104,7 @@ vErrors.push(err25);
 errors++;
 }
 if(data9.length < 1){
-const err26 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema193.properties.rules.additionalProperties.properties.message,data:data9};
+const err26 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema194.properties.rules.additionalProperties.properties.message,data:data9};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -9090,7 +9115,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema193.properties.rules.additionalProperties.properties.message.type,parentSchema:schema193.properties.rules.additionalProperties.properties.message,data:data9};
+const err27 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema194.properties.rules.additionalProperties.properties.message.type,parentSchema:schema194.properties.rules.additionalProperties.properties.message,data:data9};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -9104,7 +9129,7 @@ if(data5.help !== undefined){
 let data10 = data5.help;
 if(typeof data10 === "string"){
 if(data10.length > 500){
-const err28 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters",schema:500,parentSchema:schema193.properties.rules.additionalProperties.properties.help,data:data10};
+const err28 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters",schema:500,parentSchema:schema194.properties.rules.additionalProperties.properties.help,data:data10};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -9114,7 +9139,7 @@ vErrors.push(err28);
 errors++;
 }
 if(data10.length < 1){
-const err29 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema193.properties.rules.additionalProperties.properties.help,data:data10};
+const err29 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema194.properties.rules.additionalProperties.properties.help,data:data10};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -9125,7 +9150,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema193.properties.rules.additionalProperties.properties.help.type,parentSchema:schema193.properties.rules.additionalProperties.properties.help,data:data10};
+const err30 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema194.properties.rules.additionalProperties.properties.help.type,parentSchema:schema194.properties.rules.additionalProperties.properties.help,data:data10};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -9138,8 +9163,8 @@ errors++;
 if(data5.at !== undefined){
 let data11 = data5.at;
 if(typeof data11 === "string"){
-if(!pattern113.test(data11)){
-const err31 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/at",schemaPath:"#/properties/rules/additionalProperties/properties/at/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$"+"\"",schema:"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$",parentSchema:schema193.properties.rules.additionalProperties.properties.at,data:data11};
+if(!pattern114.test(data11)){
+const err31 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/at",schemaPath:"#/properties/rules/additionalProperties/properties/at/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$"+"\"",schema:"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$",parentSchema:schema194.properties.rules.additionalProperties.properties.at,data:data11};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -9150,7 +9175,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/at",schemaPath:"#/properties/rules/additionalProperties/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema193.properties.rules.additionalProperties.properties.at.type,parentSchema:schema193.properties.rules.additionalProperties.properties.at,data:data11};
+const err32 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/at",schemaPath:"#/properties/rules/additionalProperties/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema194.properties.rules.additionalProperties.properties.at.type,parentSchema:schema194.properties.rules.additionalProperties.properties.at,data:data11};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -9163,7 +9188,7 @@ errors++;
 if(data5.severity !== undefined){
 let data12 = data5.severity;
 if(!((data12 === "error") || (data12 === "warning"))){
-const err33 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/severity",schemaPath:"#/properties/rules/additionalProperties/properties/severity/enum",keyword:"enum",params:{allowedValues: schema193.properties.rules.additionalProperties.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema193.properties.rules.additionalProperties.properties.severity.enum,parentSchema:schema193.properties.rules.additionalProperties.properties.severity,data:data12};
+const err33 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/severity",schemaPath:"#/properties/rules/additionalProperties/properties/severity/enum",keyword:"enum",params:{allowedValues: schema194.properties.rules.additionalProperties.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema194.properties.rules.additionalProperties.properties.severity.enum,parentSchema:schema194.properties.rules.additionalProperties.properties.severity,data:data12};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -9175,7 +9200,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema193.properties.rules.additionalProperties.type,parentSchema:schema193.properties.rules.additionalProperties,data:data5};
+const err34 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema194.properties.rules.additionalProperties.type,parentSchema:schema194.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -9187,7 +9212,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema193.properties.rules.type,parentSchema:schema193.properties.rules,data:data4};
+const err35 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema194.properties.rules.type,parentSchema:schema194.properties.rules,data:data4};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -9199,7 +9224,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema193.type,parentSchema:schema193,data};
+const err36 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema194.type,parentSchema:schema194,data};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -9214,13 +9239,13 @@ return errors === 0;
 validate38.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const monitoring = validate39;
-const schema200 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"monitoring.schema.json","title":"MonitoringSpec","description":"A team's own alerts, dashboards and log indices, in addition to those derived from the other specs.","type":"object","additionalProperties":false,"required":["kind"],"x-as":"monitoring spec {monitoring spec}","minProperties":2,"properties":{"kind":{"const":"Monitoring","description":"What this spec declares: a team's own alerts and dashboards."},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"monitoring spec","default":"{name}"},"description":"Default: the file's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"alerts":{"type":"object","minProperties":1,"description":"Alerts by name.","x-keys-declare":{"kind":"alert"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["expr","summary"],"properties":{"expr":{"$ref":"#/$defs/expression","description":"PromQL: the alert fires for each series that it returns."},"for":{"$ref":"common.schema.json#/$defs/duration","description":"How long it must hold before the alert fires. Default: it fires at once."},"severity":{"enum":["page","ticket"],"default":"ticket","description":"`page` wakes somebody up, `ticket` waits until the morning."},"summary":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":300,"description":"What is wrong, for whoever gets the alert; `{{ $labels.model }}` is filled in."},"runbook":{"type":"string","pattern":"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$","x-code":"SPC008","x-expected":"an http(s) address, with a port up to 65535 if it states one","description":"What to do when it fires."},"tests":{"type":"array","minItems":1,"maxItems":50,"description":"Made-up series on which the alert fires or is silent; promtool tries them.","items":{"type":"object","additionalProperties":false,"required":["series"],"properties":{"name":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":200,"description":"What happens."},"series":{"type":"object","minProperties":1,"description":"Series, with their labels, and their values from the beginning on, one a minute, as promtool has them: `0+60x30` grows by 60 for half an hour.","propertyNames":{"$ref":"#/$defs/expression"},"additionalProperties":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}},"fires":{"$ref":"#/$defs/moments","description":"When the alert fires, from the beginning."},"silent":{"$ref":"#/$defs/moments","description":"When it does not."}}}}}}},"dashboards":{"type":"object","minProperties":1,"description":"Dashboards by name, which is their address in Grafana.","x-keys-declare":{"kind":"dashboard"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["title","panels"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"Title in Grafana's list."},"uid":{"type":"string","x-refers-to":null,"pattern":"^[a-zA-Z0-9_-]{1,40}$","x-code":"SPC008","x-expected":"at most 40 letters, digits, '-' and '_'","description":"Grafana's identifier of the dashboard. Default: `team-` and the name."},"panels":{"type":"array","minItems":1,"maxItems":50,"description":"From left to right, two in a row.","items":{"type":"object","additionalProperties":false,"required":["title","expr"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"What the panel shows."},"expr":{"$ref":"#/$defs/expression","description":"PromQL: one line per series."},"unit":{"type":"string","pattern":"^[a-zA-Z0-9_%/]{1,30}$","x-code":"SPC008","x-expected":"a unit of Grafana's list, such as s, percentunit, reqps or short","default":"short","description":"Unit of the values, from Grafana's list.","examples":["s","percentunit","reqps","short"]},"datasource":{"type":"string","x-refers-to":{"kind":"datasource"},"maxLength":60,"default":"prometheus","description":"Where Grafana gets the values: `prometheus`."}}}}}}},"log_indices":{"type":"object","minProperties":1,"description":"Index templates of a team's own logs, by name.","x-keys-declare":{"kind":"log index"},"propertyNames":{"$ref":"common.schema.json#/$defs/label"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["pattern"],"properties":{"pattern":{"type":"string","pattern":"^[a-z][a-z0-9._-]{0,100}\\*?$","x-code":"SPC008","x-expected":"an index name of lower-case letters that may end in '*'","description":"Indices that the template applies to.","examples":["logs-checkout-*"]},"priority":{"type":"integer","minimum":0,"maximum":10000,"x-quantity":"priority","default":300,"description":"Of two templates the one with the higher priority counts."}}}}},"$defs":{"moments":{"type":"array","minItems":1,"maxItems":50,"items":{"$ref":"common.schema.json#/$defs/duration"}},"expression":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}}};
-const schema205 = {"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000};
-const pattern118 = new RegExp("^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$", "u");
-const pattern121 = new RegExp("^[a-zA-Z0-9_-]{1,40}$", "u");
-const pattern122 = new RegExp("^[a-zA-Z0-9_%/]{1,30}$", "u");
-const pattern124 = new RegExp("^[a-z][a-z0-9._-]{0,100}\\*?$", "u");
-const schema208 = {"type":"array","minItems":1,"maxItems":50,"items":{"$ref":"common.schema.json#/$defs/duration"}};
+const schema201 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"monitoring.schema.json","title":"MonitoringSpec","description":"A team's own alerts, dashboards and log indices, in addition to those derived from the other specs.","type":"object","additionalProperties":false,"required":["kind"],"x-as":"monitoring spec {monitoring spec}","minProperties":2,"properties":{"kind":{"const":"Monitoring","description":"What this spec declares: a team's own alerts and dashboards."},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"monitoring spec","default":"{name}"},"description":"Default: the file's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"alerts":{"type":"object","minProperties":1,"description":"Alerts by name.","x-keys-declare":{"kind":"alert"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["expr","summary"],"properties":{"expr":{"$ref":"#/$defs/expression","description":"PromQL: the alert fires for each series that it returns."},"for":{"$ref":"common.schema.json#/$defs/duration","description":"How long it must hold before the alert fires. Default: it fires at once."},"severity":{"enum":["page","ticket"],"default":"ticket","description":"`page` wakes somebody up, `ticket` waits until the morning."},"summary":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":300,"description":"What is wrong, for whoever gets the alert; `{{ $labels.model }}` is filled in."},"runbook":{"type":"string","pattern":"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$","x-code":"SPC008","x-expected":"an http(s) address, with a port up to 65535 if it states one","description":"What to do when it fires."},"tests":{"type":"array","minItems":1,"maxItems":50,"description":"Made-up series on which the alert fires or is silent; promtool tries them.","items":{"type":"object","additionalProperties":false,"required":["series"],"properties":{"name":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":200,"description":"What happens."},"series":{"type":"object","minProperties":1,"description":"Series, with their labels, and their values from the beginning on, one a minute, as promtool has them: `0+60x30` grows by 60 for half an hour.","propertyNames":{"$ref":"#/$defs/expression"},"additionalProperties":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}},"fires":{"$ref":"#/$defs/moments","description":"When the alert fires, from the beginning."},"silent":{"$ref":"#/$defs/moments","description":"When it does not."}}}}}}},"dashboards":{"type":"object","minProperties":1,"description":"Dashboards by name, which is their address in Grafana.","x-keys-declare":{"kind":"dashboard"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["title","panels"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"Title in Grafana's list."},"uid":{"type":"string","x-refers-to":null,"pattern":"^[a-zA-Z0-9_-]{1,40}$","x-code":"SPC008","x-expected":"at most 40 letters, digits, '-' and '_'","description":"Grafana's identifier of the dashboard. Default: `team-` and the name."},"panels":{"type":"array","minItems":1,"maxItems":50,"description":"From left to right, two in a row.","items":{"type":"object","additionalProperties":false,"required":["title","expr"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"What the panel shows."},"expr":{"$ref":"#/$defs/expression","description":"PromQL: one line per series."},"unit":{"type":"string","pattern":"^[a-zA-Z0-9_%/]{1,30}$","x-code":"SPC008","x-expected":"a unit of Grafana's list, such as s, percentunit, reqps or short","default":"short","description":"Unit of the values, from Grafana's list.","examples":["s","percentunit","reqps","short"]},"datasource":{"type":"string","x-refers-to":{"kind":"datasource"},"maxLength":60,"default":"prometheus","description":"Where Grafana gets the values: `prometheus`."}}}}}}},"log_indices":{"type":"object","minProperties":1,"description":"Index templates of a team's own logs, by name.","x-keys-declare":{"kind":"log index"},"propertyNames":{"$ref":"common.schema.json#/$defs/label"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["pattern"],"properties":{"pattern":{"type":"string","pattern":"^[a-z][a-z0-9._-]{0,100}\\*?$","x-code":"SPC008","x-expected":"an index name of lower-case letters that may end in '*'","description":"Indices that the template applies to.","examples":["logs-checkout-*"]},"priority":{"type":"integer","minimum":0,"maximum":10000,"x-quantity":"priority","default":300,"description":"Of two templates the one with the higher priority counts."}}}}},"$defs":{"moments":{"type":"array","minItems":1,"maxItems":50,"items":{"$ref":"common.schema.json#/$defs/duration"}},"expression":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}}};
+const schema206 = {"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000};
+const pattern119 = new RegExp("^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$", "u");
+const pattern122 = new RegExp("^[a-zA-Z0-9_-]{1,40}$", "u");
+const pattern123 = new RegExp("^[a-zA-Z0-9_%/]{1,30}$", "u");
+const pattern125 = new RegExp("^[a-z][a-z0-9._-]{0,100}\\*?$", "u");
+const schema209 = {"type":"array","minItems":1,"maxItems":50,"items":{"$ref":"common.schema.json#/$defs/duration"}};
 
 function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -9234,7 +9259,7 @@ evaluated0.items = undefined;
 }
 if(Array.isArray(data)){
 if(data.length > 50){
-const err0 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema208,data};
+const err0 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema209,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -9244,7 +9269,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.length < 1){
-const err1 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema208,data};
+const err1 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema209,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9281,7 +9306,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema208.type,parentSchema:schema208,data};
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema209.type,parentSchema:schema209,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -9309,7 +9334,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length < 2){
-const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 2},message:"must NOT have fewer than 2 properties",schema:2,parentSchema:schema200,data};
+const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 2},message:"must NOT have fewer than 2 properties",schema:2,parentSchema:schema201,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -9319,7 +9344,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.kind === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema200.required,parentSchema:schema200,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema201.required,parentSchema:schema201,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9330,7 +9355,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((((key0 === "kind") || (key0 === "name")) || (key0 === "owner")) || (key0 === "description")) || (key0 === "alerts")) || (key0 === "dashboards")) || (key0 === "log_indices"))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema200,data};
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema201,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -9343,7 +9368,7 @@ errors++;
 if(data.kind !== undefined){
 let data0 = data.kind;
 if("Monitoring" !== data0){
-const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Monitoring"},message:"must be equal to constant",schema:"Monitoring",parentSchema:schema200.properties.kind,data:data0};
+const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Monitoring"},message:"must be equal to constant",schema:"Monitoring",parentSchema:schema201.properties.kind,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -9432,7 +9457,7 @@ if(data.alerts !== undefined){
 let data4 = data.alerts;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(Object.keys(data4).length < 1){
-const err10 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema200.properties.alerts,data:data4};
+const err10 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema201.properties.alerts,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -9467,7 +9492,7 @@ errors++;
 }
 var valid4 = _errs14 === errors;
 if(!valid4){
-const err13 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema200.properties.alerts.propertyNames,parentSchema:schema200.properties.alerts,data:data4};
+const err13 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema201.properties.alerts.propertyNames,parentSchema:schema201.properties.alerts,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -9481,7 +9506,7 @@ for(const key2 in data4){
 let data5 = data4[key2];
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 if(data5.expr === undefined){
-const err14 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema200.properties.alerts.additionalProperties.required,parentSchema:schema200.properties.alerts.additionalProperties,data:data5};
+const err14 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema201.properties.alerts.additionalProperties.required,parentSchema:schema201.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -9491,7 +9516,7 @@ vErrors.push(err14);
 errors++;
 }
 if(data5.summary === undefined){
-const err15 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/required",keyword:"required",params:{missingProperty: "summary"},message:"must have required property '"+"summary"+"'",schema:schema200.properties.alerts.additionalProperties.required,parentSchema:schema200.properties.alerts.additionalProperties,data:data5};
+const err15 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/required",keyword:"required",params:{missingProperty: "summary"},message:"must have required property '"+"summary"+"'",schema:schema201.properties.alerts.additionalProperties.required,parentSchema:schema201.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -9502,7 +9527,7 @@ errors++;
 }
 for(const key3 in data5){
 if(!((((((key3 === "expr") || (key3 === "for")) || (key3 === "severity")) || (key3 === "summary")) || (key3 === "runbook")) || (key3 === "tests"))){
-const err16 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema200.properties.alerts.additionalProperties,data:data5};
+const err16 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema201.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -9516,7 +9541,7 @@ if(data5.expr !== undefined){
 let data6 = data5.expr;
 if(typeof data6 === "string"){
 if(data6.length > 2000){
-const err17 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema205,data:data6};
+const err17 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema206,data:data6};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -9526,7 +9551,7 @@ vErrors.push(err17);
 errors++;
 }
 if(data6.length < 1){
-const err18 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema205,data:data6};
+const err18 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema206,data:data6};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -9537,7 +9562,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema205.type,parentSchema:schema205,data:data6};
+const err19 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema206.type,parentSchema:schema206,data:data6};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -9575,7 +9600,7 @@ errors++;
 if(data5.severity !== undefined){
 let data8 = data5.severity;
 if(!((data8 === "page") || (data8 === "ticket"))){
-const err22 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/severity",schemaPath:"#/properties/alerts/additionalProperties/properties/severity/enum",keyword:"enum",params:{allowedValues: schema200.properties.alerts.additionalProperties.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema200.properties.alerts.additionalProperties.properties.severity.enum,parentSchema:schema200.properties.alerts.additionalProperties.properties.severity,data:data8};
+const err22 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/severity",schemaPath:"#/properties/alerts/additionalProperties/properties/severity/enum",keyword:"enum",params:{allowedValues: schema201.properties.alerts.additionalProperties.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema201.properties.alerts.additionalProperties.properties.severity.enum,parentSchema:schema201.properties.alerts.additionalProperties.properties.severity,data:data8};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -9589,7 +9614,7 @@ if(data5.summary !== undefined){
 let data9 = data5.summary;
 if(typeof data9 === "string"){
 if(data9.length > 300){
-const err23 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters",schema:300,parentSchema:schema200.properties.alerts.additionalProperties.properties.summary,data:data9};
+const err23 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters",schema:300,parentSchema:schema201.properties.alerts.additionalProperties.properties.summary,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -9599,7 +9624,7 @@ vErrors.push(err23);
 errors++;
 }
 if(data9.length < 1){
-const err24 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema200.properties.alerts.additionalProperties.properties.summary,data:data9};
+const err24 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema201.properties.alerts.additionalProperties.properties.summary,data:data9};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -9610,7 +9635,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.alerts.additionalProperties.properties.summary.type,parentSchema:schema200.properties.alerts.additionalProperties.properties.summary,data:data9};
+const err25 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema201.properties.alerts.additionalProperties.properties.summary.type,parentSchema:schema201.properties.alerts.additionalProperties.properties.summary,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -9623,8 +9648,8 @@ errors++;
 if(data5.runbook !== undefined){
 let data10 = data5.runbook;
 if(typeof data10 === "string"){
-if(!pattern118.test(data10)){
-const err26 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/runbook",schemaPath:"#/properties/alerts/additionalProperties/properties/runbook/pattern",keyword:"pattern",params:{pattern: "^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$"},message:"must match pattern \""+"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$"+"\"",schema:"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$",parentSchema:schema200.properties.alerts.additionalProperties.properties.runbook,data:data10};
+if(!pattern119.test(data10)){
+const err26 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/runbook",schemaPath:"#/properties/alerts/additionalProperties/properties/runbook/pattern",keyword:"pattern",params:{pattern: "^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$"},message:"must match pattern \""+"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$"+"\"",schema:"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$",parentSchema:schema201.properties.alerts.additionalProperties.properties.runbook,data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -9635,7 +9660,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/runbook",schemaPath:"#/properties/alerts/additionalProperties/properties/runbook/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.alerts.additionalProperties.properties.runbook.type,parentSchema:schema200.properties.alerts.additionalProperties.properties.runbook,data:data10};
+const err27 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/runbook",schemaPath:"#/properties/alerts/additionalProperties/properties/runbook/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema201.properties.alerts.additionalProperties.properties.runbook.type,parentSchema:schema201.properties.alerts.additionalProperties.properties.runbook,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -9649,7 +9674,7 @@ if(data5.tests !== undefined){
 let data11 = data5.tests;
 if(Array.isArray(data11)){
 if(data11.length > 50){
-const err28 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests,data:data11};
+const err28 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema201.properties.alerts.additionalProperties.properties.tests,data:data11};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -9659,7 +9684,7 @@ vErrors.push(err28);
 errors++;
 }
 if(data11.length < 1){
-const err29 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests,data:data11};
+const err29 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema201.properties.alerts.additionalProperties.properties.tests,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -9673,7 +9698,7 @@ for(let i0=0; i0<len0; i0++){
 let data12 = data11[i0];
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 if(data12.series === undefined){
-const err30 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/required",keyword:"required",params:{missingProperty: "series"},message:"must have required property '"+"series"+"'",schema:schema200.properties.alerts.additionalProperties.properties.tests.items.required,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items,data:data12};
+const err30 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/required",keyword:"required",params:{missingProperty: "series"},message:"must have required property '"+"series"+"'",schema:schema201.properties.alerts.additionalProperties.properties.tests.items.required,parentSchema:schema201.properties.alerts.additionalProperties.properties.tests.items,data:data12};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -9684,7 +9709,7 @@ errors++;
 }
 for(const key4 in data12){
 if(!((((key4 === "name") || (key4 === "series")) || (key4 === "fires")) || (key4 === "silent"))){
-const err31 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items,data:data12};
+const err31 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema201.properties.alerts.additionalProperties.properties.tests.items,data:data12};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -9698,7 +9723,7 @@ if(data12.name !== undefined){
 let data13 = data12.name;
 if(typeof data13 === "string"){
 if(data13.length > 200){
-const err32 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
+const err32 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema201.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -9708,7 +9733,7 @@ vErrors.push(err32);
 errors++;
 }
 if(data13.length < 1){
-const err33 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
+const err33 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema201.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -9719,7 +9744,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.name.type,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
+const err34 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema201.properties.alerts.additionalProperties.properties.tests.items.properties.name.type,parentSchema:schema201.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -9733,7 +9758,7 @@ if(data12.series !== undefined){
 let data14 = data12.series;
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 if(Object.keys(data14).length < 1){
-const err35 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
+const err35 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema201.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -9746,7 +9771,7 @@ for(const key5 in data14){
 const _errs41 = errors;
 if(typeof key5 === "string"){
 if(key5.length > 2000){
-const err36 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema205,data:key5,propertyName:key5};
+const err36 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema206,data:key5,propertyName:key5};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -9756,7 +9781,7 @@ vErrors.push(err36);
 errors++;
 }
 if(key5.length < 1){
-const err37 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema205,data:key5,propertyName:key5};
+const err37 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema206,data:key5,propertyName:key5};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -9767,7 +9792,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema205.type,parentSchema:schema205,data:key5,propertyName:key5};
+const err38 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema206.type,parentSchema:schema206,data:key5,propertyName:key5};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -9778,7 +9803,7 @@ errors++;
 }
 var valid13 = _errs41 === errors;
 if(!valid13){
-const err39 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid",schema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series.propertyNames,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
+const err39 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid",schema:schema201.properties.alerts.additionalProperties.properties.tests.items.properties.series.propertyNames,parentSchema:schema201.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -9792,7 +9817,7 @@ for(const key6 in data14){
 let data15 = data14[key6];
 if(typeof data15 === "string"){
 if(data15.length > 2000){
-const err40 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
+const err40 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema201.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -9802,7 +9827,7 @@ vErrors.push(err40);
 errors++;
 }
 if(data15.length < 1){
-const err41 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
+const err41 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema201.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -9813,7 +9838,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties.type,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
+const err42 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema201.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties.type,parentSchema:schema201.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -9825,7 +9850,7 @@ errors++;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series.type,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
+const err43 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema201.properties.alerts.additionalProperties.properties.tests.items.properties.series.type,parentSchema:schema201.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -9849,7 +9874,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.alerts.additionalProperties.properties.tests.items.type,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests.items,data:data12};
+const err44 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema201.properties.alerts.additionalProperties.properties.tests.items.type,parentSchema:schema201.properties.alerts.additionalProperties.properties.tests.items,data:data12};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -9861,7 +9886,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema200.properties.alerts.additionalProperties.properties.tests.type,parentSchema:schema200.properties.alerts.additionalProperties.properties.tests,data:data11};
+const err45 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema201.properties.alerts.additionalProperties.properties.tests.type,parentSchema:schema201.properties.alerts.additionalProperties.properties.tests,data:data11};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -9873,7 +9898,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.alerts.additionalProperties.type,parentSchema:schema200.properties.alerts.additionalProperties,data:data5};
+const err46 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema201.properties.alerts.additionalProperties.type,parentSchema:schema201.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -9885,7 +9910,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.alerts.type,parentSchema:schema200.properties.alerts,data:data4};
+const err47 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema201.properties.alerts.type,parentSchema:schema201.properties.alerts,data:data4};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -9899,7 +9924,7 @@ if(data.dashboards !== undefined){
 let data18 = data.dashboards;
 if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
 if(Object.keys(data18).length < 1){
-const err48 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema200.properties.dashboards,data:data18};
+const err48 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema201.properties.dashboards,data:data18};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -9934,7 +9959,7 @@ errors++;
 }
 var valid16 = _errs51 === errors;
 if(!valid16){
-const err51 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid",schema:schema200.properties.dashboards.propertyNames,parentSchema:schema200.properties.dashboards,data:data18};
+const err51 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid",schema:schema201.properties.dashboards.propertyNames,parentSchema:schema201.properties.dashboards,data:data18};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -9948,7 +9973,7 @@ for(const key8 in data18){
 let data19 = data18[key8];
 if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
 if(data19.title === undefined){
-const err52 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema200.properties.dashboards.additionalProperties.required,parentSchema:schema200.properties.dashboards.additionalProperties,data:data19};
+const err52 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema201.properties.dashboards.additionalProperties.required,parentSchema:schema201.properties.dashboards.additionalProperties,data:data19};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -9958,7 +9983,7 @@ vErrors.push(err52);
 errors++;
 }
 if(data19.panels === undefined){
-const err53 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "panels"},message:"must have required property '"+"panels"+"'",schema:schema200.properties.dashboards.additionalProperties.required,parentSchema:schema200.properties.dashboards.additionalProperties,data:data19};
+const err53 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "panels"},message:"must have required property '"+"panels"+"'",schema:schema201.properties.dashboards.additionalProperties.required,parentSchema:schema201.properties.dashboards.additionalProperties,data:data19};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -9969,7 +9994,7 @@ errors++;
 }
 for(const key9 in data19){
 if(!(((key9 === "title") || (key9 === "uid")) || (key9 === "panels"))){
-const err54 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema200.properties.dashboards.additionalProperties,data:data19};
+const err54 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema201.properties.dashboards.additionalProperties,data:data19};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -9983,7 +10008,7 @@ if(data19.title !== undefined){
 let data20 = data19.title;
 if(typeof data20 === "string"){
 if(data20.length > 100){
-const err55 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema200.properties.dashboards.additionalProperties.properties.title,data:data20};
+const err55 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema201.properties.dashboards.additionalProperties.properties.title,data:data20};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -9993,7 +10018,7 @@ vErrors.push(err55);
 errors++;
 }
 if(data20.length < 1){
-const err56 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema200.properties.dashboards.additionalProperties.properties.title,data:data20};
+const err56 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema201.properties.dashboards.additionalProperties.properties.title,data:data20};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -10004,7 +10029,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.dashboards.additionalProperties.properties.title.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.title,data:data20};
+const err57 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema201.properties.dashboards.additionalProperties.properties.title.type,parentSchema:schema201.properties.dashboards.additionalProperties.properties.title,data:data20};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -10017,8 +10042,8 @@ errors++;
 if(data19.uid !== undefined){
 let data21 = data19.uid;
 if(typeof data21 === "string"){
-if(!pattern121.test(data21)){
-const err58 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,40}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,40}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,40}$",parentSchema:schema200.properties.dashboards.additionalProperties.properties.uid,data:data21};
+if(!pattern122.test(data21)){
+const err58 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,40}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,40}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,40}$",parentSchema:schema201.properties.dashboards.additionalProperties.properties.uid,data:data21};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -10029,7 +10054,7 @@ errors++;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.dashboards.additionalProperties.properties.uid.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.uid,data:data21};
+const err59 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema201.properties.dashboards.additionalProperties.properties.uid.type,parentSchema:schema201.properties.dashboards.additionalProperties.properties.uid,data:data21};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -10043,7 +10068,7 @@ if(data19.panels !== undefined){
 let data22 = data19.panels;
 if(Array.isArray(data22)){
 if(data22.length > 50){
-const err60 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels,data:data22};
+const err60 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema201.properties.dashboards.additionalProperties.properties.panels,data:data22};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -10053,7 +10078,7 @@ vErrors.push(err60);
 errors++;
 }
 if(data22.length < 1){
-const err61 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels,data:data22};
+const err61 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema201.properties.dashboards.additionalProperties.properties.panels,data:data22};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -10067,7 +10092,7 @@ for(let i1=0; i1<len1; i1++){
 let data23 = data22[i1];
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 if(data23.title === undefined){
-const err62 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
+const err62 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema201.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema201.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -10077,7 +10102,7 @@ vErrors.push(err62);
 errors++;
 }
 if(data23.expr === undefined){
-const err63 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
+const err63 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema201.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema201.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -10088,7 +10113,7 @@ errors++;
 }
 for(const key10 in data23){
 if(!((((key10 === "title") || (key10 === "expr")) || (key10 === "unit")) || (key10 === "datasource"))){
-const err64 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
+const err64 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema201.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -10102,7 +10127,7 @@ if(data23.title !== undefined){
 let data24 = data23.title;
 if(typeof data24 === "string"){
 if(data24.length > 100){
-const err65 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
+const err65 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema201.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -10112,7 +10137,7 @@ vErrors.push(err65);
 errors++;
 }
 if(data24.length < 1){
-const err66 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
+const err66 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema201.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -10123,7 +10148,7 @@ errors++;
 }
 }
 else {
-const err67 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.title.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
+const err67 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema201.properties.dashboards.additionalProperties.properties.panels.items.properties.title.type,parentSchema:schema201.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -10137,7 +10162,7 @@ if(data23.expr !== undefined){
 let data25 = data23.expr;
 if(typeof data25 === "string"){
 if(data25.length > 2000){
-const err68 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema205,data:data25};
+const err68 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema206,data:data25};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -10147,7 +10172,7 @@ vErrors.push(err68);
 errors++;
 }
 if(data25.length < 1){
-const err69 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema205,data:data25};
+const err69 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema206,data:data25};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -10158,7 +10183,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema205.type,parentSchema:schema205,data:data25};
+const err70 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema206.type,parentSchema:schema206,data:data25};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -10171,8 +10196,8 @@ errors++;
 if(data23.unit !== undefined){
 let data26 = data23.unit;
 if(typeof data26 === "string"){
-if(!pattern122.test(data26)){
-const err71 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_%/]{1,30}$"},message:"must match pattern \""+"^[a-zA-Z0-9_%/]{1,30}$"+"\"",schema:"^[a-zA-Z0-9_%/]{1,30}$",parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data26};
+if(!pattern123.test(data26)){
+const err71 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_%/]{1,30}$"},message:"must match pattern \""+"^[a-zA-Z0-9_%/]{1,30}$"+"\"",schema:"^[a-zA-Z0-9_%/]{1,30}$",parentSchema:schema201.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data26};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -10183,7 +10208,7 @@ errors++;
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.unit.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data26};
+const err72 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema201.properties.dashboards.additionalProperties.properties.panels.items.properties.unit.type,parentSchema:schema201.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data26};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -10197,7 +10222,7 @@ if(data23.datasource !== undefined){
 let data27 = data23.datasource;
 if(typeof data27 === "string"){
 if(data27.length > 60){
-const err73 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters",schema:60,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data27};
+const err73 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters",schema:60,parentSchema:schema201.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data27};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -10208,7 +10233,7 @@ errors++;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data27};
+const err74 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema201.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource.type,parentSchema:schema201.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data27};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -10220,7 +10245,7 @@ errors++;
 }
 }
 else {
-const err75 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.dashboards.additionalProperties.properties.panels.items.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
+const err75 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema201.properties.dashboards.additionalProperties.properties.panels.items.type,parentSchema:schema201.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -10232,7 +10257,7 @@ errors++;
 }
 }
 else {
-const err76 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema200.properties.dashboards.additionalProperties.properties.panels.type,parentSchema:schema200.properties.dashboards.additionalProperties.properties.panels,data:data22};
+const err76 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema201.properties.dashboards.additionalProperties.properties.panels.type,parentSchema:schema201.properties.dashboards.additionalProperties.properties.panels,data:data22};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -10244,7 +10269,7 @@ errors++;
 }
 }
 else {
-const err77 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.dashboards.additionalProperties.type,parentSchema:schema200.properties.dashboards.additionalProperties,data:data19};
+const err77 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema201.properties.dashboards.additionalProperties.type,parentSchema:schema201.properties.dashboards.additionalProperties,data:data19};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -10256,7 +10281,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.dashboards.type,parentSchema:schema200.properties.dashboards,data:data18};
+const err78 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema201.properties.dashboards.type,parentSchema:schema201.properties.dashboards,data:data18};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -10270,7 +10295,7 @@ if(data.log_indices !== undefined){
 let data28 = data.log_indices;
 if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
 if(Object.keys(data28).length < 1){
-const err79 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema200.properties.log_indices,data:data28};
+const err79 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema201.properties.log_indices,data:data28};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -10305,7 +10330,7 @@ errors++;
 }
 var valid24 = _errs78 === errors;
 if(!valid24){
-const err82 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/propertyNames",keyword:"propertyNames",params:{propertyName: key11},message:"property name must be valid",schema:schema200.properties.log_indices.propertyNames,parentSchema:schema200.properties.log_indices,data:data28};
+const err82 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/propertyNames",keyword:"propertyNames",params:{propertyName: key11},message:"property name must be valid",schema:schema201.properties.log_indices.propertyNames,parentSchema:schema201.properties.log_indices,data:data28};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -10319,7 +10344,7 @@ for(const key12 in data28){
 let data29 = data28[key12];
 if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
 if(data29.pattern === undefined){
-const err83 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema200.properties.log_indices.additionalProperties.required,parentSchema:schema200.properties.log_indices.additionalProperties,data:data29};
+const err83 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema201.properties.log_indices.additionalProperties.required,parentSchema:schema201.properties.log_indices.additionalProperties,data:data29};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -10330,7 +10355,7 @@ errors++;
 }
 for(const key13 in data29){
 if(!((key13 === "pattern") || (key13 === "priority"))){
-const err84 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema200.properties.log_indices.additionalProperties,data:data29};
+const err84 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema201.properties.log_indices.additionalProperties,data:data29};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -10343,8 +10368,8 @@ errors++;
 if(data29.pattern !== undefined){
 let data30 = data29.pattern;
 if(typeof data30 === "string"){
-if(!pattern124.test(data30)){
-const err85 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9._-]{0,100}\\*?$"},message:"must match pattern \""+"^[a-z][a-z0-9._-]{0,100}\\*?$"+"\"",schema:"^[a-z][a-z0-9._-]{0,100}\\*?$",parentSchema:schema200.properties.log_indices.additionalProperties.properties.pattern,data:data30};
+if(!pattern125.test(data30)){
+const err85 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9._-]{0,100}\\*?$"},message:"must match pattern \""+"^[a-z][a-z0-9._-]{0,100}\\*?$"+"\"",schema:"^[a-z][a-z0-9._-]{0,100}\\*?$",parentSchema:schema201.properties.log_indices.additionalProperties.properties.pattern,data:data30};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -10355,7 +10380,7 @@ errors++;
 }
 }
 else {
-const err86 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema200.properties.log_indices.additionalProperties.properties.pattern.type,parentSchema:schema200.properties.log_indices.additionalProperties.properties.pattern,data:data30};
+const err86 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema201.properties.log_indices.additionalProperties.properties.pattern.type,parentSchema:schema201.properties.log_indices.additionalProperties.properties.pattern,data:data30};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -10368,7 +10393,7 @@ errors++;
 if(data29.priority !== undefined){
 let data31 = data29.priority;
 if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err87 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema200.properties.log_indices.additionalProperties.properties.priority.type,parentSchema:schema200.properties.log_indices.additionalProperties.properties.priority,data:data31};
+const err87 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema201.properties.log_indices.additionalProperties.properties.priority.type,parentSchema:schema201.properties.log_indices.additionalProperties.properties.priority,data:data31};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -10379,7 +10404,7 @@ errors++;
 }
 if((typeof data31 == "number") && (isFinite(data31))){
 if(data31 > 10000 || isNaN(data31)){
-const err88 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema200.properties.log_indices.additionalProperties.properties.priority,data:data31};
+const err88 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema201.properties.log_indices.additionalProperties.properties.priority,data:data31};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -10389,7 +10414,7 @@ vErrors.push(err88);
 errors++;
 }
 if(data31 < 0 || isNaN(data31)){
-const err89 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema200.properties.log_indices.additionalProperties.properties.priority,data:data31};
+const err89 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema201.properties.log_indices.additionalProperties.properties.priority,data:data31};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -10402,7 +10427,7 @@ errors++;
 }
 }
 else {
-const err90 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.log_indices.additionalProperties.type,parentSchema:schema200.properties.log_indices.additionalProperties,data:data29};
+const err90 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema201.properties.log_indices.additionalProperties.type,parentSchema:schema201.properties.log_indices.additionalProperties,data:data29};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -10414,7 +10439,7 @@ errors++;
 }
 }
 else {
-const err91 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.properties.log_indices.type,parentSchema:schema200.properties.log_indices,data:data28};
+const err91 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema201.properties.log_indices.type,parentSchema:schema201.properties.log_indices,data:data28};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -10426,7 +10451,7 @@ errors++;
 }
 }
 else {
-const err92 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema200.type,parentSchema:schema200,data};
+const err92 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema201.type,parentSchema:schema201,data};
 if(vErrors === null){
 vErrors = [err92];
 }

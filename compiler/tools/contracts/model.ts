@@ -33,6 +33,7 @@ export function modelJson(model: Model, ir: Ir): Json {
     masks: masksOf(model),
     output: { name: model.output.name, type: model.output.type },
     missing_features: model.missingFeatures,
+    max_missing: model.maxMissing,
     train: trainJson(model.train),
     batch: model.batch && {
       entities: model.batch.entities,

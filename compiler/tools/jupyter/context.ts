@@ -34,7 +34,7 @@ export function notebookContext(model: Model, ir: Ir) {
   };
 }
 
-function trainContext({ train, inputs, missingFeatures }: Model) {
+function trainContext({ train, inputs, features, missingFeatures, maxMissing }: Model) {
   const rejected = inputs.filter(({ required }) => required || missingFeatures === 'reject');
   return {
     parameters: train.with,
@@ -42,6 +42,8 @@ function trainContext({ train, inputs, missingFeatures }: Model) {
     function: train.function,
     types: Object.fromEntries(inputs.map(({ name, type }) => [name, dtype[type]])),
     required: rejected.map(({ name }) => name),
+    maxMissing,
+    features: features.map(({ input }) => input),
   };
 }
 

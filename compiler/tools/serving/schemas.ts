@@ -64,6 +64,11 @@ export function responseSchema(model: Model): Schema {
         description: 'One for each instance, in their order.',
         items: valueSchema[model.output.type],
       },
+      missing_features: {
+        type: 'array',
+        description: 'For each prediction the features that it was made without.',
+        items: { type: 'array', items: { enum: model.features.map(({ input }) => input) } },
+      },
     },
     { $schema: dialect, title: `Response of ${model.name}` },
   );

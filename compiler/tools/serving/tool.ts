@@ -79,6 +79,7 @@ function endpoint(service: ModelService, { environment, host }: Site): Artifact 
     workers: service.workers,
     timeout_seconds: service.timeoutSeconds,
     missing_features: service.missingFeatures,
+    max_missing: service.maxMissing,
     trial: service.canary && {
       errors: service.canary.abort.errors,
       latency_seconds: service.canary.abort.latencySeconds,

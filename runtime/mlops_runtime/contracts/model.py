@@ -74,6 +74,7 @@ class Model(Contract):
     masks: dict[str, Literal["hash", "drop"]]
     output: NamedType
     missing_features: MissingFeatures
+    max_missing: float | None  # share of its features that a row may lack
     train: Train
     batch: Batch | None
 

@@ -73,4 +73,5 @@ class Endpoint(Contract):
     workers: int
     timeout_seconds: float
     missing_features: MissingFeatures
+    max_missing: float | None
     trial: TrialLimits | None

@@ -14,7 +14,7 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.monitoring import drift
 from mlops_runtime.monitoring.metrics import MonitorMetrics, Row
 from mlops_runtime.monitoring.references import Reference, References
-from mlops_runtime.predictions.columns import AT, LABEL_TIMESTAMP, PREDICTION
+from mlops_runtime.predictions.columns import AT, LABEL_TIMESTAMP, MISSING, PREDICTION
 from mlops_runtime.predictions.reader import PredictionReader
 from mlops_runtime.stores import postgres
 
@@ -54,6 +54,7 @@ class ModelMonitor:
         start = now - timedelta(seconds=model.drift.window_seconds)
         return [
             *drifts(model, reference, made[made[AT] > start]),
+            *missing(model, made[made[AT] > start]),
             *self._performance(model, reference, made, now),
         ]
 
@@ -112,6 +113,7 @@ class ModelMonitor:
 Measured = tuple[str, tuple[str, ...], float]
 
 _TOLD = (
+    "mlops_input_missing_ratio",
     "mlops_input_drift_psi",
     "mlops_input_drift_ks",
     "mlops_prediction_drift_psi",
@@ -147,6 +149,18 @@ def drifts(model: contracts.MonitoredModel, reference: Reference, made: pd.DataF
         found.append(("mlops_prediction_drift_psi", (), moved.psi))
         found.append(("mlops_prediction_drift_ks", (), moved.ks or 0.0))
     return found
+
+
+def missing(model: contracts.MonitoredModel, made: pd.DataFrame) -> list[Measured]:
+    """Per feature, the share of predictions that were made without it; nothing without predictions."""
+    told = made[MISSING].dropna() if MISSING in made else pd.Series(dtype="object")
+    if not len(told):
+        return []
+    counts = told.explode().value_counts()
+    features = [field.name for field in model.inputs if field.name not in model.request]
+    return [
+        ("mlops_input_missing_ratio", (name,), float(counts.get(name, 0)) / len(told)) for name in features
+    ]
 
 
 def _covered(made: pd.DataFrame) -> float:

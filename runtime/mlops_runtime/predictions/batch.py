@@ -10,7 +10,7 @@ import pandas as pd
 
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
-from mlops_runtime.predictions.columns import AT, LABEL_TIMESTAMP, PREDICTION, VERSION
+from mlops_runtime.predictions.columns import AT, LABEL_TIMESTAMP, MISSING, PREDICTION, VERSION
 from mlops_runtime.predictions.folder import folder_of, forget_old, masked
 from mlops_runtime.training import inputs
 from mlops_runtime.training.inputs import Floats
@@ -29,6 +29,7 @@ def write_batch(
     `found` holds the inputs of `rows`, and `predicted` one number per row.
     """
     frame = inputs.typed(model.inputs, found).reset_index(drop=True)
+    lacking = inputs.missing_features(model, found)
     for name, mask in model.masks.items():
         frame[name] = [masked(value, mask) for value in frame[name]]
     for key in model.entities:
@@ -36,6 +37,7 @@ def write_batch(
     frame[AT] = inputs.prediction_times(model, rows).reset_index(drop=True)
     frame[LABEL_TIMESTAMP] = rows[model.label.timestamp].reset_index(drop=True)
     frame[VERSION] = version
+    frame[MISSING] = pd.Series(lacking, dtype="object")
     frame[PREDICTION] = predicted
     folder = folder_of(workspace, model.model)
     folder.mkdir(parents=True, exist_ok=True)

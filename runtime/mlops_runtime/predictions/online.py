@@ -48,15 +48,17 @@ class PredictionLog:
         request: Answered,
         instances: Sequence[Mapping[str, Any]],
         columns: Mapping[str, Sequence[Any]],
+        missing: Sequence[Sequence[str]],
         predictions: Sequence[float],
     ) -> None:
         """Writes a line per prediction, all in one write, so that the lines of two threads do not mix.
 
-        `columns` holds the inputs by name, a value per instance. Never raises.
+        `columns` holds the inputs by name, a value per instance, and `missing` the features that each
+        instance lacks. Never raises.
         """
         at = datetime.fromtimestamp(request.at, UTC)
         lines = [
-            self._line(request, at, index, instance, columns, prediction)
+            self._line(request, at, index, instance, columns, missing[index], prediction)
             for index, (instance, prediction) in enumerate(zip(instances, predictions, strict=True))
         ]
         try:
@@ -75,6 +77,7 @@ class PredictionLog:
         index: int,
         instance: Mapping[str, Any],
         columns: Mapping[str, Sequence[Any]],
+        missing: Sequence[str],
         prediction: float,
     ) -> str:
         line = {
@@ -88,6 +91,7 @@ class PredictionLog:
             "request": {name: masked(instance[name], mask) for name, mask in self._request.items()},
             "label_timestamp": self._label_timestamp(instance),
             "inputs": {name: masked(columns[name][index], mask) for name, mask in self._inputs.items()},
+            "missing": missing,
             "prediction": prediction,
         }
         return json.dumps(line, default=str)

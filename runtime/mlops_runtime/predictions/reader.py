@@ -1,6 +1,7 @@
 """The prediction log as a frame: the lines of the online API (JSON) and the files of scoring (Parquet).
 
-Columns: `_at`, `_label_timestamp` (UTC, or NaT), `_model_version`, `_prediction`; keys and inputs by name.
+Columns: `_at`, `_label_timestamp` (UTC, or NaT), `_model_version`, `_missing` (a list of features, None in
+lines of before), `_prediction`; keys and inputs by name.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import pandas as pd
 
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
-from mlops_runtime.predictions.columns import AT, LABEL_TIMESTAMP, PREDICTION, VERSION
+from mlops_runtime.predictions.columns import AT, LABEL_TIMESTAMP, MISSING, PREDICTION, VERSION
 from mlops_runtime.predictions.folder import folder_of
 
 # A busy API writes millions per day; a distribution needs far fewer.
@@ -46,7 +47,7 @@ class PredictionReader:
             self._read(path, known)
         frames = [known.rows for known in self._files.values() if len(known.rows)]
         if not frames:
-            return pd.DataFrame(columns=[AT, LABEL_TIMESTAMP, VERSION, PREDICTION])
+            return pd.DataFrame(columns=[AT, LABEL_TIMESTAMP, VERSION, MISSING, PREDICTION])
         rows = pd.concat(frames, ignore_index=True)
         rows = rows[(rows[AT] > start) & (rows[AT] <= end)]
         return _latest(rows, list(self._contract.keys))
@@ -85,6 +86,7 @@ def _frame(lines: Sequence[dict[str, Any]]) -> pd.DataFrame:
     given = [line["label_timestamp"] for line in lines]
     rows[LABEL_TIMESTAMP] = pd.to_datetime(pd.Series(given, dtype="object"), utc=True, format="ISO8601")
     rows[VERSION] = [line["model_version"] for line in lines]
+    rows[MISSING] = pd.Series([line.get("missing") for line in lines], dtype="object")
     rows[PREDICTION] = [line["prediction"] for line in lines]
     return rows
 

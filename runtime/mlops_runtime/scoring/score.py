@@ -13,7 +13,8 @@ from mlops_runtime.errors import PlatformError, Skipped
 from mlops_runtime.predictions.batch import write_batch
 from mlops_runtime.tables import warehouse
 from mlops_runtime.tables.partitions import Since
-from mlops_runtime.training import inputs, predictor
+from mlops_runtime.training import inputs, missing, predictor
+from mlops_runtime.training.predictor import Predictor
 
 VERSION = "model_version"
 
@@ -22,8 +23,8 @@ def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
     """Publishes predictions for the newest rows. Its evidence: counts of rows, the version and the digests.
 
     The newest rows are found by the table's own timestamps, so that a run repeated later scores the same.
-    Their predictions replace those of the same window; older ones stay. Raises
-    `Skipped` while there is no champion, and `PlatformError` if no row can be scored.
+    Their predictions replace those of the same window; older ones stay. Raises `Skipped` while there is no
+    champion, and `PlatformError` if no row can be scored, or all lack what the champion learned from.
     """
     model = workspace.model(model_name)
     batch = _batch(model)
@@ -34,6 +35,9 @@ def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
     table = warehouse.read(workspace, batch.entities, digests[batch.entities])
     rows = newest(model, table, batch.window_seconds, workspace.now())
     found = inputs.assemble(workspace, model, rows, digests)
+    learned = _learned(workspace, champion, loaded)
+    asked = missing.Asked(batch.entities, rows, found)
+    missing.require_known(workspace, model, asked, digests, learned, str(champion.version))
     usable = inputs.usable(model, found)
     if not usable.any():
         raise PlatformError(
@@ -61,6 +65,7 @@ def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
         "rows_ahead": int((inputs.prediction_times(model, rows) > workspace.now()).sum()),
         "rows_scored": len(predictions),
         "rows_rejected": int((~usable).sum()),
+        "missing": missing.notable(missing.shares(found)),
         "table": published.table,
         "digest": published.digest,
         "digests": digests,
@@ -91,6 +96,14 @@ def _champion(workspace: Workspace, model_name: str) -> Any:
     if found is None:
         raise Skipped(f"'{model_name}' has no champion yet, so nothing was scored; train it first.")
     return found
+
+
+def _learned(workspace: Workspace, champion: Any, loaded: Predictor) -> dict[str, float]:
+    """The champion's inputs, with the share of its training rows that lacked each; 0 if unknown."""
+    with tracking.failures(workspace):
+        recorded = tracking.connect(workspace).get_run(champion.run_id).data.metrics
+    shares = missing.of_metrics(recorded)
+    return {name: shares.get(name, 0.0) for name in loaded.columns}
 
 
 def _digests(workspace: Workspace, model: contracts.Model, batch: contracts.Batch) -> dict[str, str]:

@@ -49,6 +49,7 @@ class Predictions:
             model_version=answer.model_version,
             request_id=request_id,
             predictions=answer.predictions,
+            missing_features=answer.missing_features,
         )
 
     async def watch(self, every: float) -> None:

@@ -23,6 +23,7 @@ PATIENCE_SECONDS = 0.05
 class Answer:
     model_version: str
     predictions: list[float]
+    missing_features: list[list[str]]  # per prediction
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ class PredictResponse(Strict):
     model_version: str
     request_id: str
     predictions: list[float]
+    missing_features: list[list[str]]  # per prediction, the inputs that it was made without
 
 
 class Problem(Strict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
@@ -24,7 +24,7 @@ from mlops_runtime.serving.online import Columns, OnlineFeatures, Row, open_feat
 from mlops_runtime.serving.redis_features import RedisFeatures
 from mlops_runtime.serving.requests import SHOWN_PROBLEMS, Problem
 from mlops_runtime.serving.trial import Trial
-from mlops_runtime.training.inputs import Floats
+from mlops_runtime.training.inputs import Floats, most_missing
 
 
 class NotReady(PlatformError):
@@ -32,10 +32,11 @@ class NotReady(PlatformError):
 
 
 class MissingFeatures(PlatformError):
-    """Features of some instances are missing, and the policy is `reject`."""
+    """Some instances lack features, or more of them than the policy allows."""
 
-    def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("Features are missing, and this model does not predict without them.")
+    def __init__(self, problems: list[Problem], most: int) -> None:
+        limit = f"where more than {most} of them are" if most else "without them"
+        super().__init__(f"Features are missing, and this model does not predict {limit}.")
         self.problems = problems
 
 
@@ -102,11 +103,12 @@ class PredictionService:
             return [error] * len(jobs)
         answers: list[Answer | Exception] = []
         slices = _slices(jobs)
-        refused = self._lacking(columns)
+        lacking = self._lacking(columns, sum(len(job.instances) for job in jobs))
+        refused = any(map(self._is_refused, lacking))
         whole = self._whole(champion, columns) if not refused else None
         for job, at in zip(jobs, slices, strict=True):
             try:
-                answers.append(self._one(champion, job, at, columns, refused, whole, now))
+                answers.append(self._one(champion, job, at, columns, lacking[at], whole, now))
             except PlatformError as error:
                 answers.append(error)
             except Exception as error:  # a model is foreign code
@@ -129,11 +131,11 @@ class PredictionService:
         job: Job,
         at: slice,
         columns: Columns,
-        refused: Mapping[int, list[str]],
+        lacking: list[list[str]],
         whole: Floats | None,
         now: float,
     ) -> Answer:
-        self._require(refused, at)
+        self._require(lacking)
         own = {name: values[at] for name, values in columns.items()}
         predicted = whole[at] if whole is not None else champion.predictor.predict_columns(own)
         if not np.isfinite(predicted).all():
@@ -141,8 +143,8 @@ class PredictionService:
         values = [float(value) for value in predicted]
         self.metrics.predicted(champion.version, values)
         request = Answered(job.request_id, now, champion.version, champion.run_id)
-        self.log.write(request, job.instances, own, values)
-        return Answer(champion.version, values)
+        self.log.write(request, job.instances, own, lacking, values)
+        return Answer(champion.version, values, lacking)
 
     def metadata(self) -> dict[str, Any]:
         """What is served now: version, signature, features."""
@@ -155,6 +157,7 @@ class PredictionService:
             "loaded_at": champion.loaded_at.isoformat() if champion else None,
             "problem": self.unready() or self.watch.problem,
             "missing_features": self.endpoint.missing_features,
+            "max_missing": self.endpoint.max_missing,
             "signature": _columns(champion) if champion else None,
             "entities": [key.model_dump() for key in self.contract.entities],
             "request": [field.model_dump() for field in self.contract.request],
@@ -172,30 +175,32 @@ class PredictionService:
             found[field.name] = [instance[field.name] for instance in instances]
         return found
 
-    @cached_property
-    def _needed(self) -> list[str]:
-        everything = self.endpoint.missing_features == "reject"
-        nullable = {field.name for field in self.contract.request if field.nullable}
-        return [
-            field.name
-            for field in self.contract.inputs
-            if field.required or (everything and field.name not in nullable)
-        ]
-
-    def _lacking(self, found: Columns) -> dict[int, list[str]]:
-        """Row → its missing inputs that the policy requires."""
-        lacking: dict[int, list[str]] = {}
-        for name in self._needed:
-            for index, value in enumerate(found[name]):
+    def _lacking(self, found: Columns, rows: int) -> list[list[str]]:
+        """Per row, the features that it lacks."""
+        lacking: list[list[str]] = [[] for _ in range(rows)]
+        for feature in self.contract.features:
+            for index, value in enumerate(found[feature.input]):
                 if value is None or value != value:
-                    lacking.setdefault(index, []).append(name)
+                    lacking[index].append(feature.input)
         return lacking
 
-    def _require(self, lacking: Mapping[int, list[str]], at: slice) -> None:
-        own = [(row - at.start, names) for row, names in sorted(lacking.items()) if at.start <= row < at.stop]
-        if own:
+    @cached_property
+    def _most_missing(self) -> int:
+        """How many features an instance may lack."""
+        if self.endpoint.missing_features == "reject":
+            return 0
+        share, features = self.endpoint.max_missing, len(self.contract.features)
+        return features if share is None else most_missing(share, features)
+
+    def _is_refused(self, lacking: list[str]) -> bool:
+        return len(lacking) > self._most_missing
+
+    def _require(self, lacking: Sequence[list[str]]) -> None:
+        refused = [(index, names) for index, names in enumerate(lacking) if self._is_refused(names)]
+        if refused:
             raise MissingFeatures(
-                [_problem(row, names, self.contract) for row, names in own[:SHOWN_PROBLEMS]]
+                [_problem(index, names, self.contract) for index, names in refused[:SHOWN_PROBLEMS]],
+                self._most_missing,
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -61,17 +62,33 @@ def assemble(
 
 
 def usable(model: contracts.Model, frame: pd.DataFrame) -> pd.Series[bool]:
-    """Per row, whether it has all required inputs and may be trained on and scored."""
-    return frame[_required(model)].notna().all(axis=1)
+    """Per row, whether it has all required inputs, and enough features, to be trained on and scored."""
+    complete = frame[_required(model)].notna().all(axis=1)
+    if model.max_missing is None:
+        return complete
+    features = _features(model)
+    return complete & (frame[features].isna().sum(axis=1) <= most_missing(model.max_missing, len(features)))
+
+
+def most_missing(share: float, features: int) -> int:
+    """How many of its features a row may lack, by the share that the policy states."""
+    return math.floor(share * features + 1e-9)  # 29 % of 100 is 28.999…
+
+
+def missing_features(model: contracts.Model, frame: pd.DataFrame) -> list[list[str]]:
+    """Per row, the features that it lacks."""
+    names = np.array(_features(model), dtype=object)
+    return [list(names[lacks]) for lacks in frame[list(names)].isna().to_numpy()]
 
 
 def unusable(model: contracts.Model, frame: pd.DataFrame) -> str:
     """For messages: how many rows were left out because inputs are missing; empty if none was."""
-    missing = frame[_required(model)].isna()
-    out = int(missing.any(axis=1).sum())
+    left_out = frame[~usable(model, frame)]
+    out = len(left_out)
     if not out:
         return ""
-    most = missing.sum().sort_values(ascending=False, kind="stable").head(3)
+    judged = _required(model) if model.max_missing is None else [field.name for field in model.inputs]
+    most = left_out[judged].isna().sum().sort_values(ascending=False, kind="stable").head(3)
     names = ", ".join(f"{name} in {count:,}" for name, count in most.items() if count)
     return f"{out:,} of {len(frame):,} labelled rows were left out because inputs are missing ({names})"
 
@@ -80,6 +97,10 @@ def _required(model: contracts.Model) -> list[str]:
     reject = model.missing_features == "reject"
     everything = {field.name for field in model.inputs} - set(model.nullable) if reject else set()
     return [field.name for field in model.inputs if field.required or field.name in everything]
+
+
+def _features(model: contracts.Model) -> list[str]:
+    return [feature.input for feature in model.features]
 
 
 def typed(inputs: Sequence[contracts.ModelInput], frame: pd.DataFrame) -> pd.DataFrame:

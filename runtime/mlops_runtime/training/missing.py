@@ -1,8 +1,9 @@
-"""What a training set lacks: the share of each input, and why one is wholly missing."""
+"""What rows to train on or to score lack: the share of each input, and why one is wholly missing."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -14,6 +15,16 @@ from mlops_runtime.training import inputs
 
 METRIC = "missing_"  # prefix of an input's share in MLflow
 _SHOWN = 10
+_CHANCE = 1e-3  # what happens by chance less often than this has a cause
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The rows of `table` whose inputs `found` holds."""
+
+    table: str
+    rows: pd.DataFrame
+    found: pd.DataFrame
 
 
 def shares(found: pd.DataFrame) -> dict[str, float]:
@@ -36,39 +47,77 @@ def notable(by_input: Mapping[str, float]) -> dict[str, float]:
 
 
 def require_some(
+    workspace: Workspace, model: contracts.Model, asked: Asked, digests: Mapping[str, str]
+) -> None:
+    """Raises `PlatformError` if an input is missing in all labelled rows, whatever the policy says."""
+    empty = _empty(model, asked.found)
+    if empty:
+        names, cause = _said(workspace, model, asked, empty, digests)
+        raise PlatformError(
+            f"{model.spec.file}: all {len(asked.found):,} labelled rows lack {names}, so nothing can be "
+            f"learned from it: {cause}."
+        )
+
+
+def require_known(
     workspace: Workspace,
     model: contracts.Model,
-    rows: pd.DataFrame,
-    found: pd.DataFrame,
+    asked: Asked,
     digests: Mapping[str, str],
+    learned: Mapping[str, float],
+    version: str,
 ) -> None:
-    """Raises `PlatformError` if an input is missing in all rows: the model would learn nothing from it.
+    """Raises `PlatformError` if all rows to be scored lack an input, and the version has not learned that.
 
-    `found` holds the inputs of `rows`. The policy for missing features does not matter here.
+    `learned` holds the version's inputs, each with the share of its training rows that lacked it: an input
+    that half of them lacked is missing in three rows by chance, and not in fifty.
     """
+    rows = len(asked.found)
+    empty = [
+        name
+        for name in _empty(model, asked.found)
+        if name in learned and (model.missing_features == "reject" or learned[name] ** rows < _CHANCE)
+    ]
+    if empty:
+        names, cause = _said(workspace, model, asked, empty, digests)
+        raise PlatformError(
+            f"All {rows:,} rows of '{asked.table}' lack {names}; of those that version {version} of "
+            f"'{model.model}' was trained on, {learned[empty[0]]:.0%} did. Nothing is scored: {cause}."
+        )
+
+
+def _empty(model: contracts.Model, found: pd.DataFrame) -> list[str]:
+    """Inputs that all rows lack, features first: theirs is the cause that can be found."""
     if not len(found):
-        return
+        return []
+    features = {feature.input for feature in model.features}
     empty = [field.name for field in model.inputs if found[field.name].isna().all()]
-    if not empty:
-        return
+    return sorted(empty, key=lambda name: name not in features)
+
+
+def _said(
+    workspace: Workspace,
+    model: contracts.Model,
+    asked: Asked,
+    empty: list[str],
+    digests: Mapping[str, str],
+) -> tuple[str, str]:
+    """Which inputs are missing, and why the first one is."""
     features = {feature.input: feature for feature in model.features}
-    name = next((each for each in empty if each in features), empty[0])
-    others = f", and so do {len(empty) - 1} more inputs" if len(empty) > 1 else ""
+    name, more = empty[0], len(empty) - 1
+    others = f" and {more} more input{'s' if more > 1 else ''}" if more else ""
     cause = (
-        _cause(workspace, model, rows, features[name], digests)
+        _cause(workspace, model, asked, features[name], digests)
         if name in features
-        else f"the column '{name}' of '{model.label.table}' has no value"
+        else f"the column '{name}' of '{asked.table}' has no value"
     )
-    raise PlatformError(
-        f"{model.spec.file}: all {len(found):,} labelled rows lack {name}{others}, so nothing can be "
-        f"learned from it: {cause}."
-    )
+    return name + others, cause
 
 
 def _cause(
     workspace: Workspace,
     model: contracts.Model,
-    rows: pd.DataFrame,
+    of: Asked,
     feature: contracts.ModelFeature,
     digests: Mapping[str, str],
 ) -> str:
@@ -81,14 +130,14 @@ def _cause(
     table = warehouse.read(workspace, feature.table, digests[feature.table], columns)
     if table[feature.feature].isna().all():
         return f"no row of the table '{feature.table}' has a value of '{feature.feature}'"
-    asked = rows[keys].assign(_at=inputs.prediction_times(model, rows)).dropna()
+    asked = of.rows[keys].assign(_at=inputs.prediction_times(model, of.rows)).dropna()
     if asked.empty:
-        return f"no labelled row has a value of {', '.join(keys)}"
+        return f"no row of '{of.table}' has a value of {', '.join(keys)}"
     met = asked.merge(table, on=keys) if _comparable(asked, table, keys) else asked.head(0)
     if met.empty:
         example, other = (_shown(each[keys].iloc[0]) for each in (asked, table))
         return (
-            f"none of the keys ({', '.join(keys)}) of '{model.label.table}' is in the table "
+            f"none of the keys ({', '.join(keys)}) of '{of.table}' is in the table "
             f"'{feature.table}'; for example {example}, where the table has {other}"
         )
     met = met[met[event] <= met["_at"]]

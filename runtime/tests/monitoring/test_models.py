@@ -14,7 +14,7 @@ from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
 from mlops_runtime.monitoring import models
 from mlops_runtime.monitoring.references import Reference, References
-from mlops_runtime.predictions.columns import AT, LABEL_TIMESTAMP, PREDICTION, VERSION
+from mlops_runtime.predictions.columns import AT, LABEL_TIMESTAMP, MISSING, PREDICTION, VERSION
 from mlops_runtime.predictions.reader import PredictionReader
 from mlops_runtime.scoring.score import score
 
@@ -38,6 +38,14 @@ def test_inputs_and_predictions_are_compared_but_for_what_the_spec_leaves_out() 
     assert found["mlops_input_drift_psi/distance"] < 0.05
     assert found["mlops_prediction_drift_psi"] == pytest.approx(0)
     assert not any("season" in name for name in found)
+
+
+def test_the_share_of_predictions_without_a_feature_is_measured_where_the_log_says_it() -> None:
+    made = predictions(4).assign(**{MISSING: [["season"], [], ["season"], None]})  # None: a line of before
+    assert models.missing(MONITORED, made) == [
+        ("mlops_input_missing_ratio", ("season",), pytest.approx(2 / 3))
+    ]
+    assert models.missing(MONITORED, made[3:]) == []
 
 
 @pytest.mark.parametrize("made", [predictions(99), predictions(1000, hours=4)])
@@ -81,4 +89,5 @@ def test_scored_rows_and_the_champion_s_own_rows_meet(trips: Workspace) -> None:
     assert reference.predictions is not None and len(reference.predictions) > 30
     assert {"rmse", "mae", "r2"} == set(reference.baseline)
     assert len(made) == 24 and set(made[VERSION]) == {version}
+    assert {name for names in made[MISSING] for name in names} == {"driver_state__last_delay"}
     assert set(reference.inputs) >= {"distance", "shop_load__orders"} <= set(made)

@@ -28,6 +28,7 @@ def test_a_prediction_is_made_from_online_features_and_names_the_version(trips: 
         answer = predict(opened, INSTANCE, {**INSTANCE, "distance": 30})
     body = answer.json()
     assert answer.status_code == 200
+    assert body["missing_features"] == [[], []]
     assert (body["model_name"], body["model_version"]) == ("trip_delay", "1")
     assert body["predictions"][1] - body["predictions"][0] == pytest.approx(10, abs=0.5)
     assert answer.headers["x-model-version"] == "1"
@@ -54,6 +55,31 @@ def test_under_the_policy_reject_the_instance_and_its_missing_features_are_named
     assert answer.status_code == 422
     assert problem["field"] == "instances/1"
     assert "shop_load__mean_wait, shop_load__orders" in problem["message"]
+
+
+def test_an_answer_says_which_features_it_was_made_without(trips: Workspace) -> None:
+    run(trips)
+    put_online(trips)
+    with client(trips) as opened:
+        answer = predict(opened, INSTANCE, {**INSTANCE, "shop": "nowhere"}).json()
+    assert answer["missing_features"] == [[], ["shop_load__mean_wait", "shop_load__orders"]]
+    [file] = folder_of(trips, "trip_delay").iterdir()
+    assert [json.loads(line)["missing"] for line in file.read_text().splitlines()] == answer[
+        "missing_features"
+    ]
+
+
+def test_an_instance_that_lacks_more_features_than_the_policy_allows_is_refused(trips: Workspace) -> None:
+    run(trips)
+    put_online(trips)
+    trip_delay.change(trips, "local/serving/trip_delay.json", max_missing=0.5)
+    with client(trips) as opened:
+        one = predict(opened, {**INSTANCE, "driver": "nobody"})
+        two = predict(opened, INSTANCE, {**INSTANCE, "shop": "nowhere"})
+    assert one.json()["missing_features"] == [["driver_state__last_delay"]]
+    assert two.status_code == 422
+    assert "does not predict where more than 1 of them are" in two.json()["error"]["message"]
+    assert [problem["field"] for problem in two.json()["error"]["details"]] == ["instances/1"]
 
 
 def test_a_body_that_does_not_fit_is_422_with_the_field(trips: Workspace) -> None:

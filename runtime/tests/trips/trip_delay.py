@@ -146,6 +146,7 @@ def model() -> dict[str, Any]:
         "nullable": [],
         "masks": {},
         "missing_features": "allow",
+        "max_missing": None,
         "train": {"file": "models/trip_delay/train.py", "function": "fit", "with": {}}
         | {"window_seconds": None, "holdout_seconds": 10 * 86400, "metric": "rmse", "goal": "minimize"}
         | {"promote_if": {"beats": ["baseline", "champion"], "by": 0.02}},
@@ -208,6 +209,7 @@ def endpoint() -> dict[str, Any]:
     return {"model": "trip_delay", "host": "127.0.0.1", "port": 15150, "workers": 1} | {
         "timeout_seconds": 5,
         "missing_features": "allow",
+        "max_missing": None,
         "trial": None,
     }
 

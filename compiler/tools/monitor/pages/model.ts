@@ -110,6 +110,13 @@ function drift({ name, monitoring: { drift: watched } }: Model): Row {
         queries: all(selector(monitor.inputKs.name, about), '{{input}}'),
       }),
       lines({
+        title: 'Missing features',
+        description: `Share of the predictions of ${window} that were made without the feature.`,
+        unit: 'percentunit',
+        min: 0,
+        queries: all(selector(monitor.inputMissing.name, about), '{{input}}'),
+      }),
+      lines({
         title: 'Predictions',
         description: 'Compared with the champion’s predictions on its holdout.',
         unit: 'short',

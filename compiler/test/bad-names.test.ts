@@ -72,7 +72,7 @@ const FORMS: Record<string, string> = {
   _y$: 'stay_y',
   __ts$: 'orders__ts',
   '^pg_': 'pg_class',
-  '__(stream|[0-9a-f]{12})$': 'orders__stream',
+  '__(stream|events|states|[0-9a-f]{12})$': 'orders__stream',
   '[._]dead_letter$': 'orders.dead_letter',
 };
 

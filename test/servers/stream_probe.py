@@ -34,7 +34,7 @@ import derive
 import nycflights
 
 DERIVED = {"carrier_delays": derive.carrier_delays, "plane_delays": derive.plane_delays}
-BAD = [b"\xff", b"[]", b"{}", b'{"colour": 1}', None]
+BAD = [(b"bad", b"\xff"), (b"bad", b"[]"), (b"bad", b"{}"), (b"bad", b'{"colour": 1}'), (None, None)]
 CAUGHT_UP_SECONDS = 90
 
 
@@ -143,7 +143,8 @@ def bad(workspace: Workspace, count: int) -> dict[str, Any]:
     producer = Producer(kafka.settings(workspace))
     for view in workspace.streamed():
         for at in range(count):
-            producer.produce(workspace.streaming(view).topic, key=b"bad", value=BAD[at % len(BAD)])
+            key, value = BAD[at % len(BAD)]
+            producer.produce(workspace.streaming(view).topic, key=key, value=value)
     return {"left": producer.flush(30), "sent": count * len(workspace.streamed())}
 
 

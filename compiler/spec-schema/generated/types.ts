@@ -449,7 +449,7 @@ export interface FeatureViewSpec {
     created?: string;
   };
   /**
-   * Kafka topic whose events keep the view up to date, in addition to `batch`. An event holds the join keys, the timestamps of `batch` and the features. Environments with embedded stores have no stream.
+   * Kafka topic whose events keep the view up to date, in addition to `batch`. An event holds the join keys, the timestamps of `batch` and the features, or some of them: a feature that is absent stays as it is, null says that it is missing, and a record without a value deletes its key's values. Environments with embedded stores have no stream.
    */
   stream?: {
     /**
@@ -477,7 +477,7 @@ export interface FeatureViewSpec {
      */
     min_in_sync?: number;
     /**
-     * `delete` forgets events after `retention`; `compact` keeps the newest of each key.
+     * `delete` forgets events after `retention`; `compact` keeps the newest of each key, whose events should then hold all features.
      */
     cleanup?: "delete" | "compact";
     /**

@@ -45,12 +45,16 @@ function topic(
   };
 }
 
+const SEMANTICS =
+  'A feature that is absent stays as it is; null says that it is missing from then on. ' +
+  'A record without a value deletes: all features of its key are missing from then on.';
+
 export function schemaFile(view: StreamedView, ir: Ir): Artifact {
   const { required, properties } = eventSchema(view, ir);
   const content = json({
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: view.stream.topic,
-    ...described(view.description),
+    ...described([view.description, SEMANTICS].filter(Boolean).join(' ')),
     type: 'object',
     required,
     properties,

@@ -31,6 +31,7 @@ function contract(view: FeatureView, ir: Ir): Artifact[] {
     partitions: stream.partitions,
     keyed: stream.keyed,
     retention_seconds: stream.retentionSeconds,
+    ttl_seconds: view.ttlSeconds,
     table: batch.table,
     key: view.entities.map((entity) => keyOf(entity, ir)),
     timestamp: batch.timestamp,

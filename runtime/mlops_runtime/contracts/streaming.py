@@ -22,6 +22,7 @@ class Streaming(Contract):
     partitions: int
     keyed: bool
     retention_seconds: int
+    ttl_seconds: int
     table: str
     key: tuple[NamedType, ...]
     timestamp: str

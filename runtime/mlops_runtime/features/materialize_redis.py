@@ -1,14 +1,16 @@
-"""From PostgreSQL to Redis, by event time. If others write at the same time, the newer row stays."""
+"""From PostgreSQL to Redis, by event time. If others write at the same time, the newer value stays."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 import redis
 from feast import FeatureStore, FeatureView
 from psycopg import sql
 
+from mlops_runtime import offline
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.features import redis_online
@@ -33,7 +35,7 @@ def layout_of(store: FeatureStore, view: FeatureView) -> ViewLayout:
 def write_stretch(
     workspace: Workspace, store: FeatureStore, view: FeatureView, start: datetime, end: datetime
 ) -> Written:
-    """Writes the newest row of [start, end] of each key.
+    """Writes the newest row of [start, end] of each key; of a streamed view, the events that make its state.
 
     Raises `PlatformError` if Redis refuses them or does not return them.
     """
@@ -42,10 +44,14 @@ def write_stretch(
     server = address(workspace)
     try:
         with postgres.failures(workspace), postgres.connect(workspace) as connection:
-            rows = connection.execute(_count(view), {"start": start, "end": end}).fetchone()
-            latest = list(_latest(connection, view, layout, start, end))
-        _, stale = redis_online.write(client, layout, latest, server.key_ttl_seconds)
-        found = redis_online.read_times(client, layout, (row for row, _, _ in latest))
+            source = _source(workspace, connection, view)
+            rows = connection.execute(_count(view, source), {"start": start, "end": end}).fetchone()
+            if source.carried:  # what makes the state of `start` is older
+                start -= view.ttl or timedelta()
+            latest = list(_latest(connection, view, layout, source, start, end))
+        _, stale = redis_online.write(client, layout, latest, server.key_ttl_seconds, view.ttl)
+        keys = {layout.key(row): row for row, _, _ in latest}
+        found = redis_online.read_times(client, layout, keys.values())
     except redis.RedisError as error:
         raise PlatformError(
             f"Redis at {server.host}:{server.port} could not take the rows of '{view.name}' ({error}): run "
@@ -54,9 +60,22 @@ def write_stretch(
     missing = sum(time is None for time in found)
     if missing:
         raise PlatformError(
-            f"Of {len(latest):,} keys of '{view.name}' {missing:,} cannot be read back from Redis."
+            f"Of {len(keys):,} keys of '{view.name}' {missing:,} cannot be read back from Redis."
         )
-    return Written(rows[0] if rows else 0, len(latest), stale)
+    return Written(rows[0] if rows else 0, len(keys), stale)
+
+
+@dataclass(frozen=True)
+class _Source:
+    relation: str
+    carried: bool  # whether it says which features a row carries
+
+
+def _source(workspace: Workspace, connection: postgres.Connection, view: FeatureView) -> _Source:
+    table = feature_store.table_of(view)
+    if workspace.stream_of(table) is not None and postgres.exists(connection, offline.events_view(table)):
+        return _Source(offline.events_view(table), True)
+    return _Source(table, False)
 
 
 def extent(workspace: Workspace, view: FeatureView, now: datetime) -> Extent:
@@ -70,38 +89,49 @@ def extent(workspace: Workspace, view: FeatureView, now: datetime) -> Extent:
     return Extent(*row) if row else Extent(0, 0, None, None)
 
 
-def _count(view: FeatureView) -> sql.Composed:
+def _count(view: FeatureView, source: _Source) -> sql.Composed:
     return sql.SQL("SELECT count(*) FROM {} WHERE {} BETWEEN %(start)s AND %(end)s").format(
-        _table(view), _time(view)
+        sql.Identifier(source.relation), _time(view)
     )
 
 
 def _latest(
-    connection: postgres.Connection, view: FeatureView, layout: ViewLayout, start: datetime, end: datetime
+    connection: postgres.Connection,
+    view: FeatureView,
+    layout: ViewLayout,
+    source: _Source,
+    start: datetime,
+    end: datetime,
 ) -> Iterator[Row]:
+    """The newest row of each key; where rows carry some features, of each key and set of features."""
     created = view.batch_source.created_timestamp_column
-    keys = sql.SQL(", ").join(map(sql.Identifier, view.join_keys))
+    carried = sql.Identifier(offline.CARRIED) if source.carried else sql.SQL("NULL")
+    apart = [*map(sql.Identifier, view.join_keys), *([carried] if source.carried else [])]
     order = [sql.SQL("{} DESC").format(_time(view))]
     if created:
-        order.append(sql.SQL("{} DESC").format(sql.Identifier(created)))
+        order.append(sql.SQL("{} DESC NULLS LAST").format(sql.Identifier(created)))
     names = [*view.join_keys, *(name for name, _ in layout.features)]
     present = sql.SQL(" AND ").join(
         sql.SQL("{} IS NOT NULL").format(sql.Identifier(key)) for key in view.join_keys
     )
     query = sql.SQL(
-        "SELECT DISTINCT ON ({keys}) {names}, {time}, {created} FROM {table} "
-        "WHERE {time} BETWEEN %(start)s AND %(end)s AND {present} ORDER BY {keys}, {order}"
+        "SELECT DISTINCT ON ({apart}) {names}, {carried}, {time}, {created} FROM {table} "
+        "WHERE {time} BETWEEN %(start)s AND %(end)s AND {present} ORDER BY {apart}, {order}"
     ).format(
-        keys=keys,
+        apart=sql.SQL(", ").join(apart),
         names=sql.SQL(", ").join(map(sql.Identifier, names)),
+        carried=carried,
         time=_time(view),
         created=sql.Identifier(created) if created else sql.SQL("NULL"),
-        table=_table(view),
+        table=sql.Identifier(source.relation),
         present=present,
         order=sql.SQL(", ").join(order),
     )
-    for row in connection.execute(query, {"start": start, "end": end}):
-        yield dict(zip(names, row, strict=False)), row[-2], row[-1]
+    for *values, carries, time, known in connection.execute(query, {"start": start, "end": end}):
+        row = dict(zip(names, values, strict=True))
+        if carries is not None:
+            row = {name: row[name] for name in (*view.join_keys, *carries) if name in row}
+        yield row, time, known
 
 
 def _time(view: FeatureView) -> sql.Identifier:

@@ -2,7 +2,8 @@
 
 The fields `_ts:<view>` (the event time) and those hashed from `view:feature` are Feast's own, so that Feast
 and this package can read what the other writes. `_version:<view>` is added: event and created time in
-microseconds, from which a write sees whether it is newer than the stored row. Feast ignores it.
+microseconds, from which a write sees whether it is newer than the stored row; and `_version:<view>:<feature>`
+for each value that an older event gave than the row's. Feast ignores them.
 """
 
 from __future__ import annotations
@@ -44,16 +45,26 @@ class ViewLayout:
         """In the order of `features`."""
         return tuple(_mmh3(f"{self.view}:{name}") for name, _ in self.features)
 
+    @cached_property
+    def own_version_fields(self) -> tuple[bytes, ...]:
+        """In the order of `features`."""
+        return tuple(f"_version:{self.view}:{name}".encode() for name, _ in self.features)
+
     def key(self, row: Mapping[str, Any]) -> bytes:
         """The Redis key of the hash that holds the row's values."""
         # Feast itself sorts the keys by name.
         return entity_key(self.project, [(name, kind, row[name]) for name, kind in self.keys])
 
     def encode(self, row: Mapping[str, Any], event: datetime, created: datetime | None) -> list[bytes]:
-        """Field, value, field, value …: the version, the event time and every feature."""
+        """Field and value of the version and of the event time; then, for every feature, its field, that of
+        its own version, whether the row carries it (1 or 0), and its value."""
         parts = [self.version_field, version(event, created), self.time_field, _time(event)]
-        for field, (name, kind) in zip(self.feature_fields, self.features, strict=True):
-            parts += [field, values.encode(kind, row.get(name)).SerializeToString()]
+        for field, own, (name, kind) in zip(
+            self.feature_fields, self.own_version_fields, self.features, strict=True
+        ):
+            carried = name in row
+            value = values.encode(kind, row[name]).SerializeToString() if carried else b""
+            parts += [field, own, b"%d" % carried, value]
         return parts
 
 

@@ -18,4 +18,4 @@ class Extent:
 class Written:
     rows: int  # in the stretch
     keys: int  # of these rows
-    newer: int  # keys for which the store already had newer values
+    newer: int  # rows of which the store already had newer values

@@ -15,6 +15,9 @@ SQL_TYPES: dict[contracts.ScalarType, str] = {
     "timestamp": "timestamptz",
 }
 DIGITS = 12  # of a digest, in a table's name
+CARRIED = (
+    "_carried"  # of the stream's rows: the features that an event has; names of specs start with a letter
+)
 MAX_NAME = 63  # of PostgreSQL's identifiers, in bytes; longer ones are silently truncated
 
 
@@ -24,6 +27,14 @@ def snapshot_table(table: str, digest: str) -> str:
 
 def stream_table(table: str) -> str:
     return _name(f"{table}__stream")
+
+
+def events_view(table: str) -> str:
+    return _name(f"{table}__events")
+
+
+def states_view(table: str) -> str:
+    return _name(f"{table}__states")
 
 
 def contract_keys(contract: contracts.Streaming) -> list[tuple[str, contracts.ScalarType]]:

@@ -17,7 +17,14 @@ from typing import TypeVar
 
 import psycopg
 import redis
-from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import (
+    TIMESTAMP_NOT_AVAILABLE,
+    Consumer,
+    KafkaException,
+    Message,
+    Producer,
+    TopicPartition,
+)
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
@@ -33,6 +40,7 @@ BATCH_SECONDS = 0.5
 LAG_SECONDS = 5.0
 BACKOFF_SECONDS = (0.2, 5.0)  # the first and the longest
 DELIVERY_SECONDS = 30
+LETTER_BYTES = 900_000  # a broker takes 1 MiB, headers and all; of what was compressed it had taken more
 REASON = "mlops.reason"
 SOURCE = "mlops.source"
 
@@ -127,7 +135,9 @@ class StreamConsumer:
         now = datetime.now(UTC)
         for message in messages:
             try:
-                events.append(records.parse(self.contract, message.value(), now))
+                events.append(
+                    records.parse(self.contract, message.key(), message.value(), _sent(message), now)
+                )
             except Rejected as reason:
                 rejected.append((message, str(reason)))
         return events, rejected
@@ -146,9 +156,12 @@ class StreamConsumer:
         failed: list[str] = []
         for message, reason in rejected:
             source = f"{message.topic()}/{message.partition()}/{message.offset()}"
+            value = message.value()
+            if value is not None and len(value) > LETTER_BYTES:
+                reason, value = f"{reason} (its {len(value):,} bytes are at {source} alone)", None
             self._dead_letters.produce(
                 self.contract.dead_letter_topic,
-                value=message.value(),
+                value=value,
                 key=message.key(),
                 headers=[*(message.headers() or []), (REASON, reason.encode()), (SOURCE, source.encode())],
                 on_delivery=lambda error, _: failed.append(error.str()) if error else None,
@@ -223,6 +236,12 @@ class StreamConsumer:
         if problem != self.problem:
             logger.error("%s", problem)
         self.problem = problem
+
+
+def _sent(message: Message) -> int | None:
+    """Kafka's time of the record, in milliseconds since 1970."""
+    kind, milliseconds = message.timestamp()
+    return None if kind == TIMESTAMP_NOT_AVAILABLE else int(milliseconds)
 
 
 def consume(workspace: Workspace, view: str) -> None:

@@ -49,10 +49,13 @@ def produce(workspace: Workspace, view: str, rows: pd.DataFrame) -> int:
 
 
 def record(contract: contracts.Streaming, row: dict[str, Any]) -> tuple[bytes | None, bytes]:
-    """Key and value of a row's event; the key is None if the topic has none."""
+    """Key and value of a row's event, which carries the features that the row has.
+
+    The key is None if the topic has none.
+    """
     names = [*(key.name for key in contract.key), contract.timestamp]
     names += [contract.created] if contract.created is not None else []
-    names += [feature.name for feature in contract.features]
+    names += [feature.name for feature in contract.features if feature.name in row]
     key = "|".join(str(row[each.name]) for each in contract.key)
     return key.encode() if contract.keyed else None, json.dumps(
         {name: _json(row.get(name)) for name in names}

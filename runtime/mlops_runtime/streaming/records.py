@@ -1,19 +1,22 @@
-"""From a Kafka record to a row of a feature view, or the reason why that is impossible."""
+"""From a Kafka record to an event of a feature view, or the reason why that is impossible."""
 
 from __future__ import annotations
 
 import json
-import math
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any, NoReturn
 
 from mlops_runtime import contracts
+from mlops_runtime.streaming.values import Misfit, moment, shown, typed
 
 # Clocks differ by seconds. An event further ahead would outrank every correct one until its time has come.
 AHEAD = timedelta(minutes=5)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LIMITS = {"int32": 2**31, "int64": 2**63}
+KEY_BYTES = 2000  # of all join keys together; PostgreSQL's indexes hold no more than 2,704
+_WHOLE = re.compile(r"-?[0-9]{1,19}")
 
 
 class Rejected(Exception):
@@ -22,35 +25,81 @@ class Rejected(Exception):
 
 @dataclass(frozen=True)
 class Event:
-    values: dict[str, Any]  # keys and features by name; a missing feature is None
+    values: dict[str, Any]  # keys by name, and the features that the event carries; None means missing
     event: datetime  # in UTC
     created: datetime | None
 
 
-def parse(contract: contracts.Streaming, value: bytes | None, now: datetime) -> Event:
-    """The record's keys, features and times. `now` bounds its timestamps. Raises `Rejected`.
+def parse(
+    contract: contracts.Streaming, key: bytes | None, value: bytes | None, sent: int | None, now: datetime
+) -> Event:
+    """The record's event. `now` bounds its times; `sent` is Kafka's own, in milliseconds. Raises `Rejected`.
 
-    Fields that the view does not have are ignored, so that producers may add theirs first.
+    Fields that the view does not have are ignored, so that producers may add theirs first; a feature without
+    a field is not carried. A record without a value deletes: it carries every feature, as missing, from the
+    millisecond on in which it was sent.
     """
+    if value is None:
+        return _deletion(contract, key, sent, now)
     given = _object(value)
     values: dict[str, Any] = {}
-    for key in contract.key:
-        if given.get(key.name) is None:
-            raise Rejected(f"the join key '{key.name}' is missing")
-        values[key.name] = _typed(key.name, key.type, given[key.name])
+    for join_key in contract.key:
+        if given.get(join_key.name) is None:
+            raise Rejected(f"the join key '{join_key.name}' is missing")
+        values[join_key.name] = _typed(join_key.name, join_key.type, given[join_key.name])
+    _require_short(contract, values)
     for feature in contract.features:
-        found = given.get(feature.name)
-        values[feature.name] = None if found is None else _typed(feature.name, feature.type, found)
+        if feature.name in given:
+            found = given[feature.name]
+            values[feature.name] = None if found is None else _typed(feature.name, feature.type, found)
     event = _time(contract.timestamp, given.get(contract.timestamp), now)
     created = None if contract.created is None else _time(contract.created, given.get(contract.created), now)
     return Event(values, event, created)
 
 
-def _object(value: bytes | None) -> dict[str, Any]:
-    if value is None:
-        raise Rejected("the record has no value")
+def _deletion(contract: contracts.Streaming, key: bytes | None, sent: int | None, now: datetime) -> Event:
+    if not key:
+        raise Rejected("the record has no value, which deletes the values of a key, and no key either")
+    if sent is None:
+        raise Rejected("the record has no value, which deletes the values of its key, and no time")
+    values = _keys(contract, key)
+    _require_short(contract, values)
     try:
-        given = json.loads(value, parse_constant=_constant)
+        # To the end of the millisecond, or events of the same one would stay.
+        time = _bounded("the record's time", EPOCH + timedelta(milliseconds=sent, microseconds=999), now)
+    except OverflowError:
+        raise Rejected(f"the record's time is {sent:,} milliseconds after 1970") from None
+    values |= {feature.name: None for feature in contract.features}
+    return Event(values, time, None if contract.created is None else time)
+
+
+def _keys(contract: contracts.Streaming, key: bytes) -> dict[str, Any]:
+    """The join keys of a record's key, which joins them by `|`."""
+    try:
+        text = key.decode()
+    except UnicodeDecodeError:
+        raise Rejected("the record has no value, and its key is not UTF-8") from None
+    # A single key may have any sign.
+    parts = text.split("|") if len(contract.key) > 1 else [text]
+    if len(parts) != len(contract.key):
+        names = ", ".join(each.name for each in contract.key)
+        raise Rejected(f"the record has no value, and its key {shown(text)} is not {names}, joined by '|'")
+    values: dict[str, Any] = {}
+    for join_key, part in zip(contract.key, parts, strict=True):
+        is_whole = join_key.type != "string" and _WHOLE.fullmatch(part)
+        values[join_key.name] = _typed(join_key.name, join_key.type, int(part) if is_whole else part)
+    return values
+
+
+def _require_short(contract: contracts.Streaming, values: dict[str, Any]) -> None:
+    size = sum(len(str(values[key.name]).encode()) for key in contract.key)
+    if size > KEY_BYTES:
+        raise Rejected(f"the join keys have {size:,} bytes, and no index holds more than {KEY_BYTES:,}")
+
+
+def _object(value: bytes) -> dict[str, Any]:
+    try:
+        given = json.loads(value, parse_constant=_constant, parse_float=_number, parse_int=_number)
     except (ValueError, RecursionError) as error:
         raise Rejected(f"the value is not JSON ({str(error)[:200]})") from None
     if not isinstance(given, dict):
@@ -62,58 +111,33 @@ def _constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON number")
 
 
-def _typed(name: str, kind: contracts.ScalarType, given: Any) -> Any:
-    ok = False
-    match kind:
-        case "bool":
-            ok = isinstance(given, bool)
-        case "int32" | "int64":
-            limit = _LIMITS[kind]
-            given = int(given) if isinstance(given, float) and _is_whole(given) else given
-            ok = isinstance(given, int) and not isinstance(given, bool) and -limit <= given < limit
-        case "float32" | "float64":
-            ok = isinstance(given, int | float) and not isinstance(given, bool) and _is_finite(given)
-            given = float(given) if ok else given
-        case "string":
-            ok = isinstance(given, str) and "\0" not in given  # PostgreSQL cannot store a zero byte in text
-        case "timestamp":
-            return _moment(name, given)
-    if not ok:
-        raise Rejected(f"'{name}' is {json.dumps(given)[:80]}, which is not a valid {kind}")
-    return given
-
-
-def _is_whole(given: float) -> bool:
-    """Whether an integer was meant, as some languages write it. Beyond 2**53 a float is not exact."""
-    return given.is_integer() and abs(given) < 2**53
-
-
-def _is_finite(given: float) -> bool:
+def _number(text: str) -> int | Decimal:
+    """Exactly what was written. Python makes no integer of more than 4,300 digits."""
     try:
-        return math.isfinite(given)
-    except OverflowError:
-        return False
+        return int(text) if text.removeprefix("-").isdigit() else Decimal(text)
+    except ArithmeticError:
+        raise ValueError(f"the number {text[:40]} is beyond all bounds") from None
+
+
+def _typed(name: str, kind: contracts.ScalarType, given: Any) -> Any:
+    try:
+        return typed(kind, given)
+    except Misfit as misfit:
+        raise Rejected(f"'{name}' is {misfit}") from None
 
 
 def _time(name: str, given: Any, now: datetime) -> datetime:
     if given is None:
         raise Rejected(f"the timestamp '{name}' is missing")
-    moment = _moment(name, given)
-    if moment > now + AHEAD:
-        raise Rejected(f"'{name}' is {moment.isoformat()}, more than five minutes ahead of the clock")
-    if moment < EPOCH:
-        raise Rejected(f"'{name}' is {moment.isoformat()}, before 1970")
-    return moment
+    try:
+        return _bounded(f"'{name}'", moment(given), now)
+    except Misfit as misfit:
+        raise Rejected(f"'{name}' is {misfit}") from None
 
 
-def _moment(name: str, given: Any) -> datetime:
-    try:
-        moment = datetime.fromisoformat(given)
-    except (TypeError, ValueError):
-        raise Rejected(f"'{name}' is {json.dumps(given)[:80]}, which is not an ISO 8601 time") from None
-    if moment.tzinfo is None:
-        raise Rejected(f"'{name}' is {given}, which has no time zone: end it with Z or an offset")
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise Rejected(f"'{name}' is {given}, which is out of range") from None
+def _bounded(what: str, time: datetime, now: datetime) -> datetime:
+    if time > now + AHEAD:
+        raise Rejected(f"{what} is {time.isoformat()}, more than five minutes ahead of the clock")
+    if time < EPOCH:
+        raise Rejected(f"{what} is {time.isoformat()}, before 1970")
+    return time

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from psycopg import sql
 
@@ -13,6 +14,8 @@ from mlops_runtime.features.redis_layout import ViewLayout
 from mlops_runtime.stores import postgres
 from mlops_runtime.stores.redis import address, connect
 from mlops_runtime.streaming.records import Event
+
+_CARRIED = sql.Identifier(offline.CARRIED)
 
 
 class OfflineSink:
@@ -45,13 +48,15 @@ class OfflineSink:
         times = {self._contract.timestamp: event.event}
         if self._contract.created is not None and event.created is not None:
             times[self._contract.created] = event.created
-        return [times[name] if name in times else event.values[name] for name in self._names]
+        carried = [feature.name for feature in self._contract.features if feature.name in event.values]
+        return [*(times[name] if name in times else event.values.get(name) for name in self._names), carried]
 
 
 class OnlineSink:
     def __init__(self, workspace: Workspace, contract: contracts.Streaming) -> None:
         self._client = connect(workspace)
         self._lifetime = address(workspace).key_ttl_seconds
+        self._ttl = timedelta(seconds=contract.ttl_seconds)
         self._layout = ViewLayout(
             workspace.environment.project,
             contract.view,
@@ -60,33 +65,34 @@ class OnlineSink:
         )
 
     def write(self, events: Sequence[Event]) -> int:
-        """Writes the events. The number of stale ones, of which Redis has newer values.
+        """Writes the events. The number of stale ones, of which Redis has all newer values.
 
         Raises `redis.RedisError`.
         """
         rows = [(event.values, event.event, event.created) for event in events]
-        return redis_online.write(self._client, self._layout, rows, self._lifetime)[1]
+        return redis_online.write(self._client, self._layout, rows, self._lifetime, self._ttl)[1]
 
     def close(self) -> None:
         self._client.close()
 
 
 def _upsert(contract: contracts.Streaming, names: list[str]) -> sql.Composed:
-    keys = [*(name for name, _ in offline.contract_keys(contract)), contract.timestamp]
-    table = sql.Identifier(offline.stream_table(contract.table))
-    rest = [name for name in names if name not in keys]
-    later: sql.Composable = sql.SQL("")
-    if contract.created is not None:
-        later = sql.SQL(" WHERE EXCLUDED.{0} >= t.{0}").format(sql.Identifier(contract.created))
-    return sql.SQL("INSERT INTO {} AS t ({}) VALUES ({}) ON CONFLICT ({}) DO {}").format(
-        table,
-        sql.SQL(", ").join(map(sql.Identifier, names)),
-        sql.SQL(", ").join([sql.Placeholder()] * len(names)),
-        sql.SQL(", ").join(map(sql.Identifier, keys)),
-        sql.SQL("UPDATE SET {}{}").format(
-            sql.SQL(", ").join(sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(name)) for name in rest),
-            later,
+    """Of two events with the same keys and times, what the one read later carries stays."""
+    features = [feature.name for feature in contract.features]
+    changed = [
+        sql.SQL("{0} = CASE WHEN {1} = ANY(EXCLUDED.{2}) THEN EXCLUDED.{0} ELSE t.{0} END").format(
+            sql.Identifier(name), sql.Literal(name), _CARRIED
         )
-        if rest
-        else sql.SQL("NOTHING"),
+        for name in features
+    ]
+    carried = sql.SQL(
+        "{0} = CASE WHEN t.{0} IS NOT NULL THEN ARRAY(SELECT f FROM unnest(ARRAY[{1}]::text[])"
+        " WITH ORDINALITY AS u(f, at) WHERE f = ANY(t.{0} || EXCLUDED.{0}) ORDER BY at) END"
+    ).format(_CARRIED, sql.SQL(", ").join(map(sql.Literal, features)))
+    return sql.SQL("INSERT INTO {} AS t ({}) VALUES ({}) ON CONFLICT ({}) DO UPDATE SET {}").format(
+        sql.Identifier(offline.stream_table(contract.table)),
+        sql.SQL(", ").join([*map(sql.Identifier, names), _CARRIED]),
+        sql.SQL(", ").join([sql.Placeholder()] * (len(names) + 1)),
+        sql.SQL(", ").join(map(sql.Identifier, offline.identity(contract))),
+        sql.SQL(", ").join([*changed, carried]),
     )

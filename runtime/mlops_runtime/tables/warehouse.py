@@ -70,20 +70,26 @@ def publish(
 
 
 def fold_stream(workspace: Workspace, table: str) -> Snapshot:
-    """The current snapshot, after adding the rows that a stream has written beside it.
+    """The current snapshot; of a streamed table, one that also has what its events tell.
 
-    Training and scoring identify their data by digest, and a stream's table changes all the time, so its rows
-    become a snapshot like any other first.
+    Training and scoring identify their data by digest, and a stream's table changes all the time. What is
+    current stays what the pipeline published: a state merged of events must not pass for a row of it.
     """
-    if offline.is_used(workspace) and offline.has_unfolded(workspace, table):
-        return publish(workspace, table, offline.read(workspace, table), f"stream of {table}")
-    return current(workspace, table)
+    found = _published(workspace, table)
+    if not (offline.is_used(workspace) and offline.has_unfolded(workspace, table)):
+        return found or current(workspace, table)
+    writer = f"stream of {table}"
+    rows = frames.conform(workspace.table(table), offline.read(workspace, table), writer)
+    with durable.lock(_lock_file(workspace, table)):
+        digest = snapshots.write(workspace, table, rows)
+        offline.load(workspace, table, digest, snapshots.file_of(workspace, table, digest))
+        _prune(workspace, table, found.digest if found else digest)
+    return Snapshot(table, digest, rows.num_rows, found.digest if found else None, writer)
 
 
 def current(workspace: Workspace, table: str) -> Snapshot:
     """The current snapshot. Raises `PlatformError` if the table was never published."""
-    with durable.lock(_lock_file(workspace, table)):
-        found = _recover(workspace, table)
+    found = _published(workspace, table)
     if found is None:
         writer = workspace.table(table).writer
         source = (
@@ -110,6 +116,11 @@ def pin(workspace: Workspace, table: str, digest: str, reason: str) -> None:
         path = snapshots.find(workspace, table, digest).with_suffix(".pinned")
         reasons = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         durable.write(path, "".join(f"{line}\n" for line in dict.fromkeys([*reasons, reason])).encode())
+
+
+def _published(workspace: Workspace, table: str) -> Snapshot | None:
+    with durable.lock(_lock_file(workspace, table)):
+        return _recover(workspace, table)
 
 
 def _recover(workspace: Workspace, table: str) -> Snapshot | None:

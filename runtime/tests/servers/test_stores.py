@@ -165,7 +165,7 @@ def test_an_older_row_never_takes_the_place_of_a_newer_one_whatever_comes_last(w
 
     def write(orders: int, event: int, created: int) -> tuple[int, int]:
         times = (START + timedelta(seconds=event), START + timedelta(seconds=created))
-        return redis_online.write(client, layout, [({"shop": "north", "orders": orders}, *times)], 60)
+        return redis_online.write(client, layout, [({"shop": "north", "orders": orders}, *times)], 60, None)
 
     def value() -> object:
         return values.decode(client.hget(layout.key({"shop": "north"}), layout.feature_fields[0]))  # type: ignore[arg-type]

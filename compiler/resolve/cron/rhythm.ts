@@ -48,7 +48,7 @@ const changesWithin = (zone: string): ClockChange[] => changesOf(zone).filter(({
 /** The runs around a change of the clocks, from the last that it does not touch. */
 function runsAround(cron: Cron, zone: string, { at }: ClockChange): Interval[] {
   const runs: Interval[] = [];
-  for (const run of intervals(cron, zone, last(cron, zone, at - DAY))) {
+  for (const run of intervals(cron, zone, last(cron, zone, at - DAY), false)) {
     runs.push(run);
     if (run.start > at + DAY) break;
   }

@@ -59,19 +59,26 @@ export function last(cron: Cron, zone: string, moment: number): number {
   return cron.everyHour ? moment - (local - tick) : toMoment(zone, tick);
 }
 
+/** The first tick that is not before the moment. */
+function aligned(cron: Cron, zone: string, moment: number): number {
+  const first = next(cron, zone, moment);
+  return last(cron, zone, first) === moment ? moment : first;
+}
+
 /**
- * The runs that Airflow makes from a start on, one after the other. Where local times that clocks repeat or skip
- * lead it back to a start that it has had, its scheduler stops, and so does this.
+ * The runs that Airflow makes from a moment on, one after the other, of a schedule that began then or, unless `isNew`,
+ * long before. Where local times that clocks repeat or skip lead it back to a start that it has had, its scheduler
+ * stops, and so does this; the beginning of a schedule is what it never goes back behind.
  */
-export function* intervals(cron: Cron, zone: string, from: number): Generator<Interval> {
-  const first = next(cron, zone, from);
-  let start = last(cron, zone, first) === from ? from : first;
+export function* intervals(cron: Cron, zone: string, from: number, isNew = true): Generator<Interval> {
+  let start = aligned(cron, zone, from);
+  const earliest = isNew ? start : Number.NEGATIVE_INFINITY;
   for (;;) {
     const end = next(cron, zone, start);
     yield { start, end };
     const before = last(cron, zone, end);
-    const aligned = Math.max(next(cron, zone, before) === end ? end : before, from);
-    const following = aligned > start ? aligned : next(cron, zone, aligned);
+    const realigned = Math.max(next(cron, zone, before) === end ? end : before, earliest);
+    const following = realigned > start ? realigned : next(cron, zone, realigned);
     if (following <= start) return;
     start = following;
   }

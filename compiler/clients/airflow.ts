@@ -4,6 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { OperationError } from '../diagnostics/operation-error.ts';
 import { ask, HttpError, type Request } from './http.ts';
 
 export interface DagRun {
@@ -58,12 +59,34 @@ export interface LogEvent {
   logger?: string;
 }
 
+/**
+ * What happens where a question has no answer, or one that says nothing of it (5xx, 401): returns once it may be asked
+ * again, and throws the problem, or a better one, where it is over. `failures` are those in a row, from 1.
+ */
+export type Patience = (problem: OperationError, failures: number) => Promise<void>;
+
+/** On SQLite, an answer fails where it meets a writer. */
+const fewTries: Patience = async (problem, failures) => {
+  if (!(problem instanceof HttpError) || failures === 4) throw problem;
+  await sleep(RETRY_SECONDS * 1000);
+};
+
 export class Airflow {
   readonly url: string;
+  readonly #timeout: number;
+  readonly #patience: Patience;
   #token: Promise<string> | null = null;
 
-  constructor(url: string) {
+  /** `timeout` in seconds, until an answer must be there. */
+  constructor(url: string, timeout = TIMEOUT, patience = fewTries) {
     this.url = url;
+    this.#timeout = timeout;
+    this.#patience = patience;
+  }
+
+  /** The same server, asked with other patience. */
+  with(timeout: number, patience: Patience): Airflow {
+    return new Airflow(this.url, timeout, patience);
   }
 
   /** Without those that Airflow found no longer when it read their file last, unless they are `stale`, too. */
@@ -138,14 +161,14 @@ export class Airflow {
    */
   async upstreamEvents(dag: string, run: string): Promise<AssetEvent[]> {
     const path = `${runOf(dag, run)}/upstreamAssetEvents`;
-    const answer = await this.#orNull(500, () => this.#ask<{ asset_events: AssetEvent[] }>(path));
+    const answer = await this.#orNull(500, () => this.#get<{ asset_events: AssetEvent[] }>(path, 500));
     return answer?.asset_events ?? [];
   }
 
   /** What the task printed last, which for our steps is one JSON object; null where it left nothing. */
   async result(dag: string, run: string, task: string): Promise<Record<string, unknown> | null> {
     const path = `${runOf(dag, run)}/taskInstances/${encodeURIComponent(task)}/xcomEntries/return_value`;
-    const answer = await this.#orNull(404, () => this.#ask<{ value: unknown }>(path));
+    const answer = await this.#orNull(404, () => this.#get<{ value: unknown }>(path));
     if (answer === null) return null;
     const { value } = answer;
     const parsed: unknown = typeof value === 'string' ? parseOrNull(value) : value;
@@ -172,19 +195,24 @@ export class Airflow {
     }
   }
 
-  #get<T>(path: string): Promise<T> {
-    return this.#patiently(() => this.#ask<T>(path));
+  #get<T extends object>(path: string, expected?: number): Promise<T> {
+    const asked = async () => {
+      const answer = await this.#ask<unknown>(path);
+      if (typeof answer === 'object' && answer !== null) return answer as T;
+      throw new HttpError(`What answers at ${this.url} is not Airflow: ${String(answer).slice(0, 80)}`, 502);
+    };
+    return this.#patiently(asked, expected);
   }
 
-  /** Asks again what may be asked twice: on SQLite, a request fails where it meets a writer. */
-  async #patiently<T>(ask: () => Promise<T>, attempts = 4): Promise<T> {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof HttpError) || error.status < 500 || attempts === 1) throw error;
-    }
-    await sleep(RETRY_SECONDS * 1000);
-    return this.#patiently(ask, attempts - 1);
+  /** Asks again what may be asked twice, unless the answer has the `expected` status. */
+  async #patiently<T>(ask: () => Promise<T>, expected?: number): Promise<T> {
+    for (let failures = 1; ; failures++)
+      try {
+        return await ask();
+      } catch (error) {
+        if (!isTransient(error, expected)) throw error;
+        await this.#patience(error, failures);
+      }
   }
 
   async #orNull<T>(status: number, ask: () => Promise<T>): Promise<T | null> {
@@ -198,16 +226,26 @@ export class Airflow {
 
   async #ask<T>(path: string, request: Request = {}): Promise<T> {
     this.#token ??= this.#logIn();
-    const headers = { authorization: `Bearer ${await this.#token}`, accept: 'application/json' };
-    return ask('Airflow', `${this.url}/api/v2/${path}`, { ...request, headers, timeout: TIMEOUT });
+    try {
+      const headers = { authorization: `Bearer ${await this.#token}`, accept: 'application/json' };
+      return await ask<T>('Airflow', `${this.url}/api/v2/${path}`, { ...request, headers, timeout: this.#timeout });
+    } catch (error) {
+      this.#token = null; // a server that was started again may not know it
+      throw error;
+    }
   }
 
   /** The simple auth manager, where all are administrators: on loopback there is no log-in. */
   async #logIn(): Promise<string> {
-    const answer = await ask<{ access_token: string }>('Airflow', `${this.url}/auth/token`, { timeout: TIMEOUT });
+    const answer = await ask<{ access_token: string }>('Airflow', `${this.url}/auth/token`, { timeout: this.#timeout });
     return answer.access_token;
   }
 }
+
+const isTransient = (error: unknown, expected?: number): error is OperationError =>
+  error instanceof HttpError
+    ? error.status !== expected && (error.status >= 500 || error.status === 401)
+    : error instanceof OperationError;
 
 /** Seconds: on two cores that are busy with a training, its API takes its time. */
 const TIMEOUT = 30;

@@ -10,7 +10,11 @@ import { environmentOption, reportingFailures, workspaceOf } from './operating.t
 export const command: Command = {
   options: {
     env: environmentOption,
-    follow: { type: 'boolean', default: false, help: 'wait for its end; exit 1 unless it succeeds' },
+    follow: {
+      type: 'boolean',
+      default: false,
+      help: 'wait for its end; exit 1 where it fails, 2 where nobody can tell',
+    },
   },
   run: ({ positionals, options }, context) =>
     reportingFailures(context, async () => {
@@ -26,7 +30,10 @@ export const command: Command = {
       if (!options['follow']) return 0;
       const progress = createProgress(context);
       const stage = progress.stage(pipeline);
-      const outcome = await followRun(airflow, workspace, started, stage.note);
+      const outcome = await followRun(airflow, workspace, started, stage.note).catch((problem: unknown) => {
+        progress.fail();
+        throw problem;
+      });
       if (outcome.result === 'success') {
         stage.done();
         return 0;

@@ -87,7 +87,7 @@ async function followNext(
   sources: EndedRun[],
   note: Note,
 ): Promise<EndedRun> {
-  return followToEnd(airflow, workspace, await runAfter(airflow, pipeline, sources, note), note);
+  return followToEnd(airflow, workspace, await runAfter(airflow, workspace, pipeline, sources, note), note);
 }
 
 /** A candidate that does not beat the champion is refused: that is the gate at work, and the demo goes on. */

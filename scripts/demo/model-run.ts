@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Airflow, DagRun } from '../../compiler/clients/airflow.ts';
 import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
 import { explainOutcome, followRun, type Outcome } from '../../compiler/operate/pipelines/follow-run.ts';
+import { outlasting } from '../../compiler/operate/pipelines/patience.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 import { startFresh } from './data-run.ts';
 
@@ -13,7 +14,8 @@ export interface EndedRun extends Outcome {
   evidence: Record<string, Evidence>;
 }
 
-const START_TIMEOUT = 90_000;
+/** Twice a second. */
+const START_LOOKS = 180;
 
 /** Follows a run to its end. A failure ends the demo with the failing step's own words; a refusal does not. */
 export async function followToEnd(
@@ -24,9 +26,10 @@ export async function followToEnd(
 ): Promise<EndedRun> {
   const outcome = await followRun(airflow, workspace, run, note);
   if (outcome.result === 'failed') throw new OperationError(explainOutcome(outcome), 1);
-  const tasks = await airflow.tasks(run.dag_id, run.dag_run_id);
+  const patient = outlasting(airflow, workspace, note);
+  const tasks = await patient.tasks(run.dag_id, run.dag_run_id);
   const results = await Promise.all(
-    tasks.map(async ({ task_id }) => [task_id, await airflow.result(run.dag_id, run.dag_run_id, task_id)] as const),
+    tasks.map(async ({ task_id }) => [task_id, await patient.result(run.dag_id, run.dag_run_id, task_id)] as const),
   );
   return {
     ...outcome,
@@ -43,13 +46,15 @@ const ASSETS = 'Asset';
  */
 export async function runAfter(
   airflow: Airflow,
+  workspace: Workspace,
   pipeline: string,
   sources: EndedRun[],
   note: (text: string) => void,
 ): Promise<DagRun> {
-  const dag = (await airflow.dags()).find(({ dag_id }) => dag_id === pipeline);
-  if (!dag || dag.timetable_summary === ASSETS) return startedBy(airflow, pipeline, sources, note);
-  return startFresh(airflow, dag);
+  const patient = outlasting(airflow, workspace, note);
+  const dag = (await patient.dags()).find(({ dag_id }) => dag_id === pipeline);
+  if (!dag || dag.timetable_summary === ASSETS) return startedBy(patient, pipeline, sources, note);
+  return startFresh(patient, dag);
 }
 
 /**
@@ -64,14 +69,15 @@ async function startedBy(
 ): Promise<DagRun> {
   const names = sources.map((source) => source.pipeline).join(' and ');
   note(`waiting for the assets of ${names}`);
-  for (let end = Date.now() + START_TIMEOUT; Date.now() < end; await sleep(500)) {
+  for (let looks = 0; looks < START_LOOKS; looks++) {
     const candidates = await airflow.latestRuns(pipeline);
     const found = await findStartedBy(airflow, candidates, sources);
     if (found) return found;
-    if (candidates.some(({ state }) => state === 'queued' || state === 'running')) end = Date.now() + START_TIMEOUT;
+    if (candidates.some(({ state }) => state === 'queued' || state === 'running')) looks = 0;
+    await sleep(500);
   }
   throw new OperationError(
-    `The assets that ${names} updated did not start ${pipeline} within ${START_TIMEOUT / 1000} seconds. ` +
+    `The assets that ${names} updated did not start ${pipeline} within ${START_LOOKS / 2} seconds. ` +
       `Airflow shows why: ${airflow.url}/dags/${pipeline}`,
     1,
   );

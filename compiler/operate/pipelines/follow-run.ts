@@ -3,7 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Airflow, DagRun, LogEvent, TaskInstance } from '../../clients/airflow.ts';
+import { HttpError } from '../../clients/http.ts';
+import { OperationError } from '../../diagnostics/operation-error.ts';
 import type { Workspace } from '../workspace.ts';
+import { outlasting, standstill, usualWaiting } from './patience.ts';
 
 /** Exit statuses of `mlops_runtime step`, beside 0 and 1 (docs/contracts.md). */
 const REFUSED = 3;
@@ -24,20 +27,43 @@ export interface Failure {
   log: string;
 }
 
-/** `note` is called at each change with what is under way. */
+/**
+ * `note` is called at each change with what is under way. Restarts of Airflow are outlasted; where the run can get on
+ * no more, or nobody can tell, that is an OperationError.
+ */
 export async function followRun(
   airflow: Airflow,
   workspace: Workspace,
   started: DagRun,
   note: (text: string) => void,
+  waiting = usualWaiting,
 ): Promise<Outcome> {
   const { dag_id: pipeline, dag_run_id: run } = started;
+  const patient = outlasting(airflow, workspace, note, waiting);
+  let looks = 0;
   for (;;) {
-    const [{ state }, tasks] = await Promise.all([airflow.run(pipeline, run), airflow.tasks(pipeline, run)]);
+    const [{ state }, tasks] = await Promise.all([runOf(patient, started), patient.tasks(pipeline, run)]);
     if (state === 'success') return { pipeline, run, result: 'success', failures: [] };
-    if (state === 'failed') return describeEnd(airflow, workspace, pipeline, run, tasks);
-    note(describeTasks(tasks));
-    await sleep(500);
+    if (state === 'failed') return describeEnd(patient, workspace, pipeline, run, tasks);
+    const hopeless = await standstill(workspace);
+    looks = hopeless === null ? 0 : looks + 1;
+    // What has just ended can still be on the way into Airflow's database.
+    if (hopeless !== null && looks === HOPELESS_LOOKS)
+      throw new OperationError(`${pipeline} gets on no more (run ${run}, ${describeTasks(tasks)}). ${hopeless}`);
+    note(hopeless ?? describeTasks(tasks));
+    await sleep(waiting.pause / 2);
+  }
+}
+
+/** So often in a row there must be no hope before it is given up. */
+const HOPELESS_LOOKS = 6;
+
+async function runOf(airflow: Airflow, { dag_id: pipeline, dag_run_id: run }: DagRun): Promise<DagRun> {
+  try {
+    return await airflow.run(pipeline, run);
+  } catch (error) {
+    if (!(error instanceof HttpError) || error.status !== 404) throw error;
+    throw new OperationError(`Airflow knows the run ${run} of ${pipeline} no longer: it was deleted, or its database.`);
   }
 }
 

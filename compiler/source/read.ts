@@ -1,153 +1,27 @@
-/** The only reader of the repository: specs as bytes, and the team's Python as text for the checks. */
-import { isUtf8 } from 'node:buffer';
-import { type Dirent, lstatSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
+/** The only reader of the work tree: specs as bytes, and the team's Python as text for the checks. */
+import { type Dirent, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { byText } from '../diagnostics/diagnostic.ts';
+import { type Sources, type Status, type Store, sourcesOf } from './reading.ts';
 
-export const SPEC_FOLDERS = ['features', 'pipelines', 'models', 'policies', 'monitoring'] as const;
-const MAX_BYTES = 1024 * 1024;
-/** Of all Python together: what a repository can make the compiler read has an end. */
-const MAX_PYTHON = 8 * MAX_BYTES;
-/** A file costs something even where it is empty. */
-const LEAST_BYTES = 1024;
-export const TOO_MUCH_PYTHON = `the Python files before it are more than the ${MAX_PYTHON / MAX_BYTES} MiB allowed`;
-const MAX_DEPTH = 16;
-const LINK = 'it is a symbolic link, and links are not followed';
-const LOCK_FILES = ['requirements.lock'];
+export { type SourceFile, type Sources, SPEC_FOLDERS, TOO_MUCH_PYTHON } from './reading.ts';
 
-export interface SourceFile {
-  path: string;
-  bytes: Uint8Array;
-  /** Why it is not read, for the end of a sentence; then `bytes` is empty. It may be a folder or a Python file. */
-  refused: string | null;
+export const readSources = (root: string): Sources => sourcesOf(workTree(root));
+
+const workTree = (root: string): Store => ({
+  isThere: (path) => lstatSync(join(root, path), { throwIfNoEntry: false }) !== undefined,
+  status: (path) => statusAt(join(root, path)),
+  entries: (folder) => readdirSync(join(root, folder), { withFileTypes: true, encoding: 'buffer' }).map(named),
+  bytes: (path) => readFileSync(join(root, path)),
+  leadsToFolder: (path) => statSync(join(root, path), { throwIfNoEntry: false })?.isDirectory() === true,
+});
+
+function statusAt(path: string): Status {
+  const status = lstatSync(path);
+  const { size } = status;
+  if (status.isSymbolicLink()) return { is: 'link', size };
+  if (status.isDirectory()) return { is: 'folder', size };
+  return { is: status.isFile() ? 'file' : 'other', size };
 }
-
-export interface Sources {
-  specs: SourceFile[];
-  /** Python files below pipelines/ and models/ by path. */
-  code: Map<string, string>;
-  /** Python files that are there, and are not read: why. That matters only where a spec names one. */
-  unreadCode: Map<string, string>;
-  /** Lock files of folders that bring their own dependencies, by path. */
-  locks: Map<string, string>;
-}
-
-/**
- * Reads platform.yaml and everything below features/, pipelines/, models/, policies/ and monitoring/. Follows no link,
- * so nothing outside the repository is read; what cannot be read is in the result, with the reason. Never throws for
- * what the repository holds.
- */
-export function readSources(root: string): Sources {
-  const reading = new Reading(root);
-  for (const name of ['platform.yaml', 'platform.yml']) if (isThere(join(root, name))) reading.file(name);
-  for (const folder of SPEC_FOLDERS) if (isThere(join(root, folder))) reading.folder(folder, 0);
-  return reading.sources;
-}
-
-const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-
-class Reading {
-  readonly sources: Sources = { specs: [], code: new Map(), unreadCode: new Map(), locks: new Map() };
-  readonly #root: string;
-  #pythonBytes = 0;
-
-  constructor(root: string) {
-    this.#root = root;
-  }
-
-  folder(path: string, depth: number): void {
-    this.#attempt(path, () => {
-      const status = lstatSync(join(this.#root, path));
-      if (status.isSymbolicLink()) this.#refuse(path, LINK);
-      else if (!status.isDirectory()) this.#refuse(path, 'it is a file, and must be a folder');
-      else if (depth > MAX_DEPTH) this.#refuse(path, `it lies deeper than ${MAX_DEPTH} folders`);
-      else this.#entries(path, depth);
-    });
-  }
-
-  #entries(folder: string, depth: number): void {
-    const entries = readdirSync(join(this.#root, folder), { withFileTypes: true, encoding: 'buffer' });
-    for (const { name, entry } of entries.map(named).sort((a, b) => byText(a.name, b.name))) {
-      if (name.startsWith('.') || name === '__pycache__' || name === 'node_modules') continue;
-      const path = `${folder}/${name}`;
-      if (name.includes('\ufffd')) this.#refuse(path, 'its name is not UTF-8');
-      else if (entry.isDirectory()) this.folder(path, depth + 1);
-      else this.file(path);
-    }
-  }
-
-  file(path: string): void {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    this.#attempt(path, () => {
-      const status = lstatSync(join(this.#root, path));
-      if (isYaml(name)) this.#spec(path, status);
-      else if (LOCK_FILES.includes(name)) this.#lock(path, status);
-      else if (name.endsWith('.py')) this.#python(path, status);
-      // A folder behind a link might hold specs, which would be missed in silence.
-      else if (status.isSymbolicLink() && this.#leadsToFolder(path)) this.#refuse(path, LINK);
-    });
-  }
-
-  #leadsToFolder(path: string): boolean {
-    return statSync(join(this.#root, path), { throwIfNoEntry: false })?.isDirectory() === true;
-  }
-
-  #spec(path: string, status: Stats): void {
-    const reason = refusal(status);
-    if (reason) this.#refuse(path, reason);
-    else this.sources.specs.push({ path, bytes: readFileSync(join(this.#root, path)), refused: null });
-  }
-
-  #python(path: string, status: Stats): void {
-    this.#pythonBytes += Math.max(status.size, LEAST_BYTES);
-    const reason = refusal(status) ?? (this.#pythonBytes > MAX_PYTHON ? TOO_MUCH_PYTHON : null);
-    if (reason) this.sources.unreadCode.set(path, reason);
-    else {
-      const bytes = readFileSync(join(this.#root, path));
-      if (isUtf8(bytes) || CODING.test(bytes.toString('latin1'))) this.sources.code.set(path, bytes.toString('utf8'));
-      else this.sources.unreadCode.set(path, 'it is not UTF-8, and states no other encoding');
-    }
-  }
-
-  #lock(path: string, status: Stats): void {
-    const reason = refusal(status);
-    if (reason) this.#refuse(path, reason);
-    this.sources.locks.set(path, reason ? '' : readFileSync(join(this.#root, path), 'utf8'));
-  }
-
-  /** A failure to read belongs to the file, not to the program; what vanished in the meantime is not there. */
-  #attempt(path: string, read: () => void): void {
-    try {
-      read();
-    } catch (problem) {
-      const { code } = problem as NodeJS.ErrnoException;
-      if (code === undefined) throw problem;
-      if (code !== 'ENOENT') this.#refuse(path, `it cannot be read (${REASONS[code] ?? code})`);
-    }
-  }
-
-  #refuse(path: string, refused: string): void {
-    this.sources.specs.push({ path, bytes: new Uint8Array(), refused });
-  }
-}
-
-/** PEP 263: in one of the first two lines. */
-const CODING = /^(?:[^\n]*\n)?[ \t\f]*#.*?coding[:=][ \t]*[-\w.]+/;
-
-const REASONS: Record<string, string> = {
-  EACCES: 'no permission',
-  EPERM: 'no permission',
-  ELOOP: 'its links run in a circle',
-  EIO: 'the disk reports an error',
-};
-
-const isYaml = (name: string): boolean => /\.ya?ml$/i.test(name);
 
 /** A name that is no UTF-8 gets replacement characters, by which it is known. */
-const named = (entry: Dirent<Buffer>) => ({ name: entry.name.toString('utf8'), entry });
-
-function refusal(status: Stats): string | null {
-  if (status.isSymbolicLink()) return LINK;
-  if (!status.isFile()) return 'it is not a regular file';
-  return status.size > MAX_BYTES ? `it has ${status.size} bytes, and at most ${MAX_BYTES} are read` : null;
-}
+const named = (entry: Dirent<Buffer>) => ({ name: entry.name.toString('utf8'), isFolder: entry.isDirectory() });

@@ -83,9 +83,9 @@ const METRICS = 'runtime/mlops_runtime/metrics.json';
 const OUTSIDE = new Set(['product', 'editor', 'operate', 'release', 'clients', 'commands', 'write', 'cli.ts']);
 /** A target's live side talks to the running tool; it counts as release. */
 const isLive = (path: string): boolean => /^tools\/([^/]+\/)?live\.ts$/.test(path);
-const OUTSIDE_MODULES = /^(node:)?(fs|fs\/promises|net|http|https|child_process|dgram|tls|worker_threads)$/;
-/** Reads the specs, and nothing else does before `write`; templates are read beside the code that fills them. */
-const READERS = new Set(['source/read.ts', 'render/template.ts']);
+const OUTSIDE_MODULES = /^(node:)?(fs|fs\/promises|net|http|https|child_process|dgram|tls|worker_threads|simple-git)$/;
+/** Of the specs, in the work tree or a commit, and of templates; nothing else before `write` reads. */
+const READERS = new Set(['source/read.ts', 'source/git.ts', 'render/template.ts']);
 
 const typescriptOf = (folder: string): string[] =>
   (readdirSync(join(ROOT, folder), { recursive: true }) as string[])

@@ -1157,7 +1157,7 @@ export interface ModelSpec {
      */
     missing_features?: "reject" | "allow";
     /**
-     * With `missing_features: allow`: a row that lacks more than this share of the features is neither trained on nor scored. Default: it may lack all.
+     * With `missing_features: allow`: a row that lacks more than this share of what is looked up for it is neither trained on nor scored. Default: it may lack all.
      */
     max_missing?: string;
     /**

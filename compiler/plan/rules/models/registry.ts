@@ -18,6 +18,8 @@ import { rule as labelHorizon } from './label-horizon.ts';
 import { rule as labelMeaning } from './label-meaning.ts';
 import { rule as labelType } from './label-type.ts';
 import { rule as missingAllowed } from './missing-allowed.ts';
+import { rule as missingFewer } from './missing-fewer.ts';
+import { rule as missingMore } from './missing-more.ts';
 import { rule as missingRejected } from './missing-rejected.ts';
 import { rule as modelAdded } from './model-added.ts';
 import { rule as modelFolder } from './model-folder.ts';
@@ -67,6 +69,8 @@ export const models: readonly ChangeRule[] = [
   labelMeaning,
   labelType,
   missingAllowed,
+  missingFewer,
+  missingMore,
   missingRejected,
   modelAdded,
   modelFolder,

@@ -2,7 +2,7 @@ import { onField, swap } from '../../../tools/change-rule.ts';
 
 export const rule = onField(
   'service',
-  'missingFeatures',
+  ['missingFeatures', 'maxMissing'],
   {
     code: 'PLN515',
     class: 'metadata',

@@ -1,8 +1,10 @@
 import { defineCodes } from '../diagnostics/codes.ts';
 import type { Finding, Place } from '../diagnostics/diagnostic.ts';
 import { containerOf } from '../ir/container-name.ts';
+import { secretVariable } from '../ir/secret-variable.ts';
 import { type Declared, defaultName, keyAt, ownColumn, valueAt, wellFormed } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { type Occurrence, occurrencesIn, statedAt } from '../link/occurrences.ts';
 import { type Service, servicesOf } from '../link/services.ts';
 import type { ResolvedGraph, ResolvedPipeline } from '../resolve/resolve.ts';
 import { codes as specCodes } from '../spec-schema/codes.ts';
@@ -24,6 +26,7 @@ export const names: Check = {
     ...graph.declared.flatMap(illFormed),
     ...ownColumns(graph),
     ...containers(graph),
+    ...secrets(graph),
   ],
 };
 
@@ -127,6 +130,23 @@ const ownColumns = (graph: Graph): Finding[] =>
           ];
     }),
   );
+
+/** Of two secrets with one variable, whoever reads one would be given the other. */
+function secrets(graph: Graph): Finding[] {
+  const { environments } = graph.platform.value;
+  if (Object.values(environments).every(({ secrets }) => secrets?.provider === 'file')) return [];
+  const first = new Map<string, Occurrence>();
+  return graph.declared.flatMap(occurrencesIn).flatMap((each) => {
+    if (each.kind !== 'secret') return [];
+    const variable = secretVariable(each.bare);
+    const other = first.get(variable);
+    if (!other) first.set(variable, each);
+    if (!other || other.bare === each.bare) return [];
+    const message = `The secrets '${other.bare}' and '${each.bare}' have one variable, ${variable}.`;
+    const related = [{ message: 'the first one is named here', at: statedAt(other) }];
+    return [finding('SPC009', statedAt(each), message, { help: 'rename one of them', related })];
+  });
+}
 
 /** Of two services with one host name, one would take the other's place; underscores are no part of it. */
 function containers(graph: Graph): Finding[] {

@@ -5,7 +5,13 @@ import { inStage } from '../operate/progress.ts';
 import { isPythonReady } from '../operate/python/environment.ts';
 import { prepareOverlays } from '../operate/python/overlay.ts';
 import { withStartLock } from '../operate/supervisor/start-lock.ts';
-import { isAbandoned, reloadProcesses, requireRunning, startProcesses } from '../operate/supervisor/supervisor.ts';
+import {
+  changedSecrets,
+  isAbandoned,
+  reloadProcesses,
+  requireRunning,
+  startProcesses,
+} from '../operate/supervisor/supervisor.ts';
 import { bringUp } from '../operate/up.ts';
 import { requireCompiled, type Workspace } from '../operate/workspace.ts';
 import type { Live, LiveSide } from '../tools/live.ts';
@@ -80,10 +86,12 @@ async function deployProcesses(workspace: Workspace, progress: Progress): Promis
     );
   await inStage(progress, "Models' own environments", (note) => prepareOverlays(workspace, note));
   if (abandoned) return startProcesses(workspace, progress, false);
+  const secrets = changedSecrets(workspace);
+  const because = secrets.length > 0 ? `, with new values of ${secrets.join(', ')}` : '';
   await inStage(
     progress,
     'Processes',
     (note) => reloadProcesses(workspace, note),
-    (started) => (started === 0 ? 'nothing changed' : `${started} started again`),
+    (started) => (started === 0 ? 'nothing changed' : `${started} started again${because}`),
   );
 }

@@ -22,6 +22,8 @@ export interface Workload {
   shared?: SharedVariables;
   /** Lock file of the Python environment that it runs in, where that is not the platform's. */
   lock?: string | null;
+  /** Runs the teams' steps: it gets the secrets of connections. */
+  runsSteps?: true;
   /** `mlops deploy` has it read its files again, so it goes on running where there is that. */
   reloads?: true;
   /** It writes lines of JSON into a log file of this name, which the shipper follows. */
@@ -79,8 +81,6 @@ export interface Container extends Form {
   secrets?: string[];
   /** Those that people provide. */
   providedSecrets?: string[];
-  /** Runs the teams' steps: it gets the secrets of connections. */
-  runsSteps?: true;
   mounts?: Mount[];
   /** Folders in memory. */
   scratch?: (string | { path: string; megabytes: number })[];

@@ -1,11 +1,17 @@
 /** What `mlops deploy` does to running processes: only what differs is ended and started. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
 import { readRecord } from '../../compiler/operate/supervisor/run-state.ts';
-import { isRunning, reloadProcesses, startProcesses } from '../../compiler/operate/supervisor/supervisor.ts';
+import {
+  changedSecrets,
+  isRunning,
+  reloadProcesses,
+  startProcesses,
+} from '../../compiler/operate/supervisor/supervisor.ts';
 import { describeLeft, node, type Sandbox, server, withSandbox, writePlan } from './sandbox.ts';
 
 const pids = ({ workspace }: Sandbox) =>
@@ -60,6 +66,47 @@ test(
     assert.is(await reload(sandbox), 1);
     assert.is.not(pids(sandbox)['api'], before['api']);
   }),
+);
+
+/** The variables of a process, as it was started. */
+const variablesOf = (pid: number): string[] => readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+
+test(
+  'a secret that is set later restarts the processes that take it, which alone have it, and nothing on disk holds it',
+  withSandbox(
+    {
+      processes: [
+        { name: 'reader', command: server(15379), port: 15379, takes: ['MLOPS_SECRET_HELPDESK_TOKEN'] },
+        { name: 'other', command: server(15380), port: 15380 },
+      ],
+    },
+    async (sandbox) => {
+      const { workspace } = sandbox;
+      try {
+        await startProcesses(workspace, sandbox.progress, false);
+        for (const value of ['first-of-two', 'second-of-two']) {
+          process.env['MLOPS_SECRET_HELPDESK_TOKEN'] = value;
+          const before = pids(sandbox);
+          assert.equal(changedSecrets(workspace), ['MLOPS_SECRET_HELPDESK_TOKEN']);
+          assert.not.ok(isRunning(workspace));
+          assert.is(await reload(sandbox), 1);
+          const after = pids(sandbox);
+          assert.is.not(after['reader'], before['reader']);
+          assert.is(after['other'], before['other']);
+          assert.ok(variablesOf(after['reader'] ?? 0).includes(`MLOPS_SECRET_HELPDESK_TOKEN=${value}`));
+          assert.not.ok(variablesOf(after['other'] ?? 0).some((each) => each.includes('HELPDESK')));
+          assert.is(await reload(sandbox), 0);
+        }
+        // Whoever deploys without it leaves it as it is.
+        delete process.env['MLOPS_SECRET_HELPDESK_TOKEN'];
+        assert.is(await reload(sandbox), 0);
+        const held = spawnSync('grep', ['-rl', 'of-two', workspace.root], { encoding: 'utf8' });
+        assert.is(held.stdout, '');
+      } finally {
+        delete process.env['MLOPS_SECRET_HELPDESK_TOKEN'];
+      }
+    },
+  ),
 );
 
 test(

@@ -18,6 +18,7 @@ interface Entry {
   health?: string;
   ready?: string;
   reads?: string[];
+  takes?: string[];
 }
 
 interface Entries {

@@ -85,9 +85,9 @@ function ours(workload: Workload, container: Container, scene: Scene): Service {
   const variables = {
     ...(log === undefined ? {} : { MLOPS_LOG: `${LOGS.folder}/${log}.log` }),
     ...variablesOf(workload, container),
-    ...(container.runsSteps ? connections.variables : {}),
+    ...(workload.runsSteps ? connections.variables : {}),
   };
-  const secrets = [...secretsOf(workload, container), ...(container.runsSteps ? connections.secrets : [])];
+  const secrets = [...secretsOf(workload, container), ...(workload.runsSteps ? connections.secrets : [])];
   // A list of its own takes the fragment's place.
   const extended = <T>(all: readonly T[], more: readonly T[]): T[] => (more.length > 0 ? [...all, ...more] : []);
   const inherits = !shared && Object.keys(variables).length === 0;

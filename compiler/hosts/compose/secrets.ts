@@ -1,4 +1,5 @@
 /** Where the values of secrets come from; compose.yaml holds names only. */
+import { secretsOfSteps, secretVariable } from '../../ir/secret-variable.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
 
@@ -15,17 +16,17 @@ export const secretInUrl = (name: string): string => `\${url:${name}}`;
 
 /** The source of a secret on the host, relative to compose.yaml. */
 export function secretSource({ secrets }: Environment, name: string): Json {
-  if (secrets.provider === 'env') return { environment: `MLOPS_SECRET_${name.toUpperCase()}` };
+  if (secrets.provider === 'env') return { environment: secretVariable(name) };
   return { file: `${secrets.dir.startsWith('/') ? '' : '../../../'}${secrets.dir}/${name}` };
 }
 
 /** The secrets of the connections of steps, where the runtime looks for them: files below the root, or variables. */
 export function granted({ connections }: Ir, { secrets }: Environment, root: string) {
-  const names = [...new Set(connections.flatMap((each) => Object.values(each.secrets)))].sort();
+  const names = secretsOfSteps(connections);
   if (secrets.provider === 'env')
     return {
       secrets: names,
-      variables: Object.fromEntries(names.map((name) => [`MLOPS_SECRET_${name.toUpperCase()}`, secretText(name)])),
+      variables: Object.fromEntries(names.map((name) => [secretVariable(name), secretText(name)])),
     };
   const folder = secrets.dir.startsWith('/') ? secrets.dir : `${root}/${secrets.dir}`;
   return { secrets: names.map((source) => ({ source, target: `${folder}/${source}` })), variables: {} };

@@ -1,3 +1,4 @@
+import { secretsOfSteps, secretVariable } from '../../ir/secret-variable.ts';
 import type { Environment } from '../../ir/types.ts';
 import { json } from '../../render/json.ts';
 import { type Address, url } from '../../tools/host.ts';
@@ -87,7 +88,14 @@ function longRunning({ workload, addresses: [at] }: Running, installation: Insta
     ...(own?.ready && at ? { ready: `${url(at)}${own.ready}` } : {}),
     needs,
     ...(program?.reads && !reloads ? { reads: program.reads } : {}),
+    ...(workload.runsSteps ? takes(installation) : {}),
   };
+}
+
+/** Values of secrets that the person who starts or deploys it sets; of files, it reads what stands there then. */
+function takes({ site: { ir, environment } }: Installation): { takes?: string[] } {
+  const secrets = environment.secrets.provider === 'env' ? secretsOfSteps(ir.connections) : [];
+  return secrets.length > 0 ? { takes: secrets.map(secretVariable) } : {};
 }
 
 /** A URL, with what must hold of the JSON there behind `#`. */

@@ -5,7 +5,7 @@ import { MARKER } from './process-table.ts';
 /** Set for another tool's sake in the user's shell, these would redirect ours. */
 const foreign = new RegExp(
   `^(${[
-    'AIRFLOW|MLFLOW_|FEAST_|MLOPS_(?!SECRET_)',
+    'AIRFLOW|MLFLOW_|FEAST_|MLOPS_',
     'PYTHON(?!UTF8|UNBUFFERED)|VIRTUAL_ENV|CONDA_|JUPYTER',
     'PG[A-Z]|UVICORN_|GUNICORN_|NODE_OPTIONS|npm_',
   ].join('|')})`,

@@ -6,6 +6,7 @@
 import { isAlive, ownId } from '../machine/process-table.ts';
 import { openWorkspace } from '../workspace.ts';
 import { survivors } from './adopt.ts';
+import { digestsOf, secretsOfUser, takeOverSecrets } from './given-secrets.ts';
 import { readPlan } from './process-plan.ts';
 import { readRecord, type SupervisorRecord, type UnitRecord, writeRecord } from './run-state.ts';
 import { stopPlatform } from './stop.ts';
@@ -22,6 +23,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 let supervision: Supervision | null = null;
 let latest: UnitRecord[] = [];
+let given = secretsOfUser();
 let refused: SupervisorRecord['refused'] = null;
 
 // `mlops deploy` compiled something else: only what differs is ended and started.
@@ -37,13 +39,14 @@ process.on('SIGHUP', () => {
 });
 
 async function takeOver(wanted: string): Promise<void> {
-  await supervision?.reload(resolveUnits(workspace, readPlan(workspace)));
+  given = { ...given, ...takeOverSecrets(workspace) };
+  await supervision?.reload(resolveUnits(workspace, readPlan(workspace), given));
   digest = wanted; // whoever waits for it must not meet the units of before
   record(latest);
 }
 
 const setting = (variable: string, usual: number) => Number(process.env[variable] ?? usual);
-const units = resolveUnits(workspace, readPlan(workspace));
+const units = resolveUnits(workspace, readPlan(workspace), given);
 supervision = supervise(
   units,
   survivors(workspace, units), // whoever started this has ended what is not to go on
@@ -68,7 +71,7 @@ const watch = setInterval(() => {
 function record(units: UnitRecord[]): void {
   latest = units;
   try {
-    writeRecord(workspace, { supervisor: self, digest, units, refused });
+    writeRecord(workspace, { supervisor: self, digest, secrets: digestsOf(workspace, given), units, refused });
   } catch (error) {
     console.error(`The record of what runs cannot be written: ${(error as Error).message}`);
   }

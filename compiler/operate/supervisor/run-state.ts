@@ -35,6 +35,8 @@ export interface UnitRecord {
 export interface SupervisorRecord {
   supervisor: ProcessId;
   digest: string;
+  /** Variable → digest of the secret that it holds (given-secrets.ts). */
+  secrets?: Record<string, string>;
   units: UnitRecord[];
   /** A plan that could not be taken over, by its digest. */
   refused: { digest: string; reason: string } | null;
@@ -58,6 +60,7 @@ export const supervisorRecord = (workspace: Workspace): RecordFile<SupervisorRec
     isObject(value) &&
     isProcessId(value['supervisor']) &&
     typeof value['digest'] === 'string' &&
+    (value['secrets'] === undefined || isObject(value['secrets'])) &&
     Array.isArray(value['units']) &&
     value['units'].every(isUnit) &&
     (value['refused'] === null || isObject(value['refused'])),

@@ -13,6 +13,7 @@ import { toolEnvironment } from '../machine/tool-environment.ts';
 import type { Progress } from '../progress.ts';
 import type { Workspace } from '../workspace.ts';
 import { healthySurvivors } from './adopt.ts';
+import { digestsOf, given, handOver, secretsOfUser } from './given-secrets.ts';
 import { readPlan } from './process-plan.ts';
 import {
   liveSupervisor,
@@ -32,7 +33,8 @@ const isUp = ({ state }: { state: UnitState }) => state === 'healthy' || state =
 /** True when just what is compiled now is running already, all of it healthy. */
 export function isRunning(workspace: Workspace): boolean {
   const live = liveSupervisor(workspace);
-  return live !== null && live.digest === planDigest(workspace) && live.units.every(isUp);
+  const isCurrent = live?.digest === planDigest(workspace) && changedSecrets(workspace).length === 0;
+  return isCurrent && live.units.every(isUp);
 }
 
 /**
@@ -44,7 +46,7 @@ export async function startProcesses(workspace: Workspace, progress: Progress, o
   const plan = readPlan(workspace);
   requirePrograms(Object.values(plan.programs));
   endSupervisor(workspace); // or it would start again what is ended here
-  const before = await healthySurvivors(workspace, resolveUnits(workspace, plan));
+  const before = await healthySurvivors(workspace, resolveUnits(workspace, plan, secretsOfUser()));
   const goesOn = (unit: string) => before.has(unit);
   await stopPlatform(workspace, goesOn);
   await checkPorts(plan.processes.filter(({ name }) => !goesOn(name)));
@@ -78,6 +80,17 @@ export function requireRunning(workspace: Workspace): SupervisorRecord {
   );
 }
 
+/** Those that a running process takes and that have another value here; what is not set here stays as it is. */
+export function changedSecrets(workspace: Workspace): string[] {
+  const running = liveSupervisor(workspace)?.secrets;
+  if (running === undefined) return [];
+  const taken = new Set(readPlan(workspace).processes.flatMap(({ takes }) => takes ?? []));
+  const here = digestsOf(workspace, given([...taken], secretsOfUser()));
+  return Object.keys(here)
+    .filter((name) => here[name] !== running[name])
+    .sort();
+}
+
 /**
  * Has the running supervisor take over what is compiled now: what differs is ended and started, the rest goes on.
  * Returns how many processes were started. Fails where nothing runs, or where not all become healthy.
@@ -87,7 +100,9 @@ export async function reloadProcesses(workspace: Workspace, note: (text: string)
   const plan = readPlan(workspace);
   requirePrograms(Object.values(plan.programs));
   const wanted = planDigest(workspace);
-  if (before.digest === wanted && before.units.every(isUp)) return 0;
+  const secrets = changedSecrets(workspace);
+  if (before.digest === wanted && secrets.length === 0 && before.units.every(isUp)) return 0;
+  if (secrets.length > 0) handOver(workspace);
   const old = new Map(before.units.map(({ name, process: id }) => [name, id?.pid]));
   process.kill(before.supervisor.pid, 'SIGHUP');
   await followStart(workspace, before.supervisor, note, (record) => {
@@ -97,7 +112,7 @@ export async function reloadProcesses(workspace: Workspace, note: (text: string)
           'If the compiler itself is newer than what was started, `mlops down` and `mlops up` start everything again.',
         1,
       );
-    return record.digest === wanted;
+    return record.digest === wanted && changedSecrets(workspace).length === 0;
   });
   const now = liveSupervisor(workspace)?.units ?? [];
   return now.filter(({ name, kind, process: id }) => kind === 'process' && old.get(name) !== id?.pid).length;
@@ -110,7 +125,8 @@ function startSupervisor(workspace: Workspace, owned: boolean): ProcessId | null
   const self = owned ? identify(process.pid) : null;
   const owner = self ? [String(self.pid), self.started] : [];
   const command = [...moduleArguments('operate/supervisor/daemon'), workspace.root, workspace.environment, ...owner];
-  const env = toolEnvironment(workspace, workspace.python, { [UNIT_MARKER]: SUPERVISOR, ...ofTheUser() });
+  const own = { [UNIT_MARKER]: SUPERVISOR, ...ofTheUser(), ...secretsOfUser() };
+  const env = toolEnvironment(workspace, workspace.python, own);
   const child = spawn(process.execPath, command, {
     env,
     cwd: workspace.root,

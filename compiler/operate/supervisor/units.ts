@@ -8,6 +8,7 @@ import { toolEnvironment } from '../machine/tool-environment.ts';
 import { overlayPython } from '../python/overlay.ts';
 import { generatedSecret } from '../secrets.ts';
 import type { Workspace } from '../workspace.ts';
+import { digestsOf, given, secretsOfUser, type Values } from './given-secrets.ts';
 import { type PlannedProcess, type ProcessPlan, readPlan } from './process-plan.ts';
 
 /** A step runs to its end, a process keeps running. Everything is filled in: this is what gets started. */
@@ -24,20 +25,26 @@ export interface Unit {
   /** Asked by `status` alone: whether a caller gets what it asks for. */
   ready: string | null;
   log: string;
-  /** Of all that makes it what it is, what it reads when it starts included; the user's own variables aside. */
+  /** Of all that makes it what it is: what it reads when it starts, and secrets that it takes, included. */
   digest: string;
 }
 
-export function resolveUnits(workspace: Workspace, plan: ProcessPlan): Unit[] {
+export function resolveUnits(workspace: Workspace, plan: ProcessPlan, secrets: Values): Unit[] {
   return [
     ...plan.setup.map((step) =>
-      resolveUnit(workspace, plan, { port: null, address: null, health: null, ...step }, 'step'),
+      resolveUnit(workspace, plan, { port: null, address: null, health: null, ...step }, 'step', secrets),
     ),
-    ...plan.processes.map((one) => resolveUnit(workspace, plan, one, 'process')),
+    ...plan.processes.map((one) => resolveUnit(workspace, plan, one, 'process', secrets)),
   ];
 }
 
-function resolveUnit(workspace: Workspace, plan: ProcessPlan, planned: PlannedProcess, kind: Unit['kind']): Unit {
+function resolveUnit(
+  workspace: Workspace,
+  plan: ProcessPlan,
+  planned: PlannedProcess,
+  kind: Unit['kind'],
+  secrets: Values,
+): Unit {
   const python = planned.lock ? overlayPython(workspace, planned.lock) : workspace.python;
   const fill = (text: string) => fillPlaceholders(text, workspace, plan, python);
   const variables = { ...plan.environment_variables, ...planned.env, [UNIT_MARKER]: planned.name };
@@ -55,10 +62,11 @@ function resolveUnit(workspace: Workspace, plan: ProcessPlan, planned: PlannedPr
     log: join(workspace.logs, `${planned.name}.log`),
   };
   const inputs = digestOf(workspace.root, planned.reads ?? []);
+  const taken = given(planned.takes, secrets);
   const digest = createHash('sha256')
-    .update(JSON.stringify({ ...fixed, env: filled, inputs }))
+    .update(JSON.stringify({ ...fixed, env: filled, inputs, secrets: digestsOf(workspace, taken) }))
     .digest('hex');
-  return { ...fixed, env: toolEnvironment(workspace, python, filled), digest };
+  return { ...fixed, env: { ...toolEnvironment(workspace, python, filled), ...taken }, digest };
 }
 
 /** The environment in which the platform's own Python is called from outside: apply, backfill, the notebook. */
@@ -66,7 +74,7 @@ export function platformEnvironment(workspace: Workspace): Record<string, string
   const plan = readPlan(workspace);
   const variables = Object.entries(plan.environment_variables);
   const filled = variables.map(([name, value]) => [name, fillPlaceholders(value, workspace, plan, workspace.python)]);
-  return toolEnvironment(workspace, workspace.python, Object.fromEntries(filled));
+  return { ...toolEnvironment(workspace, workspace.python, Object.fromEntries(filled)), ...secretsOfUser() };
 }
 
 function fillPlaceholders(text: string, workspace: Workspace, { programs }: ProcessPlan, python: string): string {

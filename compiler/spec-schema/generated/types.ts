@@ -339,7 +339,7 @@ export interface PlatformSpec {
        */
       secrets?: {
         /**
-         * `env`: the variable MLOPS_SECRET_<NAME>; `file`: the file <dir>/<name>.
+         * `env`: the variable MLOPS_SECRET_<NAME>, in upper case and with underscores for hyphens; `file`: the file <dir>/<name>.
          */
         provider: "env" | "file";
         /**

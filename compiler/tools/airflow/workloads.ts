@@ -36,12 +36,13 @@ export function workloads(site: Site): Workload[] {
       ['scheduler', '--skip-serve-logs'],
       {
         name: 'airflow-scheduler',
+        runsSteps: true,
         health: saysTheApi('scheduler.status=healthy'),
         // What is due starts at once: it reports through the API server, and reads what is registered.
         needs: { airflow: 'healthy', ...APPLIED },
       },
       // The tasks run in it: training records the commit, and they are given time to end.
-      { runsSteps: true, mounts: [{ checkout: '.git' }], megabytes: 8192, cpus: 4, grace: 120 },
+      { mounts: [{ checkout: '.git' }], megabytes: 8192, cpus: 4, grace: 120 },
     ),
     part(
       ['dag-processor'],

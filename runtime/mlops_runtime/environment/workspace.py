@@ -177,10 +177,11 @@ class Workspace:
                     raise PlatformError(f"The secret '{name}' is not set: write it into the file {path}.")
                 return path.read_text(encoding="utf-8").rstrip("\r\n")
             case contracts.EnvironmentSecrets():
-                variable = f"MLOPS_SECRET_{name.upper()}"
+                variable = f"MLOPS_SECRET_{name.replace('-', '_').upper()}"
                 if variable not in self.variables:
                     raise PlatformError(
-                        f"The secret '{name}' is not set: set the environment variable {variable}."
+                        f"The secret '{name}' is not set: set the environment variable {variable}; "
+                        "`mlops deploy` hands it to what runs."
                     )
                 return self.variables[variable]
 

@@ -75,6 +75,13 @@ def test_a_missing_secret_says_which_variable_to_set(workspace: Workspace) -> No
         workspace.connection("warehouse")
 
 
+def test_a_secret_with_hyphens_has_a_variable_that_a_shell_can_export(tmp_path: Path) -> None:
+    workspace = repository.build(tmp_path, {"MLOPS_SECRET_HELPDESK_TOKEN": "hush"})
+    assert workspace.secret("helpdesk-token") == "hush"
+    with pytest.raises(PlatformError, match="set the environment variable MLOPS_SECRET_OTHER_TOKEN;"):
+        workspace.secret("other-token")
+
+
 def test_a_secret_may_be_a_file(tmp_path: Path) -> None:
     repository.build(tmp_path)
     settings = repository.environment(secrets={"provider": "file", "dir": "secrets"})

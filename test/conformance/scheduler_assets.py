@@ -21,7 +21,7 @@ def run_task(ti: Any, task: Any) -> None:
 
 def main() -> None:
     questions = json.load(sys.stdin)
-    scheduler = Scheduler(Path(questions["dags"]), run_task)
+    scheduler = Scheduler(Path(questions["dags"]), run_task, prefix="score_")
     answers = []
     for batch in questions["batches"]:
         scheduler.update(*batch)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mlops_runtime import tracking
 from mlops_runtime.errors import PlatformError, Refused
-from mlops_runtime.training import verdict
+from mlops_runtime.training import tries, verdict
 from mlops_runtime.training.run import TrainingRun
 from mlops_runtime.training.verdict import CANDIDATE, Rule, Verdict
 
@@ -24,6 +24,9 @@ def decide(run: TrainingRun) -> Verdict:
         return Verdict(tags[GATE] == PASSED, tags[REASON])
     require_same_champion(run)
     found = _judge(run)
+    tried = tries.count(run)
+    found = Verdict(found.passed, f"{found.reason} {tried.sentence()}".rstrip())
+    run.log_metrics(tried.metrics())
     run.set_tags(
         {REASON: found.reason, GATED: tags.get(MODEL_ID, ""), GATE: PASSED if found.passed else REFUSED}
     )

@@ -17,7 +17,7 @@ from mlflow.exceptions import MlflowException
 from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError, Refused
-from mlops_runtime.training import dataset, gate, missing, provenance, register
+from mlops_runtime.training import dataset, gate, missing, provenance, register, tries
 from mlops_runtime.training.run import TrainingRun
 from mlops_runtime.training.shared_run import begin, resume
 from mlops_runtime.training.split import HOLDOUT, TRAIN
@@ -58,7 +58,9 @@ def evaluate_candidate(run: TrainingRun) -> Evidence:
     training_set = dataset.load(run)
     evaluation = evaluate(run, training_set, f"models:/{model_id}")
     run.log_metrics(evaluation.metrics)
-    log_report(run, evaluation, training_set.side(HOLDOUT))
+    holdout = training_set.side(HOLDOUT)
+    run.set_tags(tries.describe(run.model, holdout))
+    log_report(run, evaluation, holdout)
     store_predictions(run, evaluation.predictions[CANDIDATE])
     run.set_tags({gate.CHAMPION_VERSION: evaluation.champion_version or "", gate.EVALUATED: model_id})
     return {**evaluation.metrics, "champion_version": evaluation.champion_version}
@@ -68,8 +70,10 @@ def pass_gate(run: TrainingRun) -> Evidence:
     verdict = gate.decide(run)
     if not verdict.passed:
         raise Refused(f"Refused: {verdict.reason}")
-    shares = missing.of_metrics(run.recorded().data.metrics)
-    return {"gate": gate.PASSED, "reason": verdict.reason, "missing": missing.notable(shares)}
+    found = run.recorded().data.metrics
+    tried = {name: int(found[name]) for name in (tries.SAME, tries.SIMILAR)}
+    shares = missing.notable(missing.of_metrics(found))
+    return {"gate": gate.PASSED, "reason": verdict.reason, **tried, "missing": shares}
 
 
 def register_champion(run: TrainingRun) -> Evidence:

@@ -1,39 +1,10 @@
 /** The real Airflow's scheduler makes the runs of what is compiled. */
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { randomNumbers } from '../../compiler/test/faults/repository.ts';
 import { PLATFORMS } from '../../compiler/test/fixture.ts';
-import { testPython } from '../../compiler/test/python-batch.ts';
-
-/** Runs a script beside this file with an Airflow of its own, over DAG files that `write` puts into its folder. */
-function askScheduler(script: string, write: (dags: string) => void, questions: object): unknown {
-  const home = mkdtempSync(join(tmpdir(), 'mlops-scheduler-'));
-  const dags = join(home, 'dags');
-  mkdirSync(dags);
-  write(dags);
-  try {
-    // Airflow logs to standard output while it is imported.
-    const answers = join(home, 'answers.json');
-    const { status, stderr } = spawnSync(testPython(), [join(import.meta.dirname, script)], {
-      input: JSON.stringify({ ...questions, dags, answers }),
-      encoding: 'utf8',
-      env: {
-        ...process.env,
-        AIRFLOW_HOME: home,
-        AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
-        AIRFLOW__CORE__DAGS_FOLDER: dags,
-      },
-    });
-    if (status !== 0) throw new Error(stderr.slice(-8000));
-    return JSON.parse(readFileSync(answers, 'utf8'));
-  } finally {
-    rmSync(home, { recursive: true, force: true });
-  }
-}
+import { askScheduler } from './scheduler.ts';
 
 const TABLES: Record<string, string[]> = {
   card_fraud: ['card_activity', 'card_profiles', 'merchant_risk', 'payments'],
@@ -69,12 +40,9 @@ test('scoring loses no update, and runs once for each reason', () => {
   const seed = Number(process.env['MLOPS_TEST_SEED'] ?? Date.now() % 1_000_000);
   const [first, second, ...others] = TABLES['card_fraud'] as [string, string, ...string[]];
   const batches = [[first, ...others], [champion('card_fraud')], [second], ...randomBatches(randomNumbers(seed), 47)];
-  const scorers = (dags: string) => {
-    const from = join(PLATFORMS, 'fraud/golden/common/airflow/dags');
-    for (const name of readdirSync(from).filter((each) => each.startsWith('score_')))
-      cpSync(join(from, name), join(dags, name));
-  };
-  const answers = askScheduler('scheduler_assets.py', scorers, { batches }) as string[][];
+  const answers = askScheduler('scheduler_assets.py', join(PLATFORMS, 'fraud/golden/common/airflow/dags'), {
+    batches,
+  }) as string[][];
   const scored = answers.map((runs) =>
     Object.fromEntries(MODELS.map((model) => [model, runs.filter((dag) => dag === `score_${model}`).length])),
   );

@@ -89,6 +89,7 @@ function* inSteps({ checks, catalog, inventory }: Known, sources: Sources, today
     code: sources.code,
     unreadCode: sources.unreadCode,
     locks: sources.locks,
+    carriesRuntime: sources.carriesRuntime,
     inventory,
   });
   const graph = linked && resolve(linked);

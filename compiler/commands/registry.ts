@@ -10,6 +10,11 @@ export interface Verb {
 }
 
 export const commands: Record<string, Verb> = {
+  init: {
+    summary: 'Begin a repository in a folder, or add to one what is not there.',
+    positionals: ['DIR'],
+    load: () => import('./init.ts'),
+  },
   validate: {
     summary: 'Check the specs, and write nothing.',
     load: () => import('./validate.ts'),
@@ -34,6 +39,11 @@ export const commands: Record<string, Verb> = {
   ir: {
     summary: 'Print what the specs mean, resolved and with all defaults, as JSON.',
     load: () => import('./ir.ts'),
+  },
+  test: {
+    summary: "Run the tests beside the team's Python, with pytest.",
+    positionals: ['PATH?'],
+    load: () => import('./test.ts'),
   },
   deploy: {
     summary: 'Bring the running tools of an environment to what is compiled, and check each.',

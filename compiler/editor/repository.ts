@@ -60,7 +60,14 @@ export class Repository {
   }
 
   get #sources(): Sources {
-    return { specs: [...this.#specs.values()], code: this.#code, unreadCode: this.#unreadCode, locks: this.#locks };
+    return {
+      specs: [...this.#specs.values()],
+      code: this.#code,
+      unreadCode: this.#unreadCode,
+      locks: this.#locks,
+      // What is emitted goes by it, and an editor has nothing emitted.
+      carriesRuntime: false,
+    };
   }
 
   /**
@@ -82,13 +89,12 @@ export class Repository {
   /** What hangs together, without the checks: quick enough to be asked at each key. */
   get graph(): Graph | null {
     if (!this.#isStale) return this.#graph;
-    const { specs, code, unreadCode, locks } = this.#sources;
+    const { specs, ...others } = this.#sources;
     const parsed = parseAll(specs).specs;
     const read = new Set(parsed.map(({ path }) => path));
     const unreadable = specs.map(({ path }) => path).filter((path) => !read.has(path));
     // While platform.yaml cannot be read, the last one that could is better than nothing.
-    this.#graph =
-      buildGraph({ specs: validateAll(parsed).specs, unreadable, code, unreadCode, locks, inventory }) ?? this.#graph;
+    this.#graph = buildGraph({ ...others, specs: validateAll(parsed).specs, unreadable, inventory }) ?? this.#graph;
     this.#isStale = false;
     return this.#graph;
   }

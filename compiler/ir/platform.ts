@@ -5,6 +5,8 @@ export interface Platform extends Addressed {
   name: string;
   description: string;
   timezone: string;
+  /** Whether the repository has the runtime's sources; else the package of the compiler brings it as a wheel. */
+  carriesRuntime: boolean;
   owners: Owner[];
 }
 

@@ -32,6 +32,8 @@ export interface Graph extends Declarations {
   /** Python files that are there and were not read, with the reason. */
   unreadCode: ReadonlyMap<string, string>;
   locks: ReadonlyMap<string, string>;
+  /** Whether the runtime's sources stand in the repository. */
+  carriesRuntime: boolean;
   /** What is known of tools and hosts. */
   inventory: Inventory;
   /** The Python module at a path, parsed once; null where there is none, or none that Python would take. */
@@ -47,11 +49,13 @@ export interface LinkInput {
   code: ReadonlyMap<string, string>;
   unreadCode: ReadonlyMap<string, string>;
   locks: ReadonlyMap<string, string>;
+  carriesRuntime: boolean;
   inventory: Inventory;
 }
 
 /** Null without a sound platform.yaml: every other check leans on it. */
-export function buildGraph({ specs, unreadable, code, unreadCode, locks, inventory }: LinkInput): Graph | null {
+export function buildGraph(input: LinkInput): Graph | null {
+  const { specs, unreadable, code, unreadCode, locks, carriesRuntime, inventory } = input;
   const valid = specs.filter((spec) => spec.valid);
   const invalid = specs.filter((spec) => !spec.valid);
   const lost = invalid.flatMap(declaredIn);
@@ -78,6 +82,7 @@ export function buildGraph({ specs, unreadable, code, unreadCode, locks, invento
     code,
     unreadCode,
     locks,
+    carriesRuntime,
     inventory,
     ...moduleReader(code),
   };

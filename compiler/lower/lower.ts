@@ -48,6 +48,7 @@ function lowerPlatform(graph: Graph): Platform {
     name: platform.value.name,
     description: platform.value.description ?? '',
     timezone: timezoneOf(graph),
+    carriesRuntime: graph.carriesRuntime,
     origin: originOf(platform),
     owners: sortedEntries(platform.value.owners).map(([name, { email, slack }]) => ({
       address: address.owner(name),

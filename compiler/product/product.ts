@@ -1,5 +1,5 @@
-/** This compiler as it is installed: sources in a checkout, plain JavaScript in its package. */
-import { readFileSync } from 'node:fs';
+/** This compiler as it is installed: sources in a checkout, plain JavaScript in its package; and its runtime. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,4 +15,33 @@ export const version = (): string => JSON.parse(readFileSync(join(HOME, 'package
 export function moduleArguments(module: string): string[] {
   const file = join(HOME, 'compiler', `${module}${EXTENSION}`);
   return EXTENSION === '.ts' ? ['--import', new URL('../../bin/register.js', import.meta.url).href, file] : [file];
+}
+
+/** Where a repository that pins the package finds the runtime, relative to its root. */
+export const PACKAGED_RUNTIME = 'node_modules/mlops-compiler/runtime';
+
+/** The Python that runs in the platform, as this machine has it. Paths are absolute. */
+export interface Runtime {
+  /** The packages that it needs. */
+  lock: string;
+  /** What a team's tests need beside them. */
+  testLock: string;
+  /** Folder that holds the package `mlops_runtime` as sources; null where it comes as a wheel. */
+  sources: string | null;
+  wheel: string | null;
+}
+
+/** A repository that has this is a checkout of the compiler, and runs its own sources of the runtime. */
+export const RUNTIME_SOURCES = 'runtime/mlops_runtime/__init__.py';
+
+/** The repository's own, or else the one that belongs to this compiler. */
+export function runtimeOf(root: string): Runtime {
+  const folder = join(existsSync(join(root, RUNTIME_SOURCES)) ? root : HOME, 'runtime');
+  const wheel = readdirSync(folder).find((name) => name.endsWith('.whl'));
+  return {
+    lock: join(folder, 'requirements.lock'),
+    testLock: join(folder, 'requirements-test.lock'),
+    sources: wheel ? null : folder,
+    wheel: wheel ? join(folder, wheel) : null,
+  };
 }

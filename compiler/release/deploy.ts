@@ -81,7 +81,7 @@ async function deployProcesses(workspace: Workspace, progress: Progress): Promis
   if (!abandoned) requireRunning(workspace);
   if (!isPythonReady(workspace))
     throw new OperationError(
-      `The packages of '${environment}' have changed (runtime/requirements.lock), and must not under running ` +
+      `The Python packages or the runtime of '${environment}' have changed, and must not under running ` +
         `processes: \`mlops up --env ${environment}\` installs them and starts everything again.`,
     );
   await inStage(progress, "Models' own environments", (note) => prepareOverlays(workspace, note));

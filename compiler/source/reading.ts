@@ -1,6 +1,7 @@
 /** What of a repository is read, and in which order, wherever its files come from: the work tree, or a commit. */
 import { isUtf8 } from 'node:buffer';
 import { byText } from '../diagnostics/diagnostic.ts';
+import { RUNTIME_SOURCES } from '../product/product.ts';
 
 export const SPEC_FOLDERS = ['features', 'pipelines', 'models', 'policies', 'monitoring'] as const;
 export const PLATFORM_FILES = ['platform.yaml', 'platform.yml'] as const;
@@ -29,6 +30,8 @@ export interface Sources {
   unreadCode: Map<string, string>;
   /** Lock files of folders that bring their own dependencies, by path. */
   locks: Map<string, string>;
+  /** Whether it is a checkout of the compiler, which runs its own sources of the runtime. */
+  carriesRuntime: boolean;
 }
 
 export interface Status {
@@ -59,12 +62,19 @@ export function sourcesOf(store: Store): Sources {
 }
 
 class Reading {
-  readonly sources: Sources = { specs: [], code: new Map(), unreadCode: new Map(), locks: new Map() };
+  readonly sources: Sources;
   readonly #store: Store;
   #pythonBytes = 0;
 
   constructor(store: Store) {
     this.#store = store;
+    this.sources = {
+      specs: [],
+      code: new Map(),
+      unreadCode: new Map(),
+      locks: new Map(),
+      carriesRuntime: store.isThere(RUNTIME_SOURCES),
+    };
   }
 
   folder(path: string, depth: number): void {

@@ -65,6 +65,7 @@ const asSources = (files: Files): Sources => ({
   locks: new Map(
     [...files].filter(([path]) => path.endsWith('.lock')).map(([path, bytes]) => [path, Buffer.from(bytes).toString()]),
   ),
+  carriesRuntime: false,
 });
 
 /** The base repository with the edits of a case. */

@@ -14,7 +14,7 @@ const HOUSE: Record<string, string[]> = {
   render: [],
   ir: [],
   diff: [],
-  source: ['diagnostics'],
+  source: ['product', 'diagnostics'],
   'spec-schema': ['diagnostics', 'source'],
   credentials: ['diagnostics', 'source', 'spec-schema'],
   link: ['diagnostics', 'source', 'spec-schema', 'ir'],
@@ -22,9 +22,10 @@ const HOUSE: Record<string, string[]> = {
   checks: ['diagnostics', 'source', 'spec-schema', 'credentials', 'ir', 'link', 'resolve'],
   lower: ['diagnostics', 'source', 'spec-schema', 'ir', 'link', 'resolve'],
   clients: ['diagnostics'],
+  init: ['diagnostics'],
   operate: ['product', 'diagnostics', 'clients'],
   tools: ['diagnostics', 'render', 'ir', 'diff', 'checks/check.ts', 'clients'],
-  hosts: ['diagnostics', 'render', 'ir', 'tools'],
+  hosts: ['product', 'diagnostics', 'render', 'ir', 'tools'],
   plan: ['diagnostics', 'ir', 'diff', 'link', 'tools'],
   write: ['diagnostics', 'render/artifact.ts'],
   'catalog.ts': ['diagnostics', 'source', 'spec-schema', 'credentials', 'link', 'checks', 'tools'],
@@ -52,6 +53,7 @@ const HOUSE: Record<string, string[]> = {
     'catalog.ts',
     'source',
     'write',
+    'init',
     'operate',
     'hosts',
     'release',
@@ -80,7 +82,7 @@ const OPERATE = [
 const METRICS = 'runtime/mlops_runtime/metrics.json';
 
 /** Rooms that may read or write files, start processes or use the network. */
-const OUTSIDE = new Set(['product', 'editor', 'operate', 'release', 'clients', 'commands', 'write', 'cli.ts']);
+const OUTSIDE = new Set(['product', 'init', 'editor', 'operate', 'release', 'clients', 'commands', 'write', 'cli.ts']);
 /** A target's live side talks to the running tool; it counts as release. */
 const isLive = (path: string): boolean => /^tools\/([^/]+\/)?live\.ts$/.test(path);
 const OUTSIDE_MODULES = /^(node:)?(fs|fs\/promises|net|http|https|child_process|dgram|tls|worker_threads|simple-git)$/;

@@ -16,4 +16,5 @@ export const asSources = (files: ReadonlyMap<string, string>): Sources => ({
   code: new Map([...files].filter(([path]) => path.endsWith('.py'))),
   unreadCode: new Map(),
   locks: new Map([...files].filter(([path]) => path.endsWith('.lock'))),
+  carriesRuntime: false,
 });

@@ -25,6 +25,7 @@ async function benchSize(size: number): Promise<void> {
     code: new Map([...files].filter(([path]) => path.endsWith('.py'))),
     unreadCode: new Map(),
     locks: new Map(),
+    carriesRuntime: false,
   });
   const { ir } = analyse(sources());
   if (!ir) throw new Error('the repository has findings');

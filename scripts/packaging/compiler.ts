@@ -1,16 +1,18 @@
 /** TypeScript becomes JavaScript and declarations; templates and the like go along as they are. */
 import { cpSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { $ } from 'zx';
 
-/** What modules read beside them, and what was generated as JavaScript. */
-const CARRIED = /\.(hbs|xml|js|d\.ts)$/;
+/** What modules read beside them, what was generated as JavaScript, and the files of new repositories. */
+const CARRIED = /^(?!test\/).*\.(hbs|xml|js|d\.ts)$|^init\/(repository|example)\//;
 
 export async function buildCompiler(root: string, out: string): Promise<void> {
   await $({ cwd: root, quiet: true })`npx tsc -p tsconfig.build.json --outDir ${out}`;
-  const paths = readdirSync(join(root, 'compiler'), { recursive: true, encoding: 'utf8' });
-  for (const path of paths)
-    if (CARRIED.test(path) && !path.startsWith('test/'))
-      cpSync(join(root, 'compiler', path), join(out, 'compiler', path));
+  const source = join(root, 'compiler');
+  for (const entry of readdirSync(source, { recursive: true, withFileTypes: true })) {
+    const path = relative(source, join(entry.parentPath, entry.name));
+    if (entry.isFile() && CARRIED.test(path) && !path.includes('__pycache__'))
+      cpSync(join(source, path), join(out, 'compiler', path));
+  }
   cpSync(join(root, 'bin/mlops.js'), join(out, 'bin/mlops.js'));
 }

@@ -32,13 +32,13 @@ export async function buildRuntime(root: string, out: string, version: string): 
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  for (const name of ['requirements.in', 'requirements.lock', 'images'])
+  for (const name of ['requirements.in', 'requirements.lock', 'requirements-test.lock', 'images'])
     cpSync(join(source, name), join(target, name), { recursive: true });
 }
 
 async function buildingPython(root: string): Promise<string> {
   const target = join(root, '.mlops/build-python');
   const lock = join(root, 'runtime/requirements-build.lock');
-  await buildEnvironment(openWorkspace(root, 'local'), target, lock, [], () => {});
+  await buildEnvironment(openWorkspace(root, 'local'), { target, lock, paths: [], wheel: null }, () => {});
   return join(target, 'bin/python');
 }

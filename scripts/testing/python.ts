@@ -10,9 +10,7 @@ export async function preparePython(root: string): Promise<string> {
   try {
     await buildEnvironment(
       openWorkspace(root, 'local'),
-      target,
-      join(root, 'runtime/requirements-dev.lock'),
-      [join(root, 'runtime')],
+      { target, lock: join(root, 'runtime/requirements-dev.lock'), paths: [join(root, 'runtime')], wheel: null },
       (text) => console.log(`.venv-test: ${text}`),
     );
   } catch (problem) {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { byText } from '../../diagnostics/diagnostic.ts';
 import { portOf } from '../../ir/look-up.ts';
+import { PACKAGED_RUNTIME } from '../../product/product.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import type { Json } from '../../render/json.ts';
 import type { Container, OwnImage, Workload } from '../../tools/workload.ts';
@@ -127,8 +128,15 @@ function theirs(workload: Workload, container: Container, scene: Scene): Service
 const tagOf = ({ name }: OwnImage, { site: { ir, environment } }: Scene): string =>
   `${ir.platform.name}-${name}:${environment.name}`;
 
-const buildOf = ({ name }: Workload, { name: image, dockerfile, target }: OwnImage, { builders }: Scene): Service =>
-  builders.get(image) === name ? { build: { context: `${CHECKOUT}/runtime`, dockerfile, ...given({ target }) } } : {};
+function buildOf(
+  { name }: Workload,
+  { name: image, dockerfile, target }: OwnImage,
+  { builders, site }: Scene,
+): Service {
+  if (builders.get(image) !== name) return {};
+  const folder = site.ir.platform.carriesRuntime ? 'runtime' : PACKAGED_RUNTIME;
+  return { build: { context: `${CHECKOUT}/${folder}`, dockerfile, ...given({ target }) } };
+}
 
 const variablesOf = ({ variables, secretVariables }: Workload, container: Container): Record<string, string> => ({
   ...variables,

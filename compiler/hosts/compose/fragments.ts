@@ -1,4 +1,5 @@
 /** What containers have in common: fragments of compose.yaml, which `<<` merges by their names. */
+import type { Ir } from '../../ir/types.ts';
 import type { SharedVariables } from '../../tools/workload.ts';
 import type { Installation } from '../host.ts';
 import { ROOT } from './host.ts';
@@ -17,7 +18,12 @@ export const every = {
 };
 
 /** Read-only, and only what programs need: neither the secrets nor the rest of the checkout. */
-const CODE = ['generated', 'runtime/mlops_runtime', 'pipelines', 'models'];
+const codeOf = ({ platform }: Ir): string[] => [
+  'generated',
+  ...(platform.carriesRuntime ? ['runtime/mlops_runtime'] : []),
+  'pipelines',
+  'models',
+];
 
 /** Of those of our own image: the same packages, the same mounts; what differs is the command. */
 export const commonOf = ({ site, shared }: Installation) => ({
@@ -35,7 +41,7 @@ export const commonOf = ({ site, shared }: Installation) => ({
     cap_drop: ['ALL'],
     environment: { '<<': 'variables' },
     secrets: Object.values(shared.secretVariables).map(nameOfSecret),
-    volumes: [...CODE.map((folder) => `${CHECKOUT}/${folder}:${ROOT}/${folder}:ro`), `state:${ROOT}/.mlops`],
+    volumes: [...codeOf(site.ir).map((folder) => `${CHECKOUT}/${folder}:${ROOT}/${folder}:ro`), `state:${ROOT}/.mlops`],
     tmpfs: ['/tmp'],
   },
 });

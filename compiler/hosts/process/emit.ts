@@ -5,7 +5,7 @@ import { type Address, url } from '../../tools/host.ts';
 import { programsIn } from '../../tools/program.ts';
 import type { Running, Workload } from '../../tools/workload.ts';
 import type { HostType, Installation } from '../host.ts';
-import { addresses, facts, open, python, root, secret } from './host.ts';
+import { addresses, facts, open, python, root, runtime, secret } from './host.ts';
 
 /** The environment's tools as supervised processes on one machine. */
 export const process: HostType = {
@@ -34,7 +34,7 @@ function processes(installation: Installation) {
       MLOPS_ROOT: root,
       MLOPS_ENV: environment.name,
       MLOPS_PYTHON: python,
-      PYTHONPATH: `${root}/runtime`,
+      PYTHONPATH: runtime,
       ...secretsIn(shared.secretVariables),
       ...shared.variables,
       // One machine is one person's: what one process may know all may.

@@ -10,6 +10,7 @@ const placeholder = (name: string): string => `\${${name}}`;
 
 export const root = placeholder('root');
 export const python = placeholder('python');
+export const runtime = placeholder('runtime');
 /** Random, 43 characters of base64url, made once for each state folder: an address needs no encoding of it. */
 export const secret = (name: string): string => placeholder(`secret:${name}`);
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperationError } from '../../diagnostics/operation-error.ts';
+import { runtimeOf } from '../../product/product.ts';
 import { quoteLog, startTool } from '../machine/run-tool.ts';
 import { toolEnvironment } from '../machine/tool-environment.ts';
 import type { Workspace } from '../workspace.ts';
@@ -10,40 +11,61 @@ import { findPython, hasUv } from './find.ts';
 
 const STAMP = 'mlops-environment.json';
 
-export const platformLock = (workspace: Workspace) => join(workspace.root, 'runtime', 'requirements.lock');
+/** What one environment holds. */
+export interface Contents {
+  target: string;
+  lock: string;
+  /** Become visible after its own packages, which therefore win. */
+  paths: readonly string[];
+  /** Installed beside what the lock lists. */
+  wheel: string | null;
+}
+
+const platform = ({ root }: Workspace): Contents => {
+  const { lock, sources, wheel } = runtimeOf(root);
+  return { target: join(root, '.venv'), lock, paths: sources ? [sources] : [], wheel };
+};
 
 /** True when `.venv` holds just what the lock says; then `preparePython` has nothing to do. */
 export function isPythonReady(workspace: Workspace): boolean {
-  return isStamped(join(workspace.root, '.venv'), stampOf(platformLock(workspace), workspace));
+  const contents = platform(workspace);
+  return isStamped(contents.target, stampOf(contents, workspace));
 }
 
 /** Builds `.venv` if it is not there, was left half built, or belongs to another lock. */
 export async function preparePython(workspace: Workspace, note: (text: string) => void): Promise<void> {
-  const lock = platformLock(workspace);
-  if (!existsSync(lock))
+  const contents = platform(workspace);
+  if (!existsSync(contents.lock))
     throw new OperationError(
-      `${lock} is missing: it lists the Python packages that the platform needs. Restore it from git.`,
+      `${contents.lock} is missing: it lists the Python packages that the platform needs. Restore it from git, or ` +
+        'install the compiler again.',
     );
-  await buildEnvironment(workspace, join(workspace.root, '.venv'), lock, [join(workspace.root, 'runtime')], note);
+  await buildEnvironment(workspace, contents, note);
 }
 
-/**
- * One environment from one lock. `paths` become visible after its own packages, which therefore win. The stamp is
- * written last: an interrupted installation has none, and is made again.
- */
+/** The interpreter that a team's tests run with: pytest, and `.venv` behind it. Builds what is not there. */
+export async function prepareTesting(workspace: Workspace, note: (text: string) => void): Promise<string> {
+  await preparePython(workspace, note);
+  const { testLock, sources } = runtimeOf(workspace.root);
+  const target = join(workspace.root, '.mlops', 'test-python');
+  const paths = [sitePackages(join(workspace.root, '.venv')), ...(sources ? [sources] : [])];
+  await buildEnvironment(workspace, { target, lock: testLock, paths, wheel: null }, note);
+  return join(target, 'bin', 'python');
+}
+
+/** One environment. The stamp is written last: an interrupted installation has none, and is made again. */
 export async function buildEnvironment(
   workspace: Workspace,
-  target: string,
-  lock: string,
-  paths: string[],
+  contents: Contents,
   note: (text: string) => void,
 ): Promise<void> {
-  const stamp = stampOf(lock, workspace);
+  const { target, lock, paths } = contents;
+  const stamp = stampOf(contents, workspace);
   if (isStamped(target, stamp)) return;
   const python = findPython();
   note(`installing ${packageCount(lock)} with ${hasUv() ? 'uv' : 'pip'}`);
   rmSync(target, { recursive: true, force: true });
-  for (const [name, command] of installation(target, lock, python)) await install(workspace, `python-${name}`, command);
+  for (const [name, command] of installation(contents, python)) await install(workspace, `python-${name}`, command);
   writeFileSync(
     join(sitePackages(target), 'mlops_platform.pth'),
     paths.map((path) => `import site; site.addsitedir(${JSON.stringify(path)})\n`).join(''),
@@ -57,33 +79,27 @@ export function sitePackages(environment: string): string {
   return join(lib, version, 'site-packages');
 }
 
-function installation(target: string, lock: string, python: string): [string, string[]][] {
+function installation({ target, lock, wheel }: Contents, python: string): [string, string[]][] {
   const inside = join(target, 'bin', 'python');
-  if (hasUv())
+  if (hasUv()) {
+    // npm gives all files the same time, by which uv's cache would take one wheel for another.
+    const alone = ['--no-deps', '--no-index', '--no-cache'];
     return [
       ['venv', ['uv', 'venv', '--quiet', '--no-project', '--python', python, target]],
       ['install', ['uv', 'pip', 'sync', '--quiet', '--require-hashes', '--python', inside, lock]],
+      ...named('runtime', wheel, ['uv', 'pip', 'install', '--quiet', ...alone, '--python', inside]),
     ];
+  }
+  const pip = [inside, '-m', 'pip', 'install', '--disable-pip-version-check', '--progress-bar', 'off', '--no-deps'];
   return [
     ['venv', [python, '-m', 'venv', target]],
-    [
-      'install',
-      [
-        inside,
-        '-m',
-        'pip',
-        'install',
-        '--disable-pip-version-check',
-        '--progress-bar',
-        'off',
-        '--no-deps',
-        '--require-hashes',
-        '-r',
-        lock,
-      ],
-    ],
+    ['install', [...pip, '--require-hashes', '-r', lock]],
+    ...named('runtime', wheel, [...pip, '--no-index']),
   ];
 }
+
+const named = (name: string, wheel: string | null, command: string[]): [string, string[]][] =>
+  wheel === null ? [] : [[name, [...command, wheel]]];
 
 async function install(workspace: Workspace, name: string, command: string[]): Promise<void> {
   const log = join(workspace.logs, `${name}.log`);
@@ -133,11 +149,12 @@ function isStamped(target: string, stamp: string): boolean {
 }
 
 /** The root belongs to it: scripts in an environment hold absolute paths, so a moved checkout needs a new one. */
-function stampOf(lock: string, workspace: Workspace): string {
+function stampOf({ lock, wheel }: Contents, { root }: Workspace): string {
   if (!existsSync(lock)) return '';
-  const digest = createHash('sha256').update(readFileSync(lock)).digest('hex');
-  return `${JSON.stringify({ lock: digest, root: workspace.root })}\n`;
+  return `${JSON.stringify({ lock: digestOf(lock), ...(wheel ? { runtime: digestOf(wheel) } : {}), root })}\n`;
 }
+
+const digestOf = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
 
 function packageCount(lock: string): string {
   const count = readFileSync(lock, 'utf8')

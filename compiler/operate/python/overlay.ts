@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperationError } from '../../diagnostics/operation-error.ts';
+import { runtimeOf } from '../../product/product.ts';
 import type { Workspace } from '../workspace.ts';
 import { buildEnvironment, sitePackages } from './environment.ts';
 
@@ -13,10 +14,14 @@ export function overlayPython(workspace: Workspace, lock: string): string {
 /** Builds what is missing of the environments that the generated files refer to. Their packages win over `.venv`'s. */
 export async function prepareOverlays(workspace: Workspace, note: (text: string) => void): Promise<void> {
   for (const lock of referredLocks(workspace)) {
-    const behind = [sitePackages(join(workspace.root, '.venv')), join(workspace.root, 'runtime')];
-    await buildEnvironment(workspace, overlayFolder(workspace, lock), join(workspace.root, lock), behind, (text) =>
-      note(`${lock}: ${text}`),
-    );
+    const { sources } = runtimeOf(workspace.root);
+    const contents = {
+      target: overlayFolder(workspace, lock),
+      lock: join(workspace.root, lock),
+      paths: [sitePackages(join(workspace.root, '.venv')), ...(sources ? [sources] : [])],
+      wheel: null,
+    };
+    await buildEnvironment(workspace, contents, (text) => note(`${lock}: ${text}`));
   }
 }
 

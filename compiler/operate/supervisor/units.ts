@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { runtimeOf } from '../../product/product.ts';
 import { UNIT_MARKER } from '../machine/process-table.ts';
 import { programPath } from '../machine/server-programs.ts';
 import { toolEnvironment } from '../machine/tool-environment.ts';
@@ -89,6 +90,8 @@ function fillPlaceholders(text: string, workspace: Workspace, { programs }: Proc
       state: workspace.state,
       bin: dirname(python),
       python,
+      // Python takes an empty PYTHONPATH for none: a wheel is among the environment's packages.
+      runtime: runtimeOf(workspace.root).sources ?? '',
     };
     return known[name] ?? whole;
   });
@@ -98,7 +101,8 @@ function fillPlaceholders(text: string, workspace: Workspace, { programs }: Proc
 export function planDigest(workspace: Workspace): string {
   const { processes } = readPlan(workspace);
   const hash = createHash('sha256').update(readFileSync(workspace.plan));
-  hash.update(readFileSync(join(workspace.root, 'runtime', 'requirements.lock')));
+  const { lock, wheel } = runtimeOf(workspace.root);
+  for (const file of [lock, wheel]) if (file) hash.update(readFileSync(file));
   return hash
     .update(digestOf(workspace.root, [...new Set(processes.flatMap(({ reads }) => reads ?? []))]))
     .digest('hex');

@@ -1,0 +1,84 @@
+"""Orders of a made-up shop, the same on every machine: the number of an hour is the seed of its orders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from mlops_runtime.context import StepContext
+
+STORES = ["airport", "castle", "harbour", "market", "park", "station"]
+DAYS = 45
+BUSY = {8: 8, 12: 14, 13: 14, 18: 20, 19: 24, 20: 16}
+# A delivery is in the feature store this long after it has ended.
+LAG = pd.Timedelta(minutes=10)
+
+
+def load(context: StepContext) -> pd.DataFrame:
+    """What is known by now: of an order that is still on its way, nobody knows how long it takes."""
+    now = pd.Timestamp(context.now())
+    begin = now.floor("h") - pd.Timedelta(days=DAYS)
+    orders = pd.concat([orders_of(hour) for hour in pd.date_range(begin, now.floor("h"), freq="h")])
+    known = orders[orders["ordered_at"] <= now].reset_index(drop=True)
+    delivered = known["delivered_at"] <= now
+    context.logger.info("%s orders, %s delivered", f"{len(known):,}", f"{int(delivered.sum()):,}")
+    return known.assign(
+        delivered_at=known["delivered_at"].where(delivered), minutes=known["minutes"].where(delivered)
+    )
+
+
+def orders_of(hour: pd.Timestamp) -> pd.DataFrame:
+    """One row per order placed in the hour that begins then."""
+    random = np.random.default_rng(int(hour.timestamp()) // 3600)
+    count = BUSY.get(hour.hour, 5)
+    ordered_at = hour + pd.to_timedelta(np.sort(random.integers(0, 3600, count)), unit="s")
+    store = random.integers(0, len(STORES), count)
+    items = random.integers(1, 9, count)
+    distance = random.gamma(2.0, 1.5, count).round(1)
+    minutes = 12 + 3 * store + 1.5 * items + 4 * distance + count / 2 + random.normal(0, 3, count)
+    minutes = np.maximum(minutes, 5).round(1)
+    return pd.DataFrame(
+        {
+            "ordered_at": ordered_at,
+            "delivered_at": ordered_at + pd.to_timedelta(minutes, unit="min"),
+            "store": np.array(STORES)[store],
+            "items": items.astype("int64"),
+            "distance": distance,
+            "hour": np.full(count, hour.hour, dtype="int64"),
+            "minutes": minutes,
+        }
+    )
+
+
+def store_deliveries(orders: pd.DataFrame) -> pd.DataFrame:
+    """One row per store and full hour: what was known then, and nothing later."""
+    first, last = orders["ordered_at"].min().ceil("h"), orders["ordered_at"].max().floor("h")
+    hours = pd.date_range(first, last, freq="h")
+    rows = pd.concat([_of_store(store, group, hours) for store, group in orders.groupby("store")])
+    return rows.assign(ingested_at=rows["observed_at"] + LAG)
+
+
+def _of_store(store: str, orders: pd.DataFrame, hours: pd.DatetimeIndex) -> pd.DataFrame:
+    delivered = orders.dropna(subset=["minutes"]).sort_values("delivered_at")
+    ordered, ended = orders["ordered_at"].sort_values(), delivered["delivered_at"]
+    totals = np.concatenate([[0.0], delivered["minutes"].to_numpy().cumsum()])
+    day = hours - pd.Timedelta(hours=24)
+    count = _until(ended, hours) - _until(ended, day)
+    minutes = totals[_until(ended, hours)] - totals[_until(ended, day)]
+    lately = _until(ordered, hours) - _until(ordered, hours - pd.Timedelta(hours=3))
+    return pd.DataFrame(
+        {
+            "store": store,
+            "observed_at": hours,
+            "orders_3h": lately.astype("int64"),
+            "mean_minutes_24h": np.where(count > 0, minutes / np.maximum(count, 1), np.nan),
+        }
+    )
+
+
+def _until(times: pd.Series, moments: pd.DatetimeIndex) -> np.ndarray:
+    """How many of the sorted times lie at or before each moment."""
+    return pd.DatetimeIndex(times).searchsorted(moments, side="right")

@@ -12,6 +12,7 @@ import { rule as ownerRemoved } from './owner-removed.ts';
 import { rule as ownerRenamed } from './owner-renamed.ts';
 import { rule as platformAdded } from './platform-added.ts';
 import { rule as platformRenamed } from './platform-renamed.ts';
+import { rule as platformRuntime } from './platform-runtime.ts';
 import { rule as platformTimezone } from './platform-timezone.ts';
 import { rule as tags } from './tags.ts';
 
@@ -29,6 +30,7 @@ export const platform: readonly ChangeRule[] = [
   ownerRenamed,
   platformAdded,
   platformRenamed,
+  platformRuntime,
   platformTimezone,
   tags,
 ];

@@ -6,6 +6,7 @@
 
 import { posix } from 'node:path';
 import { GitError, GitPluginError, type SimpleGit, simpleGit } from 'simple-git';
+import { RUNTIME_SOURCES } from '../product/product.ts';
 import { type CommitEntry, commitStore, LINK } from './commit-store.ts';
 import { PLATFORM_FILES, type Sources, SPEC_FOLDERS, sourcesOf } from './reading.ts';
 
@@ -78,7 +79,7 @@ export class Repository {
 
   /** The same as `readSources` gives of a work tree that holds just this commit. */
   async sources(commit: string): Promise<Sources> {
-    const entries = await this.#entries(commit, [...PLATFORM_FILES, ...SPEC_FOLDERS]);
+    const entries = await this.#entries(commit, [...PLATFORM_FILES, ...SPEC_FOLDERS, RUNTIME_SOURCES]);
     const links = entries.filter((entry) => entry.mode === LINK && entry.size < MOST_OF_LINK).slice(0, MOST_LINKS);
     const wanted = new Set(links.map(({ id }) => id));
     // Once to know what is read, and once with its bytes.

@@ -20,8 +20,7 @@ LAG = pd.Timedelta(minutes=10)
 def load(context: StepContext) -> pd.DataFrame:
     """What is known by now: of an order that is still on its way, nobody knows how long it takes."""
     now = pd.Timestamp(context.now())
-    begin = now.floor("h") - pd.Timedelta(days=DAYS)
-    orders = pd.concat([orders_of(hour) for hour in pd.date_range(begin, now.floor("h"), freq="h")])
+    orders = made(now.floor("h") - pd.Timedelta(days=DAYS), now)
     known = orders[orders["ordered_at"] <= now].reset_index(drop=True)
     delivered = known["delivered_at"] <= now
     context.logger.info("%s orders, %s delivered", f"{len(known):,}", f"{int(delivered.sum()):,}")
@@ -30,27 +29,33 @@ def load(context: StepContext) -> pd.DataFrame:
     )
 
 
-def orders_of(hour: pd.Timestamp) -> pd.DataFrame:
-    """One row per order placed in the hour that begins then."""
-    random = np.random.default_rng(int(hour.timestamp()) // 3600)
-    count = BUSY.get(hour.hour, 5)
-    ordered_at = hour + pd.to_timedelta(np.sort(random.integers(0, 3600, count)), unit="s")
+def made(begin: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+    """One row per order of the hours from `begin` to the one that holds `end`."""
+    first, last = (int(moment.timestamp()) // 3600 for moment in (begin, end))
+    hours = [_of_hour(number) for number in range(first, last + 1)]
+    columns = {name: np.concatenate([hour[name] for hour in hours]) for name in hours[0]}
+    ordered_at = pd.to_datetime(columns.pop("second"), unit="s", utc=True)
+    delivered_at = ordered_at + pd.to_timedelta(columns["minutes"], unit="min")
+    return pd.DataFrame({"ordered_at": ordered_at, "delivered_at": delivered_at, **columns})
+
+
+def _of_hour(number: int) -> dict[str, np.ndarray]:
+    """Orders of an hour, counted from 1970."""
+    random = np.random.default_rng(number)
+    hour = number % 24
+    count = BUSY.get(hour, 5)
     store = random.integers(0, len(STORES), count)
     items = random.integers(1, 9, count)
     distance = random.gamma(2.0, 1.5, count).round(1)
     minutes = 12 + 3 * store + 1.5 * items + 4 * distance + count / 2 + random.normal(0, 3, count)
-    minutes = np.maximum(minutes, 5).round(1)
-    return pd.DataFrame(
-        {
-            "ordered_at": ordered_at,
-            "delivered_at": ordered_at + pd.to_timedelta(minutes, unit="min"),
-            "store": np.array(STORES)[store],
-            "items": items.astype("int64"),
-            "distance": distance,
-            "hour": np.full(count, hour.hour, dtype="int64"),
-            "minutes": minutes,
-        }
-    )
+    return {
+        "second": number * 3600 + np.sort(random.integers(0, 3600, count)),
+        "store": np.array(STORES, dtype=object)[store],
+        "items": items,
+        "distance": distance,
+        "hour": np.full(count, hour),
+        "minutes": np.maximum(minutes, 5).round(1),
+    }
 
 
 def store_deliveries(orders: pd.DataFrame) -> pd.DataFrame:

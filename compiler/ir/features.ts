@@ -46,6 +46,10 @@ export interface Stream extends Addressed {
 export interface ViewQuality {
   windowSeconds: number;
   minRows: number | null;
+  /** Whether rows that break a rule are published with a warning, or held back. */
+  onFailure: 'warn' | 'stop';
+  /** Features whose values no message shows. */
+  personal: string[];
 }
 
 export interface Feature extends Addressed {

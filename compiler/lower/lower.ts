@@ -106,6 +106,8 @@ function lowerView(view: Declared<'FeatureView'>, graph: Graph): FeatureView {
     quality: {
       windowSeconds: seconds(quality?.window ?? defaults.FeatureView.quality.window),
       minRows: quality?.min_rows ?? null,
+      onFailure: quality?.on_failure ?? defaults.FeatureView.quality.on_failure,
+      personal: sortedEntries(features).flatMap(([name, { personal, mask }]) => (personal || mask ? [name] : [])),
     },
     features: sortedEntries(features).map(([name, feature]) => ({
       address: address.feature(view.name, name),

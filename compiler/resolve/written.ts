@@ -9,6 +9,7 @@ import { defaults } from '../spec-schema/generated/defaults.ts';
 import { championAsset, tableAsset } from './assets.ts';
 import { attemptsOf } from './attempts.ts';
 import type { ByHand } from './by-hand.ts';
+import { checksOf } from './data-checks.ts';
 import { inOrder } from './in-order.ts';
 import { originOf } from './origins.ts';
 import { platformStep, startOf } from './platform-steps.ts';
@@ -22,7 +23,14 @@ export function writtenPipeline(pipeline: Declared<'Pipeline'>, graph: Graph, by
   const interval = shortestOf(schedule);
   const needs = needsOf(pipeline.value);
   const written = Object.entries(pipeline.value.steps).map(([name, step]) =>
-    writtenStep(pipeline, name, step, needs.get(name) ?? [], interval, graph),
+    writtenStep(
+      pipeline,
+      name,
+      step,
+      [...new Set([...(needs.get(name) ?? []), ...checksBefore(pipeline, name, step, needs, graph)])],
+      interval,
+      graph,
+    ),
   );
   return {
     address: address.pipeline(pipeline.name),
@@ -68,6 +76,18 @@ function writtenStep(
   };
 }
 
+/** What a written `materialize` waits for besides: the steps that check its views' tables. */
+function checksBefore(
+  { value }: Declared<'Pipeline'>,
+  name: string,
+  step: StepSpec,
+  needs: ReadonlyMap<string, readonly string[]>,
+  graph: Graph,
+): string[] {
+  const views = (step.views ?? []).flatMap((view) => graph.views.get(view) ?? []);
+  return checksOf(views.map(tableOf), name, value, needs);
+}
+
 function callOf(pipeline: Declared<'Pipeline'>, name: string, step: StepSpec, graph: Graph): Step['run'] {
   if (step.run !== undefined) {
     return {
@@ -106,17 +126,13 @@ function materialization(pipeline: Declared<'Pipeline'>, steps: readonly Step[],
     uses: 'materialize',
     with: { views: views.map(({ name }) => name).sort(byText) },
   };
+  const name = materializeStep(new Set(steps.map(({ name }) => name)));
+  const checks = checksOf(reads, name, pipeline.value, needsOf(pipeline.value));
   return [
     {
-      ...platformStep(
-        pipeline.name,
-        materializeStep(new Set(steps.map(({ name }) => name))),
-        run,
-        originOf(pipeline, 'steps'),
-        attemptsOf(graph, {}, null),
-      ),
+      ...platformStep(pipeline.name, name, run, originOf(pipeline, 'steps'), attemptsOf(graph, {}, null)),
       description: 'Bring the newest feature values into the online store.',
-      needs: [...new Set(reads.flatMap((table) => writer.get(table) ?? []))].sort(byText),
+      needs: [...new Set([...reads.flatMap((table) => writer.get(table) ?? []), ...checks])].sort(byText),
       reads,
     },
   ];

@@ -55,7 +55,8 @@ export const defaults = {
       "dead_letter": true
     },
     "quality": {
-      "window": "1d"
+      "window": "1d",
+      "on_failure": "warn"
     },
     "features": {
       "personal": false

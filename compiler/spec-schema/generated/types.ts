@@ -490,7 +490,7 @@ export interface FeatureViewSpec {
     dead_letter?: boolean;
   };
   /**
-   * What must hold for the newest rows. It is watched, as `freshness` and the features' `min` and `max` are.
+   * What must hold for the newest rows. It is watched, as `freshness` and the features' `min` and `max` are, and looked at before the table is published or brought online.
    */
   quality?: {
     /**
@@ -505,6 +505,10 @@ export interface FeatureViewSpec {
      * Highest share of missing values in any feature.
      */
     max_missing?: string;
+    /**
+     * What happens to a publication whose rows break `min_rows`, `max_missing`, a feature's `min` or `max`, or state two things of one key and time: `warn` publishes it and says so, `stop` holds it back, and the step fails. An event that breaks `min` or `max` goes to the dead letters then.
+     */
+    on_failure?: "warn" | "stop";
   };
   /**
    * Features by name, which is also the name of the column.

@@ -3074,7 +3074,7 @@ return errors === 0;
 validate22.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const feature_view = validate25;
-const schema82 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"feature_view.schema.json","title":"FeatureViewSpec","description":"Features of one entity (or a combination of entities) that come from one table.","type":"object","additionalProperties":false,"required":["kind","entity","ttl","batch","features"],"x-as":"feature view {feature view}","x-missing":{"ttl":"FEA002","batch":{"stream":"FEA012"}},"properties":{"kind":{"description":"What this spec declares: features that are computed and read together.","const":"FeatureView"},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"feature view","default":"{name}"},"description":"Default: the file's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"entity":{"type":["string","array"],"minItems":1,"maxItems":5,"x-refers-to":{"kind":"entity"},"items":{"$ref":"common.schema.json#/$defs/name"},"description":"The entity, or a list of entities that together are the key."},"ttl":{"$ref":"common.schema.json#/$defs/age","description":"Rows older than this are used neither in training nor online."},"freshness":{"$ref":"common.schema.json#/$defs/duration","description":"Maximum age of the newest row."},"online":{"type":"boolean","default":true,"description":"Whether the view is kept in the online store."},"batch":{"type":"object","additionalProperties":false,"required":["timestamp"],"x-missing":{"timestamp":"FEA005"},"description":"The table that holds the view's history.","properties":{"table":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"table","default":"{name}","unknown":"FEA016"},"description":"Default: the view's name."},"timestamp":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"column","of":"table","type":"timestamp"},"description":"Column with the time at which the values were true."},"created":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"column","of":"table","type":"timestamp"},"description":"Column with the time at which the row became known; later rows never reach earlier training rows."}}},"stream":{"type":"object","additionalProperties":false,"description":"Kafka topic whose events keep the view up to date, in addition to `batch`. An event holds the join keys, the timestamps of `batch` and the features, or some of them: a feature that is absent stays as it is, null says that it is missing, and a record without a value deletes its key's values. Environments with embedded stores have no stream.","properties":{"topic":{"type":"string","x-declares":{"kind":"topic","default":"{name}"},"pattern":"^[a-z][a-z0-9_.-]{0,199}$","x-code":"SPC010","x-expected":"a topic of lower-case letters, digits, '.', '-' and '_' that starts with a letter","description":"Default: the view's name."},"partitions":{"type":"integer","minimum":1,"maximum":1000,"x-quantity":"count","default":3,"description":"Events of one key stay in one partition, in order."},"retention":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"How long the broker keeps events: the longest outage of the consumer that loses nothing."},"outage":{"$ref":"common.schema.json#/$defs/duration","description":"Longest outage of the consumer that must lose nothing."},"replication":{"type":"integer","minimum":1,"maximum":9,"x-quantity":"count","default":1,"description":"Copies of each event on different brokers."},"min_in_sync":{"type":"integer","minimum":1,"maximum":9,"x-quantity":"count","default":1,"description":"Copies that must be written before an event counts as sent."},"cleanup":{"enum":["delete","compact"],"default":"delete","description":"`delete` forgets events after `retention`; `compact` keeps the newest of each key, whose events should then hold all features."},"keyed":{"type":"boolean","default":true,"description":"Whether events carry their join keys as Kafka's key, so that events of one key stay in order."},"dead_letter":{"type":"boolean","default":true,"description":"Whether records that cannot be used go to a separate topic; otherwise the first one stops the stream."}}},"quality":{"type":"object","additionalProperties":false,"description":"What must hold for the newest rows. It is watched, as `freshness` and the features' `min` and `max` are.","properties":{"window":{"$ref":"common.schema.json#/$defs/duration","default":"1d","description":"The newest rows, over this length of time, are looked at."},"min_rows":{"$ref":"common.schema.json#/$defs/count","description":"Fewest rows in the window."},"max_missing":{"$ref":"common.schema.json#/$defs/share","description":"Highest share of missing values in any feature."}}},"features":{"type":"object","minProperties":1,"description":"Features by name, which is also the name of the column.","x-keys-declare":{"kind":"feature"},"x-keys-refer-to":{"kind":"column","of":"batch/table","typeAt":"type"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"$ref":"common.schema.json#/$defs/type"},"description":{"$ref":"common.schema.json#/$defs/description"},"unit":{"type":"string","maxLength":40,"description":"Unit of the values."},"window":{"$ref":"common.schema.json#/$defs/duration","description":"Period that the value sums up, ending at the row's timestamp."},"min":{"$ref":"common.schema.json#/$defs/bound","description":"Lowest sane value."},"max":{"$ref":"common.schema.json#/$defs/bound","description":"Highest sane value."},"max_missing":{"$ref":"common.schema.json#/$defs/share","description":"Highest share of missing values. Default: the view's."},"personal":{"type":"boolean","default":false,"description":"Whether the value is personal data."},"mask":{"$ref":"common.schema.json#/$defs/mask"},"tags":{"$ref":"common.schema.json#/$defs/tags"}}}},"tags":{"$ref":"common.schema.json#/$defs/tags"}}};
+const schema82 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"feature_view.schema.json","title":"FeatureViewSpec","description":"Features of one entity (or a combination of entities) that come from one table.","type":"object","additionalProperties":false,"required":["kind","entity","ttl","batch","features"],"x-as":"feature view {feature view}","x-missing":{"ttl":"FEA002","batch":{"stream":"FEA012"}},"properties":{"kind":{"description":"What this spec declares: features that are computed and read together.","const":"FeatureView"},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"feature view","default":"{name}"},"description":"Default: the file's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"entity":{"type":["string","array"],"minItems":1,"maxItems":5,"x-refers-to":{"kind":"entity"},"items":{"$ref":"common.schema.json#/$defs/name"},"description":"The entity, or a list of entities that together are the key."},"ttl":{"$ref":"common.schema.json#/$defs/age","description":"Rows older than this are used neither in training nor online."},"freshness":{"$ref":"common.schema.json#/$defs/duration","description":"Maximum age of the newest row."},"online":{"type":"boolean","default":true,"description":"Whether the view is kept in the online store."},"batch":{"type":"object","additionalProperties":false,"required":["timestamp"],"x-missing":{"timestamp":"FEA005"},"description":"The table that holds the view's history.","properties":{"table":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"table","default":"{name}","unknown":"FEA016"},"description":"Default: the view's name."},"timestamp":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"column","of":"table","type":"timestamp"},"description":"Column with the time at which the values were true."},"created":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"column","of":"table","type":"timestamp"},"description":"Column with the time at which the row became known; later rows never reach earlier training rows."}}},"stream":{"type":"object","additionalProperties":false,"description":"Kafka topic whose events keep the view up to date, in addition to `batch`. An event holds the join keys, the timestamps of `batch` and the features, or some of them: a feature that is absent stays as it is, null says that it is missing, and a record without a value deletes its key's values. Environments with embedded stores have no stream.","properties":{"topic":{"type":"string","x-declares":{"kind":"topic","default":"{name}"},"pattern":"^[a-z][a-z0-9_.-]{0,199}$","x-code":"SPC010","x-expected":"a topic of lower-case letters, digits, '.', '-' and '_' that starts with a letter","description":"Default: the view's name."},"partitions":{"type":"integer","minimum":1,"maximum":1000,"x-quantity":"count","default":3,"description":"Events of one key stay in one partition, in order."},"retention":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"How long the broker keeps events: the longest outage of the consumer that loses nothing."},"outage":{"$ref":"common.schema.json#/$defs/duration","description":"Longest outage of the consumer that must lose nothing."},"replication":{"type":"integer","minimum":1,"maximum":9,"x-quantity":"count","default":1,"description":"Copies of each event on different brokers."},"min_in_sync":{"type":"integer","minimum":1,"maximum":9,"x-quantity":"count","default":1,"description":"Copies that must be written before an event counts as sent."},"cleanup":{"enum":["delete","compact"],"default":"delete","description":"`delete` forgets events after `retention`; `compact` keeps the newest of each key, whose events should then hold all features."},"keyed":{"type":"boolean","default":true,"description":"Whether events carry their join keys as Kafka's key, so that events of one key stay in order."},"dead_letter":{"type":"boolean","default":true,"description":"Whether records that cannot be used go to a separate topic; otherwise the first one stops the stream."}}},"quality":{"type":"object","additionalProperties":false,"description":"What must hold for the newest rows. It is watched, as `freshness` and the features' `min` and `max` are, and looked at before the table is published or brought online.","properties":{"window":{"$ref":"common.schema.json#/$defs/duration","default":"1d","description":"The newest rows, over this length of time, are looked at."},"min_rows":{"$ref":"common.schema.json#/$defs/count","description":"Fewest rows in the window."},"max_missing":{"$ref":"common.schema.json#/$defs/share","description":"Highest share of missing values in any feature."},"on_failure":{"enum":["warn","stop"],"default":"warn","description":"What happens to a publication whose rows break `min_rows`, `max_missing`, a feature's `min` or `max`, or state two things of one key and time: `warn` publishes it and says so, `stop` holds it back, and the step fails. An event that breaks `min` or `max` goes to the dead letters then."}}},"features":{"type":"object","minProperties":1,"description":"Features by name, which is also the name of the column.","x-keys-declare":{"kind":"feature"},"x-keys-refer-to":{"kind":"column","of":"batch/table","typeAt":"type"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"$ref":"common.schema.json#/$defs/type"},"description":{"$ref":"common.schema.json#/$defs/description"},"unit":{"type":"string","maxLength":40,"description":"Unit of the values."},"window":{"$ref":"common.schema.json#/$defs/duration","description":"Period that the value sums up, ending at the row's timestamp."},"min":{"$ref":"common.schema.json#/$defs/bound","description":"Lowest sane value."},"max":{"$ref":"common.schema.json#/$defs/bound","description":"Highest sane value."},"max_missing":{"$ref":"common.schema.json#/$defs/share","description":"Highest share of missing values. Default: the view's."},"personal":{"type":"boolean","default":false,"description":"Whether the value is personal data."},"mask":{"$ref":"common.schema.json#/$defs/mask"},"tags":{"$ref":"common.schema.json#/$defs/tags"}}}},"tags":{"$ref":"common.schema.json#/$defs/tags"}}};
 const schema87 = {"type":"string","pattern":"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$","x-quantity":"duration","x-code":"SPC007","x-zero":"FEA002","x-expected":"a duration such as 90s, 15m, 2h, 7d or 4w","description":"How long a value may be used: a whole number and one of s, m, h, d, w.","examples":["12h","7d"]};
 const schema95 = {"type":"integer","minimum":1,"maximum":1000000000,"x-quantity":"count"};
 const schema96 = {"type":"string","pattern":"^([0-9]{1,2}(\\.[0-9]{1,4})?|100(\\.0{1,4})?)%$","x-quantity":"share","x-code":"SPC008","x-expected":"a share from 0% to 100%, such as 2% or 99.9%","description":"A share: a percentage from 0% to 100%.","examples":["2%","99.9%"]};
@@ -3821,7 +3821,7 @@ if(data.quality !== undefined){
 let data23 = data.quality;
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 for(const key3 in data23){
-if(!(((key3 === "window") || (key3 === "min_rows")) || (key3 === "max_missing"))){
+if(!((((key3 === "window") || (key3 === "min_rows")) || (key3 === "max_missing")) || (key3 === "on_failure"))){
 const err52 = {instancePath:instancePath+"/quality",schemaPath:"#/properties/quality/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema82.properties.quality,data:data23};
 if(vErrors === null){
 vErrors = [err52];
@@ -3917,9 +3917,10 @@ vErrors.push(err59);
 errors++;
 }
 }
-}
-else {
-const err60 = {instancePath:instancePath+"/quality",schemaPath:"#/properties/quality/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema82.properties.quality.type,parentSchema:schema82.properties.quality,data:data23};
+if(data23.on_failure !== undefined){
+let data27 = data23.on_failure;
+if(!((data27 === "warn") || (data27 === "stop"))){
+const err60 = {instancePath:instancePath+"/quality/on_failure",schemaPath:"#/properties/quality/properties/on_failure/enum",keyword:"enum",params:{allowedValues: schema82.properties.quality.properties.on_failure.enum},message:"must be equal to one of the allowed values",schema:schema82.properties.quality.properties.on_failure.enum,parentSchema:schema82.properties.quality.properties.on_failure,data:data27};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3929,11 +3930,9 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data.features !== undefined){
-let data27 = data.features;
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-if(Object.keys(data27).length < 1){
-const err61 = {instancePath:instancePath+"/features",schemaPath:"#/properties/features/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema82.properties.features,data:data27};
+}
+else {
+const err61 = {instancePath:instancePath+"/quality",schemaPath:"#/properties/quality/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema82.properties.quality.type,parentSchema:schema82.properties.quality,data:data23};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3942,11 +3941,12 @@ vErrors.push(err61);
 }
 errors++;
 }
-for(const key4 in data27){
-const _errs73 = errors;
-if(typeof key4 === "string"){
-if(!pattern4.test(key4)){
-const err62 = {instancePath:instancePath+"/features",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:key4,propertyName:key4};
+}
+if(data.features !== undefined){
+let data28 = data.features;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+if(Object.keys(data28).length < 1){
+const err62 = {instancePath:instancePath+"/features",schemaPath:"#/properties/features/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema82.properties.features,data:data28};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3955,9 +3955,11 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-else {
-const err63 = {instancePath:instancePath+"/features",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:key4,propertyName:key4};
+for(const key4 in data28){
+const _errs74 = errors;
+if(typeof key4 === "string"){
+if(!pattern4.test(key4)){
+const err63 = {instancePath:instancePath+"/features",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3966,9 +3968,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-var valid20 = _errs73 === errors;
-if(!valid20){
-const err64 = {instancePath:instancePath+"/features",schemaPath:"#/properties/features/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema82.properties.features.propertyNames,parentSchema:schema82.properties.features,data:data27};
+}
+else {
+const err64 = {instancePath:instancePath+"/features",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3977,12 +3979,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-for(const key5 in data27){
-let data28 = data27[key5];
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-if(data28.type === undefined){
-const err65 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/features/additionalProperties/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema82.properties.features.additionalProperties.required,parentSchema:schema82.properties.features.additionalProperties,data:data28};
+var valid20 = _errs74 === errors;
+if(!valid20){
+const err65 = {instancePath:instancePath+"/features",schemaPath:"#/properties/features/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema82.properties.features.propertyNames,parentSchema:schema82.properties.features,data:data28};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3991,9 +3990,12 @@ vErrors.push(err65);
 }
 errors++;
 }
-for(const key6 in data28){
-if(!(func1.call(schema82.properties.features.additionalProperties.properties, key6))){
-const err66 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/features/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema82.properties.features.additionalProperties,data:data28};
+}
+for(const key5 in data28){
+let data29 = data28[key5];
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+if(data29.type === undefined){
+const err66 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/features/additionalProperties/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema82.properties.features.additionalProperties.required,parentSchema:schema82.properties.features.additionalProperties,data:data29};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -4002,11 +4004,9 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-if(data28.type !== undefined){
-let data29 = data28.type;
-if(!(((((((data29 === "bool") || (data29 === "int32")) || (data29 === "int64")) || (data29 === "float32")) || (data29 === "float64")) || (data29 === "string")) || (data29 === "timestamp"))){
-const err67 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/type",schemaPath:"common.schema.json#/$defs/type/enum",keyword:"enum",params:{allowedValues: schema98.enum},message:"must be equal to one of the allowed values",schema:schema98.enum,parentSchema:schema98,data:data29};
+for(const key6 in data29){
+if(!(func1.call(schema82.properties.features.additionalProperties.properties, key6))){
+const err67 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/features/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema82.properties.features.additionalProperties,data:data29};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -4016,11 +4016,10 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data28.description !== undefined){
-let data30 = data28.description;
-if(typeof data30 === "string"){
-if(data30.length > 2000){
-const err68 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/description",schemaPath:"common.schema.json#/$defs/description/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema34,data:data30};
+if(data29.type !== undefined){
+let data30 = data29.type;
+if(!(((((((data30 === "bool") || (data30 === "int32")) || (data30 === "int64")) || (data30 === "float32")) || (data30 === "float64")) || (data30 === "string")) || (data30 === "timestamp"))){
+const err68 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/type",schemaPath:"common.schema.json#/$defs/type/enum",keyword:"enum",params:{allowedValues: schema98.enum},message:"must be equal to one of the allowed values",schema:schema98.enum,parentSchema:schema98,data:data30};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -4030,8 +4029,11 @@ vErrors.push(err68);
 errors++;
 }
 }
-else {
-const err69 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/description",schemaPath:"common.schema.json#/$defs/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.type,parentSchema:schema34,data:data30};
+if(data29.description !== undefined){
+let data31 = data29.description;
+if(typeof data31 === "string"){
+if(data31.length > 2000){
+const err69 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/description",schemaPath:"common.schema.json#/$defs/description/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema34,data:data31};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -4041,11 +4043,8 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data28.unit !== undefined){
-let data31 = data28.unit;
-if(typeof data31 === "string"){
-if(data31.length > 40){
-const err70 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/unit",schemaPath:"#/properties/features/additionalProperties/properties/unit/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters",schema:40,parentSchema:schema82.properties.features.additionalProperties.properties.unit,data:data31};
+else {
+const err70 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/description",schemaPath:"common.schema.json#/$defs/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.type,parentSchema:schema34,data:data31};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -4055,8 +4054,11 @@ vErrors.push(err70);
 errors++;
 }
 }
-else {
-const err71 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/unit",schemaPath:"#/properties/features/additionalProperties/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema82.properties.features.additionalProperties.properties.unit.type,parentSchema:schema82.properties.features.additionalProperties.properties.unit,data:data31};
+if(data29.unit !== undefined){
+let data32 = data29.unit;
+if(typeof data32 === "string"){
+if(data32.length > 40){
+const err71 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/unit",schemaPath:"#/properties/features/additionalProperties/properties/unit/maxLength",keyword:"maxLength",params:{limit: 40},message:"must NOT have more than 40 characters",schema:40,parentSchema:schema82.properties.features.additionalProperties.properties.unit,data:data32};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -4066,11 +4068,8 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(data28.window !== undefined){
-let data32 = data28.window;
-if(typeof data32 === "string"){
-if(!pattern7.test(data32)){
-const err72 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data32};
+else {
+const err72 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/unit",schemaPath:"#/properties/features/additionalProperties/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema82.properties.features.additionalProperties.properties.unit.type,parentSchema:schema82.properties.features.additionalProperties.properties.unit,data:data32};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -4080,8 +4079,11 @@ vErrors.push(err72);
 errors++;
 }
 }
-else {
-const err73 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data32};
+if(data29.window !== undefined){
+let data33 = data29.window;
+if(typeof data33 === "string"){
+if(!pattern7.test(data33)){
+const err73 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data33};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -4091,10 +4093,8 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data28.min !== undefined){
-let data33 = data28.min;
-if(!((typeof data33 == "number") && (isFinite(data33)))){
-const err74 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/min",schemaPath:"common.schema.json#/$defs/bound/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema101.type,parentSchema:schema101,data:data33};
+else {
+const err74 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data33};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -4104,10 +4104,10 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data28.max !== undefined){
-let data34 = data28.max;
+if(data29.min !== undefined){
+let data34 = data29.min;
 if(!((typeof data34 == "number") && (isFinite(data34)))){
-const err75 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/max",schemaPath:"common.schema.json#/$defs/bound/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema101.type,parentSchema:schema101,data:data34};
+const err75 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/min",schemaPath:"common.schema.json#/$defs/bound/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema101.type,parentSchema:schema101,data:data34};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -4117,11 +4117,10 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data28.max_missing !== undefined){
-let data35 = data28.max_missing;
-if(typeof data35 === "string"){
-if(!pattern51.test(data35)){
-const err76 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/max_missing",schemaPath:"common.schema.json#/$defs/share/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,2}(\\.[0-9]{1,4})?|100(\\.0{1,4})?)%$"},message:"must match pattern \""+"^([0-9]{1,2}(\\.[0-9]{1,4})?|100(\\.0{1,4})?)%$"+"\"",schema:"^([0-9]{1,2}(\\.[0-9]{1,4})?|100(\\.0{1,4})?)%$",parentSchema:schema96,data:data35};
+if(data29.max !== undefined){
+let data35 = data29.max;
+if(!((typeof data35 == "number") && (isFinite(data35)))){
+const err76 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/max",schemaPath:"common.schema.json#/$defs/bound/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema101.type,parentSchema:schema101,data:data35};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -4131,8 +4130,11 @@ vErrors.push(err76);
 errors++;
 }
 }
-else {
-const err77 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/max_missing",schemaPath:"common.schema.json#/$defs/share/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema96.type,parentSchema:schema96,data:data35};
+if(data29.max_missing !== undefined){
+let data36 = data29.max_missing;
+if(typeof data36 === "string"){
+if(!pattern51.test(data36)){
+const err77 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/max_missing",schemaPath:"common.schema.json#/$defs/share/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,2}(\\.[0-9]{1,4})?|100(\\.0{1,4})?)%$"},message:"must match pattern \""+"^([0-9]{1,2}(\\.[0-9]{1,4})?|100(\\.0{1,4})?)%$"+"\"",schema:"^([0-9]{1,2}(\\.[0-9]{1,4})?|100(\\.0{1,4})?)%$",parentSchema:schema96,data:data36};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -4142,10 +4144,8 @@ vErrors.push(err77);
 errors++;
 }
 }
-if(data28.personal !== undefined){
-let data36 = data28.personal;
-if(typeof data36 !== "boolean"){
-const err78 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/personal",schemaPath:"#/properties/features/additionalProperties/properties/personal/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema82.properties.features.additionalProperties.properties.personal.type,parentSchema:schema82.properties.features.additionalProperties.properties.personal,data:data36};
+else {
+const err78 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/max_missing",schemaPath:"common.schema.json#/$defs/share/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema96.type,parentSchema:schema96,data:data36};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -4155,10 +4155,10 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data28.mask !== undefined){
-let data37 = data28.mask;
-if(!((data37 === "hash") || (data37 === "drop"))){
-const err79 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/mask",schemaPath:"common.schema.json#/$defs/mask/enum",keyword:"enum",params:{allowedValues: schema104.enum},message:"must be equal to one of the allowed values",schema:schema104.enum,parentSchema:schema104,data:data37};
+if(data29.personal !== undefined){
+let data37 = data29.personal;
+if(typeof data37 !== "boolean"){
+const err79 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/personal",schemaPath:"#/properties/features/additionalProperties/properties/personal/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema82.properties.features.additionalProperties.properties.personal.type,parentSchema:schema82.properties.features.additionalProperties.properties.personal,data:data37};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -4168,15 +4168,10 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data28.tags !== undefined){
-if(!(validate26(data28.tags, {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/tags",parentData:data28,parentDataProperty:"tags",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err80 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/features/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema82.properties.features.additionalProperties.type,parentSchema:schema82.properties.features.additionalProperties,data:data28};
+if(data29.mask !== undefined){
+let data38 = data29.mask;
+if(!((data38 === "hash") || (data38 === "drop"))){
+const err80 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/mask",schemaPath:"common.schema.json#/$defs/mask/enum",keyword:"enum",params:{allowedValues: schema104.enum},message:"must be equal to one of the allowed values",schema:schema104.enum,parentSchema:schema104,data:data38};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -4186,14 +4181,32 @@ vErrors.push(err80);
 errors++;
 }
 }
+if(data29.tags !== undefined){
+if(!(validate26(data29.tags, {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/tags",parentData:data29,parentDataProperty:"tags",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
-const err81 = {instancePath:instancePath+"/features",schemaPath:"#/properties/features/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema82.properties.features.type,parentSchema:schema82.properties.features,data:data27};
+const err81 = {instancePath:instancePath+"/features/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/features/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema82.properties.features.additionalProperties.type,parentSchema:schema82.properties.features.additionalProperties,data:data29};
 if(vErrors === null){
 vErrors = [err81];
 }
 else {
 vErrors.push(err81);
+}
+errors++;
+}
+}
+}
+else {
+const err82 = {instancePath:instancePath+"/features",schemaPath:"#/properties/features/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema82.properties.features.type,parentSchema:schema82.properties.features,data:data28};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
 }
 errors++;
 }
@@ -4206,12 +4219,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err82 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema82.type,parentSchema:schema82,data};
+const err83 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema82.type,parentSchema:schema82,data};
 if(vErrors === null){
-vErrors = [err82];
+vErrors = [err83];
 }
 else {
-vErrors.push(err82);
+vErrors.push(err83);
 }
 errors++;
 }

@@ -1,4 +1,5 @@
-import type { Ir, Pipeline, Table } from '../../ir/types.ts';
+import { named } from '../../ir/look-up.ts';
+import type { FeatureView, Ir, Pipeline, Table } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
 import type { Site } from '../host.ts';
@@ -11,7 +12,7 @@ export const contracts = {
   name: 'contracts',
   emitCommon: (ir) => [
     ...ir.pipelines.map((pipeline) => pipelineArtifact(pipeline, ir)),
-    ...ir.tables.map(tableArtifact),
+    ...ir.tables.map((table) => tableArtifact(table, ir)),
     ...ir.models.map((model) => common(`models/${model.name}`, modelJson(model, ir), model.origin.file)),
   ],
   emitEnvironment: (site) => [environmentArtifact(site)],
@@ -34,7 +35,7 @@ function pipelineArtifact({ name, origin, schedule, steps }: Pipeline, ir: Ir): 
   );
 }
 
-function tableArtifact({ name, origin, timestamp, writer, columns }: Table): Artifact {
+function tableArtifact({ name, origin, timestamp, writer, columns }: Table, ir: Ir): Artifact {
   return common(
     `tables/${name}`,
     {
@@ -42,9 +43,31 @@ function tableArtifact({ name, origin, timestamp, writer, columns }: Table): Art
       timestamp,
       writer: writer && { pipeline: writer.pipeline, step: writer.step },
       columns: columns.map(({ name, type, requiredBy }) => ({ name, type, required_by: requiredBy })),
+      rules: ir.featureViews.filter(({ batch }) => batch.table === name).map((view) => rulesOf(view, ir)),
     },
     origin.file,
   );
+}
+
+/** What a view asks of its table's rows. */
+function rulesOf({ name, origin, entities, batch, quality, features }: FeatureView, ir: Ir) {
+  return {
+    view: name,
+    spec: origin.file,
+    on_failure: quality.onFailure,
+    key: entities.map((entity) => named(ir.entities, entity)?.joinKey ?? entity),
+    timestamp: batch.timestamp,
+    created: batch.created,
+    window_seconds: quality.windowSeconds,
+    min_rows: quality.minRows,
+    features: features.map(({ name, min, max, maxMissing }) => ({
+      name,
+      min,
+      max,
+      max_missing: maxMissing,
+      personal: quality.personal.includes(name),
+    })),
+  };
 }
 
 function environmentArtifact(site: Site): Artifact {

@@ -36,6 +36,7 @@ function contract(view: FeatureView, ir: Ir): Artifact[] {
     key: view.entities.map((entity) => keyOf(entity, ir)),
     timestamp: batch.timestamp,
     created: batch.created,
+    on_failure: view.quality.onFailure,
     features: view.features.map(({ name, type, min, max }) => ({ name, type, min, max })),
   });
   return [{ path: `common/streaming/${view.name}.json`, content, origin: view.origin.file }];

@@ -52,6 +52,7 @@ from mlops_runtime.contracts.pipeline import (
     ModelStep,
     Pipeline,
     PlatformCall,
+    Rules,
     Step,
     StepRef,
     Table,
@@ -65,7 +66,7 @@ from mlops_runtime.contracts.serving import (
     Serving,
     TrialLimits,
 )
-from mlops_runtime.contracts.streaming import StreamEndpoint, Streaming
+from mlops_runtime.contracts.streaming import StreamedFeature, StreamEndpoint, Streaming
 
 __all__ = [
     "AirflowAddress",
@@ -106,6 +107,7 @@ __all__ = [
     "Redis",
     "RegisteredModel",
     "RequestField",
+    "Rules",
     "ScalarType",
     "ServedEntity",
     "ServedFeature",
@@ -115,6 +117,7 @@ __all__ = [
     "Step",
     "StepRef",
     "StreamEndpoint",
+    "StreamedFeature",
     "Streaming",
     "Table",
     "Tracking",

@@ -11,6 +11,7 @@ from mlops_runtime.errors import ContractError
 
 ScalarType = Literal["bool", "int32", "int64", "float32", "float64", "string", "timestamp"]
 MissingFeatures = Literal["reject", "allow"]
+OnFailure = Literal["warn", "stop"]
 
 
 class Contract(BaseModel):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from mlops_runtime.contracts.base import Contract, ScalarType
+from mlops_runtime.contracts.base import Contract, OnFailure, ScalarType
 
 Mode = Literal["replace", "append", "overwrite_partition"]
 ModelStep = Literal["pull_features", "train", "evaluate", "gate", "register", "score"]
@@ -74,8 +74,31 @@ class Column(Contract):
     required_by: tuple[str, ...]
 
 
+class FeatureRules(Contract):
+    name: str
+    min: float | None
+    max: float | None
+    max_missing: float | None
+    personal: bool
+
+
+class Rules(Contract):
+    """What a view asks of the rows of its table."""
+
+    view: str
+    spec: str
+    on_failure: OnFailure
+    key: tuple[str, ...]
+    timestamp: str
+    created: str | None
+    window_seconds: int
+    min_rows: int | None
+    features: tuple[FeatureRules, ...]
+
+
 class Table(Contract):
     table: str
     timestamp: str | None
     writer: StepRef | None
     columns: tuple[Column, ...]
+    rules: tuple[Rules, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mlops_runtime.contracts.base import Contract, NamedType, ScalarType
+from mlops_runtime.contracts.base import Contract, NamedType, OnFailure, ScalarType
 
 
 class StreamedFeature(Contract):
@@ -27,6 +27,7 @@ class Streaming(Contract):
     key: tuple[NamedType, ...]
     timestamp: str
     created: str | None
+    on_failure: OnFailure
     features: tuple[StreamedFeature, ...]
 
 

@@ -15,6 +15,7 @@ from mlops_runtime.errors import PlatformError
 from mlops_runtime.features import materialize_files, materialize_redis
 from mlops_runtime.features import store as feature_store
 from mlops_runtime.features.stretch import Extent
+from mlops_runtime.tables import warehouse
 
 Evidence = dict[str, Any]
 
@@ -25,9 +26,11 @@ def materialize(workspace: Workspace, views: Sequence[str]) -> dict[str, Evidenc
     The whole TTL before that row is read, not only what is new since last time, or a row that was
     recorded late would never be seen. Older values count as missing anyway. Rows whose event time lies
     beyond the present are left out and counted (`ahead`): one would hide all others until its time has come.
-    Raises `PlatformError` if a key cannot be read back.
+    Raises `PlatformError` if a key cannot be read back, or the view's rules hold its rows back.
     """
     store = feature_store.open_store(workspace)
+    for name in views:  # none is brought online if one is held back
+        warehouse.require_sound(workspace, feature_store.table_of(feature_store.view(store, name)), name)
     return {name: _bring_up_to_date(workspace, store, feature_store.view(store, name)) for name in views}
 
 

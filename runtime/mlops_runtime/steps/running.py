@@ -48,10 +48,7 @@ def _call_function(
     frames = functions.returned_frames(workspace.root, function, result, step.writes)
     start, end = context.interval_start, context.interval_end
     partition = Partition(step.partition, zone, start, end) if step.partition else None
-    written = {
-        table: warehouse.publish(workspace, table, frame, writer, step.mode, partition)
-        for table, frame in frames.items()
-    }
+    written = warehouse.publish_all(workspace, frames, writer, step.mode, partition)
     return {"read": _summary(read), "written": _summary(written)}
 
 

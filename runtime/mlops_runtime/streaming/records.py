@@ -52,6 +52,8 @@ def parse(
         if feature.name in given:
             found = given[feature.name]
             values[feature.name] = None if found is None else _typed(feature.name, feature.type, found)
+            if contract.on_failure == "stop":
+                _require_within(feature, values[feature.name])
     event = _time(contract.timestamp, given.get(contract.timestamp), now)
     created = None if contract.created is None else _time(contract.created, given.get(contract.created), now)
     return Event(values, event, created)
@@ -89,6 +91,17 @@ def _keys(contract: contracts.Streaming, key: bytes) -> dict[str, Any]:
         is_whole = join_key.type != "string" and _WHOLE.fullmatch(part)
         values[join_key.name] = _typed(join_key.name, join_key.type, int(part) if is_whole else part)
     return values
+
+
+def _require_within(feature: contracts.StreamedFeature, value: Any) -> None:
+    if not isinstance(value, int | float):
+        return
+    for word, limit, broken in (
+        ("min", feature.min, feature.min is not None and value < feature.min),
+        ("max", feature.max, feature.max is not None and value > feature.max),
+    ):
+        if broken:
+            raise Rejected(f"'{feature.name}' is {value}, which breaks the view's `{word}: {limit:g}`")
 
 
 def _require_short(contract: contracts.Streaming, values: dict[str, Any]) -> None:

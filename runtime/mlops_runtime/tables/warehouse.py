@@ -8,6 +8,8 @@ under the lock.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from mlops_runtime import contracts, offline
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.machine import durable
-from mlops_runtime.tables import frames, snapshots
+from mlops_runtime.tables import frames, quality, snapshots
 from mlops_runtime.tables.partitions import Partition, Since
 
 
@@ -47,26 +49,69 @@ def publish(
     produce each row once: a repeated step appends again. `overwrite_partition` needs a `partition`, which
     says which rows are replaced. Raises `PlatformError` as `frames.conform` does.
     """
+    return publish_all(workspace, {table: frame}, writer, mode, partition)[table]
+
+
+def publish_all(
+    workspace: Workspace,
+    tables: Mapping[str, pd.DataFrame],
+    writer: str,
+    mode: contracts.Mode = "replace",
+    partition: Partition | Since | None = None,
+) -> dict[str, Snapshot]:
+    """As `publish`, all tables or, where a view's rules hold one back, none."""
+    with ExitStack() as locks:
+        for table in sorted(tables):
+            locks.enter_context(durable.lock(_lock_file(workspace, table)))
+        drafts = {
+            table: _draft(workspace, table, frame, writer, mode, partition) for table, frame in tables.items()
+        }
+        return {table: _commit(workspace, table, rows, writer) for table, rows in drafts.items()}
+
+
+def _draft(
+    workspace: Workspace,
+    table: str,
+    frame: pd.DataFrame,
+    writer: str,
+    mode: contracts.Mode,
+    partition: Partition | Since | None,
+) -> pa.Table:
+    """The table as it would be. Raises `PlatformError` if that must not be published."""
     contract = workspace.table(table)
-    rows = frames.conform(contract, frame, writer)
-    with durable.lock(_lock_file(workspace, table)):
-        old = _recover(workspace, table)
-        if old is not None and mode != "replace":
-            kept = snapshots.rows_of(snapshots.file_of(workspace, table, old.digest), table)
-            if mode == "overwrite_partition":
-                assert partition is not None  # the schema of a step demands it
-                kept = partition.outside(kept, rows, table)
-            rows = frames.sort(pa.concat_tables([kept, rows], promote_options="permissive"), contract)
-        digest = snapshots.write(workspace, table, rows)
-        if old is not None and old.digest == digest:
-            return _recover(workspace, table) or old  # what Feast reads is the file written just now
-        if offline.is_used(workspace):  # before the commit: a table that cannot be loaded is not published
-            offline.load(workspace, table, digest, snapshots.file_of(workspace, table, digest))
-        new = Snapshot(table, digest, rows.num_rows, old.digest if old else None, writer)
-        durable.write(_current_file(workspace, table), (json.dumps(asdict(new)) + "\n").encode())
-        _show(workspace, table, digest)
-        _prune(workspace, table, digest)
-        return new
+    rows = whole = frames.conform(contract, frame, writer)
+    old = _recover(workspace, table)
+    if old is not None and mode != "replace":
+        kept = snapshots.rows_of(snapshots.file_of(workspace, table, old.digest), table)
+        if mode == "overwrite_partition":
+            assert partition is not None  # the schema of a step demands it
+            kept = partition.outside(kept, rows, table)
+        whole = frames.sort(pa.concat_tables([kept, rows], promote_options="permissive"), contract)
+    quality.require(contract.rules, rows, whole, workspace.now(), f"'{table}' of {writer}")
+    return whole
+
+
+def _commit(workspace: Workspace, table: str, rows: pa.Table, writer: str) -> Snapshot:
+    old = _recover(workspace, table)
+    digest = snapshots.write(workspace, table, rows)
+    if old is not None and old.digest == digest:
+        return _recover(workspace, table) or old  # what Feast reads is the file written just now
+    if offline.is_used(workspace):  # before the commit: a table that cannot be loaded is not published
+        offline.load(workspace, table, digest, snapshots.file_of(workspace, table, digest))
+    new = Snapshot(table, digest, rows.num_rows, old.digest if old else None, writer)
+    durable.write(_current_file(workspace, table), (json.dumps(asdict(new)) + "\n").encode())
+    _show(workspace, table, digest)
+    _prune(workspace, table, digest)
+    return new
+
+
+def require_sound(workspace: Workspace, table: str, view: str) -> None:
+    """Raises `PlatformError` if the current rows break a rule that keeps the view from going online."""
+    rules = [each for each in workspace.table(table).rules if each.view == view]
+    found = _published(workspace, table)
+    if found is not None and any(each.on_failure == "stop" for each in rules):
+        rows = snapshots.rows_of(snapshots.find(workspace, table, found.digest), table)
+        quality.require(rules, rows, rows, workspace.now(), f"what is to come online of '{view}'")
 
 
 def fold_stream(workspace: Workspace, table: str) -> Snapshot:

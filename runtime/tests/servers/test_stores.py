@@ -8,9 +8,11 @@ from decimal import Decimal
 
 import pandas as pd
 import pytest
+from trips import repository
 
 from mlops_runtime import features, offline
 from mlops_runtime.environment import Workspace
+from mlops_runtime.errors import PlatformError
 from mlops_runtime.features import materialize_redis, redis_online, store, values
 from mlops_runtime.features.redis_layout import ViewLayout
 from mlops_runtime.live import sides
@@ -176,6 +178,28 @@ def test_an_older_row_never_takes_the_place_of_a_newer_one_whatever_comes_last(w
     assert write(3, 10, 12) == (1, 0)  # the same event, corrected
     assert write(1, 10, 11) == (0, 1)
     assert value() == 3
+
+
+def test_what_is_held_back_reaches_neither_postgresql_nor_redis_and_the_next_good_run_does(
+    workspace: Workspace,
+) -> None:
+    table = workspace.common / "runtime/tables/shop_load.json"
+    before = table.read_text()
+    repository.ask(workspace, "stop", {"orders": {"max": 100}})
+    try:
+        warehouse.publish(workspace, "shop_load", shop_load(3), "trips.shops")
+        sides.bring(workspace, "feast")
+        features.materialize(workspace, ["shop_load"])
+        expected, known = online(workspace), relations(workspace)
+        with pytest.raises(PlatformError, match=r"6 of 6 rows break `max: 100` of 'orders', such as 1000"):
+            warehouse.publish(workspace, "shop_load", shop_load(3, orders=1000), "trips.shops")
+        features.materialize(workspace, ["shop_load"])
+        assert (online(workspace), relations(workspace)) == (expected, known)
+        warehouse.publish(workspace, "shop_load", shop_load(4), "trips.shops")
+        features.materialize(workspace, ["shop_load"])
+        assert online(workspace)["orders"] == [3, 3]
+    finally:
+        table.write_text(before)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from trips.streamed import contract
 
+from mlops_runtime import contracts
 from mlops_runtime.streaming import produce, records
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -103,6 +104,19 @@ def test_what_is_produced_from_a_row_is_what_the_consumer_reads() -> None:
     assert event.event == time.to_pydatetime()
     del row["open"], row["orders"]
     assert read(produce.record(CONTRACT, row)[1]).values == {"shop": "north", "mean_wait": None}
+
+
+def test_a_view_that_holds_back_what_breaks_its_range_rejects_such_an_event() -> None:
+    ranged = contracts.StreamedFeature(name="orders", type="int64", min=0, max=9.5)
+    strict = CONTRACT.model_copy(update={"features": (ranged,), "on_failure": "stop"})
+    for orders, reason in ((10, "'orders' is 10, which breaks the view's `max: 9.5`"), (-1, "`min: 0`")):
+        value = json.dumps(GOOD | {"orders": orders}).encode()
+        with pytest.raises(records.Rejected, match=re.escape(reason)):
+            records.parse(strict, b"north", value, None, NOW)
+        lenient = strict.model_copy(update={"on_failure": "warn"})
+        assert records.parse(lenient, b"north", value, None, NOW).values["orders"] == orders
+    value = json.dumps(GOOD | {"orders": None}).encode()
+    assert records.parse(strict, b"north", value, None, NOW).values["orders"] is None
 
 
 def test_a_topic_without_keys_gets_none() -> None:

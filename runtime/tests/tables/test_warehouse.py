@@ -111,7 +111,7 @@ def test_a_frame_that_breaks_the_contract_is_refused(workspace: Workspace, chang
 )
 def test_only_true_and_false_are_bools(values: list[object], reason: str) -> None:
     column = contracts.Column(name="paid", type="bool", required_by=())
-    contract = contracts.Table(table="bills", timestamp=None, writer=None, columns=(column,))
+    contract = contracts.Table(table="bills", timestamp=None, writer=None, columns=(column,), rules=())
     paid = frames.conform(contract, pd.DataFrame({"paid": [True, None, False]}), "bills.load")
     assert paid["paid"].to_pylist() == [False, True, None]  # sorted
     with pytest.raises(PlatformError, match=rf"'paid' is .* as bool \({reason}\)"):

@@ -126,6 +126,7 @@ def _write_table(root: Path, view: View) -> None:
         "timestamp": view.timestamp,
         "writer": {"pipeline": "odd", "step": "write"},
         "columns": [{"name": name, "type": kind, "required_by": ["odd"]} for name, kind in types.items()],
+        "rules": [],
     }
     path = root / f"generated/common/runtime/tables/{view.name}.json"
     path.write_text(json.dumps(contract), encoding="utf-8")

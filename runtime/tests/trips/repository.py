@@ -117,7 +117,26 @@ def table(name: str) -> dict[str, Any]:
             {"name": column, "type": kind, "required_by": [f"features/{name}.yaml"]}
             for column, kind in spec["columns"].items()
         ],
+        "rules": [],
     }
+
+
+def ask(workspace: Workspace, on_failure: str, features: dict[str, dict[str, Any]], **asked: Any) -> None:
+    """States rules of the view `shop_load`; of its features those that differ from none."""
+    silent = {"min": None, "max": None, "max_missing": None, "personal": False}
+    rules = {
+        "view": "shop_load",
+        "spec": "features/shop_load.yaml",
+        "on_failure": on_failure,
+        "key": ["shop"],
+        "timestamp": "observed_at",
+        "created": "ingested_at",
+        "window_seconds": 86400,
+        "min_rows": None,
+        "features": [{"name": name, **silent, **features.get(name, {})} for name in ("orders", "mean_wait")],
+    } | asked
+    path = workspace.common / "runtime/tables/shop_load.json"
+    _write_json(path, table("shop_load") | {"rules": [rules]})
 
 
 def _write_json(path: Path, value: Any) -> None:

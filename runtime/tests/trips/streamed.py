@@ -29,6 +29,7 @@ def contract(
         "key": [{"name": name, "type": kind} for name, kind in (keys or {"shop": "string"}).items()],
         "timestamp": "observed_at",
         "created": created,
+        "on_failure": "warn",
         "features": [
             {"name": name, "type": kind, "min": None, "max": None} for name, kind in features.items()
         ],

@@ -225,4 +225,5 @@ def predictions_table() -> dict[str, Any]:
             {"name": name, "type": kind, "required_by": ["models/trip_delay/model.yaml"]}
             for name, kind in columns.items()
         ],
+        "rules": [],
     }

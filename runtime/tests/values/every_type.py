@@ -193,6 +193,7 @@ def _table() -> dict[str, Any]:
             {"name": name, "type": kind, "required_by": ["features/samples.yaml"]}
             for name, kind in types.items()
         ],
+        "rules": [],
     }
 
 

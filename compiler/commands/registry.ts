@@ -45,6 +45,10 @@ export const commands: Record<string, Verb> = {
     positionals: ['PATH?'],
     load: () => import('./test.ts'),
   },
+  plan: {
+    summary: 'Say what the specs as they are change of the platform, what breaks, and what has to run.',
+    load: () => import('./plan.ts'),
+  },
   deploy: {
     summary: 'Bring the running tools of an environment to what is compiled, and check each.',
     load: () => import('./deploy.ts'),

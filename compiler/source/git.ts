@@ -63,6 +63,7 @@ export class Repository {
 
   /** Null where no commit is called so. */
   async commit(name: string): Promise<Commit | null> {
+    if (name.startsWith('-')) return null;
     const id = await this.#perhaps(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
     return id === null ? null : { id, name };
   }
@@ -150,6 +151,7 @@ const text = (root: string, command: readonly string[]): Promise<string> =>
 
 async function answer<T>(root: string, ask: (git: SimpleGit) => Promise<T>, input: string | undefined): Promise<T> {
   const stop = new AbortController();
+  let isSilent = false;
   const git = simpleGit({
     baseDir: root,
     abort: stop.signal,
@@ -157,8 +159,11 @@ async function answer<T>(root: string, ask: (git: SimpleGit) => Promise<T>, inpu
     allowEnvironment: Object.keys(ENVIRONMENT),
     // Nothing is written to a command that reads nothing, and its end is told.
     input: () => input ?? '\n',
-    errors: (error, { exitCode, stdErr }) =>
-      exitCode === 0 ? error : Buffer.concat(stdErr).length === 0 ? new NotThere() : (error ?? Buffer.concat(stdErr)),
+    errors: (error, { exitCode, stdErr }) => {
+      const said = Buffer.concat(stdErr);
+      isSilent = exitCode !== 0 && said.length === 0;
+      return exitCode === 0 ? error : (error ?? said);
+    },
   })
     .env({ ...inherited(), LC_ALL: 'C', ...ENVIRONMENT })
     .outputHandler((_, stdout) => {
@@ -175,7 +180,7 @@ async function answer<T>(root: string, ask: (git: SimpleGit) => Promise<T>, inpu
       throw new GitProblem(
         'The commit names more files than a repository of specs can hold; a folder of it leads back to itself.',
       );
-    throw told(problem);
+    throw isSilent ? new NotThere() : told(problem);
   }
 }
 
@@ -187,7 +192,7 @@ const inherited = (): NodeJS.ProcessEnv =>
 
 function told(problem: unknown): unknown {
   if (problem instanceof GitPluginError) return new GitProblem(`git gives no answer here: ${problem.message}.`);
-  if (!(problem instanceof GitError) || problem instanceof NotThere) return problem;
+  if (!(problem instanceof GitError)) return problem;
   const { message } = problem;
   if (/not a git repository/.test(message))
     return new GitProblem(

@@ -58,6 +58,8 @@ const HOUSE: Record<string, string[]> = {
     'hosts',
     'release',
     'clients',
+    'ir',
+    'tools/change-rule.ts',
     'plan',
     'compile.ts',
     'mend.ts',

@@ -1,0 +1,56 @@
+/** A plan with what it compares and what it does to files: for machines (`plan.schema.json`), and as a text. */
+import type { FileChange } from './files.ts';
+import { planText } from './text.ts';
+import type { Plan } from './types.ts';
+
+export interface PlanDocument {
+  format: 1;
+  compared: Compared;
+  plan: Plan;
+  files: FileChange[];
+}
+
+export interface Compared {
+  /** Null where there is no commit yet. */
+  base: string | null;
+  /** Null for the files as they are. */
+  head: string | null;
+  /** Sentences for people. */
+  notes: string[];
+}
+
+export const planDocument = (compared: Compared, plan: Plan, files: FileChange[]): PlanDocument => ({
+  format: 1,
+  compared,
+  plan,
+  files,
+});
+
+export const planReport = ({ compared, plan, files }: PlanDocument): string =>
+  `${[...compared.notes, '', planText(plan)].join('\n')}${filesText(files)}`;
+
+const TITLES: Record<FileChange['because'], string> = {
+  changes: 'made of what changes',
+  moved: 'made of what stands elsewhere now',
+  rendering: 'written otherwise by this compiler, of what does not change',
+  unexplained: 'for no reason that is known; this is a bug of the compiler, please report it',
+};
+/** Of one reason; the rest is counted. */
+const SHOWN = 10;
+
+function filesText(files: readonly FileChange[]): string {
+  if (files.length === 0) return '';
+  const reasons = (Object.keys(TITLES) as FileChange['because'][]).filter((each) =>
+    files.some(({ because }) => because === each),
+  );
+  const sections = reasons.flatMap((reason) => {
+    const all = files.filter(({ because }) => because === reason);
+    const more = all.length > SHOWN ? [`    and ${all.length - SHOWN} more`] : [];
+    return [
+      `  ${all.length} ${TITLES[reason]}:`,
+      ...all.slice(0, SHOWN).map(({ kind, path }) => `    ${kind.padEnd(8)} ${path}`),
+      ...more,
+    ];
+  });
+  return `\nFiles of generated/\n${sections.join('\n')}\n`;
+}

@@ -89,7 +89,7 @@ test('help and version load neither a verb nor a package; a verb loads no other'
   }
   const loaded = await loadedBy(packed, 'explain', 'FEA001');
   assert.equal(
-    loaded.filter((path) => /\/(operate|release|editor|source\/read)\b/.test(path)),
+    loaded.filter((path) => /\/(operate|release|editor|init)\//.test(path)),
     [],
   );
 });

@@ -13,7 +13,7 @@ export const command: Command = {
     follow: {
       type: 'boolean',
       default: false,
-      help: 'wait for its end; exit 1 where it fails, 2 where nobody can tell',
+      help: 'wait for its end; exit 1 where it fails or does nothing, 2 where nobody can tell',
     },
   },
   run: ({ positionals, options }, context) =>
@@ -34,8 +34,10 @@ export const command: Command = {
         progress.fail();
         throw problem;
       });
-      if (outcome.result === 'success') {
+      if (outcome.result === 'success' || outcome.result === 'refused') {
         stage.done();
+        // A candidate that was refused is a result: the gate has done its work.
+        if (outcome.stopped.length > 0) context.out(`${explainOutcome(outcome)}\n`);
         return 0;
       }
       progress.fail();

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 EXIT_FAILED = 1
-EXIT_REFUSED = 3
 EXIT_SKIPPED = 99
 
 
@@ -17,13 +16,7 @@ class ContractError(PlatformError):
     """A generated file does not have the form that docs/contracts.md describes."""
 
 
-class Refused(PlatformError):
-    """The gate rejected the candidate, which is a result and not a fault."""
-
-    exit_code = EXIT_REFUSED
-
-
 class Skipped(PlatformError):
-    """There is nothing to do; Airflow shows the task as skipped."""
+    """There is nothing to do, or not yet; Airflow shows the task, and what waits for it, as skipped."""
 
     exit_code = EXIT_SKIPPED

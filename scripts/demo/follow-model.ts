@@ -93,8 +93,8 @@ async function followNext(
 /** A candidate that does not beat the champion is refused: that is the gate at work, and the demo goes on. */
 const describeTraining =
   ({ colors }: Progress) =>
-  ({ result, failures }: EndedRun) => {
-    const reason = failures[0]?.error.at(-1)?.replace(/^Refused: /, '') ?? '';
+  ({ result, evidence }: EndedRun) => {
+    const reason = String(Object.values(evidence).find(({ gate }) => gate)?.['reason'] ?? '');
     return result === 'refused' ? `${colors.yellow('refused')}: ${reason}` : 'the candidate became champion';
   };
 

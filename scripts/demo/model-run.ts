@@ -17,7 +17,7 @@ export interface EndedRun extends Outcome {
 /** Twice a second. */
 const START_LOOKS = 180;
 
-/** Follows a run to its end. A failure ends the demo with the failing step's own words; a refusal does not. */
+/** Follows a run to its end. A failure ends the demo with the failing step's own words. */
 export async function followToEnd(
   airflow: Airflow,
   workspace: Workspace,

@@ -5,25 +5,26 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Airflow, DagRun, LogEvent, TaskInstance } from '../../clients/airflow.ts';
 import { HttpError } from '../../clients/http.ts';
 import { OperationError } from '../../diagnostics/operation-error.ts';
+import { isObject, readRecordFile } from '../machine/record-file.ts';
 import type { Workspace } from '../workspace.ts';
 import { outlasting, standstill, usualWaiting } from './patience.ts';
-
-/** Exit statuses of `mlops_runtime step`, beside 0 and 1 (docs/contracts.md). */
-const REFUSED = 3;
 
 export interface Outcome {
   pipeline: string;
   run: string;
-  /** `refused`: the gate did not let the candidate pass, which is its work, not a fault. */
-  result: 'success' | 'refused' | 'failed';
-  failures: Failure[];
+  /**
+   * Of a run that did not fail: `refused` where the gate did not let the candidate pass, `skipped` where no step had
+   * anything to do.
+   */
+  result: 'success' | 'refused' | 'skipped' | 'failed';
+  /** The tasks that failed, or that skipped themselves. */
+  stopped: Stopped[];
 }
 
-export interface Failure {
+export interface Stopped {
   task: string;
   /** What the step itself printed, the last lines of it. */
-  error: string[];
-  exit: number | null;
+  words: string[];
   log: string;
 }
 
@@ -43,8 +44,7 @@ export async function followRun(
   let looks = 0;
   for (;;) {
     const [{ state }, tasks] = await Promise.all([runOf(patient, started), patient.tasks(pipeline, run)]);
-    if (state === 'success') return { pipeline, run, result: 'success', failures: [] };
-    if (state === 'failed') return describeEnd(patient, workspace, pipeline, run, tasks);
+    if (state === 'success' || state === 'failed') return describeEnd(patient, workspace, started, state, tasks);
     const hopeless = await standstill(workspace);
     looks = hopeless === null ? 0 : looks + 1;
     // What has just ended can still be on the way into Airflow's database.
@@ -70,31 +70,42 @@ async function runOf(airflow: Airflow, { dag_id: pipeline, dag_run_id: run }: Da
 async function describeEnd(
   airflow: Airflow,
   workspace: Workspace,
-  pipeline: string,
-  run: string,
+  { dag_id: pipeline, dag_run_id: run }: DagRun,
+  state: 'success' | 'failed',
   tasks: TaskInstance[],
 ): Promise<Outcome> {
-  const failed = tasks.filter(({ state }) => state === 'failed');
-  const failures = await Promise.all(failed.map((task) => describeFailure(airflow, workspace, pipeline, run, task)));
-  const isRefused = failures.length > 0 && failures.every(({ exit }) => exit === REFUSED);
-  return { pipeline, run, result: isRefused ? 'refused' : 'failed', failures };
+  // A task that was never tried is skipped, or has failed, because of another one.
+  const ended = tasks.filter(
+    (task) => task.state === (state === 'failed' ? 'failed' : 'skipped') && task.try_number > 0,
+  );
+  const stopped = await Promise.all(
+    ended.map(async (task): Promise<Stopped> => {
+      const events = await airflow.log(pipeline, run, task.task_id, task.try_number);
+      const words = ownWords(events).slice(-12);
+      return { task: task.task_id, words, log: logFile(workspace, pipeline, run, task) };
+    }),
+  );
+  return { pipeline, run, result: state === 'failed' ? 'failed' : resultOf(workspace, pipeline, tasks), stopped };
 }
 
-async function describeFailure(
-  airflow: Airflow,
-  workspace: Workspace,
-  pipeline: string,
-  run: string,
-  task: TaskInstance,
-): Promise<Failure> {
-  const events = await airflow.log(pipeline, run, task.task_id, task.try_number);
-  const status = events.map(({ event }) => /^Command exited with return code (\d+)$/.exec(event)?.[1]).find(Boolean);
-  return {
-    task: task.task_id,
-    error: ownWords(events).slice(-12),
-    exit: status === undefined ? null : Number(status),
-    log: logFile(workspace, pipeline, run, task),
-  };
+function resultOf(workspace: Workspace, pipeline: string, tasks: TaskInstance[]): Outcome['result'] {
+  if (tasks.length > 0 && tasks.every(({ state }) => state === 'skipped')) return 'skipped';
+  const steps = stepsOf(workspace, pipeline);
+  const stateOf = (uses: string) => tasks.find(({ task_id }) => steps[task_id] === uses)?.state;
+  return stateOf('gate') === 'success' && stateOf('register') === 'skipped' ? 'refused' : 'success';
+}
+
+interface PipelineContract {
+  steps: Record<string, { call?: { uses?: string } }>;
+}
+
+/** What each of the pipeline's steps uses of the platform; nothing is known of a contract that is gone or damaged. */
+function stepsOf(workspace: Workspace, pipeline: string): Record<string, string | undefined> {
+  const contract = readRecordFile<PipelineContract>({
+    path: join(workspace.root, 'generated', 'common', 'runtime', 'pipelines', `${pipeline}.json`),
+    isRecord: (value): value is PipelineContract => isObject(value) && isObject(value['steps']),
+  });
+  return Object.fromEntries(Object.entries(contract?.steps ?? {}).map(([name, { call }]) => [name, call?.uses]));
 }
 
 /** What the step printed; where it printed nothing (it was killed, it timed out), what Airflow says of it. */
@@ -134,12 +145,16 @@ function describeTasks(tasks: TaskInstance[]): string {
   return `${done} of ${tasks.length} tasks${underWay.length > 0 ? `: ${underWay.join(', ')}` : ''}`;
 }
 
-/** The lines that tell a user what failed, why and where to read on. */
-export function explainOutcome({ pipeline, run, result, failures }: Outcome): string {
-  const head =
-    result === 'refused' ? `${pipeline} refused its candidate (run ${run}).` : `${pipeline} failed (run ${run}).`;
-  const details = failures.map(({ task, error, log }) =>
-    [`  ${task}:`, ...error.map((line) => `    ${line}`), `  Its log: ${log}`].join('\n'),
+/** The lines that tell a user what failed or was not done, why and where to read on. */
+export function explainOutcome({ pipeline, run, result, stopped }: Outcome): string {
+  const heads: Record<Outcome['result'], string> = {
+    failed: 'failed',
+    refused: 'refused its candidate',
+    skipped: 'had nothing to do yet',
+    success: 'succeeded',
+  };
+  const details = stopped.map(({ task, words, log }) =>
+    [`  ${task}:`, ...words.map((line) => `    ${line}`), `  Its log: ${log}`].join('\n'),
   );
-  return [head, ...details].join('\n');
+  return [`${pipeline} ${heads[result]} (run ${run}).`, ...details].join('\n');
 }

@@ -1,13 +1,13 @@
 """How each pipeline's last run ended, from Airflow's REST API.
 
-Unlike Airflow's own counters (statsd), it survives restarts, and it distinguishes a refused candidate from a
-failure.
+Unlike Airflow's own counters (statsd), it survives restarts, and it says where a good run changed nothing:
+because the gate refused the candidate, or because there was nothing to do.
 """
 
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,13 +15,13 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
+from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
-from mlops_runtime.errors import EXIT_REFUSED, PlatformError
+from mlops_runtime.errors import PlatformError
 from mlops_runtime.monitoring.metrics import MonitorMetrics, Row
 
 TIMEOUT_SECONDS = 15
-RESULTS = ("success", "refused", "failed")
-_EXIT = re.compile(r"^Command exited with return code (\d+)$")
+RESULTS = ("success", "refused", "skipped", "failed")
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,9 @@ class PipelineMonitor:
     def __init__(self, workspace: Workspace, metrics: MonitorMetrics) -> None:
         self._metrics = metrics
         self._pipelines = workspace.pipelines()
+        self._gated = {name: _model_steps(workspace.pipeline(name)) for name in self._pipelines}
         self._airflow = Airflow(workspace.environment.airflow.url)
-        self._refused: dict[tuple[str, str], bool] = {}
+        self._results: dict[tuple[str, str], str] = {}
 
     def __call__(self) -> None:
         latest: dict[str, Ended] = {}
@@ -75,19 +76,40 @@ class PipelineMonitor:
             start, end = _seconds(run["start_date"]), _seconds(run["end_date"])
             if end is None:
                 continue
-            result = run["state"] if run["state"] != "failed" else self._failure(pipeline, run["dag_run_id"])
+            result = self._result(pipeline, run)
             found.append(Ended(result, end, end - (start or end)))
             if result != "failed":
                 break
         return found
 
-    def _failure(self, pipeline: str, run: str) -> str:
-        """A refused candidate is not a failure and must not page anyone."""
-        key = (pipeline, run)
-        if key not in self._refused:
-            codes = self._airflow.exit_codes(pipeline, run)
-            self._refused[key] = len(codes) > 0 and all(code == EXIT_REFUSED for code in codes)
-        return "refused" if self._refused[key] else "failed"
+    def _result(self, pipeline: str, run: Mapping[str, Any]) -> str:
+        if run["state"] == "failed":
+            return "failed"
+        key = (pipeline, run["dag_run_id"])
+        if key not in self._results:
+            states = self._airflow.task_states(*key)
+            self._results = {known: value for known, value in self._results.items() if known[0] != pipeline}
+            self._results[key] = result_of(states, self._gated[pipeline])
+        return self._results[key]
+
+
+def result_of(states: Mapping[str, str | None], gated: Mapping[str, str]) -> str:
+    """How a green run ended, by its tasks' states; `gated` maps a training's steps to what they use.
+
+    A gate that refused its candidate has done its work, and leaves none to the step that registers.
+    """
+    if states and all(state == "skipped" for state in states.values()):
+        return "skipped"
+    found = {uses: states.get(step) for step, uses in gated.items()}
+    return "refused" if found.get("gate") == "success" and found.get("register") == "skipped" else "success"
+
+
+def _model_steps(pipeline: contracts.Pipeline) -> dict[str, str]:
+    return {
+        name: step.call.uses
+        for name, step in pipeline.steps.items()
+        if isinstance(step.call, contracts.ModelCall)
+    }
 
 
 class Airflow:
@@ -108,19 +130,10 @@ class Airflow:
         found = self._get(f"dags/{quote(dag, safe='')}/dagRuns?{query}")
         return [] if found is None else list(found["dag_runs"])
 
-    def exit_codes(self, dag: str, run: str) -> list[int | None]:
-        """The failed steps' exit codes, None for a step without one (it was killed, or timed out)."""
-        path = f"dags/{quote(dag, safe='')}/dagRuns/{quote(run, safe='')}/taskInstances"
-        tasks = (self._get(f"{path}?limit=200") or {"task_instances": []})["task_instances"]
-        failed = [task for task in tasks if task["state"] == "failed"]
-        return [self._exit_code(path, task) for task in failed]
-
-    def _exit_code(self, path: str, task: dict[str, Any]) -> int | None:
-        found = self._get(f"{path}/{quote(task['task_id'], safe='')}/logs/{task['try_number']}")
-        content = found["content"] if found else []
-        events = [line.get("event", "") for line in content if isinstance(line, dict)]
-        codes = [int(match[1]) for event in events if (match := _EXIT.match(event))]
-        return codes[0] if codes else None
+    def task_states(self, dag: str, run: str) -> dict[str, str | None]:
+        path = f"dags/{quote(dag, safe='')}/dagRuns/{quote(run, safe='')}/taskInstances?limit=200"
+        tasks = (self._get(path) or {"task_instances": []})["task_instances"]
+        return {task["task_id"]: task["state"] for task in tasks}
 
     def _get(self, path: str) -> Any:
         """The response's JSON, or None for 404. Raises `PlatformError`."""

@@ -24,7 +24,8 @@ def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
 
     The newest rows are found by the table's own timestamps, so that a run repeated later scores the same.
     Their predictions replace those of the same window; older ones stay. Raises `Skipped` while there is no
-    champion, and `PlatformError` if no row can be scored, or all lack what the champion learned from.
+    champion or no data, and `PlatformError` if no row can be scored, or if all lack what the champion has
+    learned from.
     """
     model = workspace.model(model_name)
     batch = _batch(model)
@@ -108,6 +109,7 @@ def _learned(workspace: Workspace, champion: Any, loaded: Predictor) -> dict[str
 
 def _digests(workspace: Workspace, model: contracts.Model, batch: contracts.Batch) -> dict[str, str]:
     tables = {batch.entities, *(feature.table for feature in model.features)}
+    warehouse.require_rows(workspace, sorted(tables))
     return {table: warehouse.fold_stream(workspace, table).digest for table in sorted(tables)}
 
 

@@ -8,7 +8,7 @@ under the lock.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from mlops_runtime import contracts, offline
 from mlops_runtime.environment import Workspace
-from mlops_runtime.errors import PlatformError
+from mlops_runtime.errors import PlatformError, Skipped
 from mlops_runtime.machine import durable
 from mlops_runtime.tables import frames, quality, snapshots
 from mlops_runtime.tables.partitions import Partition, Since
@@ -133,15 +133,30 @@ def fold_stream(workspace: Workspace, table: str) -> Snapshot:
 
 
 def current(workspace: Workspace, table: str) -> Snapshot:
-    """The current snapshot. Raises `PlatformError` if the table was never published."""
+    """The current snapshot. Raises `Skipped` while its writer has not published the table.
+
+    A first `up` starts whatever is due, also before its data is there. Without a writer there never will be
+    any, which is a `PlatformError`.
+    """
     found = _published(workspace, table)
     if found is None:
         writer = workspace.table(table).writer
-        source = (
-            f"run the pipeline '{writer.pipeline}', whose step '{writer.step}' writes it" if writer else ""
+        if writer is None:
+            raise PlatformError(f"The table '{table}' was never published; no step writes it.")
+        raise Skipped(
+            f"The table '{table}' was never published, so there is nothing to work on yet; "
+            f"run the pipeline '{writer.pipeline}', whose step '{writer.step}' writes it."
         )
-        raise PlatformError(f"The table '{table}' was never published; {source or 'no step writes it'}.")
     return found
+
+
+def require_rows(workspace: Workspace, tables: Iterable[str]) -> None:
+    """Raises `Skipped` while one of the tables has no rows yet."""
+    for table in tables:
+        if offline.is_used(workspace) and offline.has_unfolded(workspace, table):
+            continue
+        if current(workspace, table).rows == 0:
+            raise Skipped(f"The table '{table}' has no rows yet, so there is nothing to work on.")
 
 
 def read(

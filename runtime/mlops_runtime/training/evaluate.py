@@ -27,22 +27,27 @@ class Evaluation:
     predictions: dict[str, Floats]  # by prefix
     metrics: dict[str, float]  # `<prefix>_<metric>`
     champion_version: str | None
+    champion_unasked: str | None  # one sentence on why there is no prediction of the champion's
 
 
 def evaluate(run: TrainingRun, training_set: TrainingSet, model_uri: str) -> Evaluation:
-    """Evaluates the model at `model_uri`. Raises `PlatformError` if the champion cannot be evaluated."""
+    """Evaluates the model at `model_uri`, beside the champion if that still has its inputs."""
     holdout = training_set.side(HOLDOUT)
     predictions = {
         CANDIDATE: predictor.load(model_uri).predict(holdout.rows),
         BASELINE: naive(run.model, training_set.side(TRAIN), len(holdout.labels)),
     }
-    champion = _other_champion(run)
+    champion, unasked = _other_champion(run), None
     if champion is not None:
-        predictions[CHAMPION] = champion_predictions(run, champion, holdout)
+        try:
+            predictions[CHAMPION] = champion_predictions(champion, holdout)
+        except Unasked as reason:
+            unasked = str(reason)
     return Evaluation(
         predictions,
         measure(run.model, holdout, predictions),
         str(champion.version) if champion is not None else None,
+        unasked,
     )
 
 
@@ -60,21 +65,23 @@ def measure(model: contracts.Model, holdout: Side, predictions: dict[str, Floats
     }
 
 
-def champion_predictions(run: TrainingRun, champion: Any, holdout: Side) -> Floats:
+class Unasked(PlatformError):
+    """The champion does not understand the inputs that the model has now."""
+
+
+def champion_predictions(champion: Any, holdout: Side) -> Floats:
     """The champion's predictions from the inputs that it was logged with, a number per holdout row.
 
-    Raises `PlatformError` if one of these inputs is gone.
+    Raises `Unasked` if one of these inputs is gone, or has another type.
     """
     loaded = predictor.load(f"models:/{champion.name}/{champion.version}")
-    gone = [name for name in loaded.columns if name not in holdout.rows.columns]
-    if gone:
-        raise PlatformError(
-            f"The champion, version {champion.version} of '{champion.name}', needs {', '.join(gone)}, "
-            "which the model's features no longer have, so the two cannot be compared. Keep these features "
-            "until a champion without them is chosen, or take `champion` out of `promote_if.beats` in "
-            f"{run.model.spec.file} and the alias off that version."
-        )
-    return loaded.predict(holdout.rows)
+    try:
+        return loaded.predict(holdout.rows)
+    except PlatformError as error:
+        raise Unasked(
+            f"The champion, version {champion.version} of '{champion.name}', cannot be asked any more and "
+            f"holds nothing back. {error}"
+        ) from None
 
 
 def store_predictions(run: TrainingRun, predicted: Floats) -> None:

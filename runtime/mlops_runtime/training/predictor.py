@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -62,10 +62,14 @@ class Predictor:
             return self.predict(pd.DataFrame(dict(columns)))
         return predict(self.model, self._array(columns))
 
-    def _array(self, columns: Mapping[str, Sequence[Any]]) -> Floats:
-        lacking = [name for name in self.columns if name not in columns]
+    def _require(self, given: Container[str]) -> None:
+        lacking = [name for name in self.columns if name not in given]
         if lacking:
-            raise PlatformError(f"The model needs the inputs {', '.join(lacking)}, which are not given.")
+            names = ", ".join(lacking)
+            raise PlatformError(f"The version needs {names}, which the model's inputs do not have.")
+
+    def _array(self, columns: Mapping[str, Sequence[Any]]) -> Floats:
+        self._require(columns)
         given = [
             _numbers(column.name, column.type.name, columns[column.name])
             for column in self.signature.inputs.inputs
@@ -73,9 +77,7 @@ class Predictor:
         return np.column_stack(given)
 
     def _enforced(self, frame: pd.DataFrame) -> pd.DataFrame:
-        lacking = [name for name in self.columns if name not in frame.columns]
-        if lacking:
-            raise PlatformError(f"The model needs the inputs {', '.join(lacking)}, which are not given.")
+        self._require(frame.columns)
         return pd.DataFrame(
             {
                 column.name: inputs.cast(frame[column.name], _DTYPES[column.type.name])

@@ -23,7 +23,8 @@ _COPIED_TAGS = ("spec.digest", "git.commit", "git.dirty", "airflow.dag_id", "air
 def register(run: TrainingRun) -> str:
     """Registers the run's model. Its version, which is now champion; the same one if called again.
 
-    Raises `Refused` if the gate has not passed it, and `PlatformError` if it cannot be tried.
+    Raises `Skipped` if the gate has refused it, and `PlatformError` if it has not passed it, or if the model
+    cannot be tried.
     """
     gate.require_passed(run)
     gate.require_same_champion(run)

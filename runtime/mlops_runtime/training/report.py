@@ -20,6 +20,7 @@ def log_report(run: TrainingRun, evaluation: Evaluation, holdout: Side) -> None:
         "model": run.model.model,
         "rows_holdout": len(holdout.labels),
         "champion_version": evaluation.champion_version,
+        "champion_unasked": evaluation.champion_unasked,
         "metrics": evaluation.metrics,
     }
     run.log_text(json.dumps(written, indent=2), "evaluation/report.json")
@@ -43,6 +44,8 @@ def markdown(run: TrainingRun, evaluation: Evaluation, holdout: Side) -> str:
     for prefix in evaluation.predictions:
         values = " | ".join(f"{evaluation.metrics[f'{prefix}_{name}']:.4f}" for name in names)
         lines.append(f"| {_label(prefix, evaluation)} | {values} |")
+    if evaluation.champion_unasked:
+        lines += ["", evaluation.champion_unasked]
     return "\n".join([*lines, ""])
 
 

@@ -16,7 +16,8 @@ from mlflow.exceptions import MlflowException
 
 from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
-from mlops_runtime.errors import PlatformError, Refused
+from mlops_runtime.errors import PlatformError, Skipped
+from mlops_runtime.tables import warehouse
 from mlops_runtime.training import dataset, gate, missing, provenance, register, tries
 from mlops_runtime.training.run import TrainingRun
 from mlops_runtime.training.shared_run import begin, resume
@@ -58,28 +59,38 @@ def evaluate_candidate(run: TrainingRun) -> Evidence:
     training_set = dataset.load(run)
     evaluation = evaluate(run, training_set, f"models:/{model_id}")
     run.log_metrics(evaluation.metrics)
+    run.set_tags({gate.CHAMPION_UNASKED: evaluation.champion_unasked or ""})
     holdout = training_set.side(HOLDOUT)
     run.set_tags(tries.describe(run.model, holdout))
     log_report(run, evaluation, holdout)
     store_predictions(run, evaluation.predictions[CANDIDATE])
     run.set_tags({gate.CHAMPION_VERSION: evaluation.champion_version or "", gate.EVALUATED: model_id})
-    return {**evaluation.metrics, "champion_version": evaluation.champion_version}
+    unasked = {"champion_unasked": evaluation.champion_unasked} if evaluation.champion_unasked else {}
+    return {**evaluation.metrics, "champion_version": evaluation.champion_version, **unasked}
 
 
 def pass_gate(run: TrainingRun) -> Evidence:
+    """A refusal is a result: the step has done its work, and `register` has none."""
     verdict = gate.decide(run)
     if not verdict.passed:
-        raise Refused(f"Refused: {verdict.reason}")
+        run.client.set_terminated(run.id, "FINISHED")
     found = run.recorded().data.metrics
     tried = {name: int(found[name]) for name in (tries.SAME, tries.SIMILAR)}
     shares = missing.notable(missing.of_metrics(found))
-    return {"gate": gate.PASSED, "reason": verdict.reason, **tried, "missing": shares}
+    word = gate.PASSED if verdict.passed else gate.REFUSED
+    return {"gate": word, "reason": verdict.reason, **tried, "missing": shares}
 
 
 def register_champion(run: TrainingRun) -> Evidence:
     version = register.register(run)
     run.client.set_terminated(run.id, "FINISHED")
     return {"registered_model": run.contract.registered_model.name, "model_version": version}
+
+
+def _begin_on_data(workspace: Workspace, model_name: str) -> TrainingRun:
+    """No run of MLflow's is begun while there is nothing to train on."""
+    warehouse.require_rows(workspace, dataset.tables(workspace.model(model_name)))
+    return begin(workspace, model_name)
 
 
 def _step(find: Callable[[Workspace, str], TrainingRun], work: Work) -> ModelStep:
@@ -93,16 +104,16 @@ def _step(find: Callable[[Workspace, str], TrainingRun], work: Work) -> ModelSte
             try:
                 return {**run.evidence(), **work(run)}
             except BaseException as error:
-                # A refusal is a result. A dead server must not hide the original error.
+                # A dead server must not hide the original error.
                 with contextlib.suppress(MlflowException):
-                    run.client.set_terminated(run.id, "FINISHED" if isinstance(error, Refused) else "FAILED")
+                    run.client.set_terminated(run.id, "FINISHED" if isinstance(error, Skipped) else "FAILED")
                 raise
 
     return step
 
 
 STEPS: dict[str, ModelStep] = {
-    "pull_features": _step(begin, pull_features),
+    "pull_features": _step(_begin_on_data, pull_features),
     "train": _step(resume, train),
     "evaluate": _step(resume, evaluate_candidate),
     "gate": _step(resume, pass_gate),

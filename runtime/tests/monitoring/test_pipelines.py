@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from mlops_runtime.errors import PlatformError
-from mlops_runtime.monitoring.pipelines import Airflow
+from mlops_runtime.monitoring.pipelines import Airflow, result_of
 
 
 class AirflowStandIn(BaseHTTPRequestHandler):
@@ -26,15 +26,11 @@ class AirflowStandIn(BaseHTTPRequestHandler):
         elif self.headers["authorization"] == "Bearer t1":
             self._answer({}, 401)
         elif self.path.endswith("taskInstances?limit=200"):
-            failed = {"state": "failed", "try_number": 2}
-            self._answer(
-                {"task_instances": [{"task_id": "gate", **failed}, {"task_id": "x", "state": "success"}]}
-            )
+            states = {"gate": "success", "register": "skipped"}
+            self._answer({"task_instances": [{"task_id": each, "state": states[each]} for each in states]})
         elif self.path.endswith(("/dags/sound", "/dags/broken", "/dags/gone")):
             broken, gone = self.path.endswith("broken"), self.path.endswith("gone")
             self._answer({"has_import_errors": broken, "is_stale": gone})
-        elif self.path.endswith("/taskInstances/gate/logs/2"):
-            self._answer({"content": [{"event": "Command exited with return code 3"}]})
         else:
             self._answer({}, 404)
 
@@ -55,11 +51,28 @@ def airflow() -> Iterator[Airflow]:
     server.shutdown()
 
 
-def test_a_token_that_has_run_out_is_asked_for_again_and_exit_codes_come_from_the_logs(
-    airflow: Airflow,
-) -> None:
-    assert airflow.exit_codes("train", "first") == [3]
+def test_a_token_that_has_run_out_is_asked_for_again(airflow: Airflow) -> None:
+    assert airflow.task_states("train", "first") == {"gate": "success", "register": "skipped"}
     assert AirflowStandIn.tokens == 2
+
+
+TRAINING = {"judge": "gate", "publish": "register", "pull": "pull_features"}
+
+
+@pytest.mark.parametrize(
+    ("states", "result"),
+    [
+        ({"pull": "success", "judge": "success", "publish": "success"}, "success"),
+        ({"pull": "success", "judge": "success", "publish": "skipped", "tell": "skipped"}, "refused"),
+        ({"pull": "skipped", "judge": "skipped", "publish": "skipped"}, "skipped"),
+        ({"pull": "skipped", "judge": "skipped", "publish": "skipped", "other": "success"}, "success"),
+        ({}, "success"),
+    ],
+)
+def test_a_green_run_says_whether_the_gate_refused_or_nothing_was_to_be_done(
+    states: dict[str, str], result: str
+) -> None:
+    assert result_of(states, TRAINING) == result
 
 
 def test_a_pipeline_that_airflow_does_not_know_has_no_runs(airflow: Airflow) -> None:

@@ -124,6 +124,13 @@ def test_scores_keep_what_tells_their_rows_and_older_scores_and_a_repetition_cha
     assert score(trips, "trip_delay")["digest"] == first["digest"]
 
 
+def test_scoring_before_its_data_waits(trips: Workspace) -> None:
+    run(trips)
+    warehouse.publish(trips, "driver_state", trip_delay.driver_state().head(0), "trips.test")
+    with pytest.raises(Skipped, match="The table 'driver_state' has no rows yet"):
+        score(trips, "trip_delay")
+
+
 def test_without_a_champion_scoring_is_skipped(trips: Workspace) -> None:
     with pytest.raises(Skipped, match="'trip_delay' has no champion yet"):
         score(trips, "trip_delay")

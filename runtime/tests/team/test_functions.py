@@ -5,12 +5,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from mlops_runtime.errors import PlatformError, Refused
+from mlops_runtime.errors import PlatformError, Skipped
 from mlops_runtime.team import functions
 
 CODE = """
 import pandas as pd
-from mlops_runtime.errors import Refused
+from mlops_runtime.errors import Skipped
 from sibling import FACTOR
 
 def scale(trips, by=1):
@@ -23,7 +23,7 @@ def fails(trips):
     return trips["nothing"]
 
 def refuses(trips):
-    raise Refused("no")
+    raise Skipped("no")
 
 def main():
     return FACTOR
@@ -86,7 +86,7 @@ def test_a_mistake_in_the_teams_code_is_called_that_and_located(
 
 
 def test_a_sentence_of_ours_passes_through_the_teams_code(root: Path) -> None:
-    with pytest.raises(Refused, match=r"^no$"):
+    with pytest.raises(Skipped, match=r"^no$"):
         functions.call(root, functions.load(root, "code/work.py", "refuses"), {"trips": 1})
 
 

@@ -13,7 +13,7 @@ from trips.fixtures import champion_version, in_airflow, run, tags
 
 from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
-from mlops_runtime.errors import PlatformError
+from mlops_runtime.errors import PlatformError, Skipped
 from mlops_runtime.tables import warehouse
 from mlops_runtime.training.signature import declared
 from mlops_runtime.training.steps import STEPS
@@ -181,6 +181,21 @@ def test_a_feature_that_is_missing_everywhere_is_an_error_with_its_cause(
     warehouse.publish(trips, table, change(warehouse.read(trips, table)), "trips.test")
     with pytest.raises(PlatformError, match="rows lack driver_state__last_delay, so nothing .*" + cause):
         run(trips, "pull_features")
+
+
+def test_a_training_before_its_data_waits_and_begins_no_run(trips: Workspace) -> None:
+    client = tracking.connect(trips)
+    experiment = client.get_experiment_by_name("trip_delay")
+    before = len(client.search_runs([experiment.experiment_id])) if experiment else 0
+    (trips.warehouse / "shop_load.json").rename(trips.warehouse / "aside.json")
+    with pytest.raises(Skipped, match=r"'shop_load' was never published, .* pipeline 'trips', whose step"):
+        run(trips, "pull_features")
+    (trips.warehouse / "aside.json").rename(trips.warehouse / "shop_load.json")
+    warehouse.publish(trips, "trips", trip_delay.trips().head(0), "trips.test")
+    with pytest.raises(Skipped, match="The table 'trips' has no rows yet"):
+        run(trips, "pull_features")
+    found = client.get_experiment_by_name("trip_delay")
+    assert (len(client.search_runs([found.experiment_id])) if found else 0) == before
 
 
 def test_rejected_rows_are_neither_trained_on_nor_judged_by(trips: Workspace) -> None:

@@ -8,7 +8,7 @@ export const rule = onField(
     code: 'PLN456',
     class: 'compatible',
     title: 'the gate lets fewer candidates through',
-    why: 'The champion stays longer; trainings that are refused show as failed.',
+    why: 'The champion stays longer.',
     whatToDo: 'See by how much candidates have passed so far',
   },
   ({ name, field, from, to }) =>

@@ -23,8 +23,7 @@ function failed({ name, owner }: Pipeline): AlertRule {
     owner,
     subject: { pipeline: name },
     summary: `${name}: its last run failed`,
-    description:
-      'Airflow shows which step failed, and its log. A candidate that the gate refused does not count as a failure.',
+    description: 'Airflow shows which step failed, and its log.',
   });
 }
 

@@ -6,13 +6,22 @@ import type { Catalog, Entry } from './diagnostics/codes.ts';
 import { byText } from './diagnostics/diagnostic.ts';
 import { codes as suppressionCodes } from './diagnostics/suppress.ts';
 import { codes as linkCodes } from './link/link.ts';
+import { codes as liveCodes } from './link/live-champions.ts';
 import { codes as sourceCodes } from './source/codes.ts';
 import { codes as specCodes } from './spec-schema/codes.ts';
 import { tools } from './tools/registry.ts';
 import type { Tool } from './tools/tool.ts';
 
 export const catalogOf = (checked: readonly Check[]): Catalog =>
-  assembled([sourceCodes, specCodes, secretCodes, linkCodes, suppressionCodes, ...checked.map(({ codes }) => codes)]);
+  assembled([
+    sourceCodes,
+    specCodes,
+    secretCodes,
+    linkCodes,
+    suppressionCodes,
+    liveCodes,
+    ...checked.map(({ codes }) => codes),
+  ]);
 
 /** Those of every tool's, too. */
 export const checksOf = (all: readonly Tool[]): Check[] => [...checks, ...all.flatMap((tool) => tool.checks ?? [])];
@@ -31,7 +40,6 @@ function assembled(groups: readonly Catalog[]): Catalog {
 
 /** Kept for the rules that compare with what is deployed or with the base branch; nothing else may have them. */
 export const RESERVED: Record<string, string> = {
-  FEA013: 'a feature renamed or removed while a live model uses it',
   FEA014: 'a type changed without a new version',
   KAF001: 'fewer partitions than are deployed',
   KAF002: 'more partitions on a keyed topic',

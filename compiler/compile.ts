@@ -5,6 +5,7 @@ import { lookForSecrets } from './credentials/report.ts';
 import type { Catalog } from './diagnostics/codes.ts';
 import { type Finding, hasErrors, tidy } from './diagnostics/diagnostic.ts';
 import { type Suppressed, suppress } from './diagnostics/suppress.ts';
+import type { Champions } from './diff/champions.ts';
 import type { HostType } from './hosts/host.ts';
 import { filesOf } from './hosts/installation.ts';
 import { inventoryOf } from './hosts/inventory.ts';
@@ -13,6 +14,7 @@ import type { Inventory } from './ir/inventory.ts';
 import type { Ir } from './ir/types.ts';
 import type { Graph } from './link/graph.ts';
 import { link } from './link/link.ts';
+import { liveChampions } from './link/live-champions.ts';
 import { lower } from './lower/lower.ts';
 import type { Artifact } from './render/artifact.ts';
 import { type ResolvedGraph, resolve } from './resolve/resolve.ts';
@@ -63,6 +65,14 @@ export function createCompiler(tools: readonly Tool[], hosts: readonly HostType[
 
 /** With every tool and every host. */
 export const { analyse, analysing, emit, inventory } = createCompiler(allTools, allHosts);
+
+/** With what is said of champions that are live, by environment. */
+export function withChampions(analysis: Analysis, deployed: ReadonlyMap<string, Champions>): Analysis {
+  const { ir, graph } = analysis;
+  if (!ir || !graph) return analysis;
+  const findings = tidy([...analysis.findings, ...liveChampions(graph, ir.models, deployed)]);
+  return { ...analysis, findings, ir: hasErrors(findings) ? null : ir };
+}
 
 interface Known {
   checks: readonly Check[];

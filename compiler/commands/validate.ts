@@ -1,4 +1,6 @@
-import { analyse } from '../compile.ts';
+import { join } from 'node:path';
+import { analyse, withChampions } from '../compile.ts';
+import { type Champions, recordedChampions } from '../release/champions.ts';
 import { readSources } from '../source/read.ts';
 import type { Command } from './command.ts';
 import { count, formatOption, listSuppressed, report, tally } from './report.ts';
@@ -15,7 +17,8 @@ export const command: Command = {
   },
   async run({ options }, context) {
     const sources = readSources(context.root);
-    const analysis = analyse(sources, dayOf(options));
+    const specs = analyse(sources, dayOf(options));
+    const analysis = withChampions(specs, deployedFrom(context.root, specs.ir?.environments ?? []));
     report(analysis, String(options['format']), context);
     if (options['format'] !== 'text') return analysis.ir ? 0 : 1;
     if (!analysis.ir) {
@@ -27,3 +30,16 @@ export const command: Command = {
     return 0;
   },
 };
+
+/**
+ * By environment, as the last deploy from this checkout recorded them. Without a record nothing is known here:
+ * `mlops deploy` asks the registry itself.
+ */
+function deployedFrom(root: string, environments: readonly { name: string }[]): Map<string, Champions> {
+  return new Map(
+    environments.flatMap(({ name }) => {
+      const champions = recordedChampions({ state: join(root, '.mlops', name) });
+      return champions ? [[name, champions] as const] : [];
+    }),
+  );
+}

@@ -16,6 +16,7 @@ import { bringUp } from '../operate/up.ts';
 import { requireCompiled, type Workspace } from '../operate/workspace.ts';
 import type { Live, LiveSide } from '../tools/live.ts';
 import { type Brought, bring } from './bring.ts';
+import { liveChampions, recordChampions, recordedChampions, requireServable } from './champions.ts';
 import { liveContext } from './context.ts';
 import { inOrder } from './order.ts';
 import { recordDeployment } from './record.ts';
@@ -59,6 +60,8 @@ export async function deployTools(
     await inStage(progress, `Deploying to ${side.name}`, work, ({ summary }) => summary);
   }
   recordDeployment(workspace);
+  const champions = await liveChampions(live);
+  if (champions !== null) recordChampions(workspace, champions);
 }
 
 async function deployTool(side: LiveSide, live: Live): Promise<Brought> {
@@ -84,6 +87,10 @@ async function deployProcesses(workspace: Workspace, progress: Progress): Promis
       `The Python packages or the runtime of '${environment}' have changed, and must not under running ` +
         `processes: \`mlops up --env ${environment}\` installs them and starts everything again.`,
     );
+  await inStage(progress, 'Champions', async (note) => {
+    const live = liveContext(workspace, note);
+    requireServable(live, (abandoned ? recordedChampions(workspace) : await liveChampions(live)) ?? {});
+  });
   await inStage(progress, "Models' own environments", (note) => prepareOverlays(workspace, note));
   if (abandoned) return startProcesses(workspace, progress, false);
   const secrets = changedSecrets(workspace);

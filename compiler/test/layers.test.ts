@@ -17,7 +17,7 @@ const HOUSE: Record<string, string[]> = {
   source: ['product', 'diagnostics'],
   'spec-schema': ['diagnostics', 'source'],
   credentials: ['diagnostics', 'source', 'spec-schema'],
-  link: ['diagnostics', 'source', 'spec-schema', 'ir'],
+  link: ['diagnostics', 'diff', 'source', 'spec-schema', 'ir'],
   resolve: ['diagnostics', 'source', 'spec-schema', 'ir', 'link'],
   checks: ['diagnostics', 'source', 'spec-schema', 'credentials', 'ir', 'link', 'resolve'],
   lower: ['diagnostics', 'source', 'spec-schema', 'ir', 'link', 'resolve'],
@@ -31,6 +31,7 @@ const HOUSE: Record<string, string[]> = {
   'catalog.ts': ['diagnostics', 'source', 'spec-schema', 'credentials', 'link', 'checks', 'tools'],
   'compile.ts': [
     'diagnostics',
+    'diff',
     'source',
     'spec-schema',
     'credentials',

@@ -10,6 +10,7 @@ import { generatedSecret } from '../../compiler/operate/secrets.ts';
 import { readRecord, supervisorRecord } from '../../compiler/operate/supervisor/run-state.ts';
 import { lockHolder, startLock, withStartLock } from '../../compiler/operate/supervisor/start-lock.ts';
 import { openWorkspace } from '../../compiler/operate/workspace.ts';
+import { championRecord } from '../../compiler/release/champions.ts';
 import { deploymentRecord, recordDeployment } from '../../compiler/release/record.ts';
 import { mlops } from './cli.ts';
 import { eventually, node, runningIn, server, withSandbox } from './sandbox.ts';
@@ -39,6 +40,7 @@ const files: [file: RecordFile<unknown>, record: unknown][] = [
   [supervisorRecord(workspace), { ...running, refused: null }],
   [startLock(workspace), self],
   [deploymentRecord(workspace), [{ at: '2026-01-31T06:00:00.000Z', commit: null }]],
+  [championRecord(workspace), { champions: { departure_delay: { version: '3', inputs: ['distance'] } } }],
 ];
 
 /** Left by a disk that was full, by a power cut, or by somebody's editor. */

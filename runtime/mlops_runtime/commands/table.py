@@ -5,6 +5,7 @@ from __future__ import annotations
 from mlops_runtime.commands import (
     apply,
     backfill,
+    champions,
     cluster,
     databases,
     kafka,
@@ -27,6 +28,7 @@ COMMANDS: tuple[Command, ...] = (
     step.COMMAND,
     apply.COMMAND,
     live.COMMAND,
+    champions.COMMAND,
     backfill.COMMAND,
     serve.COMMAND,
     repeat.COMMAND,

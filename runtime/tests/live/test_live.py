@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from feast import Entity, FeatureStore, ValueType
 from trips import repository, trip_delay
+from trips.fixtures import run
 
 from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.features import store
 from mlops_runtime.live import sides
+from mlops_runtime.live.champions import champions
 from mlops_runtime.live.state import Change, State, compare, read_changes
 
 VIEW = "feast/feature_view/shop_load"
@@ -219,3 +221,11 @@ def test_contracts_that_change_are_applied(trips: Workspace) -> None:
 def test_an_environment_without_the_tool_says_so(trips: Workspace, tool: str, sentence: str) -> None:
     with pytest.raises(PlatformError, match=sentence):
         sides.side(tool).observe(trips)
+
+
+def test_what_a_champion_must_be_given_is_read_from_its_own_signature(trips: Workspace) -> None:
+    assert champions(trips) == {}
+    run(trips)
+    trip_delay.change(trips, "common/mlflow/trip_delay.json", signature__inputs=[])
+    names = [field["name"] for field in trip_delay.INPUTS]
+    assert champions(trips) == {"trip_delay": {"version": "1", "inputs": names}}

@@ -103,7 +103,7 @@ async function filesOf(repository: Repository, { side, commit }: Base, head: Ir,
   return explainedFiles({
     base: side?.ir ?? null,
     head,
-    changed: changes.map(({ address }) => address),
+    changes,
     emit: allFilesOf,
     committed: {
       paths: new Set(digests.keys()),

@@ -31,7 +31,7 @@ export const planReport = ({ compared, plan, files }: PlanDocument): string =>
 
 const TITLES: Record<FileChange['because'], string> = {
   changes: 'made of what changes',
-  moved: 'made of what stands elsewhere now',
+  moved: 'that name places in the specs, which are others now',
   rendering: 'written otherwise by this compiler, of what does not change',
   unexplained: 'for no reason that is known; this is a bug of the compiler, please report it',
 };

@@ -5,6 +5,7 @@
 import { withoutPlaces } from '../ir/objects.ts';
 import type { Ir } from '../ir/types.ts';
 import type { Addressed } from '../ir/values.ts';
+import type { PlannedChange } from './types.ts';
 
 /** Files below `generated/` by path. */
 export type Files = ReadonlyMap<string, string>;
@@ -13,8 +14,8 @@ export interface FileChange {
   path: string;
   kind: 'added' | 'changed' | 'removed';
   /**
-   * changes: of what it is made; moved: only where that stands; rendering: the compiler that wrote it, for this one
-   * writes the same of both sides; unexplained: none of these, which is a bug.
+   * changes: of what it is made; moved: only where in the specs that stands; rendering: the compiler that wrote it,
+   * for this one writes the same of both sides; unexplained: none of these, which is a bug.
    */
   because: 'changes' | 'moved' | 'rendering' | 'unexplained';
   /** Of what changed or moved. */
@@ -24,8 +25,8 @@ export interface FileChange {
 export interface Explaining {
   base: Ir | null;
   head: Ir;
-  /** Addresses of the plan's changes. */
-  changed: readonly string[];
+  /** The plan's. */
+  changes: readonly Pick<PlannedChange, 'address' | 'renamedFrom'>[];
   emit(ir: Ir): Files;
   /** What is committed in base: paths of files, and whether one holds just this text. */
   committed: { paths: ReadonlySet<string>; holds(path: string, text: string): boolean };
@@ -50,14 +51,17 @@ export function explainedFiles(asked: Explaining): FileChange[] {
   });
 }
 
-function reasonOf(units: readonly Unit[], { changed }: Explaining): Pick<FileChange, 'because' | 'addresses'> {
-  const addresses = units.flatMap((unit) => changed.filter((each) => unit.addresses.some((own) => isIn(each, own))));
+function reasonOf(units: readonly Unit[], { changes }: Explaining): Pick<FileChange, 'because' | 'addresses'> {
+  const own = units.flatMap((unit) => unit.addresses);
+  const isOwn = (address: string | undefined): boolean =>
+    address !== undefined && own.some((outer) => address === outer || address.startsWith(`${outer}/`));
+  const addresses = changes
+    .filter(({ address, renamedFrom }) => isOwn(address) || isOwn(renamedFrom?.address))
+    .map(({ address }) => address);
   if (addresses.length > 0) return { because: 'changes', addresses: [...new Set(addresses)].sort() };
   const moved = units.filter(({ isMoved }) => isMoved).flatMap((unit) => unit.addresses);
   return { because: moved.length > 0 ? 'moved' : 'unexplained', addresses: [...new Set(moved)].sort() };
 }
-
-const isIn = (address: string, outer: string): boolean => address === outer || address.startsWith(`${outer}/`);
 
 /** Objects that are put back together. */
 interface Unit {

@@ -121,7 +121,7 @@ function ofMeaning(world: World, view: Spec, name: string): is.Pull[] {
       world,
       'fewer missing values allowed',
       what,
-      is.stating(view, [...path, 'max_missing'], '1%'),
+      is.stating(view, [...path, 'max_missing'], '0.5%'),
       is.says(object, ['compatible', ...is.NOT_HARMLESS]),
     ),
   ];
@@ -272,6 +272,28 @@ function movedTable(world: World, view: Spec): is.Edit[] {
   return [edit, ...steps];
 }
 
+/** Wherever the name stands, and in the file's name where that gives it. */
+export function renamedViews(world: World): is.Pull[] {
+  return world.views.map((view) => {
+    const other = `${view.name}_v2`;
+    const used = world.models.some(({ value }) =>
+      (value['features'] as string[]).some((text) => text.startsWith(`${view.name}.`)),
+    );
+    const moved: is.Edit = (files) => {
+      const text = files.get(view.file) as string;
+      return is.putting(`features/${other}.yaml`, text)(is.deleting(view.file)(files));
+    };
+    return is.pull(
+      world,
+      'view renamed',
+      `${view.name} → ${other}`,
+      view.value['name'] === undefined ? [is.everywhere(view.name, other), moved] : is.everywhere(view.name, other),
+      is.says(`feature_view/${view.name}`, used ? 'breaking' : is.NARROWER),
+      reach(world, { views: [view.name], inTopics: true }),
+    );
+  });
+}
+
 export function entities(world: World): is.Pull[] {
   return world.entities.flatMap((entity) => {
     const object = `entity/${entity.name}`;
@@ -324,7 +346,7 @@ export function topics(world: World): is.Pull[] {
     const topic = topicOf(view);
     if (!stream || !topic) return [];
     const object = `feature_view/${view.name}/stream`;
-    const concerned = { ...reach(world, { views: [view.name] }), topics: [topic] };
+    const concerned = { views: [view.name], models: [], topics: [topic], apis: [] };
     const set = (kind: string, key: string, text: string, classes: readonly is.Class[]): is.Pull =>
       is.pull(
         world,

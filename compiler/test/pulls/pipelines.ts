@@ -65,9 +65,10 @@ function operation(world: World, pipeline: Spec, { name, step, object }: Step): 
       is.stating(pipeline, ['steps', name, key], text),
       is.says(object, classes),
     );
+  const retries = step['retries'] ?? world.platform.value['defaults'].retries;
   return [
     state('step described otherwise', 'description', 'Another text.', ['metadata']),
-    state('other attempts', 'retries', step['retries'] === 1 ? '2' : '1', is.OPERATION),
+    state('other attempts', 'retries', retries === 1 ? '2' : '1', is.OPERATION),
     state('longer pauses', 'retry_delay', '77s', is.OPERATION),
     state('less time for a step', 'timeout', '9m', is.OPERATION),
   ];

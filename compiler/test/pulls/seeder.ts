@@ -4,7 +4,7 @@
  */
 import { worldOf } from '../faults/making.ts';
 import { type Files, randomNumbers } from '../faults/repository.ts';
-import { entities, features, topics, views } from './features.ts';
+import { entities, features, renamedViews, topics, views } from './features.ts';
 import { models } from './models.ts';
 import { nothing } from './nothing.ts';
 import { connections, pipelines } from './pipelines.ts';
@@ -20,6 +20,7 @@ export function pullsOf(repository: Files): Pull[] {
     ...nothing(world),
     ...features(world),
     ...views(world),
+    ...renamedViews(world),
     ...entities(world),
     ...topics(world),
     ...pipelines(world),

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { runTool } from '../operate/machine/run-tool.ts';
 import { createProgress, inStage } from '../operate/progress.ts';
+import { requireWholeDatabases } from '../operate/supervisor/databases.ts';
+import { readPlan } from '../operate/supervisor/process-plan.ts';
 import { requireRunning } from '../operate/supervisor/supervisor.ts';
 import { platformEnvironment } from '../operate/supervisor/units.ts';
 import { isDay } from '../source/suppressions.ts';
@@ -23,6 +25,7 @@ export const command: Command = {
       if (!existsSync(workspace.python))
         throw new OperationError('There is no Python environment yet. Run `mlops up` first.');
       requireRunning(workspace);
+      await requireWholeDatabases(workspace, readPlan(workspace).databases);
       const view = positionals[0] ?? '';
       const call = {
         command: [workspace.python, '-m', 'mlops_runtime', 'backfill', view, '--from', from, '--to', to],

@@ -2,6 +2,8 @@ import { nearest } from '../diagnostics/nearest.ts';
 import { airflowOf, pipelinesOf } from '../operate/pipelines/airflow.ts';
 import { explainOutcome, followRun } from '../operate/pipelines/follow-run.ts';
 import { createProgress } from '../operate/progress.ts';
+import { requireWholeDatabases } from '../operate/supervisor/databases.ts';
+import { readPlan } from '../operate/supervisor/process-plan.ts';
 import { requireRunning } from '../operate/supervisor/supervisor.ts';
 import type { Workspace } from '../operate/workspace.ts';
 import { type Command, UsageError } from './command.ts';
@@ -22,6 +24,7 @@ export const command: Command = {
       const pipeline = knownPipeline(workspace, positionals[0] ?? '');
       // Another checkout's Airflow may answer at the same address.
       requireRunning(workspace);
+      await requireWholeDatabases(workspace, readPlan(workspace).databases);
       const airflow = airflowOf(workspace);
       const started = await airflow.trigger(pipeline);
       context.out(

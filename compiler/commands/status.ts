@@ -28,6 +28,7 @@ export const command: Command = {
               'stops them.\n',
           );
       }
+      if (options['format'] !== 'json') for (const each of status.damaged) context.out(`\n${each}\n`);
       return status.isHealthy ? 0 : 1;
     }),
 };

@@ -2,6 +2,8 @@
 import { inStage, type Progress } from './progress.ts';
 import { isPythonReady, preparePython } from './python/environment.ts';
 import { prepareOverlays } from './python/overlay.ts';
+import { requireWholeDatabases } from './supervisor/databases.ts';
+import { readPlan } from './supervisor/process-plan.ts';
 import { stopPlatform } from './supervisor/stop.ts';
 import { isRunning, startProcesses } from './supervisor/supervisor.ts';
 import type { Workspace } from './workspace.ts';
@@ -13,6 +15,7 @@ export interface UpOptions {
 
 /** Brings the processes up, and healthy. Whoever calls holds the start lock. */
 export async function bringUp(workspace: Workspace, progress: Progress, { owned }: UpOptions): Promise<void> {
+  await requireWholeDatabases(workspace, readPlan(workspace).databases);
   if (isPythonReady(workspace) && isRunning(workspace))
     return progress.line(`${workspace.environment} is running already.`);
   // Its packages must not change under a running platform.

@@ -4,6 +4,8 @@ import type { Progress } from '../operate/progress.ts';
 import { inStage } from '../operate/progress.ts';
 import { isPythonReady } from '../operate/python/environment.ts';
 import { prepareOverlays } from '../operate/python/overlay.ts';
+import { requireWholeDatabases } from '../operate/supervisor/databases.ts';
+import { readPlan } from '../operate/supervisor/process-plan.ts';
 import { withStartLock } from '../operate/supervisor/start-lock.ts';
 import {
   changedSecrets,
@@ -82,6 +84,7 @@ async function deployProcesses(workspace: Workspace, progress: Progress): Promis
   const { environment } = workspace;
   const abandoned = isAbandoned(workspace);
   if (!abandoned) requireRunning(workspace);
+  await requireWholeDatabases(workspace, readPlan(workspace).databases);
   if (!isPythonReady(workspace))
     throw new OperationError(
       `The Python packages or the runtime of '${environment}' have changed, and must not under running ` +

@@ -29,6 +29,17 @@ export interface Workload {
   /** It writes lines of JSON into a log file of this name, which the shipper follows. */
   log?: string;
   metrics?: Scrape;
+  /** SQLite files that it keeps, where the environment has no servers. */
+  databases?: Database[];
+}
+
+/** What people must know of a file when it is damaged. */
+export interface Database {
+  file: string;
+  /** What is lost with it, in words. */
+  holds: string;
+  /** What deleting it leads to, and what else to delete and to run. */
+  recovery: string;
 }
 
 /** What must be the case of a workload before one that needs it. */

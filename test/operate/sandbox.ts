@@ -25,6 +25,7 @@ interface Entries {
   setup?: Entry[];
   processes?: Entry[];
   programs?: ProcessPlan['programs'];
+  databases?: ProcessPlan['databases'];
 }
 
 export interface Sandbox {
@@ -51,13 +52,14 @@ export function withSandbox(entries: Entries, work: (sandbox: Sandbox) => Promis
   };
 }
 
-export function writePlan(root: string, { setup = [], processes = [], programs = {} }: Entries): void {
+export function writePlan(root: string, { setup = [], processes = [], programs = {}, databases = [] }: Entries): void {
   const folder = join(root, 'generated', 'local', 'process');
   mkdirSync(folder, { recursive: true });
   const plan = {
     environment: 'local',
     state: '.mlops/local',
     programs,
+    databases,
     setup: setup.map((one) => ({ env: {}, needs: [], ...one })),
     processes: processes.map((one) => ({ env: {}, needs: [], lock: null, ...addresses(one.port, one.name), ...one })),
     environment_variables: { GREETING: `from ${placeholder('state')}`, KEY: placeholder('secret:key') },

@@ -28,6 +28,7 @@ function processes(installation: Installation) {
     environment: environment.name,
     state: `.mlops/${environment.name}`,
     programs: programsOf(installation),
+    databases: running.flatMap(({ workload }) => (workload.databases ?? []).map((each) => ({ ...each }))),
     setup: running.filter(isOnce).map(({ workload }) => step(workload, names)),
     processes: running.filter((each) => !isOnce(each)).map((each) => longRunning(each, installation, names)),
     environment_variables: {

@@ -24,11 +24,19 @@ export interface PlannedProcess extends PlannedStep {
   takes?: string[];
 }
 
+/** A SQLite file, and what to know where it is damaged. */
+export interface PlannedDatabase {
+  file: string;
+  holds: string;
+  recovery: string;
+}
+
 export interface ProcessPlan {
   environment: string;
   state: string;
   /** By the name of their `${tool:NAME}`. */
   programs: Record<string, PlannedProgram>;
+  databases: PlannedDatabase[];
   setup: PlannedStep[];
   processes: PlannedProcess[];
   environment_variables: Record<string, string>;

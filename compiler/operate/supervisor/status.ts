@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatBytes, memoryByUnit } from '../machine/memory.ts';
 import { isOfAnother } from '../machine/ports.ts';
 import { isAlive, type MarkedProcess, markedProcesses } from '../machine/process-table.ts';
 import type { Workspace } from '../workspace.ts';
+import { damagedDatabases } from './databases.ts';
 import { isHealthy, unreadiness } from './health.ts';
+import { readPlan } from './process-plan.ts';
 import { liveSupervisor, readRecord, SUPERVISOR, type UnitRecord } from './run-state.ts';
 
 /** Milliseconds. A server that answers late is busy, not ill. */
@@ -31,6 +34,8 @@ export interface PlatformStatus {
   isSupervised: boolean;
   isHealthy: boolean;
   processes: ProcessStatus[];
+  /** A sentence per damaged file of a tool. */
+  damaged: string[];
 }
 
 /** How things are at this moment: processes are looked up and addresses are asked. */
@@ -44,9 +49,14 @@ export async function platformStatus(workspace: Workspace): Promise<PlatformStat
     records.filter(({ kind }) => kind === 'process').map((record) => processStatus(workspace, record, memory)),
   );
   const steps = records.filter(({ kind }) => kind === 'step');
+  const isCompiled = existsSync(workspace.plan);
+  const damaged = isCompiled ? await damagedDatabases(workspace, readPlan(workspace).databases) : [];
   const isAllHealthy =
-    isSupervised && processes.every(({ state }) => state === 'healthy') && steps.every(({ state }) => state === 'done');
-  return { environment: workspace.environment, isSupervised, isHealthy: isAllHealthy, processes };
+    isSupervised &&
+    damaged.length === 0 &&
+    processes.every(({ state }) => state === 'healthy') &&
+    steps.every(({ state }) => state === 'done');
+  return { environment: workspace.environment, isSupervised, isHealthy: isAllHealthy, processes, damaged };
 }
 
 /** What the processes' own marks tell, where there is no record: the first of each unit, running. */

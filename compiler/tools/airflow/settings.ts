@@ -1,7 +1,7 @@
 import { hasServers } from '../../ir/look-up.ts';
 import { databaseUrl } from '../database.ts';
-import { type Site, url } from '../host.ts';
-import type { SharedVariables } from '../workload.ts';
+import { type Host, type Site, url } from '../host.ts';
+import type { Database, SharedVariables } from '../workload.ts';
 
 /** All parts of Airflow have the same settings, and the tasks that they run. */
 export const settings = (site: Site): SharedVariables => ({
@@ -25,8 +25,14 @@ function database({ environment, host }: Site): Record<string, string> {
         AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: databaseUrl(host, 'airflow', 'psycopg2'),
         AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC: databaseUrl(host, 'airflow', 'asyncpg'),
       }
-    : { AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${host.state('airflow/airflow.db')}` };
+    : { AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${embeddedDatabase(host).file}` };
 }
+
+export const embeddedDatabase = (host: Host): Database => ({
+  file: host.state('airflow/airflow.db'),
+  holds: 'the history of all pipeline runs',
+  recovery: 'Airflow begins a new history; tables, features and models stay',
+});
 
 /**
  * Tasks at a time. Each is a process of about 300 MB beside the team's own, and has less beside a person's other

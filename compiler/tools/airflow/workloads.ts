@@ -1,6 +1,7 @@
+import { hasServers } from '../../ir/look-up.ts';
 import type { Site } from '../host.ts';
 import { APPLIED, type Container, ours, type Workload } from '../workload.ts';
-import { settings } from './settings.ts';
+import { embeddedDatabase, settings } from './settings.ts';
 
 /** Airflow's parts one by one: `airflow standalone` also starts log servers, on all interfaces. */
 export function workloads(site: Site): Workload[] {
@@ -18,7 +19,12 @@ export function workloads(site: Site): Workload[] {
   return [
     part(
       ['db', 'migrate'],
-      { name: 'airflow-db', once: true, needs: { state: 'completed', databases: 'completed' } },
+      {
+        name: 'airflow-db',
+        once: true,
+        needs: { state: 'completed', databases: 'completed' },
+        ...(hasServers(site.environment) ? {} : { databases: [embeddedDatabase(site.host)] }),
+      },
       { megabytes: 1024, cpus: 1 },
     ),
     part(

@@ -4,9 +4,9 @@ import type { Artifact } from '../../render/artifact.ts';
 import { imports, naturalOrder } from '../../render/python-expression.ts';
 import { loadTemplate } from '../../render/template.ts';
 import { yaml } from '../../render/yaml.ts';
-import type { Site } from '../host.ts';
+import type { Host, Site } from '../host.ts';
 import type { Tool } from '../tool.ts';
-import { ours, type Workload } from '../workload.ts';
+import { type Database, ours, type Workload } from '../workload.ts';
 import { entityContext, serviceContext, viewContext } from './definitions.ts';
 import { live } from './live.ts';
 import { entityVariable, moduleName, serviceVariable, sourceVariable, viewVariable } from './names.ts';
@@ -76,6 +76,22 @@ function featureStore(site: Site): string {
   };
   return `# ${header(environment.origin.file)}\n${yaml(store)}`;
 }
+
+/** Both are derived. Feast makes the online tables when it registers the views, so the registry goes with them. */
+const embeddedFiles = (host: Host): Database[] => [
+  {
+    file: host.state('feast/registry.db'),
+    holds: 'what Feast knows of the compiled definitions, which is registered again',
+    recovery: 'nothing is lost',
+  },
+  {
+    file: host.state('feast/online.db'),
+    holds: 'the online features, which the published tables still have',
+    recovery:
+      'delete registry.db beside it, too; features are missing online until the pipelines that bring them there have ' +
+      'run, or `mlops backfill VIEW` has',
+  },
+];
 
 // Else every online read fails for as long as a view is being materialised.
 const registryOptions = { cache_ttl_seconds: 60, serve_features_while_materializing: true };
@@ -157,9 +173,10 @@ function definitions(folder: string, items: { name: string }[], variable: (name:
  * Writes feature definitions, experiments and registered models into Feast and MLflow. Where stores are embedded, they
  * are files that it makes itself.
  */
-const apply = ({ host }: Site): Workload => ({
+const apply = ({ environment, host }: Site): Workload => ({
   name: 'apply',
   once: true,
   needs: { mlflow: 'healthy', redis: 'healthy', databases: 'completed' },
+  ...(hasServers(environment) ? {} : { databases: embeddedFiles(host) }),
   ...ours(host.runtimeCommand('apply'), { networks: ['data', 'platform'], megabytes: 2048, cpus: 1 }),
 });

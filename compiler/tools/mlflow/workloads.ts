@@ -2,7 +2,7 @@ import { hasServers } from '../../ir/look-up.ts';
 import type { Environment } from '../../ir/types.ts';
 import { databaseUrl } from '../database.ts';
 import { type Host, type Site, url } from '../host.ts';
-import { ours, type Workload } from '../workload.ts';
+import { type Database, ours, type Workload } from '../workload.ts';
 
 export function server({ environment, host }: Site): Workload {
   const { host: interfaces, port } = host.listen('mlflow');
@@ -17,6 +17,7 @@ export function server({ environment, host }: Site): Workload {
       MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
       ...allowedHosts(host),
     },
+    ...(hasServers(environment) ? {} : { databases: [database(host)] }),
     ...ours(
       [
         ...[host.bin('mlflow'), 'server', '--host', interfaces, '--port', String(port)],
@@ -28,12 +29,16 @@ export function server({ environment, host }: Site): Workload {
   };
 }
 
+const database = (host: Host): Database => ({
+  file: host.state('mlflow/mlflow.db'),
+  holds: 'all runs and registered models',
+  recovery: 'MLflow begins empty, and the models have to be trained again; until then their APIs answer 503',
+});
+
 /** As a variable, because everyone on the machine can read a command line, and the address holds a password. */
 function backendStore(environment: Environment, host: Host): Record<string, string> {
   // MLflow's file store refuses to start since version 3.
-  const uri = hasServers(environment)
-    ? databaseUrl(host, 'mlflow', 'psycopg2')
-    : `sqlite:///${host.state('mlflow/mlflow.db')}`;
+  const uri = hasServers(environment) ? databaseUrl(host, 'mlflow', 'psycopg2') : `sqlite:///${database(host).file}`;
   return { MLFLOW_BACKEND_STORE_URI: uri };
 }
 

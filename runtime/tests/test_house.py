@@ -29,7 +29,7 @@ HOUSE = {
     "offline": "contracts environment errors stores",
     "tables": "contracts environment errors machine offline",
     "tracking": "contracts environment errors imports",
-    "features": "contracts environment errors imports offline stores tables",
+    "features": "contracts environment errors imports machine offline stores tables",
     "live": "contracts environment errors features imports stores tracking",
     "training": "contracts environment errors features imports machine tables team tracking",
     "predictions": "contracts environment logs training",

@@ -29,16 +29,26 @@ def main(words: Sequence[str]) -> int:
         with contextlib.redirect_stdout(sys.stderr):
             evidence = _run(options.command, options, words)
     except PlatformError as error:
-        print(error, file=sys.stderr)
+        print(_reason(error) or error, file=sys.stderr)
         return error.exit_code
-    except OSError as error:
-        if error.errno not in _FULL:
+    except Exception as error:
+        reason = _reason(error)
+        if reason is None:
             raise
-        print(f"The disk is full ({error}); make room and run this again.", file=sys.stderr)
+        print(reason, file=sys.stderr)
         return EXIT_FAILED
     if evidence is not None:
         print(json.dumps(evidence, default=str), flush=True)
     return 0
+
+
+def _reason(error: Exception) -> str | None:
+    """What a library's error means, where it is the machine's fault."""
+    from mlops_runtime.environment import Workspace, databases
+
+    if isinstance(error, OSError) and error.errno in _FULL:
+        return f"The disk is full ({error}); make room and run this again."
+    return databases.explain(Workspace.open(), error) if databases.is_from_sqlite(error) else None
 
 
 def parser() -> ArgumentParser:

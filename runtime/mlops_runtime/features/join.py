@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,7 @@ from mlops_runtime.features import store
 from mlops_runtime.features.pinned import ROW, TIMESTAMP, PinnedFiles
 from mlops_runtime.features.pinned_tables import PinnedTables
 from mlops_runtime.features.values import EPOCH
+from mlops_runtime.machine import scratch
 from mlops_runtime.tables import frames, snapshots
 
 
@@ -36,8 +36,8 @@ def historical(
     views = [store.view(live, name) for name in dict.fromkeys(ref.split(":")[0] for ref in features)]
     rows = _numbered(entity_rows, sorted({key for view in views for key in view.join_keys}))
     snapshots = {view.name: _snapshot(workspace, view, digests) for view in views}
-    with TemporaryDirectory(prefix="historical-", dir=workspace.state) as folder:
-        pinned = _pinned(workspace, live, views, snapshots, digests, Path(folder))
+    with scratch.folder(workspace.state, "historical") as folder:
+        pinned = _pinned(workspace, live, views, snapshots, digests, folder)
         # In order of time, so that a chunk needs only a short stretch of each table.
         chunks = [rows[at : at + pinned.chunk_rows] for at in range(0, len(rows), pinned.chunk_rows)]
         joined = [pinned.join(chunk, features).select([ROW, *columns(features)]) for chunk in chunks]
@@ -84,7 +84,9 @@ def _snapshot(workspace: Workspace, view: FeatureView, digests: Mapping[str, str
     table = store.table_of(view)
     if table not in digests:
         raise PlatformError(f"No snapshot was given of the table '{table}', which '{view.name}' reads.")
-    return snapshots.find(workspace, table, digests[table])
+    path = snapshots.find(workspace, table, digests[table])
+    snapshots.verify(path, table)
+    return path
 
 
 def _in_order(entity_rows: pd.DataFrame, joined: list[pa.Table], names: list[str]) -> pd.DataFrame:

@@ -6,12 +6,14 @@ every method at import. mypy already checks the types that this package passes t
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable
 from typing import Any
 
 import typeguard
 
-from mlops_runtime.imports import before_prometheus  # noqa: F401 - before Feast
+from mlops_runtime.imports import before_prometheus
 
 
 def _as_it_is(target: Any = None, **_options: object) -> Any | Callable[[Any], Any]:
@@ -20,3 +22,17 @@ def _as_it_is(target: Any = None, **_options: object) -> Any | Callable[[Any], A
 
 
 vars(typeguard)["typechecked"] = _as_it_is
+
+# `feast.metrics` makes a folder at import, which stays where a process is killed, and names it in variables
+# that children would inherit. It makes none where there is one; ours measure without it.
+_VARIABLES = ("PROMETHEUS_MULTIPROCESS_DIR", before_prometheus.VARIABLE)
+_before = {name: os.environ.get(name) for name in _VARIABLES}
+os.environ.update(dict.fromkeys(_VARIABLES, tempfile.gettempdir()))
+
+import feast.metrics  # noqa: E402, F401 - while the variables are set
+
+for _name, _value in _before.items():
+    if _value is None:
+        del os.environ[_name]
+    else:
+        os.environ[_name] = _value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
 import re
@@ -19,6 +20,7 @@ from mlops_runtime.serving import drain
 from mlops_runtime.serving.service import PredictionService
 
 MAX_BODY_BYTES = 4 * 1024 * 1024  # 1,000 instances need far less
+BODY_SECONDS = 30.0
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 GONE = 499  # the caller disconnected before there was a response; an error of nobody's
 _QUIET = ("/livez", "/readyz", "/metrics")
@@ -28,13 +30,26 @@ class BodyTooLarge(PlatformError):
     """More bytes than any request of this API needs."""
 
 
+class BodyTooSlow(PlatformError):
+    """The caller did not send its body in time."""
+
+
 async def read_body(request: Request) -> bytes:
-    """The body. Raises `BodyTooLarge` as soon as it exceeds the limit, whatever its headers say."""
+    """The body. Raises `BodyTooLarge` as soon as it exceeds the limit, whatever its headers say.
+
+    Raises `BodyTooSlow` where it is not complete in time.
+    """
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            raise BodyTooLarge(f"The body has more than {MAX_BODY_BYTES:,} bytes; send fewer instances.")
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    raise BodyTooLarge(
+                        f"The body has more than {MAX_BODY_BYTES:,} bytes; send fewer instances."
+                    )
+    except TimeoutError:
+        raise BodyTooSlow(f"The body was not complete within {BODY_SECONDS:g} s.") from None
     # Its caller's time, which is no part of ours, ends here.
     request.state.read_at = time.perf_counter_ns()
     return bytes(body)

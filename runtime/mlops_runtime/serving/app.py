@@ -17,7 +17,7 @@ from starlette.routing import Route
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.serving import drain
-from mlops_runtime.serving.access import AccessLog, BodyTooLarge, read_body
+from mlops_runtime.serving.access import AccessLog, BodyTooLarge, BodyTooSlow, read_body
 from mlops_runtime.serving.batching import Batcher
 from mlops_runtime.serving.requests import (
     PredictRequest,
@@ -126,6 +126,10 @@ def _add_model(app: FastAPI, service: PredictionService, predictions: Prediction
             return Response(answer.model_dump_json(), media_type="application/json", headers=version)
         except BodyTooLarge as error:
             return _failed(request, 413, str(error))
+        except BodyTooSlow as error:
+            answer_slow = _failed(request, 408, str(error))
+            answer_slow.headers["connection"] = "close"
+            return answer_slow
         except ValidationError as error:
             found = problems(contract, error)
             return _failed(request, 422, f"The request does not fit '{contract.model}'.", found)

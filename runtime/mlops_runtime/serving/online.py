@@ -33,15 +33,20 @@ class OnlineFeatures:
 
         `now` is in seconds since the epoch.
         """
+        found = self.read(instances)
+        self._tell_ages(found, now)
+        return {field.input: _fresh(field, found, now) for field in self.contract.features}
+
+    def read(self, instances: Sequence[Row]) -> dict[str, list[Any]]:
+        """What the store has of them, as Feast gives it; of no effect on what is measured."""
         keys = [key.join_key for key in self.contract.entities]
         rows = [{key: instance[key] for key in keys} for instance in instances]
         with self.lock:
             response = self.store.get_online_features(
                 features=self.service, entity_rows=rows, full_feature_names=True
             )
-        found = response.to_dict(include_event_timestamps=True)
-        self._tell_ages(found, now)
-        return {field.input: _fresh(field, found, now) for field in self.contract.features}
+        found: dict[str, list[Any]] = response.to_dict(include_event_timestamps=True)
+        return found
 
     def _tell_ages(self, found: Mapping[str, Sequence[Any]], now: float) -> None:
         for field in {field.view: field for field in self.contract.features}.values():

@@ -11,6 +11,7 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.logs import ecs
 from mlops_runtime.serving import metrics
 from mlops_runtime.serving.app import create_app
+from mlops_runtime.serving.protocol import CONNECTIONS
 
 DRAIN_SECONDS = 10
 _MODEL = "MLOPS_SERVED_MODEL"  # how the model's name reaches uvicorn's worker processes
@@ -33,6 +34,8 @@ def serve(workspace: Workspace, model: str) -> None:
         access_log=False,  # AccessLog's lines also have the model's version
         server_header=False,
         proxy_headers=False,  # the callers' addresses are not used
+        http="mlops_runtime.serving.protocol:TimedProtocol",
+        limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=DRAIN_SECONDS,
     )
 

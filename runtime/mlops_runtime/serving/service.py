@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from mlops_runtime import contracts
-from mlops_runtime.environment import Workspace
+from mlops_runtime.environment import Workspace, databases
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.logs.ecs import logger
 from mlops_runtime.predictions.online import Answered, PredictionLog
@@ -52,11 +52,13 @@ class PredictionService:
         self.trial = Trial(limits) if limits is not None else None
         self._features: OnlineFeatures | RedisFeatures | None = None
         self._features_problem: str | None = "the feature store is not opened yet"
+        self._look_up_problem: str | None = None
 
     def refresh(self) -> None:
         """Opens the feature store if it is not open yet, and follows the alias. Never raises."""
         if self._features is None:
             self._open_features()
+        self._try_features()
         self.watch.refresh()
         current = self.watch.current
         if self.trial is not None:
@@ -72,9 +74,28 @@ class PredictionService:
                 self._features = open_features(self._workspace, self.contract, self.metrics.looked_up)
             self._features_problem = None
         except Exception as error:  # whatever Feast's stores raise is a reason not to be ready
-            if str(error) != self._features_problem:
-                logger.error("the feature store cannot be opened: %s", error)
-            self._features_problem = str(error)
+            problem = databases.explain(self._workspace, error) or str(error)
+            if problem != self._features_problem:
+                logger.error("the feature store cannot be opened: %s", problem)
+            self._features_problem = problem
+
+    def _try_features(self) -> None:
+        """Looks up what nobody has stored, because ready means that a caller gets an answer."""
+        if self._features is None:
+            return
+        nobody = {key.join_key: "" if key.type == "string" else 0 for key in self.contract.entities}
+        try:
+            self._features.read([nobody])
+            self._look_up_problem = None
+        except Exception as error:  # a store's own
+            self._cannot_look_up(error)
+
+    def _cannot_look_up(self, error: Exception) -> None:
+        known = databases.explain(self._workspace, error)
+        problem = known or f"the online store cannot be read ({type(error).__name__}: {error})"
+        if problem != self._look_up_problem:
+            logger.error("features cannot be looked up: %s", problem, exc_info=None if known else error)
+        self._look_up_problem = problem
 
     def unready(self) -> str | None:
         """Why the service is not ready, or None."""
@@ -82,6 +103,8 @@ class PredictionService:
             return "it is shutting down"
         if self._features is None:
             return self._features_problem
+        if self._look_up_problem is not None:
+            return self._look_up_problem
         if self.trial is not None and self.trial.aborted is not None:
             return f"the version on trial was withdrawn: {self.trial.aborted}"
         return self.watch.problem if self.watch.current is None else None
@@ -168,8 +191,9 @@ class PredictionService:
         assert self._features is not None  # `champion` is always called before
         try:
             found = self._features.look_up(instances, now)
+            self._look_up_problem = None
         except Exception as error:
-            logger.exception("the online store cannot be read")
+            self._cannot_look_up(error)
             raise NotReady(f"The online store cannot be read ({type(error).__name__}); try again.") from error
         for field in self.contract.request:
             found[field.name] = [instance[field.name] for instance in instances]

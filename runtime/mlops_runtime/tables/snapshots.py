@@ -13,6 +13,7 @@ from mlops_runtime.errors import PlatformError
 from mlops_runtime.machine import durable
 
 KEPT = 10
+_verified: dict[Path, tuple[int, int, int]] = {}
 
 
 def find(workspace: Workspace, table: str, digest: str) -> Path:
@@ -28,6 +29,7 @@ def find(workspace: Workspace, table: str, digest: str) -> Path:
 
 def rows_of(path: Path, table: str, columns: list[str] | None = None) -> pa.Table:
     """The file's rows. Raises `PlatformError` if it is damaged."""
+    verify(path, table)
     try:
         return pq.read_table(path, columns=columns)
     except pa.ArrowInvalid as error:
@@ -35,6 +37,24 @@ def rows_of(path: Path, table: str, columns: list[str] | None = None) -> pa.Tabl
         raise PlatformError(
             f"{path} is damaged ({reason}); run the step that writes '{table}' again."
         ) from None
+
+
+def verify(path: Path, table: str) -> None:
+    """Raises `PlatformError` unless the file has the bytes whose digest names it.
+
+    A file is read for it once per process, as long as its size, time and inode stay the same.
+    """
+    found = path.stat()
+    identity = (found.st_ino, found.st_size, found.st_mtime_ns)
+    if _verified.get(path) == identity:
+        return
+    digest = durable.sha256(path)
+    if digest != path.stem:
+        raise PlatformError(
+            f"{path} is damaged (its bytes have the digest {digest[:12]}, not the one in its name). Restore "
+            f"it from a backup, or run the step that writes '{table}' again."
+        )
+    _verified[path] = identity
 
 
 def write(workspace: Workspace, table: str, rows: pa.Table) -> str:

@@ -80,9 +80,9 @@ def _draft(
     """The table as it would be. Raises `PlatformError` if that must not be published."""
     contract = workspace.table(table)
     rows = whole = frames.conform(contract, frame, writer)
-    old = _recover(workspace, table)
+    old = _committed(workspace, table)
     if old is not None and mode != "replace":
-        kept = snapshots.rows_of(snapshots.file_of(workspace, table, old.digest), table)
+        kept = snapshots.rows_of(_file(workspace, old), table)
         if mode == "overwrite_partition":
             assert partition is not None  # the schema of a step demands it
             kept = partition.outside(kept, rows, table)
@@ -92,7 +92,7 @@ def _draft(
 
 
 def _commit(workspace: Workspace, table: str, rows: pa.Table, writer: str) -> Snapshot:
-    old = _recover(workspace, table)
+    old = _committed(workspace, table)
     digest = snapshots.write(workspace, table, rows)
     if old is not None and old.digest == digest:
         return _recover(workspace, table) or old  # what Feast reads is the file written just now
@@ -185,12 +185,28 @@ def _published(workspace: Workspace, table: str) -> Snapshot | None:
 
 def _recover(workspace: Workspace, table: str) -> Snapshot | None:
     """The committed snapshot, or None. Completes a publication that was interrupted after its commit."""
-    path = _current_file(workspace, table)
-    if not path.exists():
-        return None
-    found = _parsed(path)
-    _show(workspace, table, found.digest)
+    found = _committed(workspace, table)
+    if found is not None:
+        _file(workspace, found)
+        _show(workspace, table, found.digest)
     return found
+
+
+def _committed(workspace: Workspace, table: str) -> Snapshot | None:
+    path = _current_file(workspace, table)
+    return _parsed(path) if path.exists() else None
+
+
+def _file(workspace: Workspace, current: Snapshot) -> Path:
+    """The current snapshot's file. Raises `PlatformError` if it is missing, which nothing of ours causes."""
+    path = snapshots.file_of(workspace, current.table, current.digest)
+    if not path.is_file():
+        raise PlatformError(
+            f"{path}, the current snapshot of '{current.table}', is missing. Restore it from a backup, or "
+            f"run the step {current.published_by} again; where that adds to what is there, first delete "
+            f"{_current_file(workspace, current.table)}."
+        )
+    return path
 
 
 def _show(workspace: Workspace, table: str, digest: str) -> None:

@@ -163,6 +163,36 @@ def test_a_damaged_snapshot_is_a_sentence_and_publishing_again_repairs_it(worksp
     assert file.samefile(workspace.warehouse / "shop_load.parquet")
 
 
+def test_four_bytes_overwritten_are_found_at_the_cost_of_one_reading_of_each_file(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = snapshots.find(workspace, "shop_load", publish(workspace, shops(1, 2)).digest)
+    hashed: list[Path] = []
+    digest_of = durable.sha256
+    monkeypatch.setattr(durable, "sha256", lambda path: hashed.append(path) or digest_of(path))
+    for _ in range(5):
+        assert orders(workspace) == [1, 2]
+    assert hashed == [file]
+    whole = file.read_bytes()
+    file.write_bytes(whole[:8] + b"\0\0\0\0" + whole[12:])
+    with pytest.raises(PlatformError, match=r"\.parquet is damaged .* run the step that writes 'shop_load'"):
+        orders(workspace)
+    publish(workspace, shops(1, 2))
+    assert orders(workspace) == [1, 2]
+
+
+def test_a_current_snapshot_that_is_missing_is_called_so_and_publishing_makes_it_again(
+    workspace: Workspace,
+) -> None:
+    file = snapshots.find(workspace, "shop_load", publish(workspace, shops(1, 2)).digest)
+    file.unlink()
+    for reader in (lambda: orders(workspace), lambda: publish(workspace, shops(3), mode="append")):
+        with pytest.raises(PlatformError, match="the current snapshot of 'shop_load', is missing"):
+            reader()
+    publish(workspace, shops(1, 2))
+    assert orders(workspace) == [1, 2]
+
+
 def test_old_snapshots_go_unless_a_run_has_pinned_them(workspace: Workspace) -> None:
     published = [publish(workspace, shops(number)).digest for number in range(2)]
     warehouse.pin(workspace, "shop_load", published[0], "mlflow run 1")

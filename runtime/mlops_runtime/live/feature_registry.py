@@ -124,7 +124,7 @@ def _plain(found: Any) -> dict[str, Any]:
     if isinstance(found, FeatureView):
         for source in ("batch_source", "stream_source"):
             if source in spec:
-                spec[source] = spec[source]["name"]
+                spec[source] = _copied_source(spec[source])
         spec["feature"] = _by_name(spec.pop("features", []))
         # Feast takes these from the view's entities when it registers the view.
         spec.pop("entity_columns", None)
@@ -141,6 +141,11 @@ def _plain_source(found: dict[str, Any]) -> dict[str, Any]:
         # PostgreSQL's options are JSON in bytes, which protobuf's own JSON shows in base64.
         kept["custom_options"] = json.loads(base64.b64decode(kept["custom_options"]["configuration"]))
     return kept
+
+
+def _copied_source(source: dict[str, Any]) -> Any:
+    """A view carries a copy of its source; that of a file says where the checkout lay at that time."""
+    return [source["name"], source["file_options"]["uri"]] if "file_options" in source else source["name"]
 
 
 def _plain_service(service: FeatureService) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlops_runtime import contracts
-from mlops_runtime.tables.kinds import UNSTORED, Kind, kind_of, kind_of_unread, mend
+from mlops_runtime.tables.kinds import UNSTORED, Kind, kind_of, kind_of_unread, mend, require_one_sort
 
 ARROW_TYPES: dict[contracts.ScalarType, pa.DataType] = {
     "bool": pa.bool_(),
@@ -81,6 +81,8 @@ def _plain(values: pd.Series, wanted: contracts.ScalarType) -> pa.Array:
         if isinstance(values.dtype, pd.PeriodDtype | pd.IntervalDtype):
             raise TypeError("no table holds that type")
         array = pa.Array.from_pandas(values)
+        if values.dtype == object and pa.types.is_temporal(array.type):
+            require_one_sort(values)
         return _decoded(array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array)
     except _FAILURES as error:
         mended = mend(values, kind_of_unread(values), wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
 import pandas as pd
@@ -27,10 +28,11 @@ Kind = Literal[
     "period",
     "interval",
     "complex number",
+    "mixture of times",
     "mixture",
     "other",
 ]
-UNSTORED: tuple[Kind, ...] = ("period", "interval", "complex number", "mixture", "other")
+UNSTORED: tuple[Kind, ...] = ("period", "interval", "complex number", "mixture of times", "mixture", "other")
 
 _TESTS: tuple[tuple[Any, Kind], ...] = (
     (pa.types.is_boolean, "bool"),
@@ -81,6 +83,7 @@ _MENDS: dict[Kind, dict[str, str]] = {
     "period": {"number": "{x}.dt.year", "timestamp": "{x}.dt.to_timestamp().dt.tz_localize('UTC')"},
     "interval": {"number": "{x}.map(lambda each: each.left, na_action='ignore')"},
     "complex number": {"number": "{x}.map(lambda each: each.real)"},
+    "mixture of times": {"number": _SECONDS, "timestamp": "pd.to_datetime({x}, utc=True)"},
     "mixture": {"number": "pd.to_numeric({x}, errors='coerce')"},
     "other": {},
 }
@@ -102,7 +105,39 @@ def kind_of_unread(values: pd.Series) -> Kind:
         return "period"
     if isinstance(values.dtype, pd.IntervalDtype):
         return "interval"
-    return "complex number" if values.dtype.kind == "c" else "mixture"
+    if values.dtype.kind == "c":
+        return "complex number"
+    found = sorts_of(values)
+    if found == {_ZONED_TIME}:
+        return "time of day"
+    return "mixture of times" if found and found <= {_MOMENT, _LOCAL, _DATE} else "mixture"
+
+
+_MOMENT, _LOCAL, _DATE = "times with a time zone", "times without one", "dates"
+_ZONED_TIME = "times of day with a time zone"
+
+
+def require_one_sort(values: pd.Series) -> None:
+    """Raises `TypeError` for times of several sorts, of which Arrow would take all for the first one's."""
+    found = sorted(sorts_of(values))
+    if len(found) > 1:
+        raise TypeError(f"some of its values are {found[0]}, others {found[1]}")
+    if found == [_ZONED_TIME]:
+        raise TypeError("a time of day would lose its time zone")
+
+
+def sorts_of(values: pd.Series) -> set[str]:
+    return {_sort_of(value) for value in values.dropna()}
+
+
+def _sort_of(value: Any) -> str:
+    if isinstance(value, datetime):
+        return _LOCAL if value.tzinfo is None else _MOMENT
+    if isinstance(value, date):
+        return _DATE
+    if isinstance(value, time):
+        return "times of day" if value.tzinfo is None else _ZONED_TIME
+    return "durations" if isinstance(value, timedelta) else f"of the type {type(value).__name__}"
 
 
 def mend(values: pd.Series, kind: Kind, declared: contracts.ScalarType) -> str:

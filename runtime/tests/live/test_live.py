@@ -10,7 +10,7 @@ from feast import Entity, FeatureStore, ValueType
 from trips import repository, trip_delay
 from trips.fixtures import run
 
-from mlops_runtime import tracking
+from mlops_runtime import features, tracking
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.features import store
@@ -19,6 +19,7 @@ from mlops_runtime.live.champions import champions
 from mlops_runtime.live.state import Change, State, compare, read_changes
 
 VIEW = "feast/feature_view/shop_load"
+VIEWS = ("shop_load", "driver_state")
 EXPERIMENT = "mlflow/experiment/trip_delay"
 MODEL = "mlflow/registered_model/trip_delay"
 
@@ -152,6 +153,22 @@ def test_a_definition_that_changes_is_an_update_of_its_address(registered: Works
     file.write_text(file.read_text().replace("online=True", "online=False"))
     assert differing(registered, "feast") == {VIEW: "update"}
     repair(registered, "feast")
+
+
+def test_a_checkout_that_was_moved_reads_its_tables_where_it_is_now(tmp_path: Path) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    workspace = repository.build(before)
+    trip_delay.publish_trips(workspace)
+    features.materialize(workspace, VIEWS)
+    before.rename(after)
+    moved = Workspace.open({"MLOPS_ROOT": str(after)})
+    repair(moved, "feast")
+    opened = store.open_store(moved)
+    read = [each.batch_source.path for each in opened.list_feature_views()] + [
+        each.path for each in opened.list_data_sources()
+    ]
+    assert sorted(read) == sorted(2 * [str(moved.warehouse / f"{name}.parquet") for name in VIEWS])
+    assert features.materialize(moved, VIEWS)["shop_load"]["rows"] > 0
 
 
 # --- MLflow

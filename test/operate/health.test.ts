@@ -1,8 +1,9 @@
-/** What counts as healthy, with real processes. */
+/** What counts as healthy, with real processes; what long work tells of itself. */
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { fetchedBy } from '../../compiler/operate/python/environment.ts';
 import { readRecord } from '../../compiler/operate/supervisor/run-state.ts';
 import { stopPlatform } from '../../compiler/operate/supervisor/stop.ts';
 import { startProcesses } from '../../compiler/operate/supervisor/supervisor.ts';
@@ -65,6 +66,30 @@ test(
   ),
 );
 
+test(
+  'a process is healthy when it has found out whether it is ready, and not before',
+  withSandbox(
+    {
+      processes: [
+        {
+          name: 'api',
+          command: node(
+            `let asked = 0; require('node:http').createServer(({ url }, answer) => { if (url === '/readyz') ` +
+              `answer.writeHead(503).end(JSON.stringify({ status: asked++ < 3 ? 'starting' : 'not ready', asked })); ` +
+              `else answer.end(String(asked)) }).listen(15316, '127.0.0.1')`,
+          ),
+          port: 15316,
+          ready: 'http://127.0.0.1:15316/readyz',
+        },
+      ],
+    },
+    async (sandbox) => {
+      await start(sandbox);
+      assert.is(await (await fetch('http://127.0.0.1:15316')).text(), '4');
+    },
+  ),
+);
+
 /** A server that says of a scheduler what it is told to. */
 function judge(port: number): string {
   return (
@@ -73,5 +98,11 @@ function judge(port: number): string {
     `answer.end(JSON.stringify({ scheduler: { status } })) }).listen(${port}, '127.0.0.1')`
   );
 }
+
+test('pip tells how far it is', () => {
+  const log = ['Collecting a==1 (from -r lock (line 1))', '  Downloading a-1.whl (2 kB)', 'Collecting b==2'].join('\n');
+  assert.is(fetchedBy(log), '2 fetched');
+  assert.is(fetchedBy(`${log}\nInstalling collected packages: b, a\n`), 'all fetched, unpacking');
+});
 
 test.run();

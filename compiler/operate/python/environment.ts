@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { OperationError } from '../../diagnostics/operation-error.ts';
 import { runtimeOf } from '../../product/product.ts';
+import { readIfThere } from '../machine/files.ts';
 import { quoteLog, startTool } from '../machine/run-tool.ts';
 import { toolEnvironment } from '../machine/tool-environment.ts';
 import type { Workspace } from '../workspace.ts';
@@ -65,7 +66,9 @@ export async function buildEnvironment(
   const python = findPython();
   note(`installing ${packageCount(lock)} with ${hasUv() ? 'uv' : 'pip'}`);
   rmSync(target, { recursive: true, force: true });
-  for (const [name, command] of installation(contents, python)) await install(workspace, `python-${name}`, command);
+  const told = (log: string) => note(`installing ${packageCount(lock)}: ${fetchedBy(log)}`);
+  for (const [name, command] of installation(contents, python))
+    await install(workspace, `python-${name}`, command, told);
   writeFileSync(
     join(sitePackages(target), 'mlops_platform.pth'),
     paths.map((path) => `import site; site.addsitedir(${JSON.stringify(path)})\n`).join(''),
@@ -101,14 +104,26 @@ function installation({ target, lock, wheel }: Contents, python: string): [strin
 const named = (name: string, wheel: string | null, command: string[]): [string, string[]][] =>
   wheel === null ? [] : [[name, [...command, wheel]]];
 
-async function install(workspace: Workspace, name: string, command: string[]): Promise<void> {
+/** How far pip is, by its log: it takes minutes. */
+export function fetchedBy(log: string): string {
+  const fetched = log.match(/^Collecting /gm)?.length ?? 0;
+  return log.includes('\nInstalling collected packages') ? 'all fetched, unpacking' : `${fetched} fetched`;
+}
+
+/** `told` is called now and then with what it has printed so far, where it prints anything. */
+async function install(
+  workspace: Workspace,
+  name: string,
+  command: string[],
+  told: (log: string) => void,
+): Promise<void> {
   const log = join(workspace.logs, `${name}.log`);
-  const { exit } = await startTool({
-    command,
-    cwd: workspace.root,
-    env: toolEnvironment(workspace, workspace.python),
-    log,
-  });
+  const env = toolEnvironment(workspace, workspace.python);
+  const watch = setInterval(() => {
+    const text = readIfThere(log);
+    if (text) told(text);
+  }, 5000);
+  const { exit } = await startTool({ command, cwd: workspace.root, env, log }).finally(() => clearInterval(watch));
   if (exit !== '0')
     throw new OperationError(`${explainInstallation(readFileSync(log, 'utf8'), exit)}\n${quoteLog(log)}`);
 }

@@ -33,16 +33,31 @@ export async function unreadiness(address: string, timeout: number): Promise<str
   }
 }
 
-/** Asks until the address is healthy or `isOver`; true if it became healthy. */
+/** Whether the address that tells readiness says that it is still to be found out. */
+async function isStarting(address: string): Promise<boolean> {
+  try {
+    const response = await fetch(address, { signal: AbortSignal.timeout(3000) });
+    return says(await response.text(), 'status=starting');
+  } catch {
+    return true;
+  }
+}
+
+/**
+ * Asks until the address is healthy, and `ready` no longer says that it starts, or `isOver`; true if it became so. What
+ * is not ready after that, as without a champion, is for `status` to tell.
+ */
 export async function becomesHealthy(
   address: string | null,
+  ready: string | null,
   isOver: () => boolean,
   isOurs: () => boolean,
 ): Promise<boolean> {
   // Without an address there is nothing to ask: to have lived for a second has to do.
   if (address === null) await sleep(1000);
   while (!isOver()) {
-    if (address === null || ((await isHealthy(address)) && isOurs())) return !isOver();
+    if (address === null || ((await isHealthy(address)) && isOurs() && !(ready && (await isStarting(ready)))))
+      return !isOver();
     await sleep(200);
   }
   return false;

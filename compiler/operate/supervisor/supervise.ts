@@ -169,7 +169,7 @@ async function runOnce(
   let hasEnded = false;
   const health =
     unit.kind === 'process' &&
-    becomesHealthy(unit.health, () => hasEnded, isOurs(unit)).then((yes) => {
+    becomesHealthy(unit.health, unit.ready, () => hasEnded, isOurs(unit)).then((yes) => {
       if (!yes) return;
       endWhenStale(slot, running, policy.askedMilliseconds, () => hasEnded);
       wasReady = true;

@@ -92,7 +92,8 @@ def _add_health(app: FastAPI, service: PredictionService) -> None:
     async def readyz() -> Response:
         problem = service.unready()
         if problem is not None:
-            return JSONResponse({"status": "not ready", "reason": problem}, 503)
+            status = "starting" if service.is_starting else "not ready"
+            return JSONResponse({"status": status, "reason": problem}, 503)
         return JSONResponse({"status": "ready"})
 
 

@@ -53,6 +53,7 @@ class PredictionService:
         self._features: OnlineFeatures | RedisFeatures | None = None
         self._features_problem: str | None = "the feature store is not opened yet"
         self._look_up_problem: str | None = None
+        self.is_starting = True  # until it was tried once to get ready
 
     def refresh(self) -> None:
         """Opens the feature store if it is not open yet, and follows the alias. Never raises."""
@@ -64,6 +65,7 @@ class PredictionService:
         if self.trial is not None:
             self.trial.serves(current.version if current else None)
         version, run_id = (current.version, current.run_id) if current else (None, None)
+        self.is_starting = False
         self.metrics.serves(version, run_id, self.unready() is None)
 
     def _open_features(self) -> None:

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { askPython, testPython } from '../../compiler/test/python-batch.ts';
-import { everyCompiled } from './compiled.ts';
+import { compiled, everyCompiled } from './compiled.ts';
 
 const importAll = `
 from airflow.dag_processing.dagbag import DagBag
@@ -25,7 +25,7 @@ test('every DAG is imported by Airflow, with no error, no warning and no cycle',
   const home = mkdtempSync(join(tmpdir(), 'mlops-airflow-'));
   try {
     const dags = join(home, 'dags');
-    for (const compiled of everyCompiled) cpSync(join(compiled, 'common/airflow/dags'), dags, { recursive: true });
+    for (const each of everyCompiled) cpSync(join(each, 'common/airflow/dags'), dags, { recursive: true });
     const found = askPython(importAll, dags, {
       AIRFLOW_HOME: home,
       AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
@@ -36,6 +36,38 @@ test('every DAG is imported by Airflow, with no error, no warning and no cycle',
     const files = readdirSync(dags).filter((name) => name.endsWith('.py'));
     assert.equal(found.dags, files.map((name) => basename(name, '.py')).sort());
     assert.ok(found.tasks > 20);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});
+
+const writeSettings = `
+import os
+from airflow.configuration import write_default_airflow_configuration_if_needed
+
+write_default_airflow_configuration_if_needed()
+with open(os.path.join(questions, "airflow.cfg")) as file:
+    answers = file.read()
+`;
+
+/** Airflow writes its settings once; a folder that is moved afterwards must not be looked for where it lay. */
+test('each place below its home that Airflow writes down is one that we state', () => {
+  const home = mkdtempSync(join(tmpdir(), 'mlops-airflow-'));
+  try {
+    const settings = askPython(writeSettings, home, { AIRFLOW_HOME: home }) as string;
+    const places: string[] = [];
+    let section = '';
+    for (const line of settings.split('\n')) {
+      section = /^\[(\w+)\]$/.exec(line)?.[1] ?? section;
+      const [, key] = /^(\w+) = /.exec(line) ?? [];
+      if (key !== undefined && line.includes(home)) places.push(`AIRFLOW__${section}__${key}`.toUpperCase());
+    }
+    assert.ok(places.length > 2);
+    const plan = JSON.parse(readFileSync(join(compiled, 'local/process/processes.json'), 'utf8'));
+    assert.equal(
+      places.filter((name) => plan.environment_variables[name] === undefined),
+      [],
+    );
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

@@ -8,6 +8,10 @@ export const settings = (site: Site): SharedVariables => ({
   name: 'airflow',
   variables: {
     AIRFLOW_HOME: site.host.state('airflow'),
+    // airflow.cfg, which Airflow writes once, has the places in which the folder lay then.
+    AIRFLOW__CORE__PLUGINS_FOLDER: site.host.state('airflow/plugins'),
+    AIRFLOW__LOGGING__BASE_LOG_FOLDER: site.host.state('airflow/logs'),
+    AIRFLOW__LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY: site.host.state('airflow/logs/dag_processor'),
     ...database(site),
     ...core(site),
     ...api(site),

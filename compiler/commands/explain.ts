@@ -1,6 +1,8 @@
 import { catalog, RESERVED } from '../catalog.ts';
 import { type Catalog, isSuppressible } from '../diagnostics/codes.ts';
 import { didYouMean } from '../diagnostics/nearest.ts';
+import { CANNOT_TELL } from '../plan/cannot-tell.ts';
+import { changeRules } from '../plan/rules/registry.ts';
 import { type Command, UsageError } from './command.ts';
 
 export const command: Command = {
@@ -8,16 +10,14 @@ export const command: Command = {
   async run({ positionals: [given = ''] }, context) {
     const code = given.toUpperCase();
     if (Object.hasOwn(RESERVED, code)) {
-      context.out(
-        `${code} is reserved: ${RESERVED[code]}. It needs to know what is deployed, and comes with the plan.\n`,
-      );
+      context.out(`${code} is reserved: ${RESERVED[code]}. It needs to know what is deployed.\n`);
       return 0;
     }
-    const text = explained(code, catalog);
-    if (text === null)
-      throw new UsageError(
-        `there is no code '${given}'; ${didYouMean(code, Object.keys(catalog)) ?? 'codes look like FEA001'}`,
-      );
+    const text = explained(code, catalog) ?? explainedRule(code);
+    if (text === null) {
+      const codes = [...Object.keys(catalog), ...changeRules.map((rule) => rule.code)];
+      throw new UsageError(`there is no code '${given}'; ${didYouMean(code, codes) ?? 'codes look like FEA001'}`);
+    }
     context.out(text);
     return 0;
   },
@@ -35,5 +35,16 @@ export function explained(code: string, known: Catalog): string | null {
     `Example:\n${example.replace(/^/gm, '    ')}`,
     `Fix: ${fix}`,
     `A comment ${suppressed}.\n`,
+  ].join('\n\n');
+}
+
+/** What a rule of the plan finds; null where there is none. */
+function explainedRule(code: string): string | null {
+  const rule = [CANNOT_TELL, ...changeRules].find((each) => each.code === code);
+  if (!rule) return null;
+  return [
+    `${code} (${rule.class}, in a plan): ${rule.title}`,
+    `Why it matters: ${rule.why}`,
+    `What to do: ${rule.whatToDo}.\n`,
   ].join('\n\n');
 }

@@ -1,18 +1,10 @@
 /** What the rules say of a difference. One of which no rule speaks is shown as that, never lost. */
 import type { Addressed } from '../ir/types.ts';
 import { type ChangeRule, type Seen, shown, type Verdict } from '../tools/change-rule.ts';
+import { CANNOT_TELL } from './cannot-tell.ts';
 import { ownerOf } from './owners.ts';
 import type { Difference } from './seen.ts';
 import type { PlannedChange } from './types.ts';
-
-/** Where no rule speaks. */
-export const CANNOT_TELL = {
-  code: 'PLN000',
-  class: 'cannot tell',
-  title: 'a change of which no rule speaks',
-  why: 'Nobody has said yet what this change does to what runs, so it is not called compatible.',
-  whatToDo: 'Read the difference of the compiled files, and let somebody decide who knows the part.',
-} as const;
 
 export function judged(difference: Difference, rules: readonly ChangeRule[]): PlannedChange[] {
   const { seen } = difference;
@@ -35,9 +27,9 @@ function unknown({ kind, field, from, to }: Seen): string {
   return `it is ${kind}, and no rule says what that does`;
 }
 
-type Speaking = Pick<ChangeRule, 'code' | 'class' | 'whatToDo'> & { follows?: true };
+type Speaking = Pick<ChangeRule, 'code' | 'class' | 'whatToDo'> & Partial<Pick<ChangeRule, 'follows' | 'byName'>>;
 
-function changed({ seen, rename }: Difference, rule: Speaking, verdict: Verdict): PlannedChange {
+function changed({ seen, rename, isByName }: Difference, rule: Speaking, verdict: Verdict): PlannedChange {
   const { origin } = (seen.after ?? seen.before) as Addressed;
   return {
     address: seen.address,
@@ -55,6 +47,6 @@ function changed({ seen, rename }: Difference, rule: Speaking, verdict: Verdict)
     origin: { ...origin, side: seen.after ? 'head' : 'base' },
     certainty: verdict.certainty ?? (rename ? 'likely' : 'certain'),
     owner: ownerOf(seen.address, seen.after ? seen.head : (seen.base ?? seen.head)),
-    ...(rule.follows ? { follows: true } : {}),
+    ...(rule.follows || (rule.byName && isByName) ? { follows: true } : {}),
   };
 }

@@ -1,10 +1,12 @@
 /** What a change of the specs means: two IRs compared by address, each difference judged by the rules. No I/O. */
 import { type ChangeRule, CLASSES } from '../tools/change-rule.ts';
 import { judged } from './judge.ts';
+import { type Described, describedObjects } from './objects.ts';
 import { radiusOf } from './radius.ts';
-import { rules as allRules } from './rules/registry.ts';
-import { objectsOf, seenBetween } from './seen.ts';
+import { changeRules } from './rules/registry.ts';
+import { seenBetween } from './seen.ts';
 import { orderOf } from './stages.ts';
+import { withTeamCode } from './team-code.ts';
 import type { Facts, Plan, PlannedChange, Reached, Side, VerdictSummary } from './types.ts';
 import { workOf } from './work.ts';
 
@@ -13,21 +15,49 @@ export function planOf(
   base: Side | null,
   head: Side,
   facts: Facts = {},
-  rules: readonly ChangeRule[] = allRules,
+  rules: readonly ChangeRule[] = changeRules,
 ): Plan {
   const sides = { base: base?.ir ?? null, head: head.ir };
-  const changes = seenBetween(objectsOf(sides.base), objectsOf(sides.head), sides)
-    .flatMap((difference) => judged(difference, rules))
-    .sort((a, b) => CLASSES.indexOf(b.class) - CLASSES.indexOf(a.class));
+  const changes = saidOnce(seenBetween(...objectsOf(base, head), sides).flatMap((each) => judged(each, rules))).sort(
+    (a, b) => CLASSES.indexOf(b.class) - CLASSES.indexOf(a.class),
+  );
   const radius = radiusOf(changes, sides.base, sides.head);
   return {
     planVersion: 1,
     verdict: verdictOf(changes, radius),
     changes,
     radius,
-    work: workOf(changes, head.ir, facts),
+    work: workOf(
+      changes.filter(({ follows }) => !follows),
+      head.ir,
+      facts,
+    ),
     order: orderOf(changes),
   };
+}
+
+/** What a rule says of several fields of an object in the same words. */
+function saidOnce(changes: readonly PlannedChange[]): PlannedChange[] {
+  const said = new Map<string, PlannedChange>();
+  for (const change of changes) {
+    const key = JSON.stringify([change.address, change.code, change.sentence]);
+    const first = said.get(key);
+    if (!first) said.set(key, change);
+    else if (change.field !== undefined)
+      said.set(key, { ...first, alsoFields: [...(first.alsoFields ?? []), change.field] });
+  }
+  return [...said.values()];
+}
+
+/** Code and locks count where both sides have them: what only one has been given is no change. */
+function objectsOf(base: Side | null, head: Side): [ReadonlyMap<string, Described>, ReadonlyMap<string, Described>] {
+  const known = (side: Side): Side => ({
+    ir: side.ir,
+    ...(base?.code && head.code && side.code ? { code: side.code } : {}),
+    ...(base?.locks && head.locks && side.locks ? { locks: side.locks } : {}),
+  });
+  const of = (side: Side) => withTeamCode(describedObjects(side.ir), known(side));
+  return [base === null ? new Map() : of(base), of(head)];
 }
 
 const ASKED = CLASSES.indexOf('compatible');

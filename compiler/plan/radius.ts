@@ -1,10 +1,13 @@
 /** What a plan's changes reach, across tools. */
+import { byText } from '../diagnostics/diagnostic.ts';
 import { parseAddress } from '../ir/address.ts';
+import { objectsByAddress } from '../ir/objects.ts';
 import type { Ir } from '../ir/types.ts';
 import { kindOf, nameOf } from './objects.ts';
 import { ownerOf } from './owners.ts';
 import type { PlannedChange, Reached } from './types.ts';
 import { usesIn } from './uses.ts';
+import { watchersIn, withOuters } from './watching.ts';
 
 /** Of metadata nothing runs differently. */
 const isFelt = ({ class: each, follows }: PlannedChange): boolean => each !== 'metadata' && !follows;
@@ -22,7 +25,25 @@ export function radiusOf(changes: readonly PlannedChange[], base: Ir | null, hea
       const [from = '', ...via] = way;
       found.set(address, { address, of, name: nameOf(address), owner: ownerOf(address, ir), from, via });
     }
-  return [...found.values()].sort((a, b) => (a.address < b.address ? -1 : 1));
+  const there = objectsByAddress(head);
+  // What head no longer has is a change itself, or lies in one.
+  const reached = [...found.values()].filter(({ address }) => there.has(address));
+  return [...reached, ...watching(starts, reached, head)].sort((a, b) => byText(a.address, b.address));
+}
+
+/** What watches that which changed, or is reached. */
+function watching(starts: readonly string[], reached: readonly Reached[], head: Ir): Reached[] {
+  const watchers = watchersIn(head);
+  const ways = [
+    ...starts.map((address) => ({ address, from: address, via: [] as string[] })),
+    ...reached.map(({ address, from, via }) => ({ address, from, via: [...via, address] })),
+  ];
+  const found = new Map<string, Reached>();
+  for (const { address, from, via } of ways)
+    for (const watcher of withOuters(address).flatMap((each) => watchers.get(each) ?? []))
+      if (!found.has(watcher.address) && !starts.includes(watcher.address))
+        found.set(watcher.address, { ...watcher, from, via });
+  return [...found.values()];
 }
 
 /** Breadth first: a way is a shortest one. */

@@ -55,14 +55,17 @@ type Entry = [address: string, described: Described];
 
 /** Each pair whose halves are more like each other than like anything else. */
 function pairs(removed: Entry[], added: Entry[], base: ByAddress, head: ByAddress): Rename[] {
-  const likeness = removed.flatMap(([from, { of }]) =>
-    added
+  if (removed.length === 0 || added.length === 0) return [];
+  const said = new Map(added.map(([to]) => [to, statedBy(to, head)]));
+  const likeness = removed.flatMap(([from, { of }]) => {
+    const stated = statedBy(from, base);
+    return added
       .filter(([to, other]) => other.of === of && outerOf(to) === outerOf(from))
       .flatMap(([to]) => {
-        const found = alike(statedBy(from, base), statedBy(to, head));
+        const found = alike(stated, said.get(to) ?? new Map(), leastOf(of));
         return found ? [{ from, to, ...found }] : [];
-      }),
-  );
+      });
+  });
   const isBest = (each: (typeof likeness)[number]) =>
     likeness.every(
       (other) => other === each || (other.from !== each.from && other.to !== each.to) || other.share < each.share,
@@ -74,34 +77,40 @@ const outerOf = (address: string): string => address.split('/').slice(0, -2).joi
 
 /** At least this share of what both state must be the same. */
 const LEAST_SHARE = 0.6;
-const LEAST_FIELDS = 3;
+/** Type and unit are those of many a feature; an address or a pattern is hardly that of two objects. */
+const leastOf = (of: ObjectKind): number => (of === 'feature' || of === 'request_field' ? 3 : 2);
 
-function alike(one: ReadonlySet<string>, other: ReadonlySet<string>): { share: number; evidence: string } | null {
-  const same = [...one].filter((each) => other.has(each));
-  const all = new Set([...one, ...other]).size;
+function alike(one: Stated, other: Stated, least: number): { share: number; evidence: string } | null {
+  const same = [...one].filter(([path, said]) => said.some((each) => other.get(path)?.includes(each)));
+  const all = new Set([...one.keys(), ...other.keys()]).size;
   const share = same.length / Math.max(all, 1);
-  const described = same.some((each) => each.startsWith('description='));
-  if (share < LEAST_SHARE || (!described && same.length < LEAST_FIELDS)) return null;
+  const described = same.some(([path]) => path === 'description');
+  if (share < LEAST_SHARE || (!described && same.length < least)) return null;
   const also = described ? ', the description among them' : '';
   return { share, evidence: `${same.length} of ${all} stated fields are the same${also}` };
 }
 
-/** `type=float64`, of an object and of what lies within it, with its own name left open. */
-function statedBy(address: string, all: ByAddress): Set<string> {
+/** Path → value of each stated field, of an object and of what lies within it; also with its own name left open. */
+type Stated = ReadonlyMap<string, readonly string[]>;
+
+function statedBy(address: string, all: ByAddress): Stated {
   const name = parseAddress(address)?.at(-1)?.name ?? '';
-  const open = (value: Plain): string => JSON.stringify(value).replaceAll(name, '*');
-  return new Set(
-    [...all]
-      .filter(([each]) => each === address || each.startsWith(`${address}/`))
-      .flatMap(([each, { fields }]) =>
-        Object.entries(fields)
-          .filter(([key, value]) => key !== 'name' && key !== 'specDigest' && isStated(value))
-          .map(
-            ([key, value]) => `${each === address ? '' : `${each.slice(address.length + 1)}/`}${key}=${open(value)}`,
-          ),
-      ),
-  );
+  const stated = [...all]
+    .filter(([each]) => each === address || each.startsWith(`${address}/`))
+    .flatMap(([each, { fields }]) =>
+      Object.entries(fields)
+        .filter(([key]) => key !== 'name' && key !== 'specDigest')
+        .flatMap(([key, value]) => leaves(`${each.slice(address.length)}/${key}`.slice(1), value)),
+    );
+  return new Map(stated.map(([path, value]) => [path, [value, value.replaceAll(name, '*')]]));
+}
+
+/** What is stated within a value, by its path. */
+function leaves(path: string, value: Plain): [path: string, value: string][] {
+  if (!isStated(value)) return [];
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, JSON.stringify(value)]];
+  return Object.entries(value).flatMap(([key, each]) => leaves(`${path}/${key}`, each));
 }
 
 const isStated = (value: Plain): boolean =>
-  value !== null && value !== '' && value !== false && !(typeof value === 'object' && Object.keys(value).length === 0);
+  value !== null && value !== '' && value !== false && !(Array.isArray(value) && value.length === 0);

@@ -1,15 +1,20 @@
 /** Every difference between two IRs, once, as rules look at it. */
+
+import { byText } from '../diagnostics/diagnostic.ts';
 import { type Change, differences } from '../diff/compare.ts';
-import type { State } from '../diff/state.ts';
+import type { Plain, State } from '../diff/state.ts';
+import { parseAddress } from '../ir/address.ts';
 import type { Ir } from '../ir/types.ts';
 import type { Objects, Seen } from '../tools/change-rule.ts';
-import { type Described, describedObjects } from './objects.ts';
+import type { Described } from './objects.ts';
 import { type Rename, renamesOf } from './renames.ts';
 
 export interface Difference {
   seen: Seen;
   /** Of a renamed object. */
   rename: Rename | null;
+  /** Whether the field only names what was renamed. */
+  isByName: boolean;
 }
 
 type ByAddress = ReadonlyMap<string, Described>;
@@ -30,11 +35,10 @@ export function seenBetween(base: ByAddress, head: ByAddress, sides: { base: Ir 
       return partsOf(change, rename, before, after).map((part) => ({
         seen: { ...part, ...common(address, before, after), ...sides },
         rename: part.kind === 'renamed' ? rename : null,
+        isByName: part.kind === 'changed' && isByName(part, renames),
       }));
     });
 }
-
-export const objectsOf = (ir: Ir | null): Map<string, Described> => (ir === null ? new Map() : describedObjects(ir));
 
 const statesOf = (all: ByAddress): State => new Map([...all].map(([address, { fields }]) => [address, fields]));
 
@@ -66,3 +70,19 @@ function partsOf(change: Change, rename: Rename | null, before?: Described, afte
     .map(({ path, desired, observed }): Part => ({ kind: 'changed', field: path, from: observed, to: desired }));
   return rename ? [{ kind: 'renamed', ...whole }, ...fields] : fields;
 }
+
+/** Whether a value is the other once all names are the new ones; the order of names is theirs. */
+function isByName({ from, to }: Part, renames: readonly Rename[]): boolean {
+  const called = new Map(renames.map(({ from: old, to: now }) => [lastName(old), lastName(now)]));
+  const renamed = (value: Plain | undefined): Plain | undefined => {
+    if (typeof value === 'string') return value.replace(/[^/]+/g, (name) => called.get(name) ?? name);
+    if (Array.isArray(value)) return value.map((each) => renamed(each) as Plain).sort(byJson);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, renamed(each) as Plain]));
+  };
+  const now = Array.isArray(to) ? [...to].sort(byJson) : to;
+  return called.size > 0 && JSON.stringify(renamed(from)) === JSON.stringify(now);
+}
+
+const lastName = (address: string): string => parseAddress(address)?.at(-1)?.name ?? address;
+const byJson = (a: Plain, b: Plain): number => byText(JSON.stringify(a), JSON.stringify(b));

@@ -1,5 +1,7 @@
 /** In which order a change goes out: what others need comes first and leaves last. */
+import { byText } from '../diagnostics/diagnostic.ts';
 import type { ObjectKind } from '../tools/change-rule.ts';
+import { called } from './called.ts';
 import type { PlannedChange, Stage } from './types.ts';
 
 /** Producers before consumers. */
@@ -13,21 +15,19 @@ const FLOW: readonly (readonly ObjectKind[])[] = [
 ];
 
 export function orderOf(changes: readonly PlannedChange[]): Stage[] {
-  const removed = changes.filter(({ kind }) => kind === 'removed');
-  const others = changes.filter(({ kind }) => kind !== 'removed');
+  const shown = changes.filter(({ class: each, follows }) => each !== 'metadata' && !follows);
+  const removed = shown.filter(({ kind }) => kind === 'removed');
+  const others = shown.filter(({ kind }) => kind !== 'removed');
   return [
-    { title: 'What is new or changes, producers first', addresses: along(FLOW, others) },
-    { title: 'What goes, consumers first', addresses: along(FLOW.toReversed(), removed) },
+    stage('what is new or changes, producers first', FLOW, others),
+    stage('what goes, consumers first', FLOW.toReversed(), removed),
   ].filter(({ addresses }) => addresses.length > 0);
 }
 
-const along = (flow: typeof FLOW, changes: readonly PlannedChange[]): string[] => [
-  ...new Set(
-    flow.flatMap((kinds) =>
-      changes
-        .filter(({ of }) => kinds.includes(of))
-        .map(({ address }) => address)
-        .sort(),
-    ),
-  ),
-];
+function stage(title: string, flow: typeof FLOW, changes: readonly PlannedChange[]): Stage {
+  const sorted = flow.flatMap((kinds) =>
+    changes.filter(({ of }) => kinds.includes(of)).sort((a, b) => byText(a.address, b.address)),
+  );
+  const once = [...new Map(sorted.map((each) => [each.address, each])).values()];
+  return { title, addresses: once.map(({ address }) => address), names: once.map(called) };
+}

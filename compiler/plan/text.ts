@@ -1,5 +1,6 @@
 /** A plan as a reviewer reads it in a terminal: the verdict first, then each change with its reason. */
-import { CLASSES, type Class, listed, type ObjectKind } from '../tools/change-rule.ts';
+import { CLASSES, type Class, listed } from '../tools/change-rule.ts';
+import { called, calledKind } from './called.ts';
 import type { Plan, PlannedChange, Reached, Work } from './types.ts';
 
 /** What the classes are called in the verdict, from bad to good. */
@@ -14,34 +15,19 @@ const TITLES: Record<Class, string> = {
   metadata: 'metadata',
 };
 
-/** Kinds of objects, where people say it otherwise. */
-const CALLED: Partial<Record<Reached['of'], string>> = {
-  feature_view: 'feature view',
-  model_feature: 'input',
-  request_field: 'request field',
-  train: 'training of',
-  label: 'label of',
-  online: 'API of',
-  service: 'service',
-  batch: 'batch scoring of',
-  stream: 'stream of',
-  consumer: 'consumer',
-  log_index: 'log index',
-};
-
-export const called = ({ of, name }: { of: ObjectKind | Reached['of']; name: string }): string =>
-  `${CALLED[of] ?? of} ${name}`;
-
 export function planText(plan: Plan): string {
   if (plan.changes.length === 0) return 'Nothing changes.\n';
-  const shown = plan.changes.filter(({ follows }) => !follows);
+  const own = plan.changes.filter(({ follows }) => !follows);
+  const shown = own.length > 0 ? own : plan.changes;
   const classes = CLASSES.toReversed().filter((each) => shown.some((change) => change.class === each));
   const sections = [
-    ...classes.map((each) =>
-      section(TITLES[each], shown.filter((change) => change.class === each).flatMap(changeLines)),
-    ),
+    ...classes.map((each) => section(TITLES[each], objectLines(shown.filter((change) => change.class === each)))),
     section('reaches', reachedLines(plan.radius)),
     section('then run', plan.work.map(workLine)),
+    section(
+      'goes out in this order',
+      plan.order.map(({ title, names }) => `${title}: ${listed(names)}`),
+    ),
   ];
   return `${verdictLine(plan)}\n${sections.join('')}`;
 }
@@ -57,20 +43,35 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 const section = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : ['', capital(title), ...lines.map((each) => `  ${each}`), ''].join('\n');
 
-function changeLines(change: PlannedChange): string[] {
-  const { code, sentence, whatToDo, origin, renamedFrom, certainty } = change;
-  const was = origin.side === 'base' ? ', before' : '';
-  return [
-    `${called(change)} (${origin.file}:${origin.line}${was})`,
-    `    ${code}: ${sentence}.${renamedFrom ? ` Taken for the same: ${renamedFrom.evidence}.` : ''}`,
-    ...(whatToDo === '' ? [] : [`    ${certainty === 'possible' ? 'Perhaps: ' : ''}${whatToDo}`]),
-  ];
+/** Each object once, with all that is said of it. */
+function objectLines(changes: readonly PlannedChange[]): string[] {
+  return [...new Set(changes.map(({ address }) => address))].flatMap((address) => {
+    const own = changes.filter((change) => change.address === address);
+    const [first] = own as [PlannedChange];
+    const was = first.origin.side === 'base' ? ', before' : '';
+    return [`${called(first)} (${first.origin.file}:${first.origin.line}${was})`, ...own.flatMap(changeLines)];
+  });
 }
+
+function changeLines({ code, sentence, whatToDo, renamedFrom, certainty }: PlannedChange): string[] {
+  const evidence = renamedFrom ? ` Taken for the same: ${renamedFrom.evidence}.` : '';
+  const end = whatToDo.endsWith('?') ? '' : '.';
+  const perhaps = certainty === 'possible' && end !== '' ? 'Perhaps: ' : '';
+  return [`    ${code}: ${sentence}.${evidence}`, `    → ${perhaps}${whatToDo}${end}`];
+}
+
+const MOST_NAMES = 8;
+
+/** Of many the first: the plan as JSON has them all. */
+const shortened = (names: readonly string[]): string =>
+  names.length <= MOST_NAMES
+    ? listed(names)
+    : `${names.slice(0, MOST_NAMES).join(', ')} and ${names.length - MOST_NAMES} more`;
 
 function reachedLines(radius: readonly Reached[]): string[] {
   const kinds = [...new Set(radius.map(({ of }) => of))];
-  const names = (of: Reached['of']) => listed(radius.filter((each) => each.of === of).map(({ name }) => name));
-  return kinds.map((of) => `${(CALLED[of] ?? of).replace(/ of$/, '')}: ${names(of)}`);
+  const names = (of: Reached['of']) => shortened(radius.filter((each) => each.of === of).map(({ name }) => name));
+  return kinds.map((of) => `${calledKind(of)}: ${names(of)}`);
 }
 
 function workLine({ kind, subject, from, rows, reason, command }: Work): string {

@@ -52,6 +52,8 @@ export interface PlannedChange {
   whatToDo: string;
   /** Of a changed object: path of the field. */
   field?: string;
+  /** Further fields of which the rule says the same. */
+  alsoFields?: string[];
   before?: Plain;
   after?: Plain;
   /** Of a renamed object. */
@@ -74,11 +76,12 @@ export interface Reached {
   from: string;
   via: string[];
 }
-export type ReachedKind = ObjectKind | 'api' | 'topic' | 'platform_alert' | 'page';
+export type ReachedKind = ObjectKind | 'platform_alert' | 'page';
 
 export interface Work {
-  kind: 'apply' | 'backfill' | 'run' | 'materialize' | 'train' | 'score' | 'decide';
-  /** A pipeline, a model, a view. */
+  /** `run`: one run computes all of it; `backfill`: one per interval since `from`. */
+  kind: 'backfill' | 'run' | 'train';
+  /** A pipeline, or a model. */
   subject: string;
   /** First day of a backfill; until now. */
   from?: string;
@@ -92,4 +95,6 @@ export interface Work {
 export interface Stage {
   title: string;
   addresses: string[];
+  /** What people call them. */
+  names: string[];
 }

@@ -152,6 +152,8 @@ test('every code is explained', async ({ mlops }) => {
   const { exit, out } = await mlops('explain', 'fea001');
   assert.is(exit, 0);
   assert.match(out, /^FEA001 \(error\): Unknown entity[\s\S]*Why it matters: [\s\S]*Example:\n {4}[\s\S]*Fix: /);
+  const rule = await mlops('explain', 'kaf001');
+  assert.match(rule.out, /^KAF001 \(breaking, in a plan\): fewer partitions[\s\S]*Why it matters: [\s\S]*What to do: /);
   assert.match((await mlops('explain', 'FEA999')).err, /there is no code 'FEA999'/);
 });
 

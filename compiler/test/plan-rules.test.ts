@@ -7,18 +7,21 @@ import { analyse } from '../compile.ts';
 import type { Plain } from '../diff/state.ts';
 import type { Ir } from '../ir/types.ts';
 import { describedObjects } from '../plan/objects.ts';
-import { rules } from '../plan/rules/registry.ts';
+import { changeRules as rules } from '../plan/rules/registry.ts';
+import { withTeamCode } from '../plan/team-code.ts';
 import { readSources } from '../source/read.ts';
 import type { ObjectKind } from '../tools/change-rule.ts';
 import { PLATFORMS } from './fixture.ts';
 
-const irOf = (root: string): Ir => analyse(readSources(root)).ir as Ir;
-const platforms = [irOf(join(PLATFORMS, 'flights')), irOf(join(PLATFORMS, 'fraud'))];
+const platforms = ['flights', 'fraud'].map((name) => {
+  const sources = readSources(join(PLATFORMS, name));
+  return { ir: analyse(sources).ir as Ir, code: sources.code, locks: sources.locks };
+});
 
 /** `feature/unit`: all fields that objects have, down to what a team names freely. */
 const fields = new Map<ObjectKind, Set<string>>();
-for (const ir of platforms)
-  for (const { of, fields: own } of describedObjects(ir).values()) {
+for (const side of platforms)
+  for (const { of, fields: own } of withTeamCode(describedObjects(side.ir), side).values()) {
     const all = fields.get(of) ?? new Set();
     fields.set(of, all);
     for (const path of pathsIn(own)) all.add(path);

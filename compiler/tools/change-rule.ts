@@ -94,11 +94,13 @@ export interface ChangeRule {
   fields: readonly string[];
   /** Whether what it finds only follows from other changes, which are shown. */
   follows?: true;
+  /** Whether it only follows where the field names what was renamed: the rename says what that means. */
+  byName?: true;
   /** Null where the rule does not speak of this change. */
   judge(seen: Seen): Verdict | null;
 }
 
-type Words = Pick<ChangeRule, 'code' | 'class' | 'title' | 'why' | 'whatToDo' | 'follows'>;
+type Words = Pick<ChangeRule, 'code' | 'class' | 'title' | 'why' | 'whatToDo' | 'follows' | 'byName'>;
 type Said = Verdict | string | null;
 
 const verdict = (said: Said): Verdict | null => (typeof said === 'string' ? { sentence: said } : said);

@@ -32,3 +32,17 @@ export function readersOf(table: string, ir: Ir): string[] {
   const models = ir.models.filter(({ label, batch }) => label.table === table || batch?.entities === table);
   return [...steps, ...namesOf(viewsOf(table, ir)), ...namesOf(models)];
 }
+
+/** The models that are fitted on a table, or on what is computed from it. */
+export function fittedOn(tables: readonly string[], ir: Ir): string[] {
+  const reached = new Set(tables);
+  for (const table of reached)
+    for (const { steps } of ir.pipelines)
+      for (const { reads, writes } of steps) if (reads.includes(table)) for (const each of writes) reached.add(each);
+  const views = ir.featureViews.filter(({ batch }) => reached.has(batch.table)).map(({ name }) => name);
+  return namesOf(
+    ir.models.filter(
+      ({ label, features }) => reached.has(label.table) || features.some(({ view }) => views.includes(view)),
+    ),
+  );
+}

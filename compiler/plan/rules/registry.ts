@@ -13,6 +13,6 @@ import { serving } from './serving/registry.ts';
 const own = [...environments, ...features, ...models, ...monitoring, ...pipelines, ...platform, ...serving];
 
 /** By code: the order in which a change's verdicts are told. */
-export const rules: readonly ChangeRule[] = [...own, ...tools.flatMap((tool) => tool.changes ?? [])].sort((a, b) =>
-  byText(a.code, b.code),
+export const changeRules: readonly ChangeRule[] = [...own, ...tools.flatMap((tool) => tool.changes ?? [])].sort(
+  (a, b) => byText(a.code, b.code),
 );

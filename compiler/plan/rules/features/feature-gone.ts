@@ -4,7 +4,7 @@ import { modelsWith } from '../../questions/consumers.ts';
 export const rule = onGone(
   'feature',
   {
-    code: 'FEA013',
+    code: 'PLN100',
     class: 'breaking',
     title: 'a feature renamed or removed while a live model uses it',
     why:

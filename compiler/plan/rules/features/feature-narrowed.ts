@@ -13,5 +13,5 @@ export const rule = onField(
     whatToDo: 'See whether the history holds values that do not fit, and keep a copy of it',
   },
   ({ name, from, to }) =>
-    isWider(from, to) ? null : `not every ${from} is a ${to}, so values of ${name} can be refused or lose digits`,
+    isWider(from, to) ? null : `not every ${from} fits into ${to}, so values of ${name} can be refused or lose digits`,
 );

@@ -6,6 +6,7 @@ export const rule = onField(
   {
     code: 'PLN125',
     class: 'breaking',
+    byName: true,
     title: 'the entities of a view change',
     why: 'Its rows are found by other keys: callers must send them, history and online values have none.',
     whatToDo: 'Add a new view with these entities beside the old one, and move the models over',

@@ -6,6 +6,7 @@ export const rule = onField(
   {
     code: 'PLN129',
     class: 'backfill',
+    byName: true,
     title: 'a view reads another table',
     why: 'Its history is what that table holds; what was computed into the old one is no longer read.',
     whatToDo: 'Fill the new table as far back as the old one goes',

@@ -6,6 +6,7 @@ export const rule = onField(
   {
     code: 'PLN483',
     class: 'compatible',
+    byName: true,
     title: 'other rows are scored',
     why: 'Readers find predictions for more, fewer or other rows.',
     whatToDo: 'Ask who reads the table',

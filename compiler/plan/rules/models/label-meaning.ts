@@ -6,6 +6,7 @@ export const rule = onField(
   {
     code: 'PLN420',
     class: 'retrain',
+    byName: true,
     title: 'a model learns another label',
     why:
       'What it predicts means something else from the next version on; monitors compare it with the' +

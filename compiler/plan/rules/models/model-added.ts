@@ -1,4 +1,4 @@
-import { onAdded } from '../../../tools/change-rule.ts';
+import { listed, onAdded } from '../../../tools/change-rule.ts';
 
 export const rule = onAdded(
   'model',
@@ -9,6 +9,6 @@ export const rule = onAdded(
     why: 'It has no version yet: its API answers, and its scoring runs, once a first one has passed ' + 'the gate.',
     whatToDo: 'Train it before anything calls it',
   },
-  ({ name, after }) =>
-    `${name} is new, and predicts ${after.label.column} of ${after.label.table} from ${after.inputs.length} inputs`,
+  ({ name, after: { label, inputs } }) =>
+    `${name} is new, and predicts ${label.column} of ${label.table} from ${listed(inputs.map((each) => each.name))}`,
 );

@@ -25,6 +25,7 @@ import { rule as modelAdded } from './model-added.ts';
 import { rule as modelFolder } from './model-folder.ts';
 import { rule as modelKeys } from './model-keys.ts';
 import { rule as modelOutput } from './model-output.ts';
+import { rule as modelPackages } from './model-packages.ts';
 import { rule as modelRemoved } from './model-removed.ts';
 import { rule as modelRenamed } from './model-renamed.ts';
 import { rule as modelTask } from './model-task.ts';
@@ -44,6 +45,7 @@ import { rule as requestUnitStated } from './request-unit-stated.ts';
 import { rule as signature } from './signature.ts';
 import { rule as specDigest } from './spec-digest.ts';
 import { rule as trainArguments } from './train-arguments.ts';
+import { rule as trainCode } from './train-code.ts';
 import { rule as trainFunction } from './train-function.ts';
 import { rule as trainHoldout } from './train-holdout.ts';
 import { rule as trainMetric } from './train-metric.ts';
@@ -76,6 +78,7 @@ export const models: readonly ChangeRule[] = [
   modelFolder,
   modelKeys,
   modelOutput,
+  modelPackages,
   modelRemoved,
   modelRenamed,
   modelTask,
@@ -95,6 +98,7 @@ export const models: readonly ChangeRule[] = [
   signature,
   specDigest,
   trainArguments,
+  trainCode,
   trainFunction,
   trainHoldout,
   trainMetric,

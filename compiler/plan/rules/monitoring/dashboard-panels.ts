@@ -10,5 +10,5 @@ export const rule = onField(
     why: 'Nothing runs by it.',
     whatToDo: 'Nothing has to run',
   },
-  ({ name, field }) => `the ${field} of ${name} changes`,
+  ({ name, field }) => `${name} has another ${field === 'title' ? 'title' : 'list of panels'}`,
 );

@@ -1,4 +1,4 @@
-import { onField, swap } from '../../../tools/change-rule.ts';
+import { onField, shown, swap } from '../../../tools/change-rule.ts';
 
 export const rule = onField(
   'step',
@@ -11,8 +11,7 @@ export const rule = onField(
     whatToDo: 'Fill the table again from the start',
   },
   ({ name, field, from, to, after }) => {
-    if (field === 'mode')
-      return to === 'overwrite_partition' ? `each run of ${name} replaces rows by ${after.partition}` : null;
-    return after.mode === 'overwrite_partition' ? `${name} replaces rows by ${swap(from, to)}` : null;
+    if (field === 'partition') return `${name} replaces rows by ${swap(from, to)}`;
+    return to === 'overwrite_partition' ? `each run of ${name} replaces rows by ${shown(after.partition)}` : null;
   },
 );

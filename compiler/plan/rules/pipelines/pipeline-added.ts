@@ -1,4 +1,4 @@
-import { onAdded } from '../../../tools/change-rule.ts';
+import { listed, onAdded } from '../../../tools/change-rule.ts';
 
 export const rule = onAdded(
   'pipeline',
@@ -9,5 +9,5 @@ export const rule = onAdded(
     why: 'It starts by its schedule once it is deployed.',
     whatToDo: 'See that its first run goes well',
   },
-  ({ name, after }) => `${name} is new, with ${after.steps.length} steps`,
+  ({ name, after }) => (after.derivedFrom ? null : `${name} is new: ${listed(after.steps.map((step) => step.name))}`),
 );

@@ -10,6 +10,7 @@ export const rule = onRemoved(
     whatToDo: 'See that nobody waits for what it wrote',
   },
   ({ name, before }) => {
+    if (before.derivedFrom) return null;
     const writes = before.steps.flatMap((step) => step.writes);
     return `${name} no longer runs${writes.length > 0 ? `, so nothing it did writes ${listed(writes)}` : ''}`;
   },

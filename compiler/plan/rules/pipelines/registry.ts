@@ -4,6 +4,8 @@ import { rule as catchupOn } from './catchup-on.ts';
 import { rule as columnAdded } from './column-added.ts';
 import { rule as columnRemoved } from './column-removed.ts';
 import { rule as columnType } from './column-type.ts';
+import { rule as derivedAdded } from './derived-added.ts';
+import { rule as derivedRemoved } from './derived-removed.ts';
 import { rule as modePartition } from './mode-partition.ts';
 import { rule as modeReplacesAll } from './mode-replaces-all.ts';
 import { rule as modeToAppend } from './mode-to-append.ts';
@@ -21,11 +23,14 @@ import { rule as scheduleOther } from './schedule-other.ts';
 import { rule as scheduleSlower } from './schedule-slower.ts';
 import { rule as scheduleTooSlow } from './schedule-too-slow.ts';
 import { rule as stepAdded } from './step-added.ts';
+import { rule as stepCode } from './step-code.ts';
+import { rule as stepCodeUnfitted } from './step-code-unfitted.ts';
 import { rule as stepConnections } from './step-connections.ts';
 import { rule as stepFunction } from './step-function.ts';
 import { rule as stepKind } from './step-kind.ts';
 import { rule as stepLock } from './step-lock.ts';
 import { rule as stepNeeds } from './step-needs.ts';
+import { rule as stepPackages } from './step-packages.ts';
 import { rule as stepReads } from './step-reads.ts';
 import { rule as stepRemoved } from './step-removed.ts';
 import { rule as stepRemovedUnread } from './step-removed-unread.ts';
@@ -45,6 +50,8 @@ export const pipelines: readonly ChangeRule[] = [
   columnAdded,
   columnRemoved,
   columnType,
+  derivedAdded,
+  derivedRemoved,
   modePartition,
   modeReplacesAll,
   modeToAppend,
@@ -62,11 +69,14 @@ export const pipelines: readonly ChangeRule[] = [
   scheduleSlower,
   scheduleTooSlow,
   stepAdded,
+  stepCode,
+  stepCodeUnfitted,
   stepConnections,
   stepFunction,
   stepKind,
   stepLock,
   stepNeeds,
+  stepPackages,
   stepReads,
   stepRemoved,
   stepRemovedUnread,

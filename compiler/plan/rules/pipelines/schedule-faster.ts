@@ -1,5 +1,5 @@
 import { onField, time } from '../../../tools/change-rule.ts';
-import { firstOfSchedule, longest } from '../../questions/schedules.ts';
+import { longest } from '../../questions/schedules.ts';
 
 export const rule = onField(
   'pipeline',
@@ -11,8 +11,7 @@ export const rule = onField(
     why: 'More runs do the same work; what they read must be there by then.',
     whatToDo: 'See that a run ends before the next one is due',
   },
-  ({ name, field, before, after }) => {
-    if (field !== firstOfSchedule(before.schedule, after.schedule)) return null;
+  ({ name, before, after }) => {
     const [was, is] = [longest(before.schedule), longest(after.schedule)];
     return was === null || is === null || is >= was
       ? null

@@ -1,6 +1,6 @@
 import { listed, onField, time } from '../../../tools/change-rule.ts';
-import { readersOf } from '../../questions/consumers.ts';
-import { firstOfSchedule, longest } from '../../questions/schedules.ts';
+import { viewsOf } from '../../questions/consumers.ts';
+import { longest } from '../../questions/schedules.ts';
 
 export const rule = onField(
   'pipeline',
@@ -13,12 +13,11 @@ export const rule = onField(
       'What it writes is older when it is read; consumers that state no freshness have nothing that' + ' tells them.',
     whatToDo: 'Ask the owners of what reads its tables whether older values will do',
   },
-  ({ name, field, before, after, head }) => {
-    if (field !== firstOfSchedule(before.schedule, after.schedule)) return null;
+  ({ name, before, after, head }) => {
     const [was, is] = [longest(before.schedule), longest(after.schedule)];
     if (was === null || (is !== null && is <= was) || after.schedule.kind === 'assets') return null;
-    const readers = after.steps.flatMap(({ writes }) => writes).flatMap((table) => readersOf(table, head));
-    const met = readers.length > 0 ? `; its tables are read by ${listed(readers)}` : '';
+    const views = after.steps.flatMap(({ writes }) => writes).flatMap((table) => viewsOf(table, head));
+    const met = views.length > 0 ? `; so seldom do ${listed(views.map((view) => view.name))} get new rows` : '';
     const now = is === null ? 'when somebody starts it' : `every ${time(is)}`;
     return `${name} runs ${now} instead of every ${time(was)}${met}`;
   },

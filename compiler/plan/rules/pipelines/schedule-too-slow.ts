@@ -1,6 +1,6 @@
 import { listed, onField, time } from '../../../tools/change-rule.ts';
 import { viewsOf } from '../../questions/consumers.ts';
-import { firstOfSchedule, longest } from '../../questions/schedules.ts';
+import { longest } from '../../questions/schedules.ts';
 
 export const rule = onField(
   'pipeline',
@@ -14,8 +14,7 @@ export const rule = onField(
       ' are stale, or missing, by design.',
     whatToDo: 'Keep the schedule, or agree on another freshness with the owners of the models',
   },
-  ({ name, field, before, after, head }) => {
-    if (field !== firstOfSchedule(before.schedule, after.schedule)) return null;
+  ({ name, before, after, head }) => {
     const interval = longest(after.schedule);
     if (interval === null || interval <= (longest(before.schedule) ?? 0)) return null;
     const late = after.steps

@@ -6,6 +6,7 @@ export const rule = onField(
   {
     code: 'PLN238',
     class: 'backfill',
+    byName: true,
     title: 'a step calls another function, or with other arguments',
     why: 'What it computes may differ from what it computed; rows of the past do not.',
     whatToDo: 'If values change, fill the history again and train what is fitted on it',

@@ -6,6 +6,7 @@ export const rule = onField(
   {
     code: 'PLN241',
     class: 'backfill',
+    byName: true,
     title: 'a step reads other tables',
     why: 'What it computes may differ from what it computed before.',
     whatToDo: 'If values change, fill the history again and train what is fitted on it',

@@ -6,6 +6,7 @@ export const rule = onField(
   {
     code: 'PLN242',
     class: 'compatible',
+    byName: true,
     title: 'a step writes other tables',
     why: 'The tables that it gains begin empty; those that it loses grow old.',
     whatToDo: 'Let its pipeline run before anything that reads a new one',

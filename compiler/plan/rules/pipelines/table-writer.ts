@@ -6,6 +6,7 @@ export const rule = onField(
   {
     code: 'PLN205',
     class: 'compatible',
+    byName: true,
     title: 'another step writes a table',
     why: 'A table has one writer; a run of the old one that is still going would write beside the new one.',
     whatToDo: 'Let running pipelines end before this goes out',

@@ -11,5 +11,5 @@ export const rule = onField(
     why: "The model's own change says what it means.",
     whatToDo: 'Nothing has to run beyond that',
   },
-  ({ name, from, to }) => `missing features of ${name}: ${swap(from, to)}`,
+  ({ name, from, to }) => `what may be missing of ${name} is ${swap(from, to)}`,
 );

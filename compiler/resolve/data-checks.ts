@@ -12,22 +12,26 @@ export function checksOf(
   pipeline: PipelineSpec,
   needs: ReadonlyMap<string, readonly string[]>,
 ): string[] {
-  return Object.entries(pipeline.steps)
-    .filter(([name, step]) => looksAt(step, tables) && !waitsFor(name, materialize, needs))
-    .map(([name]) => name);
+  if (tables.length === 0) return [];
+  const looking = Object.entries(pipeline.steps).flatMap(([name, step]) => (looksAt(step, tables) ? [name] : []));
+  if (looking.length === 0) return [];
+  const later = waitingFor(materialize, needs);
+  return looking.filter((name) => !later.has(name));
 }
 
 const looksAt = (step: StepSpec, tables: readonly string[]): boolean =>
   step.run !== undefined && writesOf(step).length === 0 && (step.reads ?? []).some((table) => tables.includes(table));
 
-function waitsFor(step: string, other: string, needs: ReadonlyMap<string, readonly string[]>): boolean {
-  const seen = new Set<string>();
-  const queue = [step];
-  for (const name of queue) {
-    if (name === other) return true;
-    if (seen.has(name)) continue;
-    seen.add(name);
-    queue.push(...(needs.get(name) ?? []));
-  }
-  return false;
+/** A step, and all that wait for it. */
+function waitingFor(step: string, needs: ReadonlyMap<string, readonly string[]>): ReadonlySet<string> {
+  const neededBy = new Map<string, string[]>();
+  for (const [name, needed] of needs)
+    for (const each of needed) {
+      const others = neededBy.get(each);
+      if (others) others.push(name);
+      else neededBy.set(each, [name]);
+    }
+  const found = new Set([step]);
+  for (const each of found) for (const name of neededBy.get(each) ?? []) found.add(name);
+  return found;
 }

@@ -11,5 +11,5 @@ export const rule = onField(
     why: 'Versions so far have not seen such rows.',
     whatToDo: 'Train it on rows that lack as many before it meets them',
   },
-  ({ name, from, to }) => (most(to) > most(from) ? `a row of ${name} may lack ${most(to)} % of its features` : null),
+  ({ name, from, to }) => (most(to) >= most(from) ? `a row of ${name} may lack ${most(to)} % of its features` : null),
 );

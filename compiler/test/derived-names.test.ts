@@ -69,7 +69,7 @@ function namesIn(files: readonly Artifact[]): Record<string, string[]> {
   const [compose = ''] = texts(/prod\/compose\/compose\.yaml$/);
   return {
     container: Object.keys(parse(compose, { merge: true }).services as object),
-    dag: matches(/dags\/.*\.py$/, /dag_id="([^"]*)"/g),
+    dag: matches(/dags\/.*\.py$/, /\bdag_id="([^"]*)"/g),
     dashboard: matches(/grafana\/dashboards\/.*\.json$/, /^ {2}"uid": "([^"]*)"/gm),
     topic: matches(/kafka\/topics.*\.json$/, /"name": "([^"]*)"/g).map((name) => name.replaceAll('.', '_')),
     source: matches(/data_sources\.py$/, /^(\w+_source) =/gm),

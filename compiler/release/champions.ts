@@ -1,7 +1,9 @@
 /** `<state>/champions.json`: the versions that served when an environment was deployed last, with their inputs. */
+
 import { join } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { type Champions, needs, outdated, way } from '../diff/champions.ts';
+import { parseGeneratedJson } from '../operate/machine/generated-json.ts';
 import { isObject, type RecordFile, readRecordFile, writeRecordFile } from '../operate/machine/record-file.ts';
 import type { Workspace } from '../operate/workspace.ts';
 import type { Live } from '../tools/live.ts';
@@ -38,7 +40,7 @@ export async function liveChampions(live: Live): Promise<Champions | null> {
 /** Fails where a champion needs what the compiled output no longer gives it. */
 export function requireServable(live: Live, champions: Champions): void {
   const models = live.list('common/runtime/models').flatMap((path) => {
-    const { model, inputs, batch } = JSON.parse(live.read(path) ?? '{}') as Compiled;
+    const { model, inputs, batch } = parseGeneratedJson(`generated/${path}`, live.read(path)) as Compiled;
     const isServed = batch !== null || live.read(`common/serving/${model}.json`) !== null;
     return isServed ? [{ name: model, inputs }] : [];
   });

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperationError } from '../../diagnostics/operation-error.ts';
 import { runtimeOf } from '../../product/product.ts';
+import { readGeneratedJson } from '../machine/generated-json.ts';
 import type { Workspace } from '../workspace.ts';
 import { buildEnvironment, sitePackages } from './environment.ts';
 
@@ -41,9 +42,7 @@ export function referredLocks(workspace: Workspace): string[] {
     (path) => join(generated, path),
   );
   const files = folders.filter(existsSync).flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
-  const found = files
-    .filter((file) => file.endsWith('.json'))
-    .flatMap((file) => locksIn(JSON.parse(readFileSync(file, 'utf8'))));
+  const found = files.filter((file) => file.endsWith('.json')).flatMap((file) => locksIn(readGeneratedJson(file)));
   return [...new Set(found)].sort();
 }
 

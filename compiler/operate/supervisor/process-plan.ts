@@ -1,5 +1,5 @@
 /** processes.json, as the compiler writes it (docs/contracts.md). */
-import { readFileSync } from 'node:fs';
+import { damaged, readGeneratedJson } from '../machine/generated-json.ts';
 import type { PlannedProgram } from '../machine/server-programs.ts';
 import { requireCompiled, type Workspace } from '../workspace.ts';
 
@@ -42,9 +42,14 @@ export interface ProcessPlan {
   environment_variables: Record<string, string>;
 }
 
+const LISTS = ['databases', 'setup', 'processes'] as const;
+
 export function readPlan(workspace: Workspace): ProcessPlan {
   requireCompiled(workspace);
-  return JSON.parse(readFileSync(workspace.plan, 'utf8')) as ProcessPlan;
+  const plan = readGeneratedJson(workspace.plan);
+  const missing = LISTS.filter((list) => !Array.isArray((plan as Record<string, unknown>)[list]));
+  if (missing.length > 0) throw damaged(workspace.plan, `it has no list of ${missing.join(' and ')}`);
+  return plan as ProcessPlan;
 }
 
 /** Where a planned process answers, or null where there is no such process. */

@@ -12,7 +12,7 @@ export const contracts = {
   name: 'contracts',
   emitCommon: (ir) => [
     ...ir.pipelines.map((pipeline) => pipelineArtifact(pipeline, ir)),
-    ...ir.tables.map((table) => tableArtifact(table, ir)),
+    ...tableArtifacts(ir),
     ...ir.models.map((model) => common(`models/${model.name}`, modelJson(model, ir), model.origin.file)),
   ],
   emitEnvironment: (site) => [environmentArtifact(site)],
@@ -35,7 +35,14 @@ function pipelineArtifact({ name, origin, schedule, steps }: Pipeline, ir: Ir): 
   );
 }
 
-function tableArtifact({ name, origin, timestamp, writer, columns }: Table, ir: Ir): Artifact {
+function tableArtifacts(ir: Ir): Artifact[] {
+  const rules = new Map<string, ReturnType<typeof rulesOf>[]>(ir.tables.map(({ name }) => [name, []]));
+  for (const view of ir.featureViews) rules.get(view.batch.table)?.push(rulesOf(view, ir));
+  return ir.tables.map((table) => tableArtifact(table, rules.get(table.name) ?? []));
+}
+
+function tableArtifact(table: Table, rules: ReturnType<typeof rulesOf>[]): Artifact {
+  const { name, origin, timestamp, writer, columns } = table;
   return common(
     `tables/${name}`,
     {
@@ -43,7 +50,7 @@ function tableArtifact({ name, origin, timestamp, writer, columns }: Table, ir: 
       timestamp,
       writer: writer && { pipeline: writer.pipeline, step: writer.step },
       columns: columns.map(({ name, type, requiredBy }) => ({ name, type, required_by: requiredBy })),
-      rules: ir.featureViews.filter(({ batch }) => batch.table === name).map((view) => rulesOf(view, ir)),
+      rules,
     },
     origin.file,
   );

@@ -7,6 +7,7 @@ passes in between. Set `AIRFLOW_HOME` to an empty folder before this is imported
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +83,7 @@ class Scheduler:
         with create_session() as session, prohibit_commit(session) as guard:
             if makes:
                 self._runner._create_dagruns_for_dags(guard, session)
+                _make_due(session)
             self._runner._start_queued_dagruns(session)
             guard.commit()
         with create_session() as session:
@@ -102,3 +104,10 @@ class Scheduler:
 
     def _pause(self, dag_id: str, is_paused: bool, session: Any) -> None:
         session.execute(update(DagModel).where(DagModel.dag_id == dag_id).values(is_paused=is_paused))
+
+
+def _make_due(session: Any) -> None:
+    """SQLite's present has whole seconds: what is due since a part of one would begin only in the next."""
+    for run in session.scalars(select(DagRun).where(DagRun.state == DagRunState.QUEUED)):
+        run.run_after -= timedelta(seconds=1)
+    session.flush()

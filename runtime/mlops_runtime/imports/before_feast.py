@@ -24,10 +24,11 @@ def _as_it_is(target: Any = None, **_options: object) -> Any | Callable[[Any], A
 vars(typeguard)["typechecked"] = _as_it_is
 
 # `feast.metrics` makes a folder at import, which stays where a process is killed, and names it in variables
-# that children would inherit. It makes none where there is one; ours measure without it.
+# that children would inherit. It makes none where there is one; ours measure without it. Where workers share
+# a folder it must be that one: prometheus_client keeps what it opens first, here by Feast's own families.
 _VARIABLES = ("PROMETHEUS_MULTIPROCESS_DIR", before_prometheus.VARIABLE)
 _before = {name: os.environ.get(name) for name in _VARIABLES}
-os.environ.update(dict.fromkeys(_VARIABLES, tempfile.gettempdir()))
+os.environ.update(dict.fromkeys(_VARIABLES, before_prometheus.shared_folder or tempfile.gettempdir()))
 
 import feast.metrics  # noqa: E402, F401 - while the variables are set
 

@@ -221,7 +221,8 @@ def test_an_undeclared_column_is_published_and_read_back_or_refused_with_what_me
         )
         assert EXPRESSION.search(str(error))
         return
-    rows = snapshots.rows_of(workspace.warehouse / "late_trips.parquet", "late_trips").sort_by("row")
+    path = snapshots.find(workspace, "late_trips", warehouse.current(workspace, "late_trips").digest)
+    rows = snapshots.rows_of(path, "late_trips").sort_by("row")
     for given, found in zip(values.tolist(), rows["x"].to_pylist(), strict=True):
         if not isinstance(found, list | dict):
             assert equal(given, found)

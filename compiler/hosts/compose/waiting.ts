@@ -47,8 +47,10 @@ export function healthCommand(workload: Workload, container: Container, neighbou
   if (!at) throw new Error(`the health of ${name} is asked at no port`);
   if (health === 'accepts') return ['nc', '-z', 'localhost', String(at.port)];
   const address = url(isOfAnother(health) ? at : { ...at, host: 'localhost' });
+  const isOurs = typeof container.image !== 'string' && container.image.isOurs;
   const conditions = isOfAnother(health) ? [health.says] : [];
-  return [...asking(name, container), `${address}${health.http}`, ...conditions];
+  const started = isOurs && 'ready' in health && health.ready ? ['--started', `${address}${health.ready}`] : [];
+  return [...asking(name, container), `${address}${health.http}`, ...conditions, ...started];
 }
 
 /** Our own image has no curl, images that are built on busybox have a wget. */

@@ -100,7 +100,8 @@ class _Answers(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(200 if self.path == "/livez" else 503)
         self.end_headers()
-        self.wfile.write(json.dumps({"scheduler": {"status": "healthy"}}).encode())
+        said = {"scheduler": {"status": "healthy"}, "status": self.path.strip("/")}
+        self.wfile.write(json.dumps(said).encode())
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -124,6 +125,16 @@ def test_a_service_that_answers_is_healthy_where_it_also_says_what_it_should(add
         healthy.problem(f"{address}/livez", "other.status=x")
         == f"{address}/livez answers without other.status."
     )
+
+
+def test_a_service_has_started_once_it_knows_whether_it_is_ready(address: str) -> None:
+    def asked(started: str) -> int:
+        return healthy.main([f"{address}/livez", "--started", started])
+
+    assert asked(f"{address}/starting") == 1
+    assert asked("http://127.0.0.1:9/readyz") == 1
+    assert asked(f"{address}/unavailable") == 0
+    assert asked(f"{address}/livez") == 0
 
 
 def test_a_service_that_does_not_answer_is_not_healthy() -> None:

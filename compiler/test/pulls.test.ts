@@ -82,7 +82,7 @@ test('nothing is planned where nothing of the platform changes: order, comments,
 /** What is said of an object or of what lies in it, the worst first. */
 const about = ({ changes }: Plan, object: string): PlannedChange[] =>
   changes.filter(({ address, renamedFrom }) =>
-    [address, renamedFrom?.address].some((each) => each === object || each?.startsWith(`${object}/`)),
+    [address, renamedFrom?.address].some((each) => each !== undefined && isWithin(each, object)),
   );
 
 const agrees = (plan: Plan, { object, classes }: Expected): boolean => {
@@ -102,12 +102,17 @@ test('what changes is found, and its class is one that a reader of the specs wou
   );
 });
 
-/** Every address that the plan names, with the objects that hold it. */
+/** Every address that the plan names, with the objects that hold it; of what was renamed, under both names. */
 function namedIn({ changes, radius }: Plan): (address: string) => boolean {
   const all = [...changes, ...radius].map(({ address }) => address);
-  const before = changes.flatMap(({ renamedFrom }) => renamedFrom?.address ?? []);
-  return (address) => [...all, ...before].some((each) => each === address || each.startsWith(`${address}/`));
+  const before = changes.flatMap(({ address: now, renamedFrom }) => {
+    if (!renamedFrom) return [];
+    return all.flatMap((each) => (isWithin(each, now) ? renamedFrom.address + each.slice(now.length) : []));
+  });
+  return (address) => [...all, ...before].some((each) => isWithin(each, address));
 }
+
+const isWithin = (address: string, object: string): boolean => address === object || address.startsWith(`${object}/`);
 
 test('whatever holds, reads or serves what changed is named', () => {
   const missed = outcomes.flatMap((outcome) => {

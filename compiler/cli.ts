@@ -7,29 +7,34 @@ import { type Command, type Context, UsageError } from './commands/command.ts';
 import { commands, type Verb } from './commands/registry.ts';
 import { nearest } from './diagnostics/nearest.ts';
 import { printable } from './diagnostics/printable.ts';
-import { version } from './product/product.ts';
+import { runtimeVersion, version } from './product/product.ts';
 import { WriteRefused } from './write/refused.ts';
 
 export async function main(argv: string[], output: Pick<Context, 'out' | 'err'>): Promise<number> {
   try {
     return await dispatch(argv, output);
   } catch (problem) {
-    if (problem instanceof UsageError || problem instanceof WriteRefused || isArgumentError(problem)) {
-      const { message } = problem as Error;
-      output.err(`mlops: ${problem instanceof WriteRefused ? printable(message) : message}\n`);
-      return 2;
-    }
-    const system = systemProblem(problem);
-    if (system) {
-      output.err(`mlops: ${printable(system)}\n`);
-      return 2;
-    }
-    output.err(
-      'mlops: this is a bug of the compiler; please report it with the lines ' +
-        `below.\n${(problem as Error)?.stack ?? problem}\n`,
-    );
-    return 3;
+    return report(problem, output);
   }
+}
+
+/** In a sentence, but for a bug; the exit code. */
+export function report(problem: unknown, output: Pick<Context, 'err'>): number {
+  if (problem instanceof UsageError || problem instanceof WriteRefused || isArgumentError(problem)) {
+    const { message } = problem as Error;
+    output.err(`mlops: ${problem instanceof WriteRefused ? printable(message) : message}\n`);
+    return 2;
+  }
+  const system = systemProblem(problem);
+  if (system) {
+    output.err(`mlops: ${printable(system)}\n`);
+    return 2;
+  }
+  output.err(
+    'mlops: this is a bug of the compiler; please report it with the lines ' +
+      `below.\n${(problem as Error)?.stack ?? problem}\n`,
+  );
+  return 3;
 }
 
 async function dispatch(argv: string[], output: Pick<Context, 'out' | 'err'>): Promise<number> {
@@ -40,7 +45,7 @@ async function dispatch(argv: string[], output: Pick<Context, 'out' | 'err'>): P
     return name === undefined ? 2 : 0;
   }
   if (name === '--version') {
-    output.out(`mlops ${version()}\n`);
+    output.out(`mlops ${version()}, with the runtime ${runtimeVersion()}\n`);
     return 0;
   }
   const verb = Object.hasOwn(commands, name) ? commands[name] : undefined;
@@ -76,7 +81,7 @@ function repository(directory: string): string {
   return root;
 }
 
-function parse(name: string, { positionals: wanted = [] }: Verb, command: Command, args: string[]) {
+function parse(name: string, { positionals: wanted = [], isPrivate }: Verb, command: Command, args: string[]) {
   const options = Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }]));
   const { values, positionals } = parseArgs({
     args,
@@ -85,11 +90,13 @@ function parse(name: string, { positionals: wanted = [] }: Verb, command: Comman
   });
   const given = values as Record<string, string | boolean | undefined>;
   if (given['help']) return { values: given, positionals };
-  const needed = wanted.filter((each) => !each.endsWith('?'));
+  const needed = wanted.filter((each) => !/[?…]$/.test(each));
   if (positionals.length < needed.length)
     throw new UsageError(`${name} needs ${needed.slice(positionals.length).join(' and ')} (mlops ${name} --help)`);
-  if (positionals.length > wanted.length)
-    throw new UsageError(`'${positionals[wanted.length]}' is one argument too many for ${name}`);
+  if (positionals.length > wanted.length && !wanted.at(-1)?.endsWith('…'))
+    throw new UsageError(
+      `${isPrivate ? 'there' : `'${positionals[wanted.length]}'`} is one argument too many for ${name}`,
+    );
   for (const [key, option] of Object.entries(command.options)) {
     given[key] ??= option.default;
     if (option.choices && given[key] !== undefined && !option.choices.includes(String(given[key]))) {
@@ -107,6 +114,10 @@ function systemProblem(problem: unknown): string | null {
   if (code === 'ENOSPC') return 'the disk is full; nothing was changed.';
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
     return `no permission for ${path ?? 'a file here'}; nothing was changed.`;
+  if (code === 'EISDIR' && path !== undefined)
+    return `${path} is a folder, and a file belongs there; move it away and try again.`;
+  if (code === 'EEXIST' && syscall === 'mkdir' && path !== undefined)
+    return `${path} is no folder, and one belongs there; move it away and try again.`;
   // The repository may hold anything that a file system can: names too long for it, loops, devices.
   if (syscall !== undefined && path !== undefined) return `${path} cannot be used (${code}); look at what it is.`;
   return null;
@@ -120,8 +131,13 @@ function overview(): string {
   );
 }
 
-const usage = (name: string, { positionals = [] }: Verb): string =>
-  [name, ...positionals.map((each) => (each.endsWith('?') ? `[${each.slice(0, -1)}]` : each))].join(' ');
+export const usage = (name: string, { positionals = [] }: Verb): string =>
+  [
+    name,
+    ...positionals.map((each) =>
+      each.endsWith('?') ? `[${each.slice(0, -1)}]` : each.endsWith('…') ? `[${each.slice(0, -1)} …]` : each,
+    ),
+  ].join(' ');
 
 function help(name: string, verb: Verb, command: Command): string {
   const options = Object.entries(command.options).map(([key, option]) => {

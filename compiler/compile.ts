@@ -42,7 +42,7 @@ export interface Compiler {
   catalog: Catalog;
   /** What is known of tools and hosts before anything is emitted. */
   inventory: Inventory;
-  /** `today` ends suppressions; without it, none has ended. */
+  /** `today` ends suppressions and deprecations; without it, none has ended. */
   analyse(sources: Sources, today?: string): Analysis;
   /** The same in steps, without lowering: whoever drives it may do other things in between. */
   analysing(sources: Sources, today: string): Generator<void, Analysis>;
@@ -103,7 +103,7 @@ function* inSteps({ checks, catalog, inventory }: Known, sources: Sources, today
     inventory,
   });
   const graph = linked && resolve(linked);
-  const checked = graph ? yield* checking(checks, graph) : [];
+  const checked = graph ? yield* checking(checks, graph, today) : [];
   const isSpec = (path: string): boolean => kindsAt(path).length > 0;
   // Other YAML files beside specs are the team's own business, whatever they hold.
   const ofSpecs = parsed.findings.filter(({ at }) => isSpec(at.file) || !/\.ya?ml$/i.test(at.file));
@@ -143,10 +143,10 @@ function namedOnce(findings: readonly Finding[]): Finding[] {
 const isOfName = ({ code }: Finding): boolean => code === 'SPC010' || code === 'SPC013';
 
 /** Yields between checks, so that an editor can answer in between. */
-function* checking(checks: readonly Check[], graph: ResolvedGraph): Generator<void, Finding[]> {
+function* checking(checks: readonly Check[], graph: ResolvedGraph, today: string): Generator<void, Finding[]> {
   const found: Finding[][] = [];
   for (const check of checks) {
-    found.push(check.run(graph));
+    found.push(check.run(graph, today));
     yield;
   }
   return found.flat();

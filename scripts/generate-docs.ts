@@ -1,14 +1,15 @@
 /**
- * Writes docs/codes.md, the page of every finding, and docs/plan.md, that of every rule of the plan, from what stands
- * beside each. `--check` only says whether they are current.
+ * Writes docs/codes.md, the page of every finding, docs/plan.md, that of every rule of the plan, and docs/reference, a
+ * page per kind of spec, from what stands beside each. `--check` only says whether they are current.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalog } from '../compiler/catalog.ts';
 import { isSuppressible } from '../compiler/diagnostics/codes.ts';
 import { CANNOT_TELL } from '../compiler/plan/cannot-tell.ts';
 import { changeRules } from '../compiler/plan/rules/registry.ts';
 import { CLASSES, type Class } from '../compiler/tools/change-rule.ts';
+import { referencePages } from './reference/pages.ts';
 
 const DOCS = join(import.meta.dirname, '../docs');
 
@@ -56,11 +57,19 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-const texts = {
+const reference = await referencePages();
+const texts: Record<string, string> = {
   'codes.md': `# Findings\n\n${intro}\n\n${pages.join('\n')}`,
   'plan.md': `# Rules of the plan\n\n${planIntro}\n\n${listed.join('\n\n')}\n`,
+  ...Object.fromEntries(Object.entries(reference).map(([name, text]) => [`reference/${name}`, text])),
 };
+const isCheck = process.argv.includes('--check');
 
+mkdirSync(join(DOCS, 'reference'), { recursive: true });
+for (const name of readdirSync(join(DOCS, 'reference')).filter((each) => !Object.hasOwn(reference, each))) {
+  if (isCheck) complain(`docs/reference/${name} belongs to nothing`);
+  else rmSync(join(DOCS, 'reference', name));
+}
 for (const [name, text] of Object.entries(texts)) {
   const path = join(DOCS, name);
   let current = '';
@@ -68,8 +77,11 @@ for (const [name, text] of Object.entries(texts)) {
     current = readFileSync(path, 'utf8');
   } catch {}
   if (current === text) continue;
-  if (process.argv.includes('--check')) {
-    console.error(`docs/${name} is not what stands beside the code: run \`npm run generate\`.`);
-    process.exitCode = 1;
-  } else writeFileSync(path, text);
+  if (isCheck) complain(`docs/${name} is not what stands beside the code`);
+  else writeFileSync(path, text);
+}
+
+function complain(what: string): void {
+  console.error(`${what}: run \`npm run generate\`.`);
+  process.exitCode = 1;
 }

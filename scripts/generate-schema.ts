@@ -31,7 +31,7 @@ function validators(): string {
     strictRequired: false,
     code: { source: true, esm: true, lines: true },
   } as ConstructorParameters<typeof Ajv2020>[0]);
-  ajv.addVocabulary(['x-code', 'x-expected', 'x-missing', 'x-zero', 'x-default-by']);
+  ajv.addVocabulary(['x-code', 'x-expected', 'x-missing', 'x-newer', 'x-zero', 'x-default-by', 'x-since']);
   ajv.addVocabulary(['x-quantity', 'x-range-by', 'x-path', 'x-reached-from']);
   ajv.addVocabulary(['x-declares', 'x-keys-declare', 'x-refers-to', 'x-keys-refer-to', 'x-as']);
   ajv.addSchema(read('common'));

@@ -5,6 +5,7 @@
  *
  *   npm run test:long                                  twenty seeds, each tried ten times as often
  *   npm run test:long -- --seeds 100 --times 3 robust  other numbers; only files whose path contains a word
+ *   npm run test:long -- --jobs 1                      one at once, beside other work (default: as many as processors)
  *   npm run test:long -- --fresh                       begins again
  */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -32,7 +33,10 @@ interface Part {
 const TIMEOUT = '3600s';
 const root = join(import.meta.dirname, '..');
 const file = join(root, '.mlops/test-long.json');
-const options = minimist(process.argv.slice(2), { boolean: ['fresh'], default: { seeds: 20, times: 10 } });
+const options = minimist(process.argv.slice(2), {
+  boolean: ['fresh'],
+  default: { seeds: 20, times: 10, jobs: cpus().length },
+});
 const times = Number(options['times']);
 
 if (options['fresh']) rmSync(file, { force: true });
@@ -44,7 +48,7 @@ if (left.length < parts.length)
   console.log(`${parts.length - left.length} of ${parts.length} parts have passed before.`);
 
 const outcomes: Outcome[] = [];
-await inParallel(left, cpus().length, async ({ name, path, seed }) => {
+await inParallel(left, Number(options['jobs']), async ({ name, path, seed }) => {
   const outcome = await runUvu(root, path, python, { SEED: String(seed), TIMES: String(times) }, TIMEOUT);
   outcomes.push(outcome);
   show({ ...outcome, name });

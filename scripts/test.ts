@@ -5,10 +5,11 @@
  *
  *   npm test                    all
  *   npm test -- writer gate     only the files whose path contains one of the words
+ *   npm test -- --without gate  all others; several are parted by commas
  */
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { glob } from 'zx';
+import { glob, minimist } from 'zx';
 import { inParallel } from './testing/in-parallel.ts';
 import { close, type Outcome, show } from './testing/outcome.ts';
 import { runPytest } from './testing/pytest.ts';
@@ -16,8 +17,13 @@ import { preparePython } from './testing/python.ts';
 import { runUvu } from './testing/uvu.ts';
 
 const root = join(import.meta.dirname, '..');
-const words = process.argv.slice(2);
-const wanted = (path: string): boolean => words.length === 0 || words.some((word) => path.includes(word));
+const options = minimist(process.argv.slice(2), { string: ['without'] });
+const words = options._.map(String);
+const without = String(options['without'] ?? '')
+  .split(',')
+  .filter(Boolean);
+const wanted = (path: string): boolean =>
+  (words.length === 0 || words.some((word) => path.includes(word))) && !without.some((word) => path.includes(word));
 const find = async (patterns: string[], ignore: string): Promise<string[]> =>
   (await glob(patterns, { cwd: root, ignore: [ignore] })).sort();
 

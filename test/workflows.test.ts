@@ -55,4 +55,22 @@ test('a pull request plays the chapters where it touches what they try, or asks 
 
 test('main and the merge queue play them always', () => assert.is(decided('', false), 'servers=true\n'));
 
+const textOf = (path: string): string => readFileSync(join(import.meta.dirname, '..', path), 'utf8');
+const stepsIn = (text: string) => {
+  const { jobs } = parse(text.replaceAll('$\\{{', '${{')) as Workflow;
+  return Object.values(jobs).flatMap(({ steps }) => steps);
+};
+
+test('what runs a pull request has no token, and what has one takes no more of it than the name of its commit', () => {
+  for (const name of ['plan', 'review']) {
+    const [own, team] = [`.github/workflows/${name}.yaml`, `compiler/init/repository/_github/workflows/${name}.yaml`];
+    assert.equal(stepsIn(textOf(own)), stepsIn(textOf(team)), 'a team has the same');
+  }
+  assert.not.match(textOf('.github/workflows/plan.yaml'), /secrets\.|github\.token|: write/);
+  const review = JSON.stringify(stepsIn(textOf('.github/workflows/review.yaml')));
+  const words = new Set([...review.matchAll(/\$\{\{ (.*?) \}\}/g)].map(([, word]) => word));
+  assert.equal([...words].sort(), ['github.event.workflow_run.head_sha', 'github.token']);
+  assert.not.match(review, /"ref"|download-artifact|git (checkout|switch|merge|reset)|persist-credentials":true/);
+});
+
 test.run();

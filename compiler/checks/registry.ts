@@ -9,6 +9,7 @@ import { columns } from './columns.ts';
 import { containerHealth } from './container-health.ts';
 import { cycles } from './cycles.ts';
 import { dashboards } from './dashboards.ts';
+import { deprecations } from './deprecations.ts';
 import { derivedNames } from './derived-names.ts';
 import { environments } from './environments.ts';
 import { exactValues } from './exact-values.ts';
@@ -77,6 +78,7 @@ export const checks: readonly Check[] = [
   cycles,
   models,
   unused,
+  deprecations,
   siblings,
   serving,
   promises,

@@ -145,7 +145,7 @@ function imports(graph: Graph, used: ReadonlyMap<string, Use>): Finding[] {
       const lock = lockOf(use.folder, graph);
       const isCertain = lock === null && (each.within === null || use.called.has(each.within));
       const add = lock
-        ? `add its package to ${lock}`
+        ? `add its package to ${lock}, unless one of those there brings it under another name`
         : `put its package into ${use.folder}/requirements.lock, which the folder's steps and models then run with`;
       return finding('PYT004', placeOf(each.at, each.module.length), `Nothing provides the module '${each.module}'.`, {
         severity: isCertain ? 'error' : 'warning',

@@ -148,7 +148,7 @@ const inOrder = (declared: readonly Declared<Kind>[]): Declared<Kind>[] =>
 function isMissing(each: Occurrence, graph: Graph): boolean {
   const { kind, rule, isDefinition, range, isItself } = each;
   if (isDefinition || range === null || isHeldElsewhere(each) || codeOf(each) === null) return false;
-  if (isKnown(each, graph) && !(rule.other && isItself)) return false;
+  if (isKnown(each, graph) && !(rule.other && isItself && kind === rule.kind)) return false;
   return !wordings[kind]?.excused?.(each, graph);
 }
 

@@ -23,7 +23,10 @@ export const unused: Check = {
     if (graph.brokenKinds.has('Model') || graph.brokenKinds.has('FeatureView')) return [];
     const used = usedFeatures(graph);
     return [...graph.views.values()].flatMap((view): Finding[] => {
-      const features = Object.keys(view.value.features);
+      // What is announced to go is kept for whoever reads it elsewhere, until its day.
+      if (view.value.deprecated) return [];
+      const features = Object.keys(view.value.features).filter((name) => !view.value.features[name]?.deprecated);
+      if (features.length === 0) return [];
       const idle = features.filter((name) => !used.has(`${view.name}.${name}`));
       const help = 'use it in a model, or remove it';
       if (idle.length === features.length)

@@ -23,11 +23,14 @@ export interface TaskInstance {
   try_number: number;
   max_tries: number;
   start_date: string | null;
+  end_date: string | null;
 }
 
 export interface Dag {
   dag_id: string;
   is_paused: boolean;
+  /** The release that it was read from last; null of a folder without versions. */
+  bundle_version: string | null;
   last_parsed_time: string | null;
   /** Seconds. */
   last_parse_duration: number | null;
@@ -55,6 +58,8 @@ export interface AssetEvent {
 
 export interface LogEvent {
   event: string;
+  /** ISO 8601. */
+  timestamp?: string;
   level?: string;
   logger?: string;
 }
@@ -94,6 +99,13 @@ export class Airflow {
     return this.#pages(`dags?exclude_stale=${!stale}&order_by=dag_id`, 'dags');
   }
 
+  /** Bundle versions of runs that are queued or running, retries included. */
+  async versionsInUse(): Promise<string[]> {
+    const path = 'dags/~/dagRuns?state=queued&state=running&order_by=id';
+    const runs = await this.#pages<{ bundle_version: string | null }>(path, 'dag_runs');
+    return runs.flatMap(({ bundle_version: version }) => version ?? []);
+  }
+
   importErrors(): Promise<ImportError[]> {
     return this.#pages('importErrors?order_by=id', 'import_errors');
   }
@@ -111,6 +123,12 @@ export class Airflow {
     // A conflict says that this was asked for before, and is still to be done.
     const path = `parseDagFile/${encodeURIComponent(file_token)}`;
     await this.#orNull(409, () => this.#patiently(() => this.#ask(path, { method: 'PUT' })));
+  }
+
+  /** Whether anybody, we included, has ever paused the DAG or switched it on: a new one is paused by its making. */
+  async wasSwitched(dag: string): Promise<boolean> {
+    const path = `eventLogs?dag_id=${encodeURIComponent(dag)}&event=patch_dag&limit=1`;
+    return (await this.#get<{ total_entries: number }>(path)).total_entries > 0;
   }
 
   async setPaused(dag: string, isPaused: boolean): Promise<void> {
@@ -153,6 +171,22 @@ export class Airflow {
   async tasks(dag: string, run: string): Promise<TaskInstance[]> {
     return (await this.#get<{ task_instances: TaskInstance[] }>(`${runOf(dag, run)}/taskInstances?limit=200`))
       .task_instances;
+  }
+
+  /** Has these tasks of a run that is over, and all that follow them, done again; returns which these are. */
+  async clear(dag: string, run: string, tasks: readonly string[]): Promise<TaskInstance[]> {
+    const body = {
+      dry_run: false,
+      dag_run_id: run,
+      task_ids: tasks,
+      only_failed: false,
+      include_downstream: true,
+      reset_dag_runs: true,
+      prevent_running_task: true,
+    };
+    const path = `dags/${encodeURIComponent(dag)}/clearTaskInstances`;
+    const answer = await this.#ask<{ task_instances: TaskInstance[] }>(path, { method: 'POST', body });
+    return answer.task_instances;
   }
 
   /**

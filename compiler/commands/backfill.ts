@@ -9,7 +9,7 @@ import { requireRunning } from '../operate/supervisor/supervisor.ts';
 import { platformEnvironment } from '../operate/supervisor/units.ts';
 import { isDay } from '../source/suppressions.ts';
 import { type Command, UsageError } from './command.ts';
-import { environmentOption, reportingFailures, workspaceOf } from './operating.ts';
+import { environmentOption, reportingFailures, runningOf } from './operating.ts';
 
 export const command: Command = {
   options: {
@@ -21,10 +21,10 @@ export const command: Command = {
     reportingFailures(context, async () => {
       const [from, to] = [moment(options, 'from'), moment(options, 'to')];
       if (Date.parse(from) >= Date.parse(to)) throw new UsageError(`--from ${from} is not before --to ${to}`);
-      const workspace = workspaceOf(context, options);
+      const workspace = runningOf(context, options);
       if (!existsSync(workspace.python))
         throw new OperationError('There is no Python environment yet. Run `mlops up` first.');
-      requireRunning(workspace);
+      await requireRunning(workspace);
       await requireWholeDatabases(workspace, readPlan(workspace).databases);
       const view = positionals[0] ?? '';
       const call = {

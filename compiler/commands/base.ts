@@ -21,8 +21,16 @@ const MAIN = [
 ];
 const FIRST_PARENTS = 50;
 
-export async function baseOf(repository: Repository, stated: string | undefined, head: Commit | null): Promise<Base> {
+export async function baseOf(
+  repository: Repository,
+  stated: string | null | undefined,
+  head: Commit | null,
+): Promise<Base> {
   if (!head) return { side: null, commit: null, notes: ['There is no commit yet, so everything is new.'] };
+  if (stated === null) {
+    const notes = ['Nothing was deployed there yet, as far as this machine knows, so everything is new.'];
+    return { side: null, commit: null, notes };
+  }
   const base = stated === undefined ? await leftAt(repository, head) : await named(repository, stated);
   return compiled(repository, base);
 }

@@ -1,9 +1,10 @@
-import { analyse, emit } from '../compile.ts';
+import { type Analysis, analyse, emit } from '../compile.ts';
 import { printable } from '../diagnostics/printable.ts';
 import { readSources } from '../source/read.ts';
 import { GENERATED, readGenerated, writeGenerated } from '../write/folder.ts';
 import { whileNobodyWrites, withRepositoryLock } from '../write/lock.ts';
 import { isCurrent, planWrite, type WritePlan } from '../write/plan.ts';
+import { staleCodeowners } from './codeowners.ts';
 import type { Arguments, Command, Context } from './command.ts';
 import { count, formatOption, report, tally } from './report.ts';
 import { dayOf, todayOption } from './today.ts';
@@ -30,7 +31,7 @@ export const command: Command = {
 };
 
 type Print = (text: string) => void;
-type Finish = (plan: WritePlan, context: Context, summary: Print) => number;
+type Finish = (plan: WritePlan, context: Context, summary: Print, analysis: Analysis) => number;
 
 /** Under the lock from the first read on: what is written last was also read last. */
 function compile(options: Arguments['options'], context: Context, finish: Finish): number {
@@ -44,10 +45,12 @@ function compile(options: Arguments['options'], context: Context, finish: Finish
   }
   const wanted = emit(analysis.ir);
   const plan = planWrite(wanted, readGenerated(context.root, wanted));
-  return finish(plan, context, options['format'] === 'text' ? context.out : context.err);
+  return finish(plan, context, options['format'] === 'text' ? context.out : context.err, analysis);
 }
 
-function check(plan: WritePlan, context: Context, summary: Print): number {
+function check(plan: WritePlan, context: Context, summary: Print, analysis: Analysis): number {
+  const codeowners = staleCodeowners(context.root, analysis);
+  if (codeowners) context.err(`${codeowners}\n`);
   const lines = [
     ...plan.stale.map((path) => `stale    ${GENERATED}/${path}: it is not what the specs say`),
     ...plan.missing.map((path) => `missing  ${GENERATED}/${path}`),
@@ -58,7 +61,7 @@ function check(plan: WritePlan, context: Context, summary: Print): number {
   ];
   if (lines.length === 0) {
     summary(`${GENERATED}/ is current: ${count(plan.desired.size, 'file')}.\n`);
-    return 0;
+    return codeowners ? 1 : 0;
   }
   const foreign = plan.foreign.length > 0 ? ', and remove foreign files yourself' : '';
   context.err(

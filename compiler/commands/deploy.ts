@@ -1,18 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { printable } from '../diagnostics/printable.ts';
 import { createProgress } from '../operate/progress.ts';
-import { deploy } from '../release/deploy.ts';
-import type { Command } from './command.ts';
+import type { Workspace } from '../operate/workspace.ts';
+import { type Approved, approvedIn } from '../release/approved.ts';
+import { deploy, requireDeployable, type Way } from '../release/deploy.ts';
+import { type Arguments, type Command, type Context, UsageError } from './command.ts';
 import { requireCurrent } from './current.ts';
+import { deployByJenkins, jenkinsOptions } from './deploy-by-jenkins.ts';
+import { partOf } from './deploy-only.ts';
 import { environmentOption, reportingFailures, workspaceOf } from './operating.ts';
 
 export const command: Command = {
-  options: { env: environmentOption },
-  run: ({ options }, context) =>
+  options: {
+    env: environmentOption,
+    resume: { type: 'boolean', default: false, help: 'carry on a deploy that was cut short' },
+    abort: { type: 'boolean', default: false, help: 'go back to what ran before a deploy that was cut short' },
+    plan: {
+      type: 'string',
+      value: 'FILE',
+      help: 'deploy just what `mlops plan --deployed ENV --format json` said; stop where anything has moved since',
+    },
+    only: {
+      type: 'string',
+      value: 'KIND:NAME,…',
+      help: 'deploy this (pipeline:flights) and what it needs, and leave all else as it runs',
+    },
+    digest: { type: 'string', value: 'SHA256', help: 'with --plan: of the plan that was agreed to' },
+    check: { type: 'boolean', default: false, help: 'with --plan: only say whether it could be deployed now' },
+    'with-drift': {
+      type: 'boolean',
+      default: false,
+      help: 'with --plan: also where what runs is no longer what was deployed',
+    },
+    watch: {
+      type: 'string',
+      value: 'SECONDS',
+      default: '0',
+      help: 'afterwards look for so long for alerts that begin, and take everything back where one does',
+    },
+    'keep-api': {
+      type: 'string',
+      value: 'MODEL,…',
+      help: 'where its champion needs what its model no longer has: leave its API as it is until a new one is trained',
+    },
+    ...jenkinsOptions,
+  },
+  run: ({ positionals, options }, context) =>
     reportingFailures(context, async () => {
-      const environment = String(options['env']);
-      requireCurrent(context.root, environment);
+      if (options['via'] !== undefined && (options['plan'] ?? options['only']) !== undefined)
+        throw new UsageError('--via jenkins has a build plan and deploy all of main: leave --plan and --only out');
+      if (options['via'] !== undefined) return deployByJenkins({ positionals, options }, context);
+      if (options['job'] !== undefined) throw new UsageError('--job goes with --via jenkins');
+      const { env: environment, resume, abort } = options;
+      if (resume && abort) throw new UsageError('--resume goes on and --abort goes back: leave one of them out');
+      const way = resume ? 'resume' : abort ? 'abort' : 'new';
+      if (!/^\d{1,5}$/.test(String(options['watch'])))
+        throw new UsageError('--watch is a number of seconds, such as 60');
+      const watch = Number(options['watch']);
+      const approved = approvedBy(options, way, context);
+      if (way === 'new') requireCurrent(context.root, String(environment));
       const progress = createProgress(context);
-      await deploy(workspaceOf(context, options), progress);
-      progress.line(`'${environment}' runs what is compiled.`);
+      const withDrift = options['with-drift'] === true;
+      const workspace = workspaceOf(context, options);
+      if (approved !== null && options['check'] === true) {
+        await requireDeployable(workspace, progress, { approved, withDrift });
+        progress.line(`Nothing has moved since the plan: it would bring '${environment}' to release ${approved.to}.`);
+        return 0;
+      }
+      const only = onlyOf(options, way);
+      const part = only === null ? {} : { part: (checkout: Workspace) => partOf(checkout, only) };
+      const release = await deploy(workspace, progress, {
+        way,
+        approved,
+        withDrift,
+        watch,
+        keeping: keptIn(options, way),
+        ...part,
+      });
+      const what = way === 'new' && only === null ? 'what is compiled, ' : '';
+      progress.line(`'${environment}' runs ${what}release ${release}.`);
       return 0;
     }),
 };
+
+function keptIn({ 'keep-api': kept }: Arguments['options'], way: Way): string[] {
+  if (kept === undefined) return [];
+  if (way !== 'new') throw new UsageError(`--${way} ends what was begun, as it was begun: leave --keep-api out`);
+  return String(kept).split(',').filter(Boolean);
+}
+
+function onlyOf({ only, plan }: Arguments['options'], way: Way): string | null {
+  if (only === undefined) return null;
+  if (way !== 'new') throw new UsageError(`--${way} ends what was begun, all of it: leave --only out`);
+  if (plan !== undefined) throw new UsageError('--plan is of everything: leave it or --only out');
+  return String(only);
+}
+
+function approvedBy(
+  { plan, digest, env, check, 'with-drift': withDrift }: Arguments['options'],
+  way: Way,
+  { root }: Context,
+): Approved | null {
+  if (plan === undefined) {
+    const given = { '--digest': digest !== undefined, '--check': check, '--with-drift': withDrift };
+    const alone = Object.entries(given).find(([, isGiven]) => isGiven)?.[0];
+    if (alone !== undefined) throw new UsageError(`${alone} goes with --plan FILE`);
+    return null;
+  }
+  if (way !== 'new') throw new UsageError(`--${way} ends what was begun, whatever its plan: leave --plan out`);
+  if (digest !== undefined && !/^[0-9a-f]{64}$/i.test(String(digest)))
+    throw new UsageError('--digest is a SHA-256: 64 hexadecimal digits, as `sha256sum` prints them');
+  const file = printable(String(plan));
+  try {
+    return approvedIn(
+      readFileSync(resolve(root, String(plan))),
+      file,
+      String(env),
+      digest === undefined ? null : String(digest),
+    );
+  } catch (problem) {
+    const { code } = problem as NodeJS.ErrnoException;
+    if (code === undefined) throw problem;
+    throw new UsageError(`${file} cannot be read (${code}); --plan names a file`);
+  }
+}

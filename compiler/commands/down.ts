@@ -1,18 +1,20 @@
+import { atCurrent } from '../operate/releases.ts';
 import { stopPlatform } from '../operate/supervisor/stop.ts';
 import { openWorkspace } from '../operate/workspace.ts';
 import type { Command } from './command.ts';
-import { environmentOption } from './operating.ts';
+import { environmentOption, reportingFailures } from './operating.ts';
 
 export const command: Command = {
   options: { env: environmentOption },
-  async run({ options }, context) {
-    const workspace = openWorkspace(context.root, String(options['env']));
-    const count = await stopPlatform(workspace);
-    context.out(
-      count === 0
-        ? `Nothing of '${workspace.environment}' is running.\n`
-        : `Stopped '${workspace.environment}': ${count} processes.\n`,
-    );
-    return 0;
-  },
+  run: ({ options }, context) =>
+    reportingFailures(context, async () => {
+      const workspace = atCurrent(openWorkspace(context.root, String(options['env'])));
+      const count = await stopPlatform(workspace);
+      context.out(
+        count === 0
+          ? `Nothing of '${workspace.environment}' is running.\n`
+          : `Stopped '${workspace.environment}': ${count} processes.\n`,
+      );
+      return 0;
+    }),
 };

@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { printable } from '../diagnostics/printable.ts';
 import { addFiles } from '../init/add.ts';
+import { offsetOf } from '../init/port-offset.ts';
 import { type Choices, filesOf } from '../init/repository.ts';
 import { version } from '../product/product.ts';
 import { type Arguments, type Command, UsageError } from './command.ts';
@@ -16,6 +17,11 @@ export const command: Command = {
     owner: { type: 'string', value: 'TEAM', default: 'team', help: 'who is responsible' },
     email: { type: 'string', value: 'ADDRESS', help: "the team's address (default: TEAM@example.com)" },
     timezone: { type: 'string', value: 'ZONE', default: 'UTC', help: 'time zone of schedules, such as Europe/Berlin' },
+    'port-offset': {
+      type: 'string',
+      value: 'N',
+      help: "added to local's ports (default: follows from DIR, so that repositories on one machine do not meet)",
+    },
     compiler: {
       type: 'string',
       value: 'WHERE',
@@ -32,11 +38,11 @@ export const command: Command = {
         { positionals: [], options: { check: false, format: 'text' } },
         { ...context, root },
       );
-      if (kept.includes('package.json'))
-        context.out(
-          `package.json is yours: \`npm install --save-exact mlops-compiler@${version()}\` pins the compiler.\n`,
-        );
-      if (exit === 0) context.out(`\nNext, in ${printable(root)}: npm install && npm run up (README.md says more)\n`);
+      // A package.json that was there has none of our scripts.
+      const next = kept.includes('package.json')
+        ? `npm install --save-exact mlops-compiler@${version()} && npx mlops up (package.json is yours)`
+        : 'npm install && npm run up (README.md says more)';
+      if (exit === 0) context.out(`\nNext, in ${printable(root)}: ${next}\n`);
       return exit;
     }),
 };
@@ -47,11 +53,14 @@ const ADDRESS = /^[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9][A-Za-z0-9.-]*$/;
 
 function choicesOf(root: string, options: Arguments['options']): Choices {
   const owner = String(options['owner']);
+  const portOffset = offsetFrom(String(options['port-offset'] ?? offsetOf(root)), options['staging'] === true);
   const choices = {
     name: String(options['name'] ?? nameFrom(basename(root))),
     owner,
     email: String(options['email'] ?? `${owner}@example.com`),
     timezone: String(options['timezone']),
+    portOffset,
+    stagingPortOffset: portOffset + STAGING,
     compiler: String(options['compiler'] ?? version()),
     example: options['example'] === true,
     staging: options['staging'] === true,
@@ -65,9 +74,22 @@ function choicesOf(root: string, options: Arguments['options']): Choices {
   return choices;
 }
 
+/** How far staging's ports are from local's, and the highest offset that platform.yaml allows. */
+const STAGING = 10_000;
+const HIGHEST = 40_000;
+
+function offsetFrom(text: string, staging: boolean): number {
+  const highest = HIGHEST - (staging ? STAGING : 0);
+  const offset = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (offset <= highest) return offset;
+  throw new UsageError(`--port-offset '${printable(text)}' is not a whole number from 0 to ${highest}`);
+}
+
 /** `My shop` gives `my_shop`; what has no letter at all, a name that is changed later. */
 const nameFrom = (folder: string): string =>
   folder
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^[^a-z]+|_+$/g, '')

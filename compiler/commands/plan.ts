@@ -1,13 +1,24 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { analyse, emit } from '../compile.ts';
+import { type Analysis, analyse, emit } from '../compile.ts';
+import { OperationError } from '../diagnostics/operation-error.ts';
+import { printSarif } from '../diagnostics/print-sarif.ts';
+import { printable } from '../diagnostics/printable.ts';
 import type { Ir } from '../ir/types.ts';
-import { planDocument, planReport } from '../plan/document.ts';
+import { currentRelease } from '../operate/releases.ts';
+import { openWorkspace } from '../operate/workspace.ts';
+import { type Compared, type PlanDocument, planDocument, planReport } from '../plan/document.ts';
 import { evidenceIn } from '../plan/evidence.ts';
-import { explainedFiles, type FileChange } from '../plan/files.ts';
+import { explainedFiles } from '../plan/files.ts';
 import { planOf } from '../plan/plan.ts';
 import type { Facts, Plan } from '../plan/types.ts';
+import { version } from '../product/product.ts';
+import { manifestOf, wouldBecome } from '../release/make.ts';
+import { lastDeployedCommit } from '../release/record.ts';
+import { planComment } from '../review/comment.ts';
+import { planCatalog, planFindings } from '../review/findings.ts';
+import { planPage } from '../review/page.ts';
 import { type Commit, GitProblem, Repository } from '../source/git.ts';
 import { readSources } from '../source/read.ts';
 import { CLASSES } from '../tools/change-rule.ts';
@@ -18,13 +29,19 @@ import { type Arguments, type Command, type Context, UsageError } from './comman
 import { report, tally } from './report.ts';
 import { dayOf, todayOption } from './today.ts';
 
-const GRAVITY = CLASSES.map((each) => each.replace(' ', '-'));
+const FORMATS = ['text', 'json', 'markdown', 'html', 'sarif'] as const;
+export const GRAVITY = CLASSES.map((each) => each.replace(' ', '-'));
 
 export const command: Command = {
   options: {
     base: { type: 'string', value: 'REF', help: 'what to compare with (default: where HEAD left the main branch)' },
+    deployed: {
+      type: 'string',
+      value: 'ENV',
+      help: 'compare with the commit that was deployed to this environment last',
+    },
     head: { type: 'string', value: 'REF', help: 'a commit to plan instead of the files as they are' },
-    format: { type: 'string', choices: ['text', 'json'], default: 'text', help: 'how the plan is printed' },
+    format: { type: 'string', choices: FORMATS, default: 'text', help: 'how the plan is printed' },
     evidence: {
       type: 'string',
       value: 'FILE',
@@ -53,32 +70,92 @@ async function plan(options: Arguments['options'], context: Context): Promise<nu
   const stated = options['head'] === undefined ? null : await named(repository, String(options['head']));
   if (!stated && repository.isBare)
     throw new GitProblem('This repository is bare: it has no files to plan. Say --head REF.');
-  const sources = stated ? await repository.sources(stated.id) : readSources(context.root);
-  const analysis = analyse(sources, dayOf(options));
-  report(analysis, 'text', context);
-  if (!analysis.ir) {
-    context.err(`${tally(analysis.findings)}: what does not compile has no plan.\n`);
+  const made = await planned({ repository, stated, base: statedBase(options, context), options, facts }, context);
+  report(made.analysis, 'text', context);
+  if (!made.document) {
+    context.err(`${tally(made.analysis.findings)}: what does not compile has no plan.\n`);
     return 1;
   }
-  const from = stated ?? (await repository.commit('HEAD'));
-  const base = await baseOf(repository, options['base'] as string | undefined, from);
-  const planned = planOf(base.side, { ir: analysis.ir, code: sources.code, locks: sources.locks }, facts);
-  const files = await filesOf(repository, base, analysis.ir, planned);
-  print({ base, head: stated, planned, files }, String(options['format']), context);
-  const limit = GRAVITY.indexOf(String(options['fail-on']));
-  return limit >= 0 && planned.verdict.class !== null && CLASSES.indexOf(planned.verdict.class) >= limit ? 1 : 0;
+  context.out(printed(made.document, made.analysis, String(options['format'])));
+  return isAsGraveAs(made.document.plan, options['fail-on']) ? 1 : 0;
 }
 
-interface Made {
-  base: Base;
-  head: Commit | null;
-  planned: Plan;
-  files: FileChange[];
+function statedBase({ base, deployed }: Arguments['options'], { root }: Context): string | null | undefined {
+  if (deployed === undefined) return base as string | undefined;
+  if (base !== undefined) throw new UsageError('--base and --deployed both say what to compare with; say one');
+  return lastDeployedCommit(openWorkspace(root, String(deployed)));
 }
 
-function print({ base, head, planned, files }: Made, format: string, context: Context): void {
-  const document = planDocument({ base: base.commit, head: head?.id ?? null, notes: base.notes }, planned, files);
-  context.out(format === 'json' ? `${JSON.stringify(document, null, 2)}\n` : planReport(document));
+export function isAsGraveAs({ verdict }: Plan, limit: string | boolean | undefined): boolean {
+  const at = GRAVITY.indexOf(String(limit));
+  return at >= 0 && verdict.class !== null && CLASSES.indexOf(verdict.class) >= at;
+}
+
+interface Wanted {
+  repository: Repository;
+  /** Null for the files as they are. */
+  stated: Commit | null;
+  /** Null where nothing was ever deployed; undefined where HEAD left the main branch. */
+  base: string | null | undefined;
+  options: Arguments['options'];
+  facts: Facts;
+}
+
+/** The plan, or null where head does not compile. */
+export async function planned({ repository, stated, base: from, options, facts }: Wanted, { root }: Context) {
+  const sources = stated ? await repository.sources(stated.id) : readSources(root);
+  const analysis = analyse(sources, dayOf(options));
+  requireEnvironment(analysis, options['deployed']);
+  if (!analysis.ir) return { analysis, document: null, owners: [] };
+  const base = await baseOf(repository, from, stated ?? (await repository.commit('HEAD')));
+  const plan = planOf(
+    base.side,
+    { ir: analysis.ir, code: sources.code, locks: sources.locks },
+    { ...facts, today: dayOf(options) },
+  );
+  const files = await filesOf(repository, base, analysis.ir, plan);
+  const { notes = [], ...deployed } = deployedBefore(options['deployed'], root, stated !== null);
+  const compared = { base: base.commit, head: stated?.id ?? null, notes: [...base.notes, ...notes], ...deployed };
+  return { analysis, document: planDocument(compared, plan, files), owners: base.side?.ir.platform.owners ?? [] };
+}
+
+function deployedBefore(
+  environment: string | boolean | undefined,
+  root: string,
+  isCommit: boolean,
+): Pick<Compared, 'deployed'> & { notes?: string[] } {
+  if (environment === undefined) return {};
+  const workspace = openWorkspace(root, String(environment));
+  const running = { environment: workspace.environment, from: currentRelease(workspace) };
+  const nothing = { deployed: { ...running, to: null, commit: null } };
+  const partial = running.from === null ? undefined : manifestOf(workspace, running.from)?.partial;
+  const notes = partial
+    ? [`Release ${running.from} is mostly of that commit: ${partial.only.join(', ')} was deployed alone since.`]
+    : [];
+  if (isCommit) return { ...nothing, notes };
+  try {
+    return { deployed: { ...running, ...wouldBecome(workspace) }, notes };
+  } catch (problem) {
+    if (!(problem instanceof OperationError)) throw problem;
+    return { ...nothing, notes: [`It cannot be deployed: ${problem.message}`] };
+  }
+}
+
+/** A slip would be an environment to which nothing was ever deployed. */
+function requireEnvironment({ ir }: Analysis, stated: string | boolean | undefined): void {
+  if (!ir || stated === undefined) return;
+  const known = ir.environments.map(({ name }) => name);
+  if (!known.includes(String(stated)))
+    throw new UsageError(`there is no environment '${printable(String(stated))}'; there are ${known.join(', ')}`);
+}
+
+function printed(document: PlanDocument, { texts }: Analysis, format: string): string {
+  if (format === 'json') return `${JSON.stringify(document, null, 2)}\n`;
+  if (format === 'markdown') return planComment(document);
+  if (format === 'html') return planPage(document);
+  if (format !== 'sarif') return planReport(document);
+  const tool = { version: version(), catalog: planCatalog };
+  return printSarif(planFindings(document.plan), [], (file) => texts.get(file), tool);
 }
 
 function factsIn(file: string | boolean | undefined, root: string): Facts {
@@ -114,7 +191,7 @@ async function filesOf(repository: Repository, { side, commit }: Base, head: Ir,
 
 const NOTHING = { files: new Map<string, Buffer | null>(), owned: new Set<string>() };
 
-/** With the manifest, which is written last. */
+/** With the lists of what is ours. */
 const allFilesOf = (ir: Ir): Map<string, string> =>
   new Map([...planWrite(emit(ir), NOTHING).desired].map(([path, bytes]) => [path, bytes.toString('utf8')]));
 

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { atCurrent } from '../operate/releases.ts';
 import { platformStatus, printStatus } from '../operate/supervisor/status.ts';
 import { openWorkspace, requireCompiled } from '../operate/workspace.ts';
 import type { Command } from './command.ts';
@@ -7,11 +8,16 @@ import { environmentOption, reportingFailures, workspaceOf } from './operating.t
 export const command: Command = {
   options: {
     env: environmentOption,
+    'without-champion': {
+      type: 'boolean',
+      default: false,
+      help: 'exit 0 also where nothing is amiss but that a model has no champion yet',
+    },
     format: { type: 'string', default: 'text', choices: ['text', 'json'], help: 'how to print it' },
   },
   run: ({ options }, context) =>
     reportingFailures(context, async () => {
-      const workspace = openWorkspace(context.root, String(options['env']));
+      const workspace = atCurrent(openWorkspace(context.root, String(options['env'])));
       const status = await platformStatus(workspace);
       const colors = pc.createColors(context.color);
       if (options['format'] === 'json') context.out(`${JSON.stringify(status, null, 2)}\n`);
@@ -29,6 +35,6 @@ export const command: Command = {
           );
       }
       if (options['format'] !== 'json') for (const each of status.damaged) context.out(`\n${each}\n`);
-      return status.isHealthy ? 0 : 1;
+      return (options['without-champion'] === true ? status.isUp : status.isHealthy) ? 0 : 1;
     }),
 };

@@ -4,7 +4,7 @@ import { type Option, UsageError } from './command.ts';
 export const todayOption: Option = {
   type: 'string',
   value: 'DAY',
-  help: 'the day on which suppressions are judged (default: SOURCE_DATE_EPOCH, or else the clock, in UTC)',
+  help: 'the day on which suppressions and deprecations are judged (default: SOURCE_DATE_EPOCH, or the clock, in UTC)',
 };
 
 /** Only what is found depends on it; no emitted byte does. */

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { analyse, withChampions } from '../compile.ts';
+import { openWorkspace } from '../operate/workspace.ts';
 import { type Champions, recordedChampions } from '../release/champions.ts';
 import { readSources } from '../source/read.ts';
 import type { Command } from './command.ts';
@@ -38,7 +38,7 @@ export const command: Command = {
 function deployedFrom(root: string, environments: readonly { name: string }[]): Map<string, Champions> {
   return new Map(
     environments.flatMap(({ name }) => {
-      const champions = recordedChampions({ state: join(root, '.mlops', name) });
+      const champions = recordedChampions(openWorkspace(root, name));
       return champions ? [[name, champions] as const] : [];
     }),
   );

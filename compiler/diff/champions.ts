@@ -32,7 +32,8 @@ export const needs = ({ model, version, lacking }: Outdated, environment: string
   `Version ${version} of ${model}, the champion of ${environment}, needs ${lacking.join(', ')}, ` +
   'which the model no longer has.';
 
-/** What to do about it: training reads what is compiled at once, the running API only what is deployed. */
-export const way = (model: string): string =>
-  `compile, run the training of ${model} (its API keeps the version in use meanwhile), and deploy when the new ` +
-  'version is champion; a feature that is renamed stays in its view under both names until then';
+/** What to do about it: training runs on what is deployed, as all does but an API that is kept. */
+export const way = (models: string, environment: string): string =>
+  `\`mlops deploy --env ${environment} --keep-api ${models}\` deploys everything else, and leaves the API as it is, ` +
+  'with the version and the features that it has. Then run the training; once its new version is champion, ' +
+  '`mlops deploy` brings the API along.';

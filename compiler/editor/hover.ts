@@ -40,6 +40,13 @@ function anyName(name: Name, graph: Graph): string[] {
   ];
 }
 
+/** What is announced to go, and what takes its place. */
+const gone = (deprecated: { until: string; use?: string } | undefined): string => {
+  if (deprecated === undefined) return '';
+  const { until, use } = deprecated;
+  return `**deprecated**: goes after ${until}${use === undefined ? '' : `; use ${code(use)} instead`}`;
+};
+
 const code = (text: string): string => `\`${text}\``;
 const joined = (words: readonly string[], none: string): string => (words.length === 0 ? none : words.join(', '));
 
@@ -59,6 +66,7 @@ function aFeature(name: string, graph: Graph): string[] {
   return [
     `**feature ${name}**: ${facts.join(', ')}`,
     stated.description ?? '',
+    gone(stated.deprecated ?? declared.value.deprecated),
     [
       `owner: ${ownerOf(declared, graph) || 'none'}`,
       `TTL ${declared.value.ttl}`,
@@ -92,6 +100,7 @@ function aView(name: string, graph: Graph): string[] {
   return [
     `**feature view ${name}**: ${Object.keys(features).length} features of ${joined(entitiesOf(view), 'no entity')}`,
     description ?? '',
+    gone(view.value.deprecated),
     [
       `owner: ${ownerOf(view, graph) || 'none'}`,
       `TTL ${ttl}`,
@@ -126,6 +135,7 @@ function aModel(name: string, graph: Graph): string[] {
   return [
     `**model ${name}**: ${task}, judged by ${train.metric}`,
     description ?? '',
+    gone(model.value.deprecated),
     `owner: ${ownerOf(model, graph) || 'none'}; served ${joined(served, 'nowhere')}`,
     `features: ${features.map(code).join(', ')}`,
   ];

@@ -72,7 +72,7 @@ const identity = ({ code, rule, at }: Finding): string => JSON.stringify([code, 
 export function refuseUnknown({ kind }: Name): void {
   if (RENAMED.has(kind)) return;
   const also = `its name is also that of ${ELSEWHERE[kind] ?? STORED}`;
-  throw new RenameRefused(`${capital(withArticle(kind))} cannot be renamed from the editor: ${also}.`);
+  throw new RenameRefused(`${capital(withArticle(kind))} cannot be renamed by itself: ${also}.`);
 }
 
 /** The name, and all that go by the same texts: a feature is a column, and may be another view's feature, too. */

@@ -30,7 +30,7 @@ export function filesOf(
   };
   const running = runningOn(host, tools, site);
   const files = [
-    ...tools.flatMap((tool) => tool.emitEnvironment?.(site) ?? []),
+    ...tools.flatMap((tool) => tool.emitEnvironment?.(site, running) ?? []),
     ...running.flatMap(({ workload }) => workload[host.form]?.files?.(running) ?? []),
   ];
   const installation: Installation = {

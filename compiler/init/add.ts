@@ -1,5 +1,5 @@
 /** Adds files to a folder: looks first, then writes all that is not there; never touches what is. */
-import { lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
 
@@ -22,6 +22,22 @@ export function addFiles(root: string, files: ReadonlyMap<string, string>): Adde
     writeFileSync(join(root, path), files.get(path) ?? '', { flag: 'wx' });
   }
   return { added, kept };
+}
+
+/** Fails with a sentence where one of the files is there, also in another case: some file systems take both for one. */
+export function requireAbsent(root: string, paths: Iterable<string>): void {
+  for (const path of paths) {
+    const twin = isThere(root, path) ? path : twinOf(root, path);
+    if (twin !== null) throw new OperationError(`${twin} is there already, and is left as it is; nothing was written.`);
+  }
+}
+
+function twinOf(root: string, path: string): string | null {
+  const name = basename(path);
+  const folder = join(root, dirname(path));
+  if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) return null;
+  const found = readdirSync(folder).find((each) => each.toLowerCase() === name.toLowerCase());
+  return found === undefined ? null : join(dirname(path), found);
 }
 
 /** Nothing is written through a link, which may lead out of the folder. */

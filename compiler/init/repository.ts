@@ -12,6 +12,9 @@ export interface Choices {
   owner: string;
   email: string;
   timezone: string;
+  /** Added to the ports of local, and of staging. */
+  portOffset: number;
+  stagingPortOffset: number;
   /** What npm gets the compiler by: its exact version, or where its package is. */
   compiler: string;
   example: boolean;

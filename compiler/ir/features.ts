@@ -1,5 +1,5 @@
 /** Entities and feature views. */
-import type { Addressed, ScalarType } from './values.ts';
+import type { Addressed, Deprecation, ScalarType } from './values.ts';
 
 export interface Entity extends Addressed {
   name: string;
@@ -20,6 +20,7 @@ export interface FeatureView extends Addressed {
   ttlSeconds: number;
   /** Highest accepted age of the newest row; null where not stated. */
   freshnessSeconds: number | null;
+  deprecated: Deprecation | null;
   online: boolean;
   batch: { table: string; timestamp: string; created: string | null };
   stream: Stream | null;
@@ -62,5 +63,6 @@ export interface Feature extends Addressed {
   max: number | null;
   /** Highest accepted share of missing values, 0 to 1; null where nothing is stated. */
   maxMissing: number | null;
+  deprecated: Deprecation | null;
   tags: Record<string, string>;
 }

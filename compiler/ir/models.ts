@@ -1,6 +1,6 @@
 /** Models: what they are trained on, how they are served, how they are watched. */
 import type { Asset } from './tables.ts';
-import type { Addressed, JsonValue, ScalarType } from './values.ts';
+import type { Addressed, Deprecation, JsonValue, ScalarType } from './values.ts';
 
 export type Task = 'regression' | 'classification';
 
@@ -37,6 +37,8 @@ export interface Model extends Addressed {
   /** Updated when a version becomes champion. */
   asset: Asset;
   monitoring: Monitoring;
+  /** No part of `specDigest` either. */
+  deprecated: Deprecation | null;
 }
 
 /** Not part of `specDigest`: what is watched does not change what was trained. */
@@ -106,6 +108,8 @@ export interface Train extends Addressed {
   metric: Metric;
   goal: 'minimize' | 'maximize';
   promoteIf: { beats: ('baseline' | 'champion')[]; by: number };
+  /** Whether its models may be stored in a form whose loading runs code. */
+  pickle: boolean;
 }
 
 export type MissingFeatures = 'reject' | 'allow';

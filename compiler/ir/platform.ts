@@ -15,6 +15,8 @@ export interface Owner extends Addressed {
   email: string | null;
   /** Slack channel, `#` included. */
   slack: string | null;
+  /** Who is asked about what is theirs: `@ORGANISATION/TEAM`, or `@USER`. */
+  github: string | null;
 }
 
 /** An outside system that steps reach by name. A secret is a reference, never a value. */

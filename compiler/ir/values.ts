@@ -18,6 +18,14 @@ export interface Addressed {
   origin: Origin;
 }
 
+/** What was announced of something that will go. */
+export interface Deprecation {
+  /** Last day on which it is there, as YYYY-MM-DD. */
+  until: string;
+  /** What takes its place, by its whole name; null where nothing does. */
+  use: string | null;
+}
+
 export type JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };
 
 /**

@@ -33,8 +33,21 @@ test('a budget that is used up lets nothing more begin', () => {
     begun += 1;
     return endless();
   };
-  for (let round = 0; round < 10; round += 1) assert.throws(() => budget.spend(work), isExceeded);
-  assert.ok(begun < 5, `${begun} works were begun`);
+  for (let round = 0; round < 100; round += 1) assert.throws(() => budget.spend(work), isExceeded);
+  assert.ok(begun < 20, `${begun} works were begun`);
+});
+
+test('a work that the machine kept waiting is tried again, for longer', () => {
+  const budget = new Budget({ all: 4_000, each: 800 });
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  let begun = 0;
+  const waiting = (): number => {
+    begun += 1;
+    // Waits without using the processor, as a process does whose turn it is not.
+    Atomics.wait(cell, 0, 0, begun < 2 ? 10_000 : 1);
+    return begun;
+  };
+  assert.is(budget.spend(waiting), 2);
 });
 
 test.run();

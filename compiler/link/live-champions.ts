@@ -27,7 +27,9 @@ export function liveChampions(
     outdated(served, champions).flatMap((each) => {
       const model = declared.get(each.model);
       if (!model) return [];
-      return [finding('FEA013', keyAt(model, 'features'), needs(each, environment), { help: way(each.model) })];
+      return [
+        finding('FEA013', keyAt(model, 'features'), needs(each, environment), { help: way(each.model, environment) }),
+      ];
     }),
   );
 }

@@ -107,6 +107,16 @@ export function mayBring(lock: string, module: string): boolean {
     const known = platformPackages[distribution];
     if (known?.includes(module)) return true;
     if (known && known.length > 0) return false;
-    return ELSEWHERE[module]?.test(distribution) || distribution.includes(wanted) || wanted.includes(distribution);
+    return ELSEWHERE[module]?.test(distribution) || distribution.includes(wanted) || sharesWord(name, wanted);
   });
 }
+
+/** `scikit-lego` brings `sklego`: a module often keeps one word of its package's name. */
+const sharesWord = (distribution: string, module: string): boolean =>
+  [
+    normal(distribution),
+    ...distribution
+      .split(/[-_.]+/)
+      .filter((word) => word.length >= 4)
+      .map(normal),
+  ].some((word) => module.includes(word));

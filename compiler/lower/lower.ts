@@ -12,6 +12,7 @@ import { sorted, sortedEntries, sortedRecord } from '../resolve/sorted.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import type { Kind } from '../spec-schema/kinds.ts';
 import { fraction, optional, seconds } from '../spec-schema/units.ts';
+import { deprecationOf } from './deprecation.ts';
 import { lowerEnvironments } from './environments.ts';
 import { lowerModel } from './models.ts';
 import { lowerMonitoring } from './monitoring.ts';
@@ -50,12 +51,13 @@ function lowerPlatform(graph: Graph): Platform {
     timezone: timezoneOf(graph),
     carriesRuntime: graph.carriesRuntime,
     origin: originOf(platform),
-    owners: sortedEntries(platform.value.owners).map(([name, { email, slack }]) => ({
+    owners: sortedEntries(platform.value.owners).map(([name, { email, slack, github }]) => ({
       address: address.owner(name),
       origin: originOf(platform, 'owners', name),
       name,
       email: email ?? null,
       slack: slack ?? null,
+      github: github ?? null,
     })),
   };
 }
@@ -87,7 +89,7 @@ function lowerEntity(entity: Declared<'Entity'>, graph: Graph): Entity {
 }
 
 function lowerView(view: Declared<'FeatureView'>, graph: Graph): FeatureView {
-  const { ttl, freshness, online, batch, quality, features } = view.value;
+  const { ttl, freshness, online, batch, quality, features, deprecated } = view.value;
   const maxMissing = quality?.max_missing;
   return {
     address: address.featureView(view.name),
@@ -95,6 +97,7 @@ function lowerView(view: Declared<'FeatureView'>, graph: Graph): FeatureView {
     entities: entitiesOf(view),
     ttlSeconds: seconds(ttl),
     freshnessSeconds: freshness === undefined ? null : seconds(freshness),
+    deprecated: deprecationOf(deprecated),
     online: online ?? defaults.FeatureView.online,
     // What is known at once has no second time, and Feast takes no column for both.
     batch: {
@@ -119,6 +122,7 @@ function lowerView(view: Declared<'FeatureView'>, graph: Graph): FeatureView {
       min: feature.min ?? null,
       max: feature.max ?? null,
       maxMissing: optional(feature.max_missing ?? maxMissing, fraction),
+      deprecated: deprecationOf(feature.deprecated, view.name),
       tags: sortedRecord(feature.tags),
       origin: originOf(view, 'features', name),
     })),

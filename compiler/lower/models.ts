@@ -21,15 +21,19 @@ import { originOf } from '../resolve/origins.ts';
 import { parametersOf, sortedRecord } from '../resolve/sorted.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import { fraction, optional, seconds } from '../spec-schema/units.ts';
+import { deprecationOf } from './deprecation.ts';
 import { monitoringOf } from './model-monitoring.ts';
 import { aliasesOf, batchOf, onlineOf } from './serving.ts';
 
+/** What the digest of a model is made of. */
+type Undigested = Omit<Model, 'specDigest' | 'monitoring' | 'deprecated'>;
+
 export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
-  const { task, serving, description, tags } = model.value;
+  const { task, serving, description, tags, deprecated } = model.value;
   const missingFeatures = serving?.missing_features ?? defaults.Model.serving.missing_features;
   const features = featuresOf(model, graph);
   const request = requestOf(model);
-  const lowered: Omit<Model, 'specDigest' | 'monitoring'> = {
+  const lowered: Undigested = {
     address: address.model(model.name),
     origin: originOf(model),
     name: model.name,
@@ -57,24 +61,31 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
     batch: batchOf(model),
     asset: championAsset(graph, model.name),
   };
-  return { ...lowered, specDigest: digestOf(lowered, model, graph), monitoring: monitoringOf(model, lowered) };
+  return {
+    ...lowered,
+    specDigest: digestOf(lowered, model, graph),
+    monitoring: monitoringOf(model, lowered),
+    deprecated: deprecationOf(deprecated),
+  };
 }
 
 /**
  * Of all that the specs say about the model, its feature views included: `view.*` stands for what it means today.
  * Objectives and monitors only watch what training and serving do.
  */
-function digestOf(model: Omit<Model, 'specDigest' | 'monitoring'>, { value }: Declared<'Model'>, graph: Graph): string {
+function digestOf(model: Undigested, { value }: Declared<'Model'>, graph: Graph): string {
   const names = [...new Set(model.features.map(({ view }) => view))].sort(byText);
   const views = names.map((name) => {
     const { ttl, batch, entity } = graph.views.get(name)?.value ?? {};
     return [name, ttl, batch?.table, batch?.timestamp, batch?.created, entity];
   });
   const { maxMissing, ...rest } = model;
+  const { pickle, ...train } = model.train;
   const digested = contentOf({
     ...rest,
-    // Not where it is not stated: models that were trained before it could be are the same.
+    // Not where they are not stated: models that were trained before they could be are the same.
     ...(maxMissing === null ? {} : { maxMissing }),
+    train: pickle ? model.train : train,
     aliases: sortedRecord(value.serving?.aliases),
     online: model.online && { timeoutSeconds: model.online.timeoutSeconds },
   });
@@ -152,7 +163,7 @@ function featureInput({ input, type }: ModelFeature, missing: MissingFeatures): 
 }
 
 function trainOf(model: Declared<'Model'>): Train {
-  const { run, window, holdout, metric, promote_if } = model.value.train;
+  const { run, window, holdout, metric, promote_if, pickle } = model.value.train;
   return {
     address: address.train(model.name),
     origin: originOf(model, 'train'),
@@ -163,5 +174,6 @@ function trainOf(model: Declared<'Model'>): Train {
     metric,
     goal: GOALS[metric],
     promoteIf: { beats: [...new Set(promote_if.beats)].sort(byText), by: fraction(promote_if.by) },
+    pickle: pickle ?? defaults.Model.train.pickle,
   };
 }

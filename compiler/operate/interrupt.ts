@@ -1,5 +1,6 @@
 import { isAlive } from './machine/process-table.ts';
 import type { Progress } from './progress.ts';
+import { untilRecorded } from './supervisor/ours.ts';
 import { liveSupervisor, readRecord } from './supervisor/run-state.ts';
 import { stopPlatform } from './supervisor/stop.ts';
 import type { Workspace } from './workspace.ts';
@@ -12,6 +13,7 @@ const numbers = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
  * More signals while it stops change nothing: npm passes the terminal's Ctrl-C on once more.
  */
 export async function stopOnInterrupt<T>(workspace: Workspace, progress: Progress, work: () => Promise<T>): Promise<T> {
+  await untilRecorded(workspace);
   const before = liveSupervisor(workspace)?.supervisor;
   const ran = readRecord(workspace)?.units ?? [];
   let isStopping = false;

@@ -1,18 +1,25 @@
 import { randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
-import { readIfThere } from './machine/files.ts';
-import { syncFolder, writeDurably } from './machine/record-file.ts';
+import { isFolder, readIfThere } from './machine/files.ts';
+import { flush } from './machine/flush.ts';
+import { writeDurably } from './machine/record-file.ts';
+
+/** 32 bytes. */
+const MADE = /^[\w-]{43}$/;
 
 /** A random value that is made once for each state folder and name, and only its owner can read. */
 export function generatedSecret(state: string, name: string): string {
   const folder = join(state, 'secrets');
   const file = join(folder, name);
-  const value = readIfThere(file) ?? make(folder, file);
-  if (value !== '') return value;
+  const value = isFolder(file) ? 'a folder' : (readIfThere(file) ?? make(folder, file));
+  if (MADE.test(value)) return value;
   // What was encrypted or locked with the lost value stays so: another one would not open it.
-  throw new OperationError(`The secret ${file} is empty. Restore it from a backup, or delete ${state} and begin anew.`);
+  throw new OperationError(
+    `The secret ${file} is ${value === '' ? 'empty' : 'damaged: it is not as it was made'}. ` +
+      `Restore it from a backup, or run \`mlops down --env ${basename(state)}\`, delete ${state} and begin anew.`,
+  );
 }
 
 /** On disk before it has its name, and the first of two that make it wins. */
@@ -27,6 +34,6 @@ function make(folder: string, file: string): string {
   } finally {
     rmSync(beside, { force: true });
   }
-  syncFolder(folder);
+  flush(folder);
   return readIfThere(file) ?? '';
 }

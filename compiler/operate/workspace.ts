@@ -1,13 +1,31 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
+import { printable } from '../diagnostics/printable.ts';
 
 /** Where one environment of one checkout keeps what it runs with. All paths are absolute. */
 export interface Workspace {
+  /** What is meant: the checkout, or a release of it (releases.ts). */
   root: string;
+  /** Where the verb was called: what is compiled, and packages are installed from there. */
+  checkout: string;
   environment: string;
-  /** `<root>/.mlops/<environment>`: never committed, may be deleted while nothing runs. */
+  /**
+   * `<checkout>/.mlops/<environment>`, or `$MLOPS_HOME/<environment>`, which is the same from every checkout: never
+   * committed, may be deleted while nothing runs.
+   */
   state: string;
+  /** The platform's Python environment. */
+  venv: string;
   logs: string;
   run: string;
   python: string;
@@ -17,16 +35,47 @@ export interface Workspace {
 export function openWorkspace(directory: string, environment: string): Workspace {
   // Markers in process environments hold this path, so it must not depend on how the user got here.
   const root = realpathSync(resolve(directory));
-  const state = join(root, '.mlops', environment);
+  const home = homeOf(process.env['MLOPS_HOME']);
+  const state = join(home ?? join(root, '.mlops'), environment);
+  const venv = home === null ? join(root, '.venv') : join(state, 'python');
   return {
     root,
+    checkout: root,
     environment,
     state,
     logs: join(state, 'logs'),
     run: join(state, 'run'),
-    python: join(root, '.venv', 'bin', 'python'),
+    venv,
+    python: join(venv, 'bin', 'python'),
     plan: join(root, 'generated', environment, 'process', 'processes.json'),
   };
+}
+
+/** Where whoever deploys has a new checkout each time, as Jenkins has: what runs belongs to none of them. */
+function homeOf(stated: string | undefined): string | null {
+  if (stated === undefined || stated === '') return null;
+  if (!isAbsolute(stated))
+    throw new OperationError(
+      `MLOPS_HOME is '${printable(stated)}', and must be an absolute path: of one folder, always.`,
+    );
+  mkdirSync(stated, { recursive: true });
+  return realpathSync(stated);
+}
+
+/** Relative paths to `.mlops/<environment>` are right in this checkout, too. */
+export function linkState({ checkout, environment, state }: Workspace): void {
+  const link = join(checkout, '.mlops', environment);
+  if (link === state) return;
+  const found = lstatSync(link, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink() && readlinkSync(link) === state) return;
+  if (found !== undefined && !found.isSymbolicLink())
+    throw new OperationError(
+      `'${environment}' has its state in ${link} already, and MLOPS_HOME names another place. Stop it ` +
+        `(\`mlops down\` without MLOPS_HOME), and move the folder to ${state}, or leave MLOPS_HOME out.`,
+    );
+  mkdirSync(dirname(link), { recursive: true });
+  rmSync(link, { force: true });
+  symlinkSync(state, link);
 }
 
 /** Fails with a sentence where `generated/` holds nothing to run for this environment. */

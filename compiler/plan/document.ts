@@ -17,6 +17,19 @@ export interface Compared {
   head: string | null;
   /** Sentences for people. */
   notes: string[];
+  /** With `--deployed`. */
+  deployed?: DeployedBefore;
+}
+
+/** What `mlops deploy --plan` holds the environment, and the checkout, against. */
+export interface DeployedBefore {
+  environment: string;
+  /** The release that runs; null where none does. */
+  from: string | null;
+  /** The release that the files as they are would become; null of a commit that is no checkout. */
+  to: string | null;
+  /** Of those files; null outside Git. */
+  commit: { id: string; dirty: boolean } | null;
 }
 
 export const planDocument = (compared: Compared, plan: Plan, files: FileChange[]): PlanDocument => ({
@@ -29,7 +42,7 @@ export const planDocument = (compared: Compared, plan: Plan, files: FileChange[]
 export const planReport = ({ compared, plan, files }: PlanDocument): string =>
   `${[...compared.notes, '', planText(plan)].join('\n')}${filesText(files)}`;
 
-const TITLES: Record<FileChange['because'], string> = {
+export const FILES_BECAUSE: Record<FileChange['because'], string> = {
   changes: 'made of what changes',
   moved: 'that name places in the specs, which are others now',
   rendering: 'written otherwise by this compiler, of what does not change',
@@ -40,14 +53,14 @@ const SHOWN = 10;
 
 function filesText(files: readonly FileChange[]): string {
   if (files.length === 0) return '';
-  const reasons = (Object.keys(TITLES) as FileChange['because'][]).filter((each) =>
+  const reasons = (Object.keys(FILES_BECAUSE) as FileChange['because'][]).filter((each) =>
     files.some(({ because }) => because === each),
   );
   const sections = reasons.flatMap((reason) => {
     const all = files.filter(({ because }) => because === reason);
     const more = all.length > SHOWN ? [`    and ${all.length - SHOWN} more`] : [];
     return [
-      `  ${all.length} ${TITLES[reason]}:`,
+      `  ${all.length} ${FILES_BECAUSE[reason]}:`,
       ...all.slice(0, SHOWN).map(({ kind, path }) => `    ${kind.padEnd(8)} ${path}`),
       ...more,
     ];

@@ -39,6 +39,24 @@ test('a renamed feature is recognised by what it says, and shown once', () => {
   assert.is(renamed?.renamedFrom?.address, 'feature_view/plane_delays/feature/last_delay');
 });
 
+test('a stream that goes, or whose topic is another one, reaches the APIs that read its view', () => {
+  const stream = 'stream: {outage: 1d, replication: 1, min_in_sync: 1, dead_letter: true}';
+  for (const after of ['', stream.replace('{', '{topic: carriers, ')]) {
+    const edits = {
+      'features/carrier_delays.yaml': [[stream, after]],
+      'monitoring/checkout.yaml': null,
+    } satisfies Edits;
+    const { changes, radius } = planned(edits);
+    assert.ok(changes.some(({ address }) => address === 'feature_view/carrier_delays/stream'));
+    const api = radius.find(({ address }) => address === 'model/departure_delay/online');
+    assert.is(api?.from, 'feature_view/carrier_delays/stream');
+    assert.not.ok(
+      radius.some(({ address }) => address === 'model/departure_delay/batch'),
+      'it reads the batch',
+    );
+  }
+});
+
 test('a change of which no rule speaks is one that nobody can tell, with the name of the field', () => {
   const plan = planOf(base, { ir: fixtureIr({ 'features/plane_delays.yaml': [['ttl: 7d', 'ttl: 6d']] }) }, {}, []);
   const [change] = plan.changes.filter(({ of }) => of === 'feature_view');

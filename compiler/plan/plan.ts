@@ -10,6 +10,9 @@ import { withTeamCode } from './team-code.ts';
 import type { Facts, Plan, PlannedChange, Reached, Side, VerdictSummary } from './types.ts';
 import { workOf } from './work.ts';
 
+/** Where nobody says which day it is, no announced one has passed. */
+const BEFORE_ALL = '0000-01-01';
+
 /** `base` is null where there was no platform before. */
 export function planOf(
   base: Side | null,
@@ -17,7 +20,7 @@ export function planOf(
   facts: Facts = {},
   rules: readonly ChangeRule[] = changeRules,
 ): Plan {
-  const sides = { base: base?.ir ?? null, head: head.ir };
+  const sides = { base: base?.ir ?? null, head: head.ir, today: facts.today ?? BEFORE_ALL };
   const changes = saidOnce(seenBetween(...objectsOf(base, head), sides).flatMap((each) => judged(each, rules))).sort(
     (a, b) => CLASSES.indexOf(b.class) - CLASSES.indexOf(a.class),
   );
@@ -68,5 +71,8 @@ function verdictOf(changes: readonly PlannedChange[], radius: readonly Reached[]
   const asked = changes.filter((change) => CLASSES.indexOf(change.class) > ASKED);
   const addresses = new Set(asked.map(({ address }) => address));
   const owners = [...asked, ...radius.filter(({ from }) => addresses.has(from))].flatMap(({ owner }) => owner ?? []);
-  return { class: changes[0]?.class ?? null, counts, owners: [...new Set(owners)].sort() };
+  // Who gives something away is asked as well as who gets it.
+  const given = changes.filter(({ field }) => field === 'owner').flatMap(({ before, after }) => [before, after]);
+  const all = [...owners, ...given.filter((each): each is string => typeof each === 'string' && each !== '')];
+  return { class: changes[0]?.class ?? null, counts, owners: [...new Set(all)].sort() };
 }

@@ -20,7 +20,11 @@ export interface Difference {
 type ByAddress = ReadonlyMap<string, Described>;
 
 /** Sorted by address. What lies in an object that comes or goes as a whole belongs to that. */
-export function seenBetween(base: ByAddress, head: ByAddress, sides: { base: Ir | null; head: Ir }): Difference[] {
+export function seenBetween(
+  base: ByAddress,
+  head: ByAddress,
+  sides: { base: Ir | null; head: Ir; today: string },
+): Difference[] {
   const { renames, moved } = renamesOf(base, head);
   const renamed = new Map(renames.map((each) => [each.to, each]));
   const found = differences(statesOf(head), statesOf(moved));

@@ -4,7 +4,7 @@ import { called, calledKind } from './called.ts';
 import type { Plan, PlannedChange, Reached, Work } from './types.ts';
 
 /** What the classes are called in the verdict, from bad to good. */
-const TITLES: Record<Class, string> = {
+export const TITLES: Record<Class, string> = {
   breaking: 'breaking',
   'cannot tell': 'cannot tell',
   'one-way': 'no way back',
@@ -38,7 +38,7 @@ export function verdictLine({ verdict: { counts, owners } }: Plan): string {
   return [...classes, ...(owners.length > 0 ? [`owners to ask: ${owners.join(', ')}`] : [])].join(' · ');
 }
 
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const section = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : ['', capital(title), ...lines.map((each) => `  ${each}`), ''].join('\n');

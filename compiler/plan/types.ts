@@ -16,6 +16,8 @@ export interface Side {
 export interface Facts {
   /** Rows by table. */
   rows?: Readonly<Record<string, number>>;
+  /** The day, as YYYY-MM-DD. */
+  today?: string;
 }
 
 export interface Plan {
@@ -34,7 +36,7 @@ export interface VerdictSummary {
   /** The worst class there is; null where nothing changes. */
   class: Class | null;
   counts: Partial<Record<Class, number>>;
-  /** Of what changes beyond the compatible, and of what that reaches; sorted. */
+  /** Of what changes beyond the compatible, and of what that reaches; of what changes hands, both; sorted. */
   owners: string[];
 }
 
@@ -76,7 +78,7 @@ export interface Reached {
   from: string;
   via: string[];
 }
-export type ReachedKind = ObjectKind | 'platform_alert' | 'page';
+export type ReachedKind = ObjectKind | 'platform_alert' | 'page' | 'panel';
 
 export interface Work {
   /** `run`: one run computes all of it; `backfill`: one per interval since `from`. */

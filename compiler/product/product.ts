@@ -37,11 +37,19 @@ export const RUNTIME_SOURCES = 'runtime/mlops_runtime/__init__.py';
 /** The repository's own, or else the one that belongs to this compiler. */
 export function runtimeOf(root: string): Runtime {
   const folder = join(existsSync(join(root, RUNTIME_SOURCES)) ? root : HOME, 'runtime');
-  const wheel = readdirSync(folder).find((name) => name.endsWith('.whl'));
+  // What runs may outlive the folder that it was installed in.
+  const isThere = existsSync(folder);
+  const wheel = isThere ? readdirSync(folder).find((name) => name.endsWith('.whl')) : undefined;
   return {
     lock: join(folder, 'requirements.lock'),
     testLock: join(folder, 'requirements-test.lock'),
-    sources: wheel ? null : folder,
+    sources: wheel || !isThere ? null : folder,
     wheel: wheel ? join(folder, wheel) : null,
   };
+}
+
+/** Of the wheel that belongs to this compiler; sources of a checkout have the compiler's. */
+export function runtimeVersion(): string {
+  const { wheel } = runtimeOf(HOME);
+  return (wheel && /mlops_runtime-([^-]+)-/.exec(wheel)?.[1]) ?? `${version()} (from sources)`;
 }

@@ -52,7 +52,7 @@ test('what is missing, differs or is foreign is applied, and only that; the seco
   const first = await bring(shelf.side, live);
   assert.is(first.summary, 'tidied up; 3 on the shelf');
   const second = await bring(shelf.side, live);
-  assert.equal(second, { changes: [], left: {}, summary: 'nothing changed; 3 on the shelf' });
+  assert.equal(second, { changes: [], left: {}, later: 0, summary: 'nothing changed; 3 on the shelf' });
   assert.equal(shelf.applied, [['create a', 'update b', 'delete d']]);
   assert.is(shelf.observed, 3, 'once before each, and once after what was applied');
 });
@@ -76,6 +76,19 @@ test('what is left to people is said each time, and is no failure', async () => 
   );
   assert.is(first.summary, 'tidied up; left old: somebody needs it; 2 on the shelf');
   assert.equal((await bring(shelf.side, live)).changes, []);
+});
+
+test('what is to be deleted waits where it is told to, and what no release asked for is never deleted', async () => {
+  const shelf = new Shelf({ old: {}, theirs: {} }, { a: {} });
+  const asked: string[] = [];
+  const isOurs = (address: string) => address === 'old';
+  const scope = { isOurs, asking: (addresses: Iterable<string>) => void asked.push(...addresses) };
+  const first = await bring(shelf.side, live, { ...scope, deletes: false });
+  assert.equal([first.later, Object.keys(first.left), asked], [1, ['theirs'], ['a']]);
+  assert.equal(Object.keys(shelf.objects), ['old', 'theirs', 'a']);
+  assert.is((await bring(shelf.side, live, scope)).later, 0);
+  assert.equal(Object.keys(shelf.objects), ['theirs', 'a']);
+  assert.equal(shelf.applied, [['create a'], ['delete old']]);
 });
 
 test.run();

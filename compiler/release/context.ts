@@ -3,8 +3,11 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMissing, readIfThere } from '../operate/machine/files.ts';
 import { runTool } from '../operate/machine/run-tool.ts';
-import { addressOf } from '../operate/supervisor/process-plan.ts';
-import { platformEnvironment } from '../operate/supervisor/units.ts';
+import { releaseAt } from '../operate/releases.ts';
+import { callRuntime } from '../operate/supervisor/call-runtime.ts';
+import { secretsOfUser } from '../operate/supervisor/given-secrets.ts';
+import { addressOf, readPlan } from '../operate/supervisor/process-plan.ts';
+import { resolveUnits } from '../operate/supervisor/units.ts';
 import type { Workspace } from '../operate/workspace.ts';
 import type { Live } from '../tools/live.ts';
 
@@ -13,25 +16,26 @@ export function liveContext(workspace: Workspace, note: (text: string) => void):
   return {
     environment: workspace.environment,
     root: workspace.root,
+    release: releaseAt(workspace),
     read: (path) => readIfThere(join(generated, path)),
     writtenAt: (path) => statSync(join(generated, path), { throwIfNoEntry: false })?.mtime ?? null,
     list: (folder) => filesBelow(generated, folder),
     address: (process) => (existsSync(workspace.plan) ? addressOf(workspace, process) : null),
-    callRuntime: (command, input) => callRuntime(workspace, command, input),
+    callRuntime: (command, input) =>
+      callRuntime(workspace, command, {
+        log: `deploy-${command.filter((word) => word !== 'live').join('-')}`,
+        ...(input === undefined ? {} : { input }),
+      }),
+    doStep: (name) => doStep(workspace, name),
     note,
   };
 }
 
-async function callRuntime(workspace: Workspace, command: string[], input = ''): Promise<Record<string, unknown>> {
-  const output = await runTool(`\`mlops_runtime ${command.join(' ')}\``, {
-    command: [workspace.python, '-m', 'mlops_runtime', ...command],
-    cwd: workspace.root,
-    env: platformEnvironment(workspace),
-    log: join(workspace.logs, `deploy-${command.filter((word) => word !== 'live').join('-')}.log`),
-    capture: true,
-    input,
-  });
-  return JSON.parse(output.trimEnd().split('\n').at(-1) || '{}') as Record<string, unknown>;
+async function doStep(workspace: Workspace, name: string): Promise<void> {
+  const units = resolveUnits(workspace, readPlan(workspace), secretsOfUser(workspace));
+  const step = units.find((unit) => unit.kind === 'step' && unit.name === name);
+  if (!step) throw new Error(`${workspace.environment} has no setup step '${name}'`);
+  await runTool(`The step '${name}'`, { command: step.command, cwd: step.cwd, env: step.env, log: step.log });
 }
 
 function filesBelow(generated: string, folder: string): string[] {

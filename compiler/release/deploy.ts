@@ -1,107 +1,275 @@
-/** Brings an environment's running processes and tools to what was compiled. */
+/** What `up`, `deploy` and `rollback` do: one attempt after the other, each of which ends wholly new or wholly old. */
 import { OperationError } from '../diagnostics/operation-error.ts';
-import type { Progress } from '../operate/progress.ts';
-import { inStage } from '../operate/progress.ts';
-import { isPythonReady } from '../operate/python/environment.ts';
-import { prepareOverlays } from '../operate/python/overlay.ts';
-import { requireWholeDatabases } from '../operate/supervisor/databases.ts';
-import { readPlan } from '../operate/supervisor/process-plan.ts';
+import { inStage, type Progress } from '../operate/progress.ts';
+import { atCurrent, atRelease, currentRelease, switchTo } from '../operate/releases.ts';
+import { runningUnits } from '../operate/supervisor/ours.ts';
 import { withStartLock } from '../operate/supervisor/start-lock.ts';
-import {
-  changedSecrets,
-  isAbandoned,
-  reloadProcesses,
-  requireRunning,
-  startProcesses,
-} from '../operate/supervisor/supervisor.ts';
 import { bringUp } from '../operate/up.ts';
-import { requireCompiled, type Workspace } from '../operate/workspace.ts';
-import type { Live, LiveSide } from '../tools/live.ts';
-import { type Brought, bring } from './bring.ts';
-import { liveChampions, recordChampions, recordedChampions, requireServable } from './champions.ts';
+import { linkState, requireCompiled, type Workspace } from '../operate/workspace.ts';
+import type { LiveSide } from '../tools/live.ts';
+import { type Approved, requireAsApproved, requireNoDrift } from './approved.ts';
+import { type At, nowhere } from './boundaries.ts';
+import { bringAlong, bringTo, deployTools } from './bring-to.ts';
 import { liveContext } from './context.ts';
-import { inOrder } from './order.ts';
-import { recordDeployment } from './record.ts';
+import { type Action, type Attempt, attempts, begin, end, recordLeft, unfinished, type Versions } from './ledger.ts';
+import { makeRelease, manifestOf, type Partial, wouldBecome } from './make.ts';
 import { liveSides } from './registry.ts';
+import { retireReleases } from './retire.ts';
+import { before, goodBefore, halfDone, named, requireKept } from './wanted.ts';
 
-/** What `mlops deploy` does, on a platform that runs. */
-export async function deploy(workspace: Workspace, progress: Progress): Promise<void> {
-  requireCompiled(workspace);
-  await withStartLock(workspace, async () => {
-    await deployProcesses(workspace, progress);
-    await deployTools(workspace, progress);
+/** A new attempt; or one that was killed is carried on, or taken back. */
+export type Way = 'new' | 'resume' | 'abort';
+
+export interface Wish {
+  way?: Way;
+  /** Just this is carried out, or nothing. */
+  approved?: Approved | null;
+  /** Also where somebody has changed what was deployed since. */
+  withDrift?: boolean;
+  /** Only a part of the checkout, beside what runs. */
+  part?: (checkout: Workspace) => Part;
+  sides?: readonly LiveSide[];
+  /** Seconds in which no new alert may begin, or all is taken back. */
+  watch?: number;
+  /** Models whose APIs may stay as they are, where their champions need it. */
+  keeping?: readonly string[];
+  at?: At;
+}
+
+/** What a partial deploy makes its release of. */
+export interface Part {
+  /** A folder like a checkout. */
+  source: string;
+  partial: Partial;
+  /** What is taken, for people. */
+  lines: string[];
+  dispose(): void;
+}
+
+/** Starts what does not run. Returns the release that runs then. */
+export async function deploy(checkout: Workspace, progress: Progress, wish: Wish = {}): Promise<string> {
+  const { way = 'new', approved = null, sides = liveSides, at = nowhere } = wish;
+  return withStartLock(checkout, async () => {
+    const open = unfinished(checkout);
+    at('locked');
+    if (way !== 'new') return finish(checkout, progress, { way, sides, at }, open);
+    requireCompiled(checkout);
+    if (open !== null && open.from !== null && wish.part !== undefined) throw halfDone(checkout, open);
+    const to = await released(checkout, progress, wish);
+    at('released');
+    if (open !== null && open.to !== to && open.from !== null && open.from !== to) throw halfDone(checkout, open);
+    if (approved !== null) await asApproved(checkout, progress, { ...wish, approved, sides, to, open });
+    const from = goodBefore(checkout, open);
+    await attempt(checkout, progress, {
+      action: 'deploy',
+      from,
+      to,
+      aliases: {},
+      approved,
+      sides,
+      watch: wish.watch ?? 0,
+      keeping: wish.keeping ?? [],
+      at,
+    });
+    await retire(checkout, progress, sides);
+    return to;
+  });
+}
+
+/** Whether it would be carried out now. Changes nothing. */
+export async function requireDeployable(
+  checkout: Workspace,
+  progress: Progress,
+  { approved, sides = liveSides, withDrift = false }: Wish & { approved: Approved },
+): Promise<void> {
+  requireCompiled(checkout);
+  const { to } = wouldBecome(checkout);
+  await asApproved(checkout, progress, { approved, sides, withDrift, to, open: unfinished(checkout) });
+}
+
+type Expected = Required<Pick<Wish, 'sides'>> & Wish & { approved: Approved; to: string; open: Attempt | null };
+
+async function asApproved(checkout: Workspace, progress: Progress, expected: Expected): Promise<void> {
+  const { approved, to, open, sides, withDrift = false } = expected;
+  requireAsApproved(checkout, approved, to, open);
+  if (withDrift || open !== null || currentRelease(checkout) === to) return;
+  const work = () => requireNoDrift(checkout, sides);
+  await inStage(progress, 'Plan', work, () => `${approved.digest.slice(0, 12)}, what runs is what it was made for`);
+}
+
+/** To the release before, or the one that is named; its champions are those that served when it was left. */
+export async function rollback(
+  checkout: Workspace,
+  progress: Progress,
+  wanted: string | null,
+  sides: readonly LiveSide[] = liveSides,
+): Promise<string> {
+  return withStartLock(checkout, async () => {
+    const open = unfinished(checkout);
+    const from = currentRelease(checkout);
+    const to = wanted === null ? (open?.from ?? before(checkout, from)) : named(checkout, wanted);
+    if (to === null)
+      throw new OperationError(
+        `There is no release of '${checkout.environment}' before the current one, so there is nothing to roll back ` +
+          `to; \`mlops releases --env ${checkout.environment}\` lists what there is.`,
+      );
+    const left = attempts(checkout).filter((each) => each.from === to && each.to !== to);
+    const aliases = left.at(-1)?.champions ?? {};
+    const back = to === from ? {} : aliases;
+    await attempt(checkout, progress, { action: 'rollback', from, to, aliases: back, sides });
+    return to;
   });
 }
 
 /** What `mlops up` does. With `owned`, everything stops when this process has gone, however it went. */
 export async function startAndDeploy(
-  workspace: Workspace,
+  checkout: Workspace,
   progress: Progress,
   options: { owned: boolean },
 ): Promise<void> {
-  requireCompiled(workspace);
-  await withStartLock(workspace, async () => {
-    await bringUp(workspace, progress, options);
-    await deployTools(workspace, progress);
+  requireCompiled(checkout);
+  await withStartLock(checkout, async () => {
+    const from = currentRelease(checkout);
+    const to = await released(checkout, progress);
+    const workspace = atRelease(checkout, to);
+    const id = begin(checkout, { action: 'up', from, to, commit: manifestOf(checkout, to)?.commit ?? null });
+    try {
+      switchTo(workspace, to);
+      await bringUp(workspace, progress, options);
+      const results = await deployTools(workspace, progress);
+      await bringAlong(workspace, progress);
+      end(checkout, id, { outcome: 'done', results, problem: null });
+    } catch (problem) {
+      if (from !== null && runningUnits(workspace).size === 0) switchTo(workspace, from);
+      end(checkout, id, { outcome: 'failed', results: {}, problem: messageOf(problem) });
+      throw problem;
+    }
   });
 }
 
-/** Stops at the first tool that fails: what comes later would build on it. Done twice, the second applies nothing. */
-export async function deployTools(
-  workspace: Workspace,
+/** Nothing runs on it yet. */
+async function released(
+  checkout: Workspace,
   progress: Progress,
-  sides: readonly LiveSide[] = liveSides,
-): Promise<void> {
-  let note: (text: string) => void = () => {};
-  const live = liveContext(workspace, (text) => note(text));
-  for (const side of inOrder(sides.filter((each) => each.isIn(live)))) {
-    const work = (stageNote: (text: string) => void) => {
-      note = stageNote;
-      return deployTool(side, live);
-    };
-    await inStage(progress, `Deploying to ${side.name}`, work, ({ summary }) => summary);
-  }
-  recordDeployment(workspace);
-  const champions = await liveChampions(live);
-  if (champions !== null) recordChampions(workspace, champions);
+  { part: partOf, at = nowhere }: Pick<Wish, 'part' | 'at'> = {},
+): Promise<string> {
+  linkState(checkout);
+  const part = partOf?.(checkout) ?? null;
+  for (const line of part?.lines ?? []) progress.line(line);
+  const { id } = await inStage(
+    progress,
+    'Release',
+    async () => makeRelease(checkout, { ...(part && { source: part.source, partial: part.partial }), at }),
+    (made) => `${made.id}, ${made.isNew ? `${made.files} files` : 'there already'}`,
+  ).finally(() => part?.dispose());
+  return id;
 }
 
-async function deployTool(side: LiveSide, live: Live): Promise<Brought> {
-  try {
-    return await bring(side, live);
-  } catch (problem) {
-    if (!(problem instanceof OperationError)) throw problem;
+async function finish(
+  checkout: Workspace,
+  progress: Progress,
+  { way, sides, at }: { way: 'resume' | 'abort'; sides: readonly LiveSide[]; at: At },
+  open: Attempt | null,
+): Promise<string> {
+  const { environment } = checkout;
+  if (open === null)
+    throw new OperationError(`No deploy of '${environment}' was cut short, so there is nothing to ${way}.`);
+  const to = way === 'resume' ? open.to : open.from;
+  if (to === null)
     throw new OperationError(
-      `The deploy to ${live.environment} stopped at ${side.name}: ${problem.message}\n` +
-        '  What came before is deployed, what comes after is as it was. Once the cause is gone, deploy again: ' +
-        'what is done already changes nothing.',
+      `Nothing ran on '${environment}' before the deploy that was cut short, so there is nothing to go back to: ` +
+        `\`mlops deploy --env ${environment} --resume\` carries it on, \`mlops down --env ${environment}\` stops it.`,
+    );
+  const aliases = way === 'resume' ? {} : (open.champions ?? {});
+  const { action, from } = open;
+  await attempt(checkout, progress, { action, from, to: requireKept(checkout, to), aliases, sides, at });
+  return to;
+}
+
+interface Wanted {
+  action: Action;
+  from: string | null;
+  to: string;
+  aliases: Versions;
+  approved?: Approved | null;
+  sides: readonly LiveSide[];
+  watch?: number;
+  keeping?: readonly string[];
+  at?: At;
+}
+
+/** Wholly new; or, where it fails, wholly old again, by the same steps. Only a kill leaves a half. */
+async function attempt(checkout: Workspace, progress: Progress, wanted: Wanted): Promise<void> {
+  const { action, from, to, aliases, sides, watch = 0, keeping = [], at = nowhere } = wanted;
+  const plan = wanted.approved?.digest;
+  const commit = manifestOf(checkout, to)?.commit ?? null;
+  const id = begin(checkout, { action, from, to, commit, ...(plan === undefined ? {} : { plan }) });
+  at('begun');
+  let served: Versions | null = null;
+  try {
+    const leaving = (champions: Record<string, { version: string }>) => {
+      served = Object.fromEntries(Object.entries(champions).map(([model, { version }]) => [model, version]));
+      recordLeft(checkout, id, served);
+    };
+    const results = await bringTo(atRelease(checkout, to), progress, { leaving, aliases, sides, watch, keeping, at });
+    at('ending');
+    end(checkout, id, { outcome: 'done', results, problem: null });
+    at('ended');
+  } catch (problem) {
+    progress.fail();
+    // Until it is known what serves, nothing was changed.
+    if (served === null) {
+      end(checkout, id, { outcome: 'refused', results: {}, problem: messageOf(problem) });
+      throw problem;
+    }
+    const before = from === to ? null : from;
+    if (before !== null) await undo(checkout, progress, { before, problem, aliases: served, sides, at });
+    at('ending');
+    end(checkout, id, { outcome: before === null ? 'failed' : 'undone', results: {}, problem: messageOf(problem) });
+    if (!(problem instanceof OperationError)) throw problem;
+    throw new OperationError(`${problem.message}\n  ${now(checkout, before)}`, 1);
+  }
+}
+
+/** Never fails a deploy that is done. */
+async function retire(checkout: Workspace, progress: Progress, sides: readonly LiveSide[]): Promise<void> {
+  const { left, problem } = await retireReleases(
+    checkout,
+    sides,
+    liveContext(atCurrent(checkout), () => {}),
+  );
+  if (left.length > 0) progress.line(`Releases that nothing needs have left: ${left.join(', ')}.`);
+  if (problem !== null) progress.line(`Old releases stay, as it is not known which are needed: ${problem}`);
+}
+
+const now = ({ environment }: Workspace, before: string | null): string =>
+  before === null
+    ? 'What came before is deployed, what comes after is as it was. Once the cause is gone, deploy again: what is ' +
+      'done already changes nothing.'
+    : `'${environment}' runs release ${before} again, as before. Once the cause is gone, deploy again.`;
+
+interface Undone {
+  before: string;
+  problem: unknown;
+  aliases: Versions;
+  sides: readonly LiveSide[];
+  at: At;
+}
+
+async function undo(checkout: Workspace, progress: Progress, undone: Undone): Promise<void> {
+  const { before, problem, aliases, sides, at } = undone;
+  at('undoing');
+  progress.line(`It failed: bringing '${checkout.environment}' back to release ${before}.`);
+  try {
+    await bringTo(atRelease(checkout, before), progress, { leaving: () => {}, aliases, sides, at });
+  } catch (second) {
+    const way = `mlops deploy --env ${checkout.environment}`;
+    throw new OperationError(
+      `${messageOf(problem)}\n  Release ${before} could not be brought back: ${messageOf(second)}\n` +
+        `  Once the cause is gone, \`${way} --abort\` brings it back, \`${way} --resume\` goes on to the new one.`,
       1,
     );
   }
 }
 
-async function deployProcesses(workspace: Workspace, progress: Progress): Promise<void> {
-  const { environment } = workspace;
-  const abandoned = isAbandoned(workspace);
-  if (!abandoned) requireRunning(workspace);
-  await requireWholeDatabases(workspace, readPlan(workspace).databases);
-  if (!isPythonReady(workspace))
-    throw new OperationError(
-      `The Python packages or the runtime of '${environment}' have changed, and must not under running ` +
-        `processes: \`mlops up --env ${environment}\` installs them and starts everything again.`,
-    );
-  await inStage(progress, 'Champions', async (note) => {
-    const live = liveContext(workspace, note);
-    requireServable(live, (abandoned ? recordedChampions(workspace) : await liveChampions(live)) ?? {});
-  });
-  await inStage(progress, "Models' own environments", (note) => prepareOverlays(workspace, note));
-  if (abandoned) return startProcesses(workspace, progress, false);
-  const secrets = changedSecrets(workspace);
-  const because = secrets.length > 0 ? `, with new values of ${secrets.join(', ')}` : '';
-  await inStage(
-    progress,
-    'Processes',
-    (note) => reloadProcesses(workspace, note),
-    (started) => (started === 0 ? 'nothing changed' : `${started} started again${because}`),
-  );
-}
+const messageOf = (problem: unknown): string => (problem instanceof Error ? problem.message : String(problem));

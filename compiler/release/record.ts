@@ -8,7 +8,9 @@ import {
   readRecordFile,
   writeRecordFile,
 } from '../operate/machine/record-file.ts';
+import { currentRelease } from '../operate/releases.ts';
 import type { Workspace } from '../operate/workspace.ts';
+import { manifestOf } from './make.ts';
 
 export interface Deployment {
   /** ISO 8601, UTC. */
@@ -28,8 +30,15 @@ export const deploymentRecord = (workspace: Workspace): RecordFile<Deployment[]>
 
 export function recordDeployment(workspace: Workspace): void {
   const file = deploymentRecord(workspace);
-  const now = { at: new Date().toISOString(), commit: commitOf(workspace.root) };
+  const now = { at: new Date().toISOString(), commit: commitOf(workspace.checkout) };
   writeRecordFile(file, [...(readRecordFile(file) ?? []), now].slice(-KEPT));
+}
+
+/** Of what runs, also after a rollback; null where nothing was deployed, or from outside of Git. */
+export function lastDeployedCommit(workspace: Workspace): string | null {
+  const id = currentRelease(workspace);
+  if (id !== null) return manifestOf(workspace, id)?.commit?.id ?? null;
+  return readRecordFile(deploymentRecord(workspace))?.at(-1)?.commit ?? null;
 }
 
 function commitOf(root: string): string | null {

@@ -2,6 +2,6 @@
 export interface Artifact {
   path: string;
   content: string;
-  /** Spec file it comes from, or null where it gathers many. Ends up in manifest.json. */
+  /** Spec file it comes from, or null where it gathers many. Ends up in .manifest/. */
   origin: string | null;
 }

@@ -74,7 +74,7 @@ test('calls, subscripts and operations of any length', () => {
 test('imports, in the order of isort', () => {
   const lines = parseTemplate<{ names: Expression }>('from entities import {{py names}}\n', 'imports');
   const many = Array.from({ length: 12 }, (_, index) => `view${index}_entity`);
-  for (const names of [['b', 'a'], many]) {
+  for (const names of [['b', 'a'], many, ['RetryPolicy', 'Asset', 'DAG', 'b', 'MAX_1']]) {
     const source = lines({ names: imports(names) });
     assert.is(ruffDiff(source), source);
   }

@@ -44,9 +44,10 @@ export function dict(entries: [string, Expression][]): Expression {
   return expression({ kind: 'collection', open: '{', close: '}', items });
 }
 
-/** What follows `import`, sorted as isort has it: digits by their number. */
+/** What follows `import`, sorted as isort has it: constants first, digits by their number. */
 export function imports(names: string[]): Expression {
-  const sorted = [...new Set(names)].sort(naturalOrder);
+  const isConstant = (text: string): number => (/^[A-Z][A-Z0-9_]+$/.test(text) ? 0 : 1);
+  const sorted = [...new Set(names)].sort((a, b) => isConstant(a) - isConstant(b) || naturalOrder(a, b));
   return expression({ kind: 'imports', items: sorted.map((text) => element(name(text))) });
 }
 

@@ -3,6 +3,8 @@ import { escapeJson, type Json } from './json.ts';
 import { escapeUnprintable, hex } from './unprintable.ts';
 
 const unusual = /[^ -~]/;
+/** On a line of its own below its key: git merges changes of two neighbours where a line between them stays. */
+const DIGEST = /^sha256:[0-9a-f]+$/;
 
 /**
  * YAML that a YAML 1.1 parser (PyYAML) and a 1.2 parser read alike. Strings of more than printable ASCII are
@@ -26,6 +28,7 @@ export function yamlWithFragments(value: { [key: string]: Json }): string {
     Pair(_, pair) {
       if (isScalar(pair.key) && pair.key.value === '<<')
         pair.value = new Alias(String((pair.value as { value?: unknown }).value));
+      if (isScalar(pair.value) && DIGEST.test(String(pair.value.value))) pair.value.type = 'BLOCK_LITERAL';
     },
     Seq(_, list) {
       const width = list.items.reduce<number>(

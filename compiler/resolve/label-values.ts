@@ -1,6 +1,7 @@
 /** What labels of metrics can be, as `metrics.json` says of each: names that specs declare, or values of its own. */
 import { labelValues } from '../ir/metrics.ts';
 import { METRICS } from '../ir/model-metrics.ts';
+import { starterDags } from '../ir/starter-dags.ts';
 import { referencesOf } from '../link/declared.ts';
 import { fullMatch } from '../link/promql/literals.ts';
 import { metricsOf } from '../link/promql/metrics.ts';
@@ -37,6 +38,7 @@ type Names = Record<string, { names(): ReadonlySet<string>; kinds: readonly Kind
 
 function declaredNames(graph: ResolvedGraph): Names {
   const { models, views, resolved, platform } = graph;
+  const dags = [...resolved].flatMap(([name, { pipeline }]) => [name, ...starterDags(pipeline).map(({ dag }) => dag)]);
   const ofModels = [...models.values()];
   const ofViews = [...views.values()];
   const services = Object.values(platform.value.environments).flatMap((each) => Object.keys(each.services ?? {}));
@@ -60,7 +62,7 @@ function declaredNames(graph: ResolvedGraph): Names {
       names: () => new Set(ofModels.flatMap((model) => inputsOf(model, graph))),
     },
     metric: { kinds: ['Model'], names: () => new Set<string>(ofModels.flatMap(({ value }) => METRICS[value.task])) },
-    pipeline: { kinds: ['Pipeline', 'Model'], names: () => new Set(resolved.keys()) },
+    pipeline: { kinds: ['Pipeline', 'Model'], names: () => new Set(dags) },
     job: {
       kinds: [],
       names: () => new Set([...metricsOf(graph).jobs, ...services.map((name) => `service-${name}`)]),

@@ -7,7 +7,7 @@ import type { Declared } from '../link/declared.ts';
 import { readSources } from '../source/read.ts';
 import { BASE } from '../test/cases.ts';
 import { runs } from '../test/runs.ts';
-import { derivedPorts, FIRST_PORT, PORTS } from './ports.ts';
+import { derivedPorts, FIRST_PORT, PORTS, portsOf } from './ports.ts';
 import { type ResolvedGraph, resolve } from './resolve.ts';
 
 const wanted = (count: number): string[] => Array.from({ length: count }, (_, at) => `model_${at}`);
@@ -49,6 +49,25 @@ test('a port follows from the name, and on a clash the next free one is taken', 
   );
 });
 
+test('models of repositories, or environments, that differ in port_offset alone get ports of their own', () => {
+  const at = (environment: string, offset: number): number => {
+    const { graph } = analyse(readSources(BASE));
+    const { platform } = graph as ResolvedGraph;
+    const environments = {
+      [environment]: { runtime: 'process' as const, stores: 'embedded' as const, port_offset: offset },
+    };
+    const moved = {
+      ...(graph as ResolvedGraph),
+      platform: { ...platform, value: { ...platform.value, environments } },
+    };
+    return portsOf(moved, environment).models.get('churn') as number;
+  };
+  const offsets = [0, 1, 137, 599, 9_999, 10_000, 10_137, 20_000, 30_000, 40_000];
+  for (const environment of ['local', 'staging'])
+    assert.is(new Set(offsets.map((offset) => at(environment, offset))).size, offsets.length);
+  assert.is(at('local', 138), at('local', 137) + 1);
+});
+
 test('each port of the range is given once, and then none', () => {
   const found = derivedPorts(wanted(PORTS + 5), []);
   assert.is(found.size, PORTS);
@@ -73,7 +92,7 @@ class Counted extends Map<number, number> {
 test('the last ports are found in as few steps as the first', () => {
   const looksFor = (count: number): number => {
     const next = new Counted();
-    derivedPorts(wanted(count), [], next);
+    derivedPorts(wanted(count), [], 0, next);
     return next.looks / count;
   };
   assert.ok(looksFor(PORTS) < 10, `${looksFor(PORTS)} looks per port`);
@@ -82,6 +101,7 @@ test('the last ports are found in as few steps as the first', () => {
   derivedPorts(
     wanted(1000),
     Array.from({ length: PORTS - 1000 }, (_, at) => FIRST_PORT + at),
+    0,
     next,
   );
   assert.ok(next.looks < 4 * PORTS, `${next.looks} looks`);
@@ -92,7 +112,7 @@ test('more models than ports are one finding, not a compiler that never ends', (
   const churn = graph?.models.get('churn') as Declared<'Model'>;
   const models = new Map(wanted(PORTS + 3).map((name) => [name, { ...churn, name }]));
   const full: ResolvedGraph = resolve({ ...(graph as ResolvedGraph), models });
-  const findings = check.run(full);
+  const findings = check.run(full, '2026-11-25');
   assert.equal(
     findings.map(({ code, at, message }) => [code, at.file, message]),
     [

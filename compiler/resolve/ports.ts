@@ -26,20 +26,31 @@ export function portsOf(graph: Graph, environment: string): EnvironmentPorts {
   const models = new Map(
     served.flatMap((model) => portIn(model, environment) ?? []).map(({ name, port }) => [name, port]),
   );
-  // A shifted environment may run beside another one on the same machine.
-  const suffix = spec.port_offset ? `@${environment}` : '';
+  const offset = spec.port_offset ?? defaults.Platform.environments.port_offset;
+  const suffix = suffixOf(environment, offset);
   const derived = derivedPorts(
     [
       ...served.filter(({ name }) => !models.has(name)).map(({ name }) => `${name}${suffix}`),
       ...streamed.map(({ name }) => `stream/${name}${suffix}`),
     ],
     [...Object.values(parts), ...models.values()],
+    offset,
   );
   return {
     parts,
     models: new Map(served.flatMap(({ name }) => entry(name, models.get(name) ?? derived.get(`${name}${suffix}`)))),
     views: new Map(streamed.flatMap(({ name }) => entry(name, derived.get(`stream/${name}${suffix}`)))),
   };
+}
+
+/**
+ * A shifted environment may run beside another one on the same machine, of this repository or of one with the same
+ * models. Derived ports move by the offset within their range, so what is a whole round further needs another name.
+ */
+function suffixOf(environment: string, offset: number): string {
+  if (offset === 0) return '';
+  const rounds = Math.floor(offset / PORTS);
+  return rounds === 1 ? `@${environment}` : `@${environment}/${rounds}`;
 }
 
 const byName = <D extends Declared<'Model'> | Declared<'FeatureView'>>(declared: Iterable<D>): D[] =>
@@ -66,12 +77,13 @@ function partPorts(graph: Graph, { ports, port_offset }: PlatformSpec['environme
 }
 
 /**
- * From each name alone, so that a new one does not move its neighbours; on a clash the next free one. `next` leads from
- * a port that is taken towards one that may be free.
+ * From each name alone, so that a new one does not move its neighbours, and moved by `offset`; on a clash the next
+ * free one. `next` leads from a port that is taken towards one that may be free.
  */
 export function derivedPorts(
   names: readonly string[],
   taken: Iterable<number>,
+  offset = 0,
   next = new Map<number, number>(),
 ): Map<string, number> {
   const after = (port: number): number => FIRST_PORT + ((port - FIRST_PORT + 1) % PORTS);
@@ -79,7 +91,7 @@ export function derivedPorts(
   const found = new Map<string, number>();
   for (const name of names) {
     if (next.size === PORTS) break;
-    const port = firstFree(FIRST_PORT + (fnv1a(name) % PORTS), next);
+    const port = firstFree(FIRST_PORT + ((fnv1a(name) + offset) % PORTS), next);
     next.set(port, after(port));
     found.set(name, port);
   }

@@ -10,6 +10,7 @@ import { championAsset, tableAsset } from './assets.ts';
 import { attemptsOf } from './attempts.ts';
 import type { ByHand } from './by-hand.ts';
 import { checksOf } from './data-checks.ts';
+import { readTables } from './derived.ts';
 import { inOrder } from './in-order.ts';
 import { originOf } from './origins.ts';
 import { platformStep, startOf } from './platform-steps.ts';
@@ -66,7 +67,7 @@ function writtenStep(
     run: call,
     needs: [...needs].sort(byText),
     // The function gets frames by name, so order carries no meaning.
-    reads: [...(step.reads ?? [])].sort(byText),
+    reads: call.kind === 'function' ? [...(step.reads ?? [])].sort(byText) : readsOfPlatformStep(call, graph),
     writes,
     mode: step.mode ?? defaults.Pipeline.steps.mode,
     partition: step.partition ?? null,
@@ -100,6 +101,16 @@ function callOf(pipeline: Declared<'Pipeline'>, name: string, step: StepSpec, gr
   if (step.uses === 'materialize' || step.uses === undefined)
     return { kind: 'platform', uses: 'materialize', with: { views: [...(step.views ?? [])].sort(byText) } };
   return { kind: 'platform', uses: step.uses, with: { model: step.model ?? '' } };
+}
+
+/** What the same step of a derived pipeline reads: the specs of the model and the views say it. */
+function readsOfPlatformStep(call: PlatformStep, graph: Graph): string[] {
+  if (call.uses === 'materialize')
+    return [...new Set(call.with.views.flatMap((view) => graph.views.get(view) ?? []).map(tableOf))].sort(byText);
+  const model = graph.models.get(call.with.model);
+  const batch = model?.value.serving?.batch;
+  if (model && call.uses === 'pull_features') return readTables(model.value.label.table, model, graph);
+  return model && batch && call.uses === 'score' ? readTables(batch.entities, model, graph) : [];
 }
 
 function writesOfPlatformStep(call: PlatformStep, graph: Graph): string[] {

@@ -26,6 +26,8 @@ const MOST_OF_LISTING = 16 * 1024 * 1024;
 /** Of links it matters whether they lead to a folder; beyond these nobody asks. */
 const MOST_LINKS = 1000;
 const MOST_OF_LINK = 4096;
+const FIRST_PARENTS = ['rev-list', '--first-parent'];
+const AT_ONCE = 8;
 /** Without a byte of an answer; no honest repository takes so long. */
 const PATIENCE_MS = 60_000;
 
@@ -76,6 +78,27 @@ export class Repository {
   async firstParents({ id }: Commit, count: number): Promise<string[]> {
     const lines = await text(this.#root, ['rev-list', '--first-parent', `--max-count=${count}`, id, '--']);
     return lines.split('\n').filter(Boolean);
+  }
+
+  /**
+   * When each of the files was changed last, by the first parents; of a shallow clone's oldest commit nobody knows. One
+   * question per file: what answers for all at once (`log`, `diff-tree`) reads the index, and runs `core.fsmonitor`.
+   */
+  async lastChanges({ id }: Commit, paths: readonly string[]): Promise<Map<string, { day: string; commit: string }>> {
+    const oldest = this.isShallow ? await this.#perhaps([...FIRST_PARENTS, '--max-parents=0', id, '--']) : null;
+    const found = new Map<string, { day: string; commit: string }>();
+    for (let from = 0; from < paths.length; from += AT_ONCE)
+      await Promise.all(
+        paths.slice(from, from + AT_ONCE).map(async (path) => {
+          const place = `:(top,literal)${this.#prefix}${path}`;
+          const line = await this.#perhaps([...FIRST_PARENTS, '--timestamp', '--max-count=1', id, '--', place]);
+          const [seconds, commit] = line?.split(' ') ?? [];
+          if (commit === undefined || commit === oldest) return;
+          const day = new Date(Number(seconds) * 1000).toISOString().slice(0, 10);
+          found.set(path, { day, commit: commit.slice(0, 12) });
+        }),
+      );
+    return found;
   }
 
   /** The same as `readSources` gives of a work tree that holds just this commit. */

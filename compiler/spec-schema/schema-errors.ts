@@ -101,8 +101,8 @@ const translations: Record<string, Translate> = {
     on: 'key',
   }),
   type: otherType,
-  enum: ({ params, data }, name) => otherWord(params['allowedValues'] as unknown[], data, name),
-  const: ({ params, data }, name) => otherWord([params['allowedValue']], data, name),
+  enum: (error, name) => otherWord(error.params['allowedValues'] as unknown[], error, name),
+  const: (error, name) => otherWord([error.params['allowedValue']], error, name),
   pattern: otherForm,
   dependentRequired: ({ params }, name) => ({
     code: 'SPC012',
@@ -113,7 +113,7 @@ const translations: Record<string, Translate> = {
 };
 
 const schemaOf = (error: ErrorObject) =>
-  error.parentSchema as { 'x-code'?: Code; 'x-expected'?: string; 'x-zero'?: Code } | undefined;
+  error.parentSchema as { 'x-code'?: Code; 'x-expected'?: string; 'x-newer'?: string; 'x-zero'?: Code } | undefined;
 
 function unknownKey(error: ErrorObject, name: string): Translation {
   const key = error.params['additionalProperty'] as string;
@@ -138,13 +138,14 @@ function otherType(error: ErrorObject, name: string): Translation {
   };
 }
 
-function otherWord(allowed: readonly unknown[], data: unknown, name: string): Translation {
+function otherWord(allowed: readonly unknown[], error: ErrorObject, name: string): Translation {
+  const { data } = error;
+  const said = { code: 'SPC006' as const, message: `${capital(name)} cannot be ${shown(data)}.` };
+  const { 'x-newer': newer } = schemaOf(error) ?? {};
+  // What another compiler wrote is no slip: the nearest value that is known here would mean something else.
+  if (newer && allowed.every((each) => Number(data) > Number(each))) return { ...said, help: newer };
   const words = allowed.map(String);
-  return {
-    code: 'SPC006',
-    message: `${capital(name)} cannot be ${shown(data)}.`,
-    ...spelling(String(data), words, `it is one of ${words.join(', ')}`),
-  };
+  return { ...said, ...spelling(String(data), words, `it is one of ${words.join(', ')}`) };
 }
 
 function otherForm(error: ErrorObject, name: string): Translation {

@@ -17,6 +17,8 @@ export interface Schema {
   /** A default that follows from another field, by that field's name and value. */
   'x-default-by'?: Record<string, Record<string, unknown>>;
   examples?: unknown[];
+  /** The version that brought the key; those below it came with it unless they say otherwise. */
+  'x-since'?: string;
   type?: string | string[];
   enum?: unknown[];
   const?: unknown;
@@ -38,8 +40,12 @@ export interface Schema {
   'x-path'?: 'repository' | 'container';
   /** From where somebody connects to the address that stands here. */
   'x-reached-from'?: 'environment' | 'steps' | 'container';
+  /** The code of the finding where a text breaks its pattern. */
+  'x-code'?: string;
   /** What a text or number must be, in words. */
   'x-expected'?: string;
+  /** What to do about a number beyond all that are known here. */
+  'x-newer'?: string;
   /** What a text is the name of; on a list, what each of its texts is. Null: of nothing that is declared. */
   'x-declares'?: NameOf;
   'x-keys-declare'?: NameOf;

@@ -9,6 +9,7 @@
  *     write features/new.yaml          (the "| " lines that follow)
  *     bytes features/new.yaml fffe     (these bytes)
  *     delete features/clicks.yaml
+ *     today 2027-02-01                 (the day on which it is validated)
  *     expect
  *     …
  */
@@ -71,13 +72,16 @@ const asSources = (files: Files): Sources => ({
 /** The base repository with the edits of a case. */
 export function sourcesOf({ head, name }: Case, base: Sources = readSources(BASE)): Sources {
   const files = asFiles(base);
-  for (const block of head.split(/\n(?=edit |write |bytes |delete |expect)/).slice(1)) apply(block, files, name);
+  for (const block of head.split(/\n(?=edit |write |bytes |delete |today |expect)/).slice(1)) apply(block, files, name);
   return asSources(files);
 }
 
+/** The day on which it is validated; undefined where none matters. */
+export const dayOf = ({ head }: Case): string | undefined => /^today (.+)$/m.exec(head)?.[1];
+
 /** What `mlops validate` prints for a case. */
 export function run(each: Case, base?: Sources): string {
-  const { findings, texts } = analyse(sourcesOf(each, base));
+  const { findings, texts } = analyse(sourcesOf(each, base), dayOf(each));
   return findings.length === 0
     ? 'no findings\n'
     : printText(findings, { color: false, catalog, textOf: (file) => texts.get(file) });

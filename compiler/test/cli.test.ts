@@ -72,13 +72,13 @@ test('compile --check exits 1 and names each stale, missing and foreign file', a
 
 test('a spec with an error leaves generated/ as it was, and exits 1', async ({ root, mlops }) => {
   await mlops('compile');
-  const before = readFileSync(join(root, 'generated/manifest.json'), 'utf8');
+  const before = readFileSync(join(root, 'generated/.manifest/shared.json'), 'utf8');
   edit(root, 'features/clicks.yaml', 'ttl: 7d', 'ttl: soon');
   const { exit, out, err } = await mlops('compile');
   assert.is(exit, 1);
   assert.is(out, '');
   assert.match(err, /error SPC007: 'soon' is not a duration[\s\S]*features\/clicks\.yaml:3:6[\s\S]*1 error in 5 specs/);
-  assert.is(readFileSync(join(root, 'generated/manifest.json'), 'utf8'), before);
+  assert.is(readFileSync(join(root, 'generated/.manifest/shared.json'), 'utf8'), before);
   assert.equal(
     readdirSync(root).filter((name) => name.startsWith('.generated')),
     [],
@@ -163,6 +163,11 @@ test('wrong usage is one sentence and exit code 2', async ({ mlops }) => {
     [['compile', '--chekc'], /--chekc/],
     [['compile', 'extra'], /'extra' is one argument too many/],
     [['explain'], /explain needs CODE/],
+    [['step', 'clicks', 'load', '--rows', '0'], /--rows is a whole number above 0, not '0'/],
+    [['step', 'clicks', 'load', '--at', 'noon'], /--at 'noon' is not a time such as/],
+    [['step', 'clicks', 'load', '--input', 'clicks'], /--input 'clicks' is not TABLE=FILE/],
+    [['step', 'clicks', 'load', '--input', 'a=b.csv,c=d.txt'], /--input 'c=d.txt' is not TABLE=FILE/],
+    [['step', 'clicks', 'load', '--publish', '--input', 'a=b.csv'], /--publish works on the tables that are there/],
     [['validate', '--today', 'tomorrow'], /--today is a day such as 2027-03-31, not 'tomorrow'/],
     [['validate', '--format', 'xml'], /--format is one of text, json, sarif, github, not 'xml'/],
   ];

@@ -96,6 +96,8 @@ test('no program that a repository names is run, and none of its settings or att
   here.git('replace', blob, here.feed('kind: Platform\n', 'hash-object', '-w', '--stdin'));
   hostile(here, canary);
   assert.equal(plain(await read(here)), expected);
+  const repository = await Repository.at(here.root);
+  await repository.lastChanges({ id: here.git('rev-parse', 'HEAD'), name: 'HEAD' }, ['platform.yaml']);
   const lost = here.git('rev-parse', 'HEAD:features/cards/card.yaml');
   rmSync(join(here.root, '.git/objects', lost.slice(0, 2), lost.slice(2)));
   for (const name of ['HEAD', 'main'])

@@ -172,11 +172,11 @@ test('a rename that one can see to be wrong is refused in a sentence', () =>
     assert.is(await told(VIEW, 'clicks_24h', 'mean_stay'), "There is a feature 'mean_stay' already.");
     assert.match(await told(VIEW, 'clicks_24h', 'Mean Stay'), 'is not a name of lower-case letters');
     assert.match(await told(PIPELINE, 'lake', 'the-lake'), 'digits and underscores that starts with a letter');
-    assert.match(await told(MODEL, 'visits', 'calls'), 'A table cannot be renamed from the editor');
-    assert.match(await told(VIEW, 'customer', 'client'), 'An entity cannot be renamed from the editor');
+    assert.match(await told(MODEL, 'visits', 'calls'), 'A table cannot be renamed by itself');
+    assert.match(await told(VIEW, 'customer', 'client'), 'An entity cannot be renamed by itself');
     assert.match(
       await told(MODEL, 'visits_before', 'visits'),
-      'A request field cannot be renamed from the editor: its name is also that of what callers send.',
+      'A request field cannot be renamed by itself: its name is also that of what callers send.',
     );
   }));
 

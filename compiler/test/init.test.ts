@@ -65,6 +65,50 @@ test('every choice compiles at once, without a finding, and again to the same by
   }
 });
 
+test('a platform is named by its folder, in the letters that names have', async ({ folder, init }) => {
+  for (const [name, platform] of [
+    ['My shop', 'my_shop'],
+    ['Crème Brûlée', 'creme_brulee'],
+    ['2nd', 'nd'],
+    ['日本', 'platform'],
+  ] as const) {
+    assert.is((await init(name)).exit, 0, name);
+    assert.match(readFileSync(join(folder, name, 'platform.yaml'), 'utf8'), new RegExp(`^name: ${platform}$`, 'm'));
+  }
+});
+
+test('two repositories beside each other share no port, in no environment, and --port-offset says which', async ({
+  folder,
+  init,
+}) => {
+  const portsOf = (name: string): number[] =>
+    ['local', 'staging'].flatMap((environment) => {
+      const path = join(folder, name, 'generated', environment, 'process/processes.json');
+      const { processes } = JSON.parse(readFileSync(path, 'utf8')) as { processes: { port: number | null }[] };
+      return processes.flatMap(({ port }) => port ?? []);
+    });
+  for (const [name, ...words] of [
+    ['one', '--port-offset', '17'],
+    ['two', '--port-offset', '18'],
+    ['usual', '--port-offset', '0'],
+  ])
+    assert.is((await init(String(name), '--example', '--staging', ...words)).exit, 0);
+  const all = ['one', 'two', 'usual'].flatMap(portsOf);
+  assert.ok(all.length > 20 && all.includes(5017) && all.includes(5018) && all.includes(5000), all.join());
+  assert.is(new Set(all).size, all.length, all.join());
+});
+
+test('the ports of a new repository follow from its folder', async ({ folder, init }) => {
+  const offset = (name: string): string =>
+    /port_offset: (\d+)/.exec(readFileSync(join(folder, name, 'platform.yaml'), 'utf8'))?.[1] ?? '';
+  const names = Array.from({ length: 12 }, (_, index) => `shop${index}`);
+  for (const name of names) await init(name);
+  const found = names.map(offset);
+  assert.ok(new Set(found).size > 6, found.join());
+  await init('again', '--port-offset', '0');
+  assert.is(offset('again'), '0');
+});
+
 test('the compiler is pinned, and no file of the compiler is in it', async ({ folder, init }) => {
   await init('shop', '--example', '--staging', '--prod');
   const texts = textsBelow(join(folder, 'shop'));
@@ -117,6 +161,9 @@ test('what it does not know how to add to is left, with a sentence', async ({ fo
     [['new', '--owner', 'a: {b}'], /--owner 'a: \{b\}' is not lower-case letters/],
     [['new', '--email', 'x'], /--email 'x' is not an e-mail address/],
     [['new', '--timezone', 'Berlin time'], /is not a time zone/],
+    [['new', '--port-offset', '40001'], /--port-offset '40001' is not a whole number from 0 to 40000/],
+    [['new', '--port-offset=-1'], /'-1' is not a whole number/],
+    [['new', '--port-offset', '30001', '--staging'], /'30001' is not a whole number from 0 to 30000/],
     [[], /init needs DIR/],
   ] as const) {
     const { exit, err } = await init(...words);

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { command as validate } from '../commands/validate.ts';
 import { analyse, emit } from '../compile.ts';
 import type { Champion } from '../diff/champions.ts';
-import { recordChampions, requireServable } from '../release/champions.ts';
+import { leftInRegistry, recordChampions, requireServable } from '../release/champions.ts';
 import { readSources } from '../source/read.ts';
 import type { Live } from '../tools/live.ts';
 import { BASE } from './cases.ts';
@@ -68,14 +68,26 @@ test('deploy holds what is compiled against the registry, before anything is cha
     read: (path: string) => files.get(path) ?? null,
   } as unknown as Live;
   for (const [title, champions, lacking] of situations) {
-    const deploy = () => requireServable(live, champions);
+    const deploy = () => requireServable(live, champions, new Set());
     if (lacking === null) assert.not.throws(deploy, title);
     else
       assert.throws(deploy, ({ message }: Error) =>
         message.includes(`needs ${lacking}, which the model no longer has.\n  Nothing was deployed`),
       );
+    const staying = requireServable(live, champions, new Set(['churn']));
+    assert.is(staying.length, lacking === null ? 0 : 1, `${title}: its API may stay`);
   }
   console.log(`figure: ${situations.length} champions beside a model's inputs, by validate and by deploy`);
+});
+
+test('a deploy says what of a model that no spec has any more stays in the registry, and by nothing else', () => {
+  const live = { list: () => ['common/mlflow/churn.json'] } as unknown as Live;
+  const champion = { version: '3', inputs };
+  assert.equal(leftInRegistry(live, { churn: champion }), []);
+  assert.match(
+    leftInRegistry(live, { churn: champion, departed: champion }).join(),
+    /^departed is no longer.*version 3/,
+  );
 });
 
 test.run();

@@ -67,7 +67,8 @@ test('what tools are told of their environment is told by it', () => {
 });
 
 test('checks go by its facts: in a network of its own `localhost` leads nowhere', () => {
-  const codes = (graph: ResolvedGraph) => checks.flatMap((check) => check.run(graph)).map(({ code }) => code);
+  const codes = (graph: ResolvedGraph) =>
+    checks.flatMap((check) => check.run(graph, '2026-11-25')).map(({ code }) => code);
   // What the fixture's comments suppress.
   const usual = codes(graphWith());
   const found = (graph: ResolvedGraph) => codes(graph).filter((code) => !usual.includes(code));

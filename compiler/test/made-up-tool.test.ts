@@ -39,9 +39,11 @@ test('it compiles without a finding, and changes only files that name all tools'
     'prod/compose/compose.yaml',
     'prod/elk/filebeat.yml',
     'prod/ledger/books.json',
+    'prod/postgres/databases.json',
     'prod/prometheus/prometheus.yml',
     'staging/elk/rsyslog.conf',
     'staging/ledger/books.json',
+    'staging/postgres/databases.json',
     'staging/process/processes.json',
     'staging/prometheus/prometheus.yml',
   ]);
@@ -74,7 +76,7 @@ test('it is a container', () => {
   assert.equal(volumes, ['logs:/var/log/mlops', '../ledger/books.json:/etc/books.json:ro', 'books:/var/lib/ledger']);
   assert.equal(secrets, ['mlops_postgres', 'mlops_ledger_key']);
   assert.is(healthcheck.test.at(-1), 'http://localhost:9700/balance');
-  assert.match(labels['mlops.reads'], /^sha256:/);
+  assert.match(labels['mlops.reads.prod/ledger/books.json'], /^sha256:/);
   assert.is(services.monitor.environment.LEDGER_URL, 'http://ledger:9700');
 });
 

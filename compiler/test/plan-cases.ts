@@ -4,6 +4,7 @@
  *
  *     PLN120 the TTL of a view that models use is shortened
  *     given model/m/online removed                         (on both sides)
+ *     today 2027-02-01                                     (the day of the plan)
  *     + feature_view/plane_delays ttlSeconds 3600          (is found, with this sentence)
  *     = values of plane_delays count for 1 h instead of 7 d
  *     - feature_view/plane_delays ttlSeconds 9999999       (is not found)
@@ -20,6 +21,7 @@ export const PLAN_CASES = join(import.meta.dirname, 'plan-cases');
 export interface Trial {
   code: string;
   given: string;
+  today: string | undefined;
   edit: string;
   /** Null where the rule must not speak. */
   sentence: string | null;
@@ -36,8 +38,9 @@ export function readTrials(file: string): Trial[] {
       .filter((line) => line.startsWith('given '))
       .map(rest)
       .join('; ');
+    const today = lines.find((line) => line.startsWith('today '))?.slice('today '.length);
     return lines.flatMap((line, index): Trial[] => {
-      const each = { code: title.split(' ', 1)[0] ?? '', given, edit: rest(line) };
+      const each = { code: title.split(' ', 1)[0] ?? '', given, today, edit: rest(line) };
       if (line.startsWith('+ ')) return [{ ...each, sentence: (lines[index + 1] ?? '').replace(/^= ?/, '') }];
       return line.startsWith('- ') ? [{ ...each, sentence: null }] : [];
     });
@@ -45,11 +48,11 @@ export function readTrials(file: string): Trial[] {
 }
 
 /** What the plan says of the edit. */
-export function changesOf({ given, edit }: Pick<Trial, 'given' | 'edit'>, ir: Ir): PlannedChange[] {
+export function changesOf({ given, today, edit }: Pick<Trial, 'given' | 'today' | 'edit'>, ir: Ir): PlannedChange[] {
   const start = edited(ir, given);
   const base = isAdding(edit) ? edited(start, edit.replaceAll(' added', ' removed')) : start;
   const head = isAdding(edit) ? start : edited(start, edit);
-  return planOf({ ir: base }, { ir: head }).changes;
+  return planOf({ ir: base }, { ir: head }, today ? { today } : {}).changes;
 }
 
 const isAdding = (edit: string): boolean => edit.includes(' added');

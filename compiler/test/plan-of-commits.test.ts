@@ -1,5 +1,5 @@
 /** `mlops plan` of a git repository, in whatever state that is: what is compared, what is printed, how it ends. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -50,6 +50,69 @@ const withPlatform = async (work: (here: GitRepository) => Promise<void>): Promi
     here.remove();
   }
 };
+
+test('what was deployed last can be compared with: a slip in its name and a first deploy are said', () =>
+  withPlatform(async (here) => {
+    const deployed = here.git('rev-parse', 'HEAD').trim();
+    here.write([[ACTIVITY, narrowed]]);
+    here.commit('Narrowed');
+    const read = async (...argv: string[]) =>
+      JSON.parse((await mlops(here.root, 'plan', '--format', 'json', ...argv)).out) as PlanDocument;
+    assert.is((await read()).plan.changes.length, 0, 'HEAD is main');
+    const first = await read('--deployed', 'laptop');
+    assert.is(first.compared.base, null);
+    assert.match(first.compared.notes.join(), /Nothing was deployed there yet/);
+    here.write([
+      ['.mlops/laptop/deployments.json', JSON.stringify([{ at: '2026-01-01T00:00:00Z', commit: deployed }])],
+    ]);
+    const second = await read('--deployed', 'laptop');
+    assert.is(second.compared.base, deployed);
+    assert.ok(second.plan.changes.length > 0);
+    // What runs says more than what was deployed last: after a rollback the two differ.
+    const now = here.git('rev-parse', 'HEAD').trim();
+    const release = { format: 1, id: '0123456789ab', commit: { id: now, dirty: false }, packages: {}, files: {} };
+    here.write([['.mlops/laptop/releases/0123456789ab/release.json', JSON.stringify(release)]]);
+    symlinkSync('0123456789ab', join(here.root, '.mlops/laptop/releases/current'));
+    assert.equal((await read('--deployed', 'laptop')).plan.changes, []);
+    for (const [words, sentence] of [
+      [['--deployed', 'laptp'], /there is no environment 'laptp'; there are laptop, live/],
+      [['--deployed', 'laptop', '--base', 'main'], /say one/],
+    ] as const) {
+      const { exit, err } = await mlops(here.root, 'plan', ...words);
+      assert.is(exit, 2);
+      assert.match(err, sentence);
+    }
+  }));
+
+test('a plan is deployed by its file; other files since, or another plan than was agreed to, stop it', () =>
+  withPlatform(async (here) => {
+    const made = await mlops(here.root, 'plan', '--deployed', 'laptop', '--format', 'json');
+    const document: PlanDocument = JSON.parse(made.out);
+    assert.is(isDocument(JSON.parse(made.out)), true, JSON.stringify(isDocument.errors));
+    const commit = here.git('rev-parse', 'HEAD');
+    assert.equal(document.compared.deployed?.commit, { id: commit, dirty: false });
+    here.write([['plan.json', made.out]]);
+    const deploy = (...argv: string[]) => mlops(here.root, 'deploy', '--env', 'laptop', ...argv);
+    const stopped = async (sentence: RegExp | string, exit: number, ...argv: string[]) => {
+      const answer = await deploy(...argv);
+      assert.match(answer.err, sentence);
+      assert.is(answer.exit, exit);
+    };
+    await stopped('plan.json is not the plan that was agreed to', 1, '--plan', 'plan.json', '--digest', '0'.repeat(64));
+    await stopped('none.json cannot be read (ENOENT)', 2, '--plan', 'none.json');
+    await stopped('--digest is a SHA-256', 2, '--plan', 'plan.json', '--digest', 'x');
+    await stopped('--digest goes with --plan FILE', 2, '--digest', '0'.repeat(64));
+    await stopped('leave --plan out', 2, '--plan', 'plan.json', '--resume');
+    here.write([[ACTIVITY, narrowed]]);
+    assert.is((await mlops(here.root, 'compile')).exit, 0);
+    const moved = `The plan is of commit ${commit.slice(0, 12)}, which makes release ${document.compared.deployed?.to}`;
+    await stopped(moved, 1, '--plan', 'plan.json');
+    await stopped(`commit ${commit.slice(0, 12)} with changes`, 1, '--plan', 'plan.json');
+    await stopped(`since then changed: ${ACTIVITY}, generated/`, 1, '--plan', 'plan.json');
+    const ofHead = await mlops(here.root, 'plan', '--deployed', 'laptop', '--head', 'HEAD', '--format', 'json');
+    here.write([['head.json', ofHead.out]]);
+    await stopped('head.json is the plan of a commit (--head)', 2, '--plan', 'head.json');
+  }));
 
 test('files as they are, not yet committed, are planned against where HEAD left main, and nothing is touched', () =>
   withPlatform(async (here) => {
@@ -149,6 +212,14 @@ test('before the first commit everything is new; in a subfolder, a worktree, off
     outer.commit('One more');
     outer.git('clone', '--quiet', '--depth=1', `file://${outer.root}`, 'clone');
     await refused(join(outer.root, 'clone/deep/inside'), /no commit called 'HEAD~1'.*shallow/s, '--base', 'HEAD~1');
+    outer.git('checkout', '--quiet', '-b', 'change', 'HEAD~1');
+    outer.commit('Another one');
+    outer.git('checkout', '--quiet', 'main');
+    const apart = ['--depth=1', '--no-single-branch', '--branch=change'];
+    outer.git('clone', '--quiet', ...apart, `file://${outer.root}`, 'apart');
+    const shallow =
+      /This clone is shallow, and the commit where HEAD left origin\/HEAD is not in it\. Bring it by `git fetch --unsh/;
+    await refused(join(outer.root, 'apart/deep/inside'), shallow);
     outer.remove();
   }));
 

@@ -98,7 +98,7 @@ function looks(specs: number, change: Change): Map<string, number> {
   return new Map(
     checks.map((check, index) => {
       counter.looks = 0;
-      check.run(resolved);
+      check.run(resolved, '2026-11-25');
       return [`${index} ${Object.keys(check.codes).join(' ')}`, counter.looks];
     }),
   );

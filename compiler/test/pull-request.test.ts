@@ -5,12 +5,15 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { analyse } from '../compile.ts';
 import type { Ir } from '../ir/types.ts';
+import { planDocument } from '../plan/document.ts';
 import { planOf } from '../plan/plan.ts';
 import { planText } from '../plan/text.ts';
 import type { Side } from '../plan/types.ts';
+import { planComment } from '../review/comment.ts';
+import { planPage } from '../review/page.ts';
 import { type Edits, fixtureSources } from './fixture.ts';
 
-const GOLDEN = join(import.meta.dirname, 'pull-request.txt');
+const golden = (name: string): string => join(import.meta.dirname, `pull-request.${name}`);
 
 /** A feature's type is narrowed, a schedule slowed, a view renamed, a model added, a function changed. */
 const PULL_REQUEST: Edits = {
@@ -55,12 +58,24 @@ function sideOf(edits: Edits): Side {
   return { ir: ir as Ir, code: sources.code, locks: sources.locks };
 }
 
+function keep(name: string, text: string): void {
+  if (process.env['UPDATE_GOLDENS']) writeFileSync(golden(name), text);
+  assert.is(text, readFileSync(golden(name), 'utf8'));
+}
+
 test('the plan of a pull request lets a reviewer decide', () => {
   const plan = planOf(sideOf({}), sideOf(PULL_REQUEST), { rows: { flights: 1_200_000, plane_delays: 310_000 } });
   const text = planText(plan);
-  if (process.env['UPDATE_GOLDENS']) writeFileSync(GOLDEN, text);
-  assert.is(text, readFileSync(GOLDEN, 'utf8'));
+  keep('txt', text);
   assert.equal(JSON.parse(JSON.stringify(plan)), plan, 'it is plain data');
+});
+
+test('its comment says the verdict first, and its page the same', () => {
+  const plan = planOf(sideOf({}), sideOf(PULL_REQUEST));
+  const notes = ['Compared with 79d02ef0a4c1 (where HEAD left origin/main).'];
+  const document = planDocument({ base: null, head: null, notes }, plan, []);
+  keep('md', planComment(document));
+  keep('html', planPage(document));
 });
 
 test.run();

@@ -144,7 +144,7 @@ test('a generated/ that is read-only for this user is left alone, and said to be
   const compile = () => runAsOrdinaryUser(root, 'compile');
   assert.is(compile().status, 0);
   chmodSync(join(root, 'generated/common'), 0o555);
-  const manifest = readFileSync(join(root, 'generated/manifest.json'), 'utf8');
+  const manifest = readFileSync(join(root, 'generated/.manifest/shared.json'), 'utf8');
   writeFileSync(
     join(root, 'platform.yaml'),
     readFileSync(join(root, 'platform.yaml'), 'utf8').replace('shop', 'store'),
@@ -156,7 +156,7 @@ test('a generated/ that is read-only for this user is left alone, and said to be
       'you, and compile again.\n',
   );
   assert.is(status, 2);
-  assert.is(readFileSync(join(root, 'generated/manifest.json'), 'utf8'), manifest);
+  assert.is(readFileSync(join(root, 'generated/.manifest/shared.json'), 'utf8'), manifest);
   chmodSync(join(root, 'generated/common'), 0o755);
   assert.is(compile().status, 0);
 });

@@ -64,6 +64,8 @@ export interface Seen<K extends ObjectKind = ObjectKind> {
   /** Both sides whole; before is null where there was no platform yet. */
   base: ir.Ir | null;
   head: ir.Ir;
+  /** The day of the plan, as YYYY-MM-DD. */
+  today: string;
 }
 
 /** A change of a field; both objects are there. */

@@ -15,6 +15,8 @@ export interface Host {
   readonly facts: HostFacts;
   /** Whether somebody switches schedules on once everything is up; where nobody does, they are on from the start. */
   readonly startsPaused: boolean;
+  /** Whether what runs is a release below the state, and not what lies in `root`. */
+  readonly hasReleases: boolean;
   /** Where names are looked up, for who must notice that one has moved; null where addresses never change. */
   readonly nameServer: string | null;
   /** Folder of the checkout. */

@@ -3,10 +3,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Change } from '../diff/compare.ts';
 import { type PlainObject, type State, stateOf } from '../diff/state.ts';
 
+/** A deploy goes through them in this order; what is to be deleted goes last, the other way round. */
+export const STAGES = [
+  'one-way things',
+  'registries and views',
+  'pipelines',
+  'models and APIs',
+  'rules and dashboards',
+] as const;
+export type Stage = (typeof STAGES)[number];
+
 /** What goes wrong is an `OperationError`: what, where, why, what to do. */
 export interface LiveSide {
   /** The tool's name. */
   name: string;
+  /** The last, unless stated. */
+  stage?: Stage;
   /** Live sides that must be done before, where the environment has them. */
   after: readonly string[];
   /** Seconds until the tool shows what was applied. */
@@ -19,6 +31,14 @@ export interface LiveSide {
   observe(live: Live): Promise<State>;
   /** Carries out these changes, and no other. */
   apply(live: Live, changes: readonly Change[]): Promise<Applied>;
+  /** What to do about what differs, in one sentence, where a deploy would not do. */
+  wayBack?: string;
+  /** Whether `apply` leaves this difference to people, as far as can be told without it. */
+  leaves?(change: Change): boolean;
+  /** Ids of releases that work which is not done yet began on, and ends on. */
+  releasesInUse?(live: Live): Promise<string[]>;
+  /** Those that fire now, as people know them. */
+  alerts?(live: Live): Promise<string[]>;
   /** Asks for what no object tells: whether it works. Changes nothing. Says in a few words what is there. */
   check(live: Live, observed: State): Promise<string>;
 }
@@ -34,6 +54,8 @@ export interface Applied {
 export interface Live {
   environment: string;
   root: string;
+  /** The release that is deployed; null where it is a checkout. */
+  release: string | null;
   /** A file below `generated/`, as text; null where there is none. */
   read(path: string): string | null;
   /** When a file below `generated/` was written; null where there is none. */
@@ -46,6 +68,8 @@ export interface Live {
   address(process: string): string | null;
   /** `python -m mlops_runtime …` in the platform's environment, given `input`: its evidence. */
   callRuntime(command: string[], input?: string): Promise<Record<string, unknown>>;
+  /** Does a setup step of the environment again, with the secrets that it is given at a start. */
+  doStep(name: string): Promise<void>;
   /** Progress within a step. */
   note(text: string): void;
 }

@@ -14,7 +14,7 @@ export type Search =
   /** A folder of jars, which no Debian package has. */
   | { jars: string };
 
-/** How `npm run servers:install` gets what is missing, on Debian. */
+/** How `mlops servers install` gets what is missing, on Debian. */
 export interface Install {
   packages: DebianPackage[];
   /** Jars, by the name of their folder; the file states them for Maven. */

@@ -8,7 +8,7 @@ import type { LiveSide } from './live.ts';
 import type { Page } from './page.ts';
 import type { Install, MachineProgram } from './program.ts';
 import type { RuleFile } from './rule.ts';
-import type { Workload } from './workload.ts';
+import type { Running, Workload } from './workload.ts';
 
 /**
  * Everything that is known of a tool; `registry.ts` lists them. Functions are pure: no clock, no randomness, no file
@@ -19,7 +19,7 @@ export interface Tool {
   /** Files that are the same in every environment, below `common/<name>/`. */
   emitCommon?(ir: Ir, all: Contributions): Artifact[];
   /** The thin rest, below `<environment>/<name>/`; what one workload alone is configured by stands in that. */
-  emitEnvironment?(site: Site): Artifact[];
+  emitEnvironment?(site: Site, running: readonly Running[]): Artifact[];
   /** What runs of it. */
   workloads?(site: Site): Workload[];
   /** What every program of ours is told, such as where this tool is. */

@@ -24,7 +24,7 @@ export interface Workload {
   lock?: string | null;
   /** Runs the teams' steps: it gets the secrets of connections. */
   runsSteps?: true;
-  /** `mlops deploy` has it read its files again, so it goes on running where there is that. */
+  /** It reads its files again, by itself or when `mlops deploy` asks, so it goes on running where there is that. */
   reloads?: true;
   /** It writes lines of JSON into a log file of this name, which the shipper follows. */
   log?: string;

@@ -1,17 +1,13 @@
 /** The sole writer. `generated/` is replaced as a whole, or left as it was. */
-import { spawnSync } from 'node:child_process';
 import {
   accessSync,
   chmodSync,
-  closeSync,
   constants,
   copyFileSync,
   existsSync,
-  fsyncSync,
   linkSync,
   lstatSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -21,8 +17,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { flush, flushAll } from '../operate/machine/flush.ts';
 import type { Artifact } from '../render/artifact.ts';
-import { MANIFEST, ownedBy, type Present, type WritePlan } from './plan.ts';
+import { isManifest, ownedBy } from './manifest.ts';
+import type { Present, WritePlan } from './plan.ts';
 import { WriteRefused } from './refused.ts';
 
 export const GENERATED = 'generated';
@@ -39,21 +37,24 @@ export function readGenerated(root: string, wanted: readonly Artifact[]): Presen
   recover(root);
   const sizes = new Map(wanted.map(({ path, content }) => [path, Buffer.byteLength(content)]));
   const files = new Map<string, Buffer | null>();
-  if (lstatSync(join(root, GENERATED), { throwIfNoEntry: false })) collect(root, '', { sizes, files });
-  return { files, owned: ownedBy(files.get(MANIFEST)) };
+  if (lstatSync(join(root, GENERATED), { throwIfNoEntry: false })) collect(root, '', { sizes, files, listed: 0 });
+  return { files, owned: ownedBy(files) };
 }
 
 interface Collecting {
   sizes: ReadonlyMap<string, number>;
   files: Map<string, Buffer | null>;
+  /** Bytes of lists read so far. */
+  listed: number;
 }
 
-const MOST_OF_MANIFEST = 64 * 1024 * 1024;
+const MOST_OF_LISTS = 64 * 1024 * 1024;
 
-function readIfAlike(path: string, inside: string, sizes: Collecting['sizes']): Buffer | null {
+function readIfAlike(path: string, inside: string, all: Collecting): Buffer | null {
   const { size } = lstatSync(path);
-  const mayBe = inside === MANIFEST ? size <= MOST_OF_MANIFEST : size === sizes.get(inside);
-  return mayBe ? readFileSync(path) : null;
+  if (!isManifest(inside)) return size === all.sizes.get(inside) ? readFileSync(path) : null;
+  all.listed += size;
+  return all.listed <= MOST_OF_LISTS ? readFileSync(path) : null;
 }
 
 function collect(root: string, folder: string, all: Collecting): void {
@@ -69,7 +70,7 @@ function collect(root: string, folder: string, all: Collecting): void {
     const inside = folder === '' ? entry.name : `${folder}/${entry.name}`;
     if (IGNORED.has(entry.name)) continue;
     if (entry.isDirectory()) collect(root, inside, all);
-    else if (entry.isFile()) all.files.set(inside, readIfAlike(join(path, entry.name), inside, all.sizes));
+    else if (entry.isFile()) all.files.set(inside, readIfAlike(join(path, entry.name), inside, all));
     else
       throw new WriteRefused(
         `${GENERATED}/${inside} is ${entry.isSymbolicLink() ? 'a symbolic link' : 'not a regular file'}; the ` +
@@ -131,7 +132,7 @@ function build(root: string, beside: string, plan: WritePlan): void {
     } else keep(join(root, GENERATED, path), place(path));
   }
   for (const path of plan.foreign) keep(join(root, GENERATED, path), place(path));
-  makeDurable(beside, written, [...folders]);
+  flushAll(beside, [...written, ...folders]);
 }
 
 /**
@@ -148,23 +149,6 @@ function keep(from: string, to: string): void {
     copyFileSync(from, to, constants.COPYFILE_EXCL);
     chmodSync(to, mode);
     utimesSync(to, atime, mtime);
-  }
-}
-
-/** Few files are flushed one by one; for many, one flush of the file system is a hundred times faster. */
-const FEW = 64;
-
-function makeDurable(beside: string, files: readonly string[], folders: readonly string[]): void {
-  if (files.length > FEW && spawnSync('sync', ['-f', beside], { stdio: 'ignore' }).status === 0) return;
-  for (const path of [...files, ...folders]) flush(path);
-}
-
-function flush(path: string): void {
-  const handle = openSync(path, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }
 

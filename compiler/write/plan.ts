@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
 import { byText } from '../diagnostics/diagnostic.ts';
 import type { Artifact } from '../render/artifact.ts';
-
-export const MANIFEST = 'manifest.json';
+import { manifestsOf } from './manifest.ts';
 
 /**
- * What stands below `generated/` now: every file, and those that the manifest there claims. Null: it has another size
+ * What stands below `generated/` now: every file, and those that our lists there claim. Null: it has another size
  * than is wanted, so what it holds is no matter.
  */
 export interface Present {
@@ -27,10 +25,10 @@ export interface WritePlan {
 }
 
 export function planWrite(artifacts: readonly Artifact[], present: Present): WritePlan {
+  const contents = [...artifacts.map(({ path, content }) => [path, content] as const), ...manifestsOf(artifacts)];
   const desired = new Map(
-    artifacts.map(({ path, content }) => [path, Buffer.from(content)] as const).sort(([a], [b]) => byText(a, b)),
+    contents.map(([path, content]) => [path, Buffer.from(content)] as const).sort(([a], [b]) => byText(a, b)),
   );
-  desired.set(MANIFEST, Buffer.from(manifest(artifacts)));
   const folders = new Set([...desired.keys()].flatMap(foldersAbove));
   const unwanted = [...present.files.keys()].filter((path) => !desired.has(path)).sort(byText);
   const foreign = unwanted.filter((path) => !present.owned.has(path));
@@ -53,24 +51,3 @@ function foldersAbove(path: string): string[] {
 
 export const isCurrent = ({ stale, missing, obsolete }: WritePlan): boolean =>
   stale.length + missing.length + obsolete.length === 0;
-
-function manifest(artifacts: readonly Artifact[]): string {
-  const files = [...artifacts]
-    .sort((a, b) => byText(a.path, b.path))
-    .map(({ path, content, origin }) => ({
-      path,
-      digest: `sha256:${createHash('sha256').update(content).digest('hex')}`,
-      origin,
-    }));
-  return `${JSON.stringify({ format: 1, files }, null, 1)}\n`;
-}
-
-export function ownedBy(manifestText: Buffer | null | undefined): Set<string> {
-  try {
-    const { files } = JSON.parse(String(manifestText)) as { files: { path: string }[] };
-    return new Set([MANIFEST, ...files.map(({ path }) => path)]);
-  } catch {
-    // A damaged or absent manifest claims nothing, so nothing is deleted on its word.
-    return new Set([MANIFEST]);
-  }
-}

@@ -37,16 +37,35 @@ const plan = (root: string, artifacts: Artifact[]) => planWrite(artifacts, readG
 const write = (root: string, artifacts: Artifact[]) => writeGenerated(root, plan(root, artifacts));
 const read = (root: string, path: string) => readFileSync(join(root, 'generated', path), 'utf8');
 
-test('writes every file, and a manifest that names them with their digests', ({ root }) => {
-  write(root, one);
+test('writes every file, and a list of them per spec that they are made of', ({ root }) => {
+  const ofSpec = { ...artifact('local/c.txt', 'c\n'), origin: 'features/c.yaml' };
+  write(root, [...one, ofSpec]);
   assert.is(read(root, 'common/a.txt'), 'a\n');
-  const { files } = JSON.parse(read(root, 'manifest.json'));
-  assert.equal(
-    files.map(({ path }: Artifact) => path),
-    ['common/a.txt', 'local/b.txt'],
-  );
-  assert.is(files[0].digest, 'sha256:87428fc522803d31065e7bce3cf03fe475096631e5e07bbd7a0fde60c4cf25c7');
-  assert.ok(isCurrent(plan(root, one)));
+  const listed = (path: string) => JSON.parse(read(root, `.manifest/${path}`)).files;
+  assert.equal(listed('shared.json'), ['common/a.txt', 'local/b.txt']);
+  assert.equal(listed('features/c.yaml.json'), ['local/c.txt']);
+  assert.ok(isCurrent(plan(root, [...one, ofSpec])));
+  write(root, one);
+  assert.not.ok(existsSync(join(root, 'generated/.manifest/features')), 'of a spec that is gone nothing is left');
+});
+
+test('what a compiler before this one wrote is known as ours by its one list, which goes', ({ root }) => {
+  const files = ['common/old.txt', 'common/a.txt'].map((path) => ({ path, digest: 'sha256:0', origin: null }));
+  mkdirSync(join(root, 'generated/common'), { recursive: true });
+  for (const path of ['common/old.txt', 'common/mine.txt']) writeFileSync(join(root, 'generated', path), 'x');
+  writeFileSync(join(root, 'generated/manifest.json'), JSON.stringify({ format: 1, files }));
+  write(root, one);
+  for (const path of ['manifest.json', 'common/old.txt'])
+    assert.not.ok(existsSync(join(root, 'generated', path)), path);
+  assert.is(read(root, 'common/mine.txt'), 'x');
+});
+
+test('a spec whose name is as long as names may be has its list, too', ({ root }) => {
+  const named = { ...artifact('local/c.txt', 'c\n'), origin: `features/${'ä'.repeat(125)}.yaml` };
+  write(root, [named]);
+  assert.ok(isCurrent(plan(root, [named])));
+  write(root, one);
+  assert.not.ok(existsSync(join(root, 'generated/local/c.txt')));
 });
 
 test('leaves unchanged files untouched, to the inode', ({ root }) => {

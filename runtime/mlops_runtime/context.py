@@ -17,11 +17,17 @@ class StepContext:
     """`interval_start` and `interval_end` bound the run's data interval, if it has one. Times are in UTC."""
 
     state_dir: Path
+    """The environment's state folder, `.mlops/<environment>`: what a step keeps from run to run."""
     interval_start: datetime | None
+    """Begin of the run's data interval, in UTC; none for a run without one."""
     interval_end: datetime | None
+    """End of the run's data interval, in UTC."""
     connections: Mapping[str, Mapping[str, Setting]] = field(repr=False)
+    """Settings of the step's connections, by name, with secrets filled in."""
     logger: logging.Logger
+    """Log lines of the step; they stand in Airflow's log of the task."""
     variables: Mapping[str, str] = field(repr=False, default_factory=dict)
+    """Environment variables of the run."""
 
     @classmethod
     def of(cls, workspace: Workspace, step: str, connections: tuple[str, ...]) -> StepContext:

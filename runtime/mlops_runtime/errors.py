@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 EXIT_FAILED = 1
+EXIT_LASTING = 65
 EXIT_SKIPPED = 99
 
 
@@ -12,8 +13,22 @@ class PlatformError(Exception):
     exit_code = EXIT_FAILED
 
 
-class ContractError(PlatformError):
+class Lasting(PlatformError):
+    """Another try would fail in the same way, so Airflow makes none: somebody has to change code or specs."""
+
+    exit_code = EXIT_LASTING
+
+
+class ContractError(Lasting):
     """A generated file does not have the form that docs/contracts.md describes."""
+
+
+class TeamError(PlatformError):
+    """The team's code failed; its cause is what it raised."""
+
+
+class BrokenContract(PlatformError):
+    """Rows are not what the specs promise of their table."""
 
 
 class Skipped(PlatformError):

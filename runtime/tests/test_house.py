@@ -28,21 +28,22 @@ HOUSE = {
     "stores": "contracts environment errors",
     "offline": "contracts environment errors stores",
     "tables": "contracts environment errors machine offline",
-    "tracking": "contracts environment errors imports",
+    "tracking": "contracts environment errors imports machine",
     "features": "contracts environment errors imports machine offline stores tables",
-    "live": "contracts environment errors features imports stores tracking",
+    "live": "contracts environment errors features imports metrics stores tracking",
     "training": "contracts environment errors features imports machine tables team tracking",
     "predictions": "contracts environment logs training",
     "scoring": "contracts environment errors predictions tables tracking training",
     "serving": "contracts environment errors features imports logs "
     "metrics predictions stores tracking training",
     "streaming": "contracts environment errors features metrics offline stores",
-    "monitoring": "contracts environment errors metrics predictions stores tracking training",
+    "monitoring": "contracts environment errors live metrics predictions stores tracking training",
     "steps": "context contracts environment errors features scoring tables team training",
+    "testing": "clock context contracts environment errors features live steps tables training",
     "servers": "contracts environment errors machine stores",
     "containers": "environment errors team",
     "commands": "environment errors features live logs machine monitoring servers serving "
-    "steps stores streaming team tracking training",
+    "steps stores streaming team testing tracking training",
     "__main__": "commands",
 }
 # What a team's own code imports stands at the top level, and nothing else does.

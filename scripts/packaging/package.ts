@@ -2,8 +2,10 @@
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildCompiler } from './compiler.ts';
+import { shippedDocs } from './docs.ts';
 import { writeManifest } from './manifest.ts';
 import { buildRuntime } from './runtime.ts';
+import { writeRuntimeBill } from './runtime-bill.ts';
 import { writeBill } from './sbom.ts';
 
 export async function buildPackage(root: string, out: string): Promise<void> {
@@ -13,6 +15,6 @@ export async function buildPackage(root: string, out: string): Promise<void> {
   const { version } = writeManifest(root, out);
   await buildRuntime(root, out, version);
   await writeBill(out);
-  for (const name of ['LICENSE', 'README.md', 'docs/codes.md', 'docs/findings.md', 'docs/contracts.md'])
-    cpSync(join(root, name), join(out, name));
+  writeRuntimeBill(root, out, version);
+  for (const name of ['LICENSE', 'README.md', ...shippedDocs(root)]) cpSync(join(root, name), join(out, name));
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { $ } from 'zx';
 import type { Outcome } from './outcome.ts';
 
-const TIMEOUT = '1200s';
+const TIMEOUT = '2400s';
 
 /** Whether pytest would find a test below the folder. */
 export function hasPythonTests(root: string, folder: string): boolean {

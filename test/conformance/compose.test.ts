@@ -63,12 +63,17 @@ test('every folder and file that a container is given is in the checkout', () =>
 });
 
 test('hadolint finds nothing in our Dockerfiles', () => {
-  tool('hadolint', 'runtime/images/platform/Dockerfile', 'runtime/images/jenkins/Dockerfile');
+  tool(
+    'hadolint',
+    'runtime/images/platform/Dockerfile',
+    'runtime/images/jenkins/Dockerfile',
+    'runtime/images/jenkins/agent.Dockerfile',
+  );
 });
 
 test('the secrets are made once, only for the owner to get to, and those of people are named', () => {
   const run = () =>
-    spawnSync(process.execPath, ['--import', 'tsx', join(ROOT, 'scripts/make-secrets.ts'), 'prod', checkout], {
+    spawnSync(process.execPath, [join(ROOT, 'bin/mlops.js'), '-C', checkout, 'secrets', 'make', '--env', 'prod'], {
       encoding: 'utf8',
       cwd: ROOT,
     });

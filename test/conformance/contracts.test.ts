@@ -21,7 +21,10 @@ test('the runtime reads every contract that the compiler writes', () => {
     ]),
   ];
   for (const [folder] of folders) assert.ok(filesOf(folder, '.json').length > 0, `${folder} is empty`);
-  const questions = folders.flatMap(([folder, kind]) => filesOf(folder, '.json').map((path) => [kind, path]));
+  const kindOf = (path: string, kind: string): string => (path.endsWith('/services.json') ? 'Services' : kind);
+  const questions = folders.flatMap(([folder, kind]) =>
+    filesOf(folder, '.json').map((path) => [kindOf(path, kind), path]),
+  );
   const script = `
 from pathlib import Path
 from mlops_runtime import contracts

@@ -40,6 +40,7 @@ const ended = (pipeline: string, run: string): EndedRun => ({
   run,
   result: 'success',
   stopped: [],
+  warnings: [],
   evidence: {},
 });
 const silent = () => {};

@@ -1,5 +1,7 @@
 /** What a platform of the tests compiles to, checked out in a temporary folder, with some of its processes running. */
 import {
+  chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -24,16 +26,25 @@ import { checkOut } from '../conformance/compiled.ts';
 export function checkout(environment: string, named: readonly string[]): Workspace {
   // Not every user may enter a folder below the current user's own.
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'mlops-live-'));
+  // Where we are root, PostgreSQL is another user, who must be able to enter.
+  chmodSync(folder, 0o755);
   checkOut(folder);
   symlinkSync(dirname(dirname(testPython())), join(folder, '.venv'));
   const workspace = openWorkspace(folder, environment);
+  mkdirSync(workspace.state, { recursive: true });
   rewrite<ProcessPlan>(workspace.plan, (plan) => ({
     ...plan,
-    setup: plan.setup.filter(({ name }) => named.includes(name)),
-    processes: plan.processes.filter(({ name }) => named.includes(name)),
+    setup: kept(plan.setup, named),
+    processes: kept(plan.processes, named),
   }));
   return workspace;
 }
+
+/** What they need of the others is not waited for. */
+const kept = <T extends { name: string; needs?: string[] }>(all: readonly T[], named: readonly string[]): T[] =>
+  all
+    .filter(({ name }) => named.includes(name))
+    .map((each) => ({ ...each, needs: (each.needs ?? []).filter((need) => named.includes(need)) }));
 
 export function rewrite<T>(file: string, change: (content: T) => T): void {
   writeFileSync(file, JSON.stringify(change(JSON.parse(readFileSync(file, 'utf8')) as T)));

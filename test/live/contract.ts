@@ -13,6 +13,9 @@ export interface Subject {
   heals?: boolean;
 }
 
+/** What is only looked at. */
+export type Looked = Omit<Subject, 'side' | 'heals'> & { side: Pick<LiveSide, 'desired' | 'observe'> };
+
 /** A difference as it must be seen: of an update also the paths of its fields. */
 export type Seen = [kind: Change['kind'], address: string, fields?: string[]];
 
@@ -28,7 +31,7 @@ export async function deploysOnce(subject: Subject): Promise<Brought> {
 }
 
 /** Observing twice gives the same, and leaves no trace. */
-export async function observesOnly({ side, live, trace }: Subject): Promise<number> {
+export async function observesOnly({ side, live, trace }: Looked): Promise<number> {
   const before = await trace();
   const [first, second] = [await side.observe(live), await side.observe(live)];
   assert.ok(first.size > 0, 'something is observed');
@@ -56,7 +59,7 @@ export async function seesAndRepairs(
   return brought;
 }
 
-export async function seen({ side, live }: Pick<Subject, 'side' | 'live'>): Promise<Seen[]> {
+export async function seen({ side, live }: Omit<Looked, 'trace'>): Promise<Seen[]> {
   const found = differences(await side.desired(live), await side.observe(live));
   return found.map(({ kind, address, fields }) =>
     kind === 'update' ? [kind, address, fields.map(({ path }) => path)] : [kind, address],

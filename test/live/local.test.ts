@@ -8,16 +8,22 @@ import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import { Airflow } from '../../compiler/clients/airflow.ts';
 import { ask } from '../../compiler/clients/http.ts';
+import { describe } from '../../compiler/diff/compare.ts';
 import { addressOf } from '../../compiler/operate/supervisor/process-plan.ts';
+import { platformEnvironment } from '../../compiler/operate/supervisor/units.ts';
 import { bring } from '../../compiler/release/bring.ts';
 import { liveContext } from '../../compiler/release/context.ts';
+import { driftOf, hasDrifted } from '../../compiler/release/drift.ts';
+import { comparedIn } from '../../compiler/release/watched.ts';
+import { askPython } from '../../compiler/test/python-batch.ts';
 import { live as airflow } from '../../compiler/tools/airflow/live.ts';
 import { live as mlflow } from '../../compiler/tools/mlflow/live.ts';
 import { checkout, moveToFreePorts, rewrite, start, stopAndRemove } from './checkout.ts';
 import { deploysOnce, observesOnly, type Subject, seen, seesAndRepairs } from './contract.ts';
 
-// What Airflow needs to read DAGs; nothing runs them.
-const workspace = checkout('local', ['airflow-db', 'airflow-api-server', 'airflow-dag-processor']);
+// What Airflow needs to read DAGs, which nothing runs; and an API.
+const API = 'serving-departure_delay';
+const workspace = checkout('local', ['airflow-db', 'airflow-api-server', 'airflow-dag-processor', API]);
 const live = liveContext(workspace, () => {});
 const kept = ['flights.py', 'score_departure_delay.py', 'train_departure_delay.py'];
 const dag = (name: string): string => join(workspace.root, `generated/common/airflow/dags/${name}.py`);
@@ -61,11 +67,19 @@ test('Airflow: a first deploy waits for every DAG and switches it on, a second a
 test('Airflow: observing twice gives the same, and adds nothing to its audit log or its DAGs', async () =>
   void (await observesOnly(inAirflow)));
 
-test('Airflow: a paused DAG is seen, and switched on again', async () => {
-  const pause = () => new Airflow(address()).setPaused('flights', true);
-  const { summary } = await seesAndRepairs(inAirflow, pause, [['update', 'airflow/dag/flights', ['paused']]]);
-  assert.match(summary, /^1 switched on; /);
+test('Airflow: a DAG that somebody paused is seen, stays paused at a deploy, and is named', async () => {
+  const server = new Airflow(address());
+  await server.setPaused('flights', true);
+  const [found, ...others] = await driftOf([airflow], live);
+  assert.deepEqual([found?.differences.map(describe), others], [[PAUSED], []]);
+  const { changes, left, summary } = await bring(airflow, live);
+  assert.deepEqual([changes, Object.keys(left)], [[], ['airflow/dag/flights']]);
+  assert.match(summary, /left airflow\/dag\/flights: somebody paused it; .*, 1 of them paused by hand$/);
+  await server.setPaused('flights', false);
+  assert.ok(!hasDrifted(await driftOf([airflow], live)));
 });
+
+const PAUSED = 'airflow/dag/flights: paused is true instead of false';
 
 test('Airflow: a DAG that was compiled again is read again, also where only a comment differs', async () => {
   const compile = async () => appendFileSync(dag('flights'), '# Compiled again.\n');
@@ -94,5 +108,36 @@ test('MLflow: a first deploy makes experiments and registered models, a second a
   assert.deepEqual(second.changes, []);
   assert.match(second.summary, /^nothing changed; \d+ registered models? as compiled$/);
 });
+
+const apis = comparedIn(workspace).find(({ name }) => name === 'serving');
+
+test('API: without a champion it is as deployed; a champion that it cannot serve is seen by its replica', async () => {
+  assert.ok(apis);
+  assert.ok(apis.isIn(live));
+  const inApi = {
+    side: apis,
+    live,
+    trace: async () => ask('the API', `${addressOf(workspace, API)}/v1/models/departure_delay`).catch(String),
+  };
+  await observesOnly(inApi);
+  assert.deepEqual(await seen(inApi), []);
+  const replica = `serving/api/departure_delay/${addressOf(workspace, API)?.replace('http://', '')}`;
+  inRegistry(
+    'c.create_model_version(name, "/nowhere", run_id=None)\nc.set_registered_model_alias(name, "champion", "1")',
+  );
+  assert.deepEqual(await seen(inApi), [['update', replica, ['ready', 'version']]]);
+  inRegistry('c.delete_registered_model_alias(name, "champion")');
+  assert.deepEqual(await seen(inApi), []);
+});
+
+function inRegistry(statements: string): void {
+  const script = `
+from mlflow import MlflowClient
+c, name = MlflowClient(questions), "departure_delay"
+${statements}
+answers = None
+`;
+  askPython(script, `sqlite:///${workspace.root}/mlflow.db`, platformEnvironment(workspace));
+}
 
 test.run();

@@ -75,16 +75,17 @@ test(
 );
 
 test(
-  'a process that answers, but not what its callers want, is not ready, with its reason',
+  'a process that answers, but not what its callers want, is not ready, with its reason, and may wait for a champion',
   withSandbox(
     {
       processes: [
         {
           name: 'web',
           command: node(
-            `require('node:http').createServer(({ url }, answer) => { ` +
-              `if (url === '/readyz') { answer.statusCode = 503; ` +
-              `answer.end('{"reason": "there is no champion"}') } else answer.end('{}') }).listen(15324, '127.0.0.1')`,
+            `let waits = null; require('node:http').createServer(({ url }, answer) => { ` +
+              `if (url === '/wait') waits = 'champion'; if (url === '/readyz') { answer.statusCode = 503; ` +
+              `answer.end(JSON.stringify({ reason: 'there is no champion', waits_for: waits })) } ` +
+              `else answer.end('{}') }).listen(15324, '127.0.0.1')`,
           ),
           port: 15324,
           ready: 'http://127.0.0.1:15324/readyz',
@@ -97,6 +98,10 @@ test(
       assert.is(status.exit, 1);
       assert.match(status.printed, /web +not ready/);
       assert.match(status.printed, 'web is not ready: there is no champion');
+      assert.is((await mlops(sandbox, 'status', '--without-champion')).exit, 1);
+      await fetch('http://127.0.0.1:15324/wait');
+      assert.is((await mlops(sandbox, 'status')).exit, 1);
+      assert.is((await mlops(sandbox, 'status', '--without-champion')).exit, 0);
     },
   ),
 );
@@ -159,7 +164,10 @@ test(
     for (const command of ['up', 'status']) {
       const { exit, printed } = await mlops(sandbox, command, '--env', 'prod');
       assert.is(exit, 2);
-      assert.match(printed, "mlops: 'prod' runs in containers, which are docker's to start: npm run secrets -- prod, ");
+      assert.match(
+        printed,
+        "mlops: 'prod' runs in containers, which are docker's to start: mlops secrets make --env prod, ",
+      );
     }
   }),
 );

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Airflow } from '../../compiler/clients/airflow.ts';
-import { followRun } from '../../compiler/operate/pipelines/follow-run.ts';
+import { explainWarnings, followRun } from '../../compiler/operate/pipelines/follow-run.ts';
 import { readRecord } from '../../compiler/operate/supervisor/run-state.ts';
 import { startProcesses } from '../../compiler/operate/supervisor/supervisor.ts';
 import { begin, type Call, mlops } from './cli.ts';
@@ -44,6 +44,9 @@ const run = {
 } as const;
 const soon = { failures: 40, pause: 20, timeout: 0.5 };
 
+/** As a step prints it whose view only warns. */
+const evidence = { written: { planes: { rows: 2, digest: 'd', warnings: ['1 of 2 rows break `max: 9` of speed'] } } };
+
 /** An API server that has a fault at each third request, and the run ended with `state` after twelve. */
 async function faulty(fault: Fault, state: string): Promise<{ url: string; close: () => void; met: () => number }> {
   let asked = 0;
@@ -56,10 +59,15 @@ async function faulty(fault: Fault, state: string): Promise<{ url: string; close
       return fault(answer, server, port);
     }
     if (url === '/auth/token') return answer.end('{"access_token": "t"}');
+    if (url.includes('/xcomEntries/')) return answer.end(JSON.stringify({ value: JSON.stringify(evidence) }));
     if (url.includes('/logs/')) return answer.end('{"content": []}');
     if (!url.includes('taskInstances'))
       return answer.end(JSON.stringify({ ...run, state: asked < 12 ? 'running' : state }));
-    return answer.end('{"task_instances": [{"task_id": "ingest", "state": "failed", "try_number": 1}]}');
+    const tasks = [
+      { task_id: 'ingest', state: 'failed', try_number: 1 },
+      { task_id: 'planes', state: 'success', try_number: 1 },
+    ];
+    return answer.end(JSON.stringify({ task_instances: tasks }));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const close = () => {
@@ -89,6 +97,11 @@ test(
         const outcome = await followRun(new Airflow(server.url), workspace, run, (text) => notes.push(text), soon);
         server.close();
         assert.is(outcome.result, state, name);
+        assert.is(
+          explainWarnings(outcome),
+          "  planes published rows that break rules:\n    'planes': 1 of 2 rows break `max: 9` of speed",
+          name,
+        );
         assert.ok(server.met() > 1, name);
         assert.ok(
           notes.some((text) => text.startsWith('waiting for Airflow: ')),

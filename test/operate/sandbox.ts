@@ -1,4 +1,7 @@
-/** A small checkout in a temporary folder, with real processes to supervise. Its ports are 15300 to 15399. */
+/**
+ * A small checkout in a temporary folder, with real processes to supervise. Its ports are 15300 to 15499; files of
+ * tests run at once, so each has its own.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +22,7 @@ interface Entry {
   ready?: string;
   reads?: string[];
   takes?: string[];
+  reloads?: boolean;
 }
 
 interface Entries {
@@ -37,7 +41,9 @@ export interface Sandbox {
 export function withSandbox(entries: Entries, work: (sandbox: Sandbox) => Promise<void>) {
   return async () => {
     const root = mkdtempSync(join(tmpdir(), 'mlops-operate-'));
-    mkdirSync(join(root, 'runtime'), { recursive: true });
+    // With sources of a runtime it is a checkout, whose own lock counts: an empty one, so that nothing is installed.
+    mkdirSync(join(root, 'runtime', 'mlops_runtime'), { recursive: true });
+    writeFileSync(join(root, 'runtime', 'mlops_runtime', '__init__.py'), '');
     writeFileSync(join(root, 'runtime', 'requirements.lock'), '');
     writePlan(root, entries);
     const workspace = openWorkspace(root, 'local');

@@ -12,6 +12,11 @@ import { isRunning, startProcesses } from '../../compiler/operate/supervisor/sup
 import { eventually, node, runningIn, type Sandbox, server, withSandbox } from './sandbox.ts';
 
 const start = ({ workspace, progress }: Sandbox) => startProcesses(workspace, progress, false);
+const refusal = (sandbox: Sandbox): Promise<string> =>
+  start(sandbox).then(
+    () => '',
+    ({ message }: Error) => message,
+  );
 const ask = async (port: number) =>
   (await (await fetch(`http://127.0.0.1:${port}`)).json()) as { greeting: string; key: string; pid: number };
 const unit = ({ workspace }: Sandbox, name: string) => readRecord(workspace)?.units.find((one) => one.name === name);
@@ -26,6 +31,7 @@ test(
     assert.match(key, /^[\w-]{43}$/);
     assert.is(key, readFileSync(join(sandbox.workspace.state, 'secrets', 'key'), 'utf8'));
     assert.is(statSync(join(sandbox.workspace.state, 'secrets', 'key')).mode & 0o777, 0o600);
+    assert.is(statSync(sandbox.workspace.state).mode & 0o777, 0o700, 'no other user reads what lies in it');
     assert.ok(isRunning(sandbox.workspace));
   }),
 );
@@ -89,15 +95,39 @@ test(
     const { createServer } = await import('node:net');
     const taken = createServer().listen(15305, '127.0.0.1');
     await eventually('listening', () => taken.listening);
-    const failure = await start(sandbox).then(
-      () => null,
-      (error: Error) => error.message,
-    );
+    const failure = await refusal(sandbox);
     taken.close();
-    assert.match(failure ?? '', /^Port 15305, which web needs, is in use/);
-    if (process.platform === 'linux') assert.match(failure ?? '', `(process ${process.pid})`);
-    assert.match(failure ?? '', /environments\.local\.ports\.web in platform\.yaml/);
+    assert.match(failure, /^Port 15305, which web needs, is in use/);
+    if (process.platform === 'linux') assert.match(failure, `(process ${process.pid})`);
+    assert.match(failure, /environments\.local\.ports\.web in platform\.yaml/);
     assert.equal(runningIn(sandbox), []);
+  }),
+);
+
+const clone = {
+  processes: [
+    { name: 'web', command: server(15390), port: 15390 },
+    { name: 'api', command: server(15391), port: 15391, port_field: 'serving.online.port in models/api/model.yaml' },
+  ],
+};
+
+test(
+  'beside a clone that runs, all ports that are taken are said, how to stop it, and how to move this one',
+  withSandbox(clone, async (one) => {
+    await start(one);
+    await withSandbox(clone, async (other) => {
+      const failure = await refusal(other);
+      assert.match(failure, /^Port 15390, which web needs, is in use.*; so is 15391 \(api\)\.$/m);
+      if (process.platform === 'linux')
+        assert.match(failure, `Stop that platform (\`mlops -C ${one.workspace.root} down --env local\`)`);
+      assert.match(failure, 'give environments.local in platform.yaml another `port_offset`');
+      assert.match(
+        failure,
+        'environments.local.ports.web in platform.yaml, serving.online.port in models/api/model.yaml.',
+      );
+      assert.equal(runningIn(other), []);
+      assert.is((await ask(15390)).pid, pidOf(one, 'web'));
+    })();
   }),
 );
 

@@ -76,10 +76,53 @@ test('the SBOM names each of them with its licence and its digest', ({ packed })
     components: Component[];
   };
   const { packages } = JSON.parse(readFileSync(join(packed.installed, '../../package-lock.json'), 'utf8')) as {
-    packages: object;
+    packages: Record<string, { version: string }>;
   };
-  assert.is(components.length, Object.keys(packages).length - 2);
+  // A package that is installed in two places is one.
+  const installed = Object.entries(packages).map(
+    ([path, { version }]) => `${path.split('node_modules/').at(-1)}@${version}`,
+  );
+  assert.is(components.length, new Set(installed).size - 2);
   for (const { purl, licenses, hashes } of components) assert.ok(licenses?.length && hashes?.length, purl);
+});
+
+test("the runtime's SBOM names each package of its lock with its licence and its digests", ({ packed }) => {
+  type Component = { name: string; version: string; licenses: object[]; hashes: { content: string }[] };
+  const read = (name: string): string => readFileSync(join(packed.installed, 'runtime', name), 'utf8');
+  const { components } = JSON.parse(read('sbom.cdx.json')) as { components: Component[] };
+  const lock = read('requirements.lock');
+  const locked = [...lock.matchAll(/^([A-Za-z0-9._-]+)==([^\s;]+)/gm)].map(([, name, version]) => `${name} ${version}`);
+  assert.equal(components.map(({ name, version }) => `${name} ${version}`).sort(), locked.sort());
+  for (const { name, licenses, hashes } of components) {
+    assert.ok(licenses.length > 0 && hashes.length > 0, name);
+    for (const { content } of hashes) assert.ok(lock.includes(`--hash=sha256:${content}`), name);
+  }
+});
+
+test('--version says which compiler and which runtime this is', async ({ packed }) => {
+  const { out } = await runProgram(packed.program)('/', ['--version']);
+  assert.is(out, 'mlops 0.1.0, with the runtime 0.1.0\n');
+});
+
+test('the editor settings and schema lines of a new repository lead to schemas that are in the package', async ({
+  packed,
+}) => {
+  const shop = join(packed.folder, 'edited');
+  mkdirSync(shop);
+  await runProgram(packed.program)('/', ['init', shop, '--example', '--prod']);
+  mkdirSync(join(shop, 'node_modules'));
+  symlinkSync(packed.installed, join(shop, 'node_modules/mlops-compiler'));
+  const settings = JSON.parse(readFileSync(join(shop, '.vscode/settings.json'), 'utf8'));
+  const named = Object.keys(settings['yaml.schemas']);
+  assert.is(named.length, 6);
+  for (const path of named) assert.ok(JSON.parse(readFileSync(join(shop, path), 'utf8')).properties.kind, path);
+  const specs = filesBelow(shop).filter((path) => /^(platform|features|pipelines|models).*\.yaml$/.test(path));
+  assert.ok(specs.length > 4);
+  for (const path of specs) {
+    const [, schema = ''] =
+      /^# yaml-language-server: \$schema=(\S+)/.exec(readFileSync(join(shop, path), 'utf8')) ?? [];
+    assert.ok(existsSync(join(shop, path, '..', schema)), `${path}: ${schema}`);
+  }
 });
 
 test('help and version load neither a verb nor a package; a verb loads no other', async ({ packed }) => {

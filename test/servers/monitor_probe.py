@@ -28,7 +28,7 @@ def score(workspace: Workspace, days: int) -> dict[str, Any]:
     model = workspace.model(MODEL)
     champion = tracking.champion(tracking.connect(workspace), workspace.tracking(MODEL))
     assert champion is not None and model.batch is not None
-    loaded = predictor.load(f"models:/{champion.name}/{champion.version}")
+    loaded = predictor.load_version(workspace, champion.name, str(champion.version))
     tables = {model.batch.entities, *(feature.table for feature in model.features)}
     digests = {table: warehouse.fold_stream(workspace, table).digest for table in sorted(tables)}
     flights = warehouse.read(workspace, model.batch.entities, digests[model.batch.entities])

@@ -22,6 +22,7 @@ export const chapter: Chapter = {
       'a promotion goes live without a restart and without a dropped request, and so does taking it back',
       () => promotion(stage),
     );
+    await stage.check('a version that somebody makes champion in MLflow is not served', () => intruder(stage));
     await stage.check('an API that is told to stop answers what it has accepted, and comes back', () => drain(stage));
     await stage.check('two workers of one API count together, and drain as one does', () => withWorkers(stage, 2));
   },
@@ -38,16 +39,17 @@ const champion = async (stage: Stage): Promise<Version> =>
     .model_version;
 
 const promote = (stage: Stage, version: string) =>
-  mlflow(stage, 'registered-models/alias', { name: MODEL, alias: 'champion', version });
+  stage.mlops('promote', MODEL, version, '--env', stage.environment, '--reason', 'the chapter on serving');
+
+/** Another version of the same model, as any client of MLflow can make one. */
+async function another({ source, run_id }: Version, stage: Stage): Promise<Version> {
+  const asked = { name: MODEL, source, run_id, model_id: source.replace('models:/', '') };
+  return (await mlflow<{ model_version: Version }>(stage, 'model-versions/create', asked)).model_version;
+}
 
 async function promotion(stage: Stage): Promise<void> {
   const before = await champion(stage);
-  const { model_version: made } = await mlflow<{ model_version: Version }>(stage, 'model-versions/create', {
-    name: MODEL,
-    source: before.source,
-    run_id: before.run_id,
-    model_id: before.source.replace('models:/', ''),
-  });
+  const made = await another(before, stage);
   const traffic = await Traffic.start(stage, MODEL);
   try {
     for (const version of [made.version, before.version]) {
@@ -68,6 +70,28 @@ async function promotion(stage: Stage): Promise<void> {
     `${versions.length} answered, ${versions.filter((version) => version === made.version).length} of them by ` +
       `version ${made.version}, none dropped`,
   );
+}
+
+/** Somebody who reaches MLflow makes a version champion, and has asked neither training nor `mlops promote`. */
+async function intruder(stage: Stage): Promise<void> {
+  const before = await champion(stage);
+  const made = await another(before, stage);
+  const traffic = await Traffic.start(stage, MODEL);
+  try {
+    await mlflow(stage, 'registered-models/alias', { name: MODEL, alias: 'champion', version: made.version });
+    await eventually(30, async () => {
+      const api = `${stage.address(`serving-${MODEL}`)}/v1/models/${MODEL}`;
+      const { problem } = await getJson<{ problem: string | null }>(api);
+      if (!problem?.includes('registered by no training')) throw new Error(`the API says: ${problem}`);
+    });
+  } finally {
+    await promote(stage, before.version);
+    await traffic.stop();
+  }
+  if (traffic.failed.length > 0) throw new Error(`dropped: ${traffic.failures()}`);
+  const others = traffic.answered.filter(({ version }) => version !== before.version);
+  if (others.length > 0) throw new Error(`version ${others[0]?.version} has answered`);
+  stage.note(`${traffic.answered.length} answered by version ${before.version}, none by version ${made.version}`);
 }
 
 /** The model asks for more workers, is deployed, tried, and put back as it was. */

@@ -217,7 +217,7 @@ test('each replica of an API is a container of its own, and its counters are its
 });
 
 test('a container is recreated where the specs of what it serves differ, and a running scheduler never is', () => {
-  const label = (given: Ir, name: string) => fileOf(prod, given).services[name]?.labels?.['mlops.reads'];
+  const label = (given: Ir, name: string) => JSON.stringify(fileOf(prod, given).services[name]?.labels);
   const other = fixtureIr({ 'models/departure_delay/model.yaml': [['max_iter: 200', 'max_iter: 300']] });
   assert.is.not(label(other, 'serving-departure-delay-1'), label(ir, 'serving-departure-delay-1'));
   assert.is(label(other, 'stream-carrier-delays'), label(ir, 'stream-carrier-delays'));

@@ -68,7 +68,7 @@ function service(workload: Workload, container: Container, scene: Scene): Servic
     networks,
     ...given({ depends_on }),
     ...(test ? { healthcheck: { '<<': 'health', test: ['CMD', ...test] } } : {}),
-    ...(reads ? { labels: { 'mlops.reads': digest(reads, scene) } } : {}),
+    ...given({ labels: contentLabels(reads ?? [], scene) }),
     ...(profile ? { profiles: [profile] } : {}),
     // A one-shot that failed is looked at; starting it over would hide why.
     ...(workload.once ? { restart: 'no' } : {}),
@@ -191,11 +191,14 @@ function byFolder(files: readonly Artifact[]): Map<string, Artifact[]> {
 }
 
 /**
- * Of what it reads of generated/ when it starts: where this differs, `docker compose up` makes the container again.
+ * Of what it reads of generated/ when it starts: where a label differs, `docker compose up` makes the container again.
+ * A label per file, so that changes of two files are changes of two lines.
  */
-function digest(reads: string[], { contents }: Scene): string {
+function contentLabels(reads: readonly string[], { contents }: Scene): Record<string, string> {
   const files = reads.flatMap((path) => contents.get(path.replace(/^generated\//, '')) ?? []);
-  const hash = createHash('sha256');
-  for (const { path, content } of files.sort((a, b) => byText(a.path, b.path))) hash.update(`${path}\0${content}\0`);
-  return `sha256:${hash.digest('hex').slice(0, 16)}`;
+  const labels = files.map(({ path, content }) => {
+    const digest = createHash('sha256').update(content).digest('hex').slice(0, 16);
+    return [`mlops.reads.${path}`, `sha256:${digest}`] as const;
+  });
+  return Object.fromEntries(labels.sort(([a], [b]) => byText(a, b)));
 }

@@ -16,7 +16,7 @@ export const compose: HostType = {
   addresses,
   startedBy: (environment) => {
     const file = `generated/${environment}/compose/compose.yaml`;
-    const commands = `npm run secrets -- ${environment}, then docker compose -f ${file} build, and up --detach`;
+    const commands = `mlops secrets make --env ${environment}, then docker compose -f ${file} build, and up --detach`;
     return { file, how: `runs in containers, which are docker's to start: ${commands}` };
   },
   emit: (installation) => {
@@ -55,8 +55,8 @@ const header = ({ name, origin }: Environment): string => `# Generated from ${or
 # Images are pinned by tag. The compiler does not know their digests; \`docker compose config
 # --resolve-image-digests\` shows them.
 # The checkout of this file is mounted read-only, so pulling a commit deploys DAGs, pipelines and
-# models without ending a running task. If the generated files of a container change, so does its
-# label \`mlops.reads\`, and \`up\` recreates it. Compile in another checkout and pull: the compiler
+# models without ending a running task. If a generated file of a container changes, so does its
+# label \`mlops.reads.FILE\`, and \`up\` recreates it. Compile in another checkout and pull: the compiler
 # replaces the folder generated/, and a running container would not see the new one.
 # All ports are on loopback, for people who connect by SSH, except the proxy's, whose APIs others call.
 `;

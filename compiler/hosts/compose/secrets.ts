@@ -5,7 +5,7 @@ import type { Json } from '../../render/json.ts';
 
 export const OWN_SECRETS = 'mlops_';
 
-/** A secret that the platform's own parts tell each other; `npm run secrets` makes those that are missing. */
+/** A secret that the platform's own parts tell each other; `mlops secrets make` makes those that are missing. */
 export const nameOfSecret = (name: string): string => `${OWN_SECRETS}${name.replaceAll('-', '_')}`;
 
 export const secretFile = (name: string): string => `/run/secrets/${name}`;

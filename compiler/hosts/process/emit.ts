@@ -5,7 +5,7 @@ import { type Address, url } from '../../tools/host.ts';
 import { programsIn } from '../../tools/program.ts';
 import type { Running, Workload } from '../../tools/workload.ts';
 import type { HostType, Installation } from '../host.ts';
-import { addresses, facts, open, python, root, runtime, secret } from './host.ts';
+import { addresses, facts, open, python, root, runtime, secret, state } from './host.ts';
 
 /** The environment's tools as supervised processes on one machine. */
 export const process: HostType = {
@@ -33,6 +33,7 @@ function processes(installation: Installation) {
     processes: running.filter((each) => !isOnce(each)).map((each) => longRunning(each, installation, names)),
     environment_variables: {
       MLOPS_ROOT: root,
+      MLOPS_STATE: state,
       MLOPS_ENV: environment.name,
       MLOPS_PYTHON: python,
       PYTHONPATH: runtime,
@@ -89,6 +90,7 @@ function longRunning({ workload, addresses: [at] }: Running, installation: Insta
     ...(own?.ready && at ? { ready: `${url(at)}${own.ready}` } : {}),
     needs,
     ...(program?.reads && !reloads ? { reads: program.reads } : {}),
+    ...(reloads ? { reloads } : {}),
     ...(workload.runsSteps ? takes(installation) : {}),
   };
 }

@@ -9,6 +9,7 @@ import type { Workload } from '../../tools/workload.ts';
 const placeholder = (name: string): string => `\${${name}}`;
 
 export const root = placeholder('root');
+export const state = placeholder('state');
 export const python = placeholder('python');
 export const runtime = placeholder('runtime');
 /** Random, 43 characters of base64url, made once for each state folder: an address needs no encoding of it. */
@@ -32,16 +33,17 @@ export function open(environment: Environment): Host {
   return {
     facts,
     startsPaused: true,
+    hasReleases: true,
     nameServer: null,
     root,
-    state: (path) => join(placeholder('state'), path),
+    state: (path) => join(state, path),
     runtimeCommand: (...words) => [python, '-m', 'mlops_runtime', ...words],
     bin: (program) => join(placeholder('bin'), program),
     address: at,
     listen: at,
     secret,
     secretInUrl: secret,
-    secretFile: (name) => join(placeholder('state'), 'secrets', name),
+    secretFile: (name) => join(state, 'secrets', name),
     providedSecretFile: (name) => providedFile(environment, name),
   };
 }

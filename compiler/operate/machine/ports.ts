@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { OperationError } from '../../diagnostics/operation-error.ts';
-import { commandLine, hasProc, isOwn, markedProcesses, marksOf, pids } from './process-table.ts';
+import { commandLine, hasProc, isOwn, marksOf, pids } from './process-table.ts';
 
 interface Listener {
   name: string;
@@ -10,16 +10,34 @@ interface Listener {
   port_field?: string;
 }
 
-/** Every port must be free before anything is started. */
-export async function checkPorts(processes: readonly Listener[]): Promise<void> {
-  for (const { name, port, port_field } of processes) {
-    if (port === null || (await isFree(port))) continue;
-    const remedy = `set ${port_field ?? 'its port'} to another port and compile`;
-    throw new OperationError(
-      `Port ${port}, which ${name} needs, is in use${holder(port)}. End that process, or ${remedy}.`,
-    );
-  }
+type Taken = Listener & { port: number; holder: Holder | null };
+
+/** What listens on a port: a platform's process, or any other. */
+interface Holder {
+  pid: number;
+  platform: string | null;
 }
+
+/** Every port must be free before anything is started; all that are not are named at once. */
+export async function checkPorts(processes: readonly Listener[], environment: string): Promise<void> {
+  const taken: Taken[] = [];
+  for (const listener of processes) {
+    const { port } = listener;
+    if (port !== null && !(await isFree(port))) taken.push({ ...listener, port, holder: holderOf(port) });
+  }
+  const [first, ...others] = taken;
+  if (!first) return;
+  const more = others.map(({ port, name }) => `${port} (${name})`).join(', ');
+  const also = more && `; so ${others.length > 1 ? 'are' : 'is'} ${more}`;
+  throw new OperationError(
+    `Port ${first.port}, which ${first.name} needs, is in use${by(first.holder)}${also}.\n` +
+      `  ${wayOut(first.holder)}, or give environments.${environment} in platform.yaml another \`port_offset\`, ` +
+      `which moves each port that no spec states, and compile.\n` +
+      `  Where they can be stated: ${[...new Set(taken.map(fieldOf))].join(', ')}.`,
+  );
+}
+
+const fieldOf = ({ name, port_field }: Listener): string => port_field ?? `the port of ${name}`;
 
 /**
  * Whether another process than those of `unit`, of the platform whose state is `state`, listens on the port. False
@@ -40,20 +58,31 @@ export function isFree(port: number): Promise<boolean> {
   });
 }
 
-/** ` by <command> (process <pid>)`, or nothing where it cannot be found out: another user's, or no /proc. */
-function holder(port: number): string {
+/** Null where it cannot be found out: another user's, or no /proc. */
+function holderOf(port: number): Holder | null {
   const pid = hasProc ? listeningProcess(port) : null;
-  if (pid === null) return '';
-  const platform = markedProcesses(null).find((one) => one.pid === pid);
-  const what = platform ? `the platform that runs from ${platform.state}` : shorten(commandLine(pid));
-  return ` by ${what} (process ${pid})`;
+  return pid === null ? null : { pid, platform: marksOf(pid)?.state ?? null };
 }
+
+function by(holder: Holder | null): string {
+  if (!holder) return '';
+  const { pid, platform } = holder;
+  return ` by ${platform ? `the platform that runs from ${platform}` : shorten(commandLine(pid))} (process ${pid})`;
+}
+
+function wayOut(holder: Holder | null): string {
+  const [, root, environment] = /^(.+)\/\.mlops\/([^/]+)$/.exec(holder?.platform ?? '') ?? [];
+  if (root) return `Stop that platform (\`mlops -C ${shellWord(root)} down --env ${environment}\`)`;
+  return holder?.platform ? 'Stop that platform' : 'End what uses it';
+}
+
+const shellWord = (text: string): string => (/^[\w/.+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 function shorten(command: string): string {
   return command.length > 60 ? `${command.slice(0, 59)}…` : command || 'a process';
 }
 
-function listeningProcess(port: number): number | null {
+export function listeningProcess(port: number): number | null {
   const sockets = new Set(['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => listeningSockets(table, port)));
   return pids().find((pid) => openFiles(pid).some((file) => sockets.has(file))) ?? null;
 }

@@ -1,7 +1,13 @@
 /** Records that we keep for ourselves: one JSON value per file. */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readIfThere } from './files.ts';
+import { keepAside, readIfThere } from './files.ts';
+import { flush } from './flush.ts';
+
+/** Whether it is a folder, or where a folder should be is something else. */
+const isNoFile = (error: unknown): boolean =>
+  ['EISDIR', 'ENOTDIR'].includes(String((error as NodeJS.ErrnoException).code));
 
 export interface RecordFile<T> {
   path: string;
@@ -15,41 +21,39 @@ export function readRecordFile<T>({ path, isRecord }: RecordFile<T>): T | null {
     const value: unknown = JSON.parse(readIfThere(path) ?? 'null');
     return isRecord(value) ? value : null;
   } catch (error) {
-    if (error instanceof SyntaxError || (error as NodeJS.ErrnoException).code === 'EISDIR') return null;
+    if (error instanceof SyntaxError || isNoFile(error)) return null;
     throw error;
   }
 }
 
-/** Replaced as a whole, and on disk before it is: whoever reads it, also after a power cut, sees the old or the new. */
-export function writeRecordFile<T>({ path }: RecordFile<T>, record: T): void {
+/** Whether something is there, and no record. */
+export const isDamaged = <T>(file: RecordFile<T>): boolean => existsSync(file.path) && readRecordFile(file) === null;
+
+/**
+ * Replaced as a whole, and on disk before it is: whoever reads it, also after a power cut, sees the old or the new.
+ * What was there and is no record is kept beside it.
+ */
+export function writeRecordFile<T>(file: RecordFile<T>, record: T): void {
+  const { path } = file;
   mkdirSync(dirname(path), { recursive: true });
   const beside = `${path}.${process.pid}`;
   try {
     writeDurably(beside, `${JSON.stringify(record, null, 1)}\n`);
+    if (isDamaged(file)) keepAside(path);
     renameSync(beside, path);
   } finally {
     rmSync(beside, { force: true });
   }
-  syncFolder(dirname(path));
+  flush(dirname(path));
 }
 
-export function writeDurably(path: string, text: string, mode = 0o666): void {
+export function writeDurably(path: string, content: string | Uint8Array, mode = 0o666): void {
   const file = openSync(path, 'w', mode);
   try {
-    writeFileSync(file, text);
+    writeFileSync(file, content);
     fsyncSync(file);
   } finally {
     closeSync(file);
-  }
-}
-
-/** A new name is on disk only when its folder is. */
-export function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, readFileSync } from 'node:fs';
 import { OperationError } from '../../diagnostics/operation-error.ts';
+import { openLog } from './log-file.ts';
 
 export interface ToolCall {
   command: string[];
@@ -26,8 +26,7 @@ export async function runTool(what: string, call: ToolCall): Promise<string> {
 }
 
 export async function startTool(call: ToolCall): Promise<{ exit: string; output: string }> {
-  mkdirSync(dirname(call.log), { recursive: true });
-  const log = openSync(call.log, 'w');
+  const log = openLog(call.log, 'w');
   const [program = '', ...args] = call.command;
   const child = spawn(program, args, {
     cwd: call.cwd,

@@ -37,7 +37,7 @@ function missing(programs: readonly PlannedProgram[]): string {
   return [
     'These servers are not installed on this machine:',
     ...programs.map(({ title, from }) => `  ${title}, from ${from}`),
-    'On Debian `npm run servers:install` installs them all; `--env local` needs none of them.',
+    'On Debian `mlops servers install` installs them all; `--env local` needs none of them.',
   ].join('\n');
 }
 

@@ -26,6 +26,7 @@ export function toolEnvironment(
     ...withoutProxy(own),
     PATH: [dirname(python), own['PATH'] ?? ''].join(delimiter),
     MLOPS_ROOT: workspace.root,
+    MLOPS_STATE: workspace.state,
     MLOPS_ENV: workspace.environment,
     MLOPS_PYTHON: python,
     ...variables,

@@ -1,13 +1,14 @@
 /** Watches one run of a pipeline to its end, and says what became of it. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Airflow, DagRun, LogEvent, TaskInstance } from '../../clients/airflow.ts';
+import type { Airflow, DagRun, TaskInstance } from '../../clients/airflow.ts';
 import { HttpError } from '../../clients/http.ts';
 import { OperationError } from '../../diagnostics/operation-error.ts';
+import { shown } from '../../diagnostics/shown.ts';
 import { isObject, readRecordFile } from '../machine/record-file.ts';
 import type { Workspace } from '../workspace.ts';
 import { outlasting, standstill, usualWaiting } from './patience.ts';
+import { logFile, ownWords } from './task-log.ts';
 
 export interface Outcome {
   pipeline: string;
@@ -19,6 +20,8 @@ export interface Outcome {
   result: 'success' | 'refused' | 'skipped' | 'failed';
   /** The tasks that failed, or that skipped themselves. */
   stopped: Stopped[];
+  /** Rules of data that were broken and hold nothing back, by the task that published the rows. */
+  warnings: { task: string; words: string[] }[];
 }
 
 export interface Stopped {
@@ -81,12 +84,30 @@ async function describeEnd(
   const stopped = await Promise.all(
     ended.map(async (task): Promise<Stopped> => {
       const events = await airflow.log(pipeline, run, task.task_id, task.try_number);
-      const words = ownWords(events).slice(-12);
-      return { task: task.task_id, words, log: logFile(workspace, pipeline, run, task) };
+      const words = ownWords(events)
+        .slice(-12)
+        .map(({ event }) => shown(event));
+      return { task: task.task_id, words, log: logFile(workspace, pipeline, run, task.task_id, task.try_number) };
     }),
   );
-  return { pipeline, run, result: state === 'failed' ? 'failed' : resultOf(workspace, pipeline, tasks), stopped };
+  const result = state === 'failed' ? 'failed' : resultOf(workspace, pipeline, tasks);
+  return { pipeline, run, result, stopped, warnings: await warningsOf(airflow, pipeline, run, tasks) };
 }
+
+/** As the steps' evidence has them, of the tables that they wrote. */
+async function warningsOf(airflow: Airflow, pipeline: string, run: string, tasks: TaskInstance[]) {
+  const succeeded = tasks.filter(({ state }) => state === 'success').map(({ task_id }) => task_id);
+  const found = await Promise.all(
+    succeeded.map(async (task) => {
+      const written = (await airflow.result(pipeline, run, task))?.['written'];
+      return { task, words: isObject(written) ? Object.entries(written).flatMap(wordsOf) : [] };
+    }),
+  );
+  return found.filter(({ words }) => words.length > 0);
+}
+
+const wordsOf = ([table, told]: [string, unknown]): string[] =>
+  isObject(told) && Array.isArray(told['warnings']) ? told['warnings'].map((broken) => `'${table}': ${broken}`) : [];
 
 function resultOf(workspace: Workspace, pipeline: string, tasks: TaskInstance[]): Outcome['result'] {
   if (tasks.length > 0 && tasks.every(({ state }) => state === 'skipped')) return 'skipped';
@@ -108,33 +129,6 @@ function stepsOf(workspace: Workspace, pipeline: string): Record<string, string 
   return Object.fromEntries(Object.entries(contract?.steps ?? {}).map(([name, { call }]) => [name, call?.uses]));
 }
 
-/** What the step printed; where it printed nothing (it was killed, it timed out), what Airflow says of it. */
-function ownWords(events: LogEvent[]): string[] {
-  const begin = events.findIndex(({ event }) => event === 'Output:');
-  const end = events.findIndex(({ event }) => event.startsWith('Command exited with return code'));
-  const printed = events
-    .slice(begin + 1, end < 0 ? undefined : end)
-    .filter(({ logger }) => logger?.endsWith('SubprocessHook'));
-  const said =
-    begin >= 0 && printed.length > 0
-      ? printed
-      : events.filter(({ level }) => level === 'error' || level === 'critical');
-  return said.map(({ event }) => event);
-}
-
-function logFile(workspace: Workspace, pipeline: string, run: string, task: TaskInstance): string {
-  const folder = join(
-    workspace.state,
-    'airflow',
-    'logs',
-    `dag_id=${pipeline}`,
-    `run_id=${run}`,
-    `task_id=${task.task_id}`,
-  );
-  const file = join(folder, `attempt=${task.try_number}.log`);
-  return existsSync(file) ? file : folder;
-}
-
 function describeTasks(tasks: TaskInstance[]): string {
   const done = tasks.filter(({ state }) => state === 'success' || state === 'skipped').length;
   const busy = tasks.filter(({ state }) => state === 'running').map(({ task_id }) => task_id);
@@ -144,6 +138,12 @@ function describeTasks(tasks: TaskInstance[]): string {
   const underWay = [...busy, ...again];
   return `${done} of ${tasks.length} tasks${underWay.length > 0 ? `: ${underWay.join(', ')}` : ''}`;
 }
+
+/** What a good run says all the same; nothing where there is nothing. */
+export const explainWarnings = ({ warnings }: Outcome): string =>
+  warnings
+    .flatMap(({ task, words }) => [`  ${task} published rows that break rules:`, ...words.map((line) => `    ${line}`)])
+    .join('\n');
 
 /** The lines that tell a user what failed or was not done, why and where to read on. */
 export function explainOutcome({ pipeline, run, result, stopped }: Outcome): string {

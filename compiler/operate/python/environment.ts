@@ -1,7 +1,7 @@
 /** The Python environments: `.venv` from the platform's lock, and one more for each folder that brings its own. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { OperationError } from '../../diagnostics/operation-error.ts';
 import { runtimeOf } from '../../product/product.ts';
 import { readIfThere } from '../machine/files.ts';
@@ -11,6 +11,7 @@ import type { Workspace } from '../workspace.ts';
 import { findPython, hasUv } from './find.ts';
 
 const STAMP = 'mlops-environment.json';
+const PATHS = 'mlops_platform.pth';
 
 /** What one environment holds. */
 export interface Contents {
@@ -22,15 +23,21 @@ export interface Contents {
   wheel: string | null;
 }
 
-const platform = ({ root }: Workspace): Contents => {
-  const { lock, sources, wheel } = runtimeOf(root);
-  return { target: join(root, '.venv'), lock, paths: sources ? [sources] : [], wheel };
+const platform = (workspace: Workspace): Contents => {
+  const { lock, wheel } = runtimeOf(workspace.checkout);
+  return { target: workspace.venv, lock, paths: sourcesBehind(workspace), wheel };
 };
+
+/** Of the runtime, where it is no wheel. An environment that no checkout owns has them from the release alone. */
+export function sourcesBehind({ checkout, venv }: Workspace): string[] {
+  const { sources } = runtimeOf(checkout);
+  return sources === null || dirname(venv) !== checkout ? [] : [sources];
+}
 
 /** True when `.venv` holds just what the lock says; then `preparePython` has nothing to do. */
 export function isPythonReady(workspace: Workspace): boolean {
   const contents = platform(workspace);
-  return isStamped(contents.target, stampOf(contents, workspace));
+  return isStamped(contents, stampOf(contents, workspace));
 }
 
 /** Builds `.venv` if it is not there, was left half built, or belongs to another lock. */
@@ -47,10 +54,24 @@ export async function preparePython(workspace: Workspace, note: (text: string) =
 /** The interpreter that a team's tests run with: pytest, and `.venv` behind it. Builds what is not there. */
 export async function prepareTesting(workspace: Workspace, note: (text: string) => void): Promise<string> {
   await preparePython(workspace, note);
-  const { testLock, sources } = runtimeOf(workspace.root);
-  const target = join(workspace.root, '.mlops', 'test-python');
-  const paths = [sitePackages(join(workspace.root, '.venv')), ...(sources ? [sources] : [])];
+  const { testLock } = runtimeOf(workspace.checkout);
+  const target = join(workspace.checkout, '.mlops', 'test-python');
+  const paths = [sitePackages(workspace.venv), ...sourcesBehind(workspace)];
   await buildEnvironment(workspace, { target, lock: testLock, paths, wheel: null }, note);
+  return join(target, 'bin', 'python');
+}
+
+/** The same for the tests of a folder with a lock of its own, whose packages come first, as where its code runs. */
+export async function prepareOwnTesting(
+  workspace: Workspace,
+  folder: string,
+  note: (text: string) => void,
+): Promise<string> {
+  const behind = join(workspace.checkout, '.mlops', 'test-python');
+  const lock = join(workspace.checkout, folder, 'requirements.lock');
+  const target = `${behind}-${createHash('sha256').update(readFileSync(lock)).digest('hex').slice(0, 16)}`;
+  const paths = [...[behind, workspace.venv].map(sitePackages), ...sourcesBehind(workspace)];
+  await buildEnvironment(workspace, { target, lock, paths, wheel: null }, (text) => note(`${folder}: ${text}`));
   return join(target, 'bin', 'python');
 }
 
@@ -62,17 +83,14 @@ export async function buildEnvironment(
 ): Promise<void> {
   const { target, lock, paths } = contents;
   const stamp = stampOf(contents, workspace);
-  if (isStamped(target, stamp)) return;
+  if (isStamped(contents, stamp)) return;
   const python = findPython();
   note(`installing ${packageCount(lock)} with ${hasUv() ? 'uv' : 'pip'}`);
   rmSync(target, { recursive: true, force: true });
   const told = (log: string) => note(`installing ${packageCount(lock)}: ${fetchedBy(log)}`);
   for (const [name, command] of installation(contents, python))
     await install(workspace, `python-${name}`, command, told);
-  writeFileSync(
-    join(sitePackages(target), 'mlops_platform.pth'),
-    paths.map((path) => `import site; site.addsitedir(${JSON.stringify(path)})\n`).join(''),
-  );
+  writeFileSync(join(sitePackages(target), PATHS), pathsFile(paths));
   writeFileSync(join(target, STAMP), stamp);
 }
 
@@ -123,7 +141,7 @@ async function install(
     const text = readIfThere(log);
     if (text) told(text);
   }, 5000);
-  const { exit } = await startTool({ command, cwd: workspace.root, env, log }).finally(() => clearInterval(watch));
+  const { exit } = await startTool({ command, cwd: workspace.checkout, env, log }).finally(() => clearInterval(watch));
   if (exit !== '0')
     throw new OperationError(`${explainInstallation(readFileSync(log, 'utf8'), exit)}\n${quoteLog(log)}`);
 }
@@ -158,15 +176,29 @@ function explainInstallation(output: string, exit: string): string {
   return known?.[1] ?? `The Python environment could not be installed (${exit}).`;
 }
 
-function isStamped(target: string, stamp: string): boolean {
-  const file = join(target, STAMP);
-  return existsSync(file) && readFileSync(file, 'utf8') === stamp && existsSync(join(target, 'bin', 'python'));
+/** Whether both files of ours are as they were written: one that is damaged means another environment. */
+function isStamped({ target, paths }: Contents, stamp: string): boolean {
+  if (!existsSync(join(target, 'bin', 'python')) || !existsSync(join(target, 'lib'))) return false;
+  return holds(join(target, STAMP), stamp) && holds(join(sitePackages(target), PATHS), pathsFile(paths));
 }
 
+function holds(file: string, text: string): boolean {
+  try {
+    return readFileSync(file, 'utf8') === text;
+  } catch {
+    return false;
+  }
+}
+
+/** As site.py reads it. */
+const pathsFile = (paths: readonly string[]): string =>
+  paths.map((path) => `import site; site.addsitedir(${JSON.stringify(path)})\n`).join('');
+
 /** The root belongs to it: scripts in an environment hold absolute paths, so a moved checkout needs a new one. */
-function stampOf({ lock, wheel }: Contents, { root }: Workspace): string {
+function stampOf({ lock, wheel }: Contents, { venv }: Workspace): string {
   if (!existsSync(lock)) return '';
-  return `${JSON.stringify({ lock: digestOf(lock), ...(wheel ? { runtime: digestOf(wheel) } : {}), root })}\n`;
+  const installed = { lock: digestOf(lock), ...(wheel ? { runtime: digestOf(wheel) } : {}) };
+  return `${JSON.stringify({ ...installed, root: dirname(venv) })}\n`;
 }
 
 const digestOf = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { OperationError } from '../../diagnostics/operation-error.ts';
-import { runtimeOf } from '../../product/product.ts';
 import { readGeneratedJson } from '../machine/generated-json.ts';
 import type { Workspace } from '../workspace.ts';
-import { buildEnvironment, sitePackages } from './environment.ts';
+import { buildEnvironment, sitePackages, sourcesBehind } from './environment.ts';
 
 /** The interpreter of the environment that a folder's own lock asks for; docs/contracts.md fixes where it is. */
 export function overlayPython(workspace: Workspace, lock: string): string {
@@ -15,16 +14,23 @@ export function overlayPython(workspace: Workspace, lock: string): string {
 /** Builds what is missing of the environments that the generated files refer to. Their packages win over `.venv`'s. */
 export async function prepareOverlays(workspace: Workspace, note: (text: string) => void): Promise<void> {
   for (const lock of referredLocks(workspace)) {
-    const { sources } = runtimeOf(workspace.root);
     const contents = {
       target: overlayFolder(workspace, lock),
       lock: join(workspace.root, lock),
-      paths: [sitePackages(join(workspace.root, '.venv')), ...(sources ? [sources] : [])],
+      paths: [sitePackages(workspace.venv), ...sourcesBehind(workspace)],
       wheel: null,
     };
     await buildEnvironment(workspace, contents, (text) => note(`${lock}: ${text}`));
   }
 }
+
+/** Names of their folders, of those that the generated files refer to. */
+export const overlaysInUse = (workspace: Workspace): Set<string> =>
+  new Set(
+    referredLocks(workspace)
+      .filter((lock) => existsSync(join(workspace.root, lock)))
+      .map((lock) => basename(overlayFolder(workspace, lock))),
+  );
 
 function overlayFolder(workspace: Workspace, lock: string): string {
   const file = join(workspace.root, lock);

@@ -1,23 +1,28 @@
 /**
- * Values of secrets that stand in the variables of whoever starts or deploys: handed to the processes that take them,
- * and told from others by a keyed digest. They stand in no plan and in no record.
+ * Values of secrets that were set (kept-secrets.ts), or stand in the variables of whoever starts or deploys: handed
+ * to the processes that take them, and told from others by a keyed digest. They stand in no plan and in no record.
  */
 import { createHmac } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeWay } from '../machine/files.ts';
 import { isObject, type RecordFile, readRecordFile, writeDurably } from '../machine/record-file.ts';
 import { generatedSecret } from '../secrets.ts';
 import type { Workspace } from '../workspace.ts';
+import { keptSecrets } from './kept-secrets.ts';
 
 /** By variable. */
 export type Values = Record<string, string>;
 
 const isSecret = (variable: string): boolean => variable.startsWith('MLOPS_SECRET_');
 
-export const secretsOfUser = (): Values =>
-  Object.fromEntries(
+/** A variable of the shell wins: it is the nearer to whoever calls. */
+export const secretsOfUser = (workspace: Workspace): Values => ({
+  ...keptSecrets(workspace),
+  ...Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) => (isSecret(name) && value ? [[name, value]] : [])),
-  );
+  ),
+});
 
 /** What a process takes of them. */
 export const given = (takes: readonly string[] = [], values: Values): Values =>
@@ -43,7 +48,8 @@ export function handOver(workspace: Workspace): void {
   mkdirSync(dirname(path), { recursive: true });
   const beside = `${path}.${process.pid}`;
   rmSync(beside, { force: true }); // one that is there would keep its mode
-  writeDurably(beside, JSON.stringify(secretsOfUser()), 0o600);
+  writeDurably(beside, JSON.stringify(secretsOfUser(workspace)), 0o600);
+  makeWay(path);
   renameSync(beside, path);
 }
 
@@ -52,6 +58,6 @@ export function takeOverSecrets(workspace: Workspace): Values {
   try {
     return readRecordFile(file) ?? {};
   } finally {
-    rmSync(file.path, { force: true });
+    rmSync(file.path, { recursive: true, force: true });
   }
 }

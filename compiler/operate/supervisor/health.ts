@@ -22,12 +22,19 @@ export async function healthOf(address: string, timeout = 3000): Promise<'health
 export const isHealthy = async (address: string, timeout?: number): Promise<boolean> =>
   (await healthOf(address, timeout)) === 'healthy';
 
+export interface Unready {
+  reason: string;
+  /** What else must come before it is ready, such as `champion`; null where something is amiss. */
+  waitsFor: string | null;
+}
+
 /** Why the address that tells readiness refuses, or null where it does not. */
-export async function unreadiness(address: string, timeout: number): Promise<string | null> {
+export async function unreadiness(address: string, timeout: number): Promise<Unready | null> {
   try {
     const response = await fetch(address, { signal: AbortSignal.timeout(timeout) });
     const text = await response.text();
-    return response.ok ? null : reasonIn(text) || `it answers ${response.status}`;
+    if (response.ok) return null;
+    return { reason: textIn(text, 'reason') || `it answers ${response.status}`, waitsFor: textIn(text, 'waits_for') };
   } catch {
     return null; // then it is not healthy, which is said
   }
@@ -75,12 +82,12 @@ function says(text: string, condition: string): boolean {
   }
 }
 
-function reasonIn(text: string): string {
+function textIn(json: string, key: string): string | null {
   try {
-    const { reason } = JSON.parse(text);
-    return typeof reason === 'string' ? reason : '';
+    const value = (JSON.parse(json) as Record<string, unknown> | null)?.[key];
+    return typeof value === 'string' ? value : null;
   } catch {
-    return '';
+    return null;
   }
 }
 

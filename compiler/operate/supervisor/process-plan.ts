@@ -20,6 +20,8 @@ export interface PlannedProcess extends PlannedStep {
   port_field?: string;
   /** Files and folders, relative to the root, that it reads when it starts: where one differs, it must be restarted. */
   reads?: string[];
+  /** It reads its files again in place: its `${root}` is the link to the release that is current. */
+  reloads?: boolean;
   /** Variables of the user's that it alone is given: values of secrets. */
   takes?: string[];
 }

@@ -35,7 +35,7 @@ export interface UnitRecord {
 export interface SupervisorRecord {
   supervisor: ProcessId;
   digest: string;
-  /** Variable → digest of the secret that it holds (given-secrets.ts). */
+  /** Variable, or name of a secret in a file → digest of its value (given-secrets.ts). */
   secrets?: Record<string, string>;
   units: UnitRecord[];
   /** A plan that could not be taken over, by its digest. */

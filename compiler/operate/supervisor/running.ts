@@ -1,8 +1,8 @@
 /** One process that the supervisor looks after: its child, or one that it has taken over from another supervisor. */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openLog } from '../machine/log-file.ts';
 import { identify, isAlive, type ProcessId } from '../machine/process-table.ts';
 import { describeExit } from '../machine/run-tool.ts';
 import type { Unit } from './units.ts';
@@ -19,10 +19,10 @@ const LOOK = 500;
 
 /** In a process group of its own: the terminal's Ctrl-C does not reach it, and its children can be ended with it. */
 export function start(unit: Unit, isRestart: boolean): Running {
-  const log = openLog(unit.log, isRestart);
+  const log = logOf(unit, isRestart);
   const [program = '', ...args] = unit.command;
   const child = spawn(program, args, { cwd: unit.cwd, env: unit.env, detached: true, stdio: ['ignore', log, log] });
-  closeSync(log);
+  if (log !== 'ignore') closeSync(log);
   const exit = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message)); // such as a program that is not there
     child.once('exit', (code, signal) => resolve(describeExit(code, signal)));
@@ -49,9 +49,19 @@ export function signalGroup(running: Running | null, name: NodeJS.Signals): void
   }
 }
 
-/** A start keeps the log of the run before as `.1`; a restart goes on in the same log. */
-function openLog(path: string, isRestart: boolean): number {
-  mkdirSync(dirname(path), { recursive: true });
-  if (!isRestart && existsSync(path)) renameSync(path, `${path}.1`);
-  return openSync(path, 'a');
+/**
+ * A start keeps the log of the run before as `.1`; a restart goes on in the same log. Where none can be written, the
+ * process runs without one: what it does is worth more.
+ */
+function logOf({ log }: Unit, isRestart: boolean): number | 'ignore' {
+  try {
+    if (!isRestart && existsSync(log)) {
+      rmSync(`${log}.1`, { recursive: true, force: true });
+      renameSync(log, `${log}.1`);
+    }
+    return openLog(log, 'a');
+  } catch (error) {
+    console.error(`No log of it can be written: ${(error as Error).message}`);
+    return 'ignore';
+  }
 }

@@ -66,6 +66,6 @@ function evictDead(workspace: Workspace, file: string): boolean {
   const moved = readRecordFile(lockAt(aside));
   const dead = !moved || !isAlive(moved);
   if (!dead) tryLink(aside, file);
-  rmSync(aside, { force: true });
+  rmSync(aside, { recursive: true, force: true });
   return dead;
 }

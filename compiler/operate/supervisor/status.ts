@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatBytes, memoryByUnit } from '../machine/memory.ts';
 import { isOfAnother } from '../machine/ports.ts';
-import { isAlive, type MarkedProcess, markedProcesses } from '../machine/process-table.ts';
+import { isAlive, type MarkedProcess } from '../machine/process-table.ts';
 import type { Workspace } from '../workspace.ts';
 import { damagedDatabases } from './databases.ts';
 import { isHealthy, unreadiness } from './health.ts';
+import { ours, supervisors, untilRecorded } from './ours.ts';
 import { readPlan } from './process-plan.ts';
-import { liveSupervisor, readRecord, SUPERVISOR, type UnitRecord } from './run-state.ts';
+import { liveSupervisor, readRecord, SUPERVISOR, supervisorRecord, type UnitRecord } from './run-state.ts';
 
 /** Milliseconds. A server that answers late is busy, not ill. */
 const PATIENCE = 10_000;
@@ -27,21 +28,27 @@ export interface ProcessStatus {
   log: string;
   /** Why it is `not ready`; null in every other state. */
   reason: string | null;
+  /** What else must come before it is ready, such as `champion`; null in every other state. */
+  waitsFor: string | null;
 }
 
 export interface PlatformStatus {
   environment: string;
   isSupervised: boolean;
   isHealthy: boolean;
+  /** Or healthy but for models that have no champion yet, which is a training's to change and no deploy's. */
+  isUp: boolean;
   processes: ProcessStatus[];
-  /** A sentence per damaged file of a tool. */
+  /** A sentence per damaged file. */
   damaged: string[];
 }
 
 /** How things are at this moment: processes are looked up and addresses are asked. */
 export async function platformStatus(workspace: Workspace): Promise<PlatformStatus> {
-  const isSupervised = liveSupervisor(workspace) !== null;
-  const marked = markedProcesses(workspace.state);
+  await untilRecorded(workspace);
+  const isRecorded = liveSupervisor(workspace) !== null;
+  const isSupervised = isRecorded || supervisors(workspace).length > 0;
+  const marked = ours(workspace);
   const records =
     isSupervised || marked.length > 0 ? (readRecord(workspace)?.units ?? unrecorded(workspace, marked)) : [];
   const memory = memoryByUnit(workspace.state);
@@ -51,13 +58,26 @@ export async function platformStatus(workspace: Workspace): Promise<PlatformStat
   const steps = records.filter(({ kind }) => kind === 'step');
   const isCompiled = existsSync(workspace.plan);
   const damaged = isCompiled ? await damagedDatabases(workspace, readPlan(workspace).databases) : [];
-  const isAllHealthy =
-    isSupervised &&
-    damaged.length === 0 &&
-    processes.every(({ state }) => state === 'healthy') &&
-    steps.every(({ state }) => state === 'done');
-  return { environment: workspace.environment, isSupervised, isHealthy: isAllHealthy, processes, damaged };
+  if (isSupervised && !isRecorded) damaged.push(unwritten(workspace));
+  const isWell = (isGood: (one: ProcessStatus) => boolean): boolean =>
+    isSupervised && damaged.length === 0 && processes.every(isGood) && steps.every(({ state }) => state === 'done');
+  const isFine = ({ state }: ProcessStatus): boolean => state === 'healthy';
+  return {
+    environment: workspace.environment,
+    isSupervised,
+    isHealthy: isWell(isFine),
+    isUp: isWell((one) => isFine(one) || waitsForChampion(one)),
+    processes,
+    damaged,
+  };
 }
+
+const waitsForChampion = ({ state, waitsFor }: ProcessStatus): boolean =>
+  state === 'not ready' && waitsFor === 'champion';
+
+const unwritten = (workspace: Workspace): string =>
+  `${supervisorRecord(workspace).path} is damaged or missing, and the supervisor cannot write it again: ` +
+  `${join(workspace.logs, 'supervisor.log')} says why. It goes on restarting what ends.`;
 
 /** What the processes' own marks tell, where there is no record: the first of each unit, running. */
 function unrecorded({ logs }: Workspace, marked: MarkedProcess[]): UnitRecord[] {
@@ -86,10 +106,10 @@ async function processStatus(
 ): Promise<ProcessStatus> {
   const { name, address, restarts, log } = record;
   const pid = record.process && isAlive(record.process) ? record.process.pid : null;
-  const known = { name, pid, address, restarts, memory: memory?.get(name) ?? null, log, reason: null };
+  const known = { name, pid, address, restarts, memory: memory?.get(name) ?? null, log, reason: null, waitsFor: null };
   const state = await stateNow(workspace, record, pid);
-  const reason = state === 'healthy' && record.ready !== null ? await unreadiness(record.ready, PATIENCE) : null;
-  return reason === null ? { ...known, state } : { ...known, state: 'not ready', reason };
+  const unready = state === 'healthy' && record.ready !== null ? await unreadiness(record.ready, PATIENCE) : null;
+  return unready === null ? { ...known, state } : { ...known, state: 'not ready', ...unready };
 }
 
 async function stateNow(

@@ -1,14 +1,8 @@
 /** Ends what runs for one environment, and nothing else; needs neither the supervisor alive nor its record. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  hasProc,
-  isAlive,
-  type MarkedProcess,
-  markedProcesses,
-  type ProcessId,
-  signal,
-} from '../machine/process-table.ts';
+import { hasProc, isAlive, signal } from '../machine/process-table.ts';
 import type { Workspace } from '../workspace.ts';
+import { ours, supervisors, untilRecorded } from './ours.ts';
 import { readRecord, SUPERVISOR } from './run-state.ts';
 import { lockHolder } from './start-lock.ts';
 
@@ -22,6 +16,7 @@ type Kept = (unit: string) => boolean;
 /** Ends all but what is `kept`, the supervisor in any case. Returns how many processes were ended. */
 export async function stopPlatform(workspace: Workspace, kept: Kept = () => false): Promise<number> {
   await endStarter(workspace);
+  await untilRecorded(workspace);
   endSupervisor(workspace);
   return hasProc ? endMarked(workspace, kept) : endRecordedGroups(workspace, kept);
 }
@@ -37,34 +32,6 @@ async function endStarter(workspace: Workspace): Promise<void> {
   if (!starter || starter.pid === process.pid) return;
   signal(starter, 'SIGTERM');
   for (let waited = 0; waited < 10_000 && isAlive(starter); waited += 100) await sleep(100);
-}
-
-function supervisors(workspace: Workspace): ProcessId[] {
-  if (hasProc) return ours(workspace).filter(({ unit }) => unit === SUPERVISOR);
-  const recorded = readRecord(workspace)?.supervisor;
-  return recorded && recorded.pid !== process.pid ? [recorded] : [];
-}
-
-/** Names of the units of which a process runs. */
-export function runningUnits(workspace: Workspace): Set<string> {
-  const recorded = (readRecord(workspace)?.units ?? []).filter(({ process: id }) => id && isAlive(id));
-  const names = [...ours(workspace).map(({ unit }) => unit), ...recorded.map(({ name }) => name)];
-  return new Set(names.filter((name) => name !== SUPERVISOR));
-}
-
-/** All but the caller, and but its own helpers where the supervisor itself is the caller. */
-function ours(workspace: Workspace): MarkedProcess[] {
-  const marked = [...markedProcesses(workspace.state), ...unmarked(workspace)];
-  const isSupervisor = marked.some(({ pid }) => pid === process.pid);
-  return marked.filter(({ pid, unit }) => pid !== process.pid && !(isSupervisor && unit === SUPERVISOR));
-}
-
-/** Redis writes its title over the environment that /proc shows, and the mark with it: the record still knows it. */
-function unmarked(workspace: Workspace): MarkedProcess[] {
-  const marked = new Set(markedProcesses(workspace.state).map(({ pid }) => pid));
-  return (readRecord(workspace)?.units ?? []).flatMap(({ name, process: id }) =>
-    id && !marked.has(id.pid) && isAlive(id) ? [{ ...id, parent: 0, state: workspace.state, unit: name }] : [],
-  );
 }
 
 async function endMarked(workspace: Workspace, kept: Kept): Promise<number> {

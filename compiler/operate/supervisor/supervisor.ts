@@ -1,10 +1,11 @@
 /** Brings one environment up: everything that processes.json lists, in its order, healthy at the end. */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from '../../diagnostics/operation-error.ts';
 import { moduleArguments } from '../../product/product.ts';
+import { openLog } from '../machine/log-file.ts';
 import { checkPorts } from '../machine/ports.ts';
 import { identify, isAlive, type ProcessId, UNIT_MARKER } from '../machine/process-table.ts';
 import { quoteLog } from '../machine/run-tool.ts';
@@ -14,16 +15,19 @@ import type { Progress } from '../progress.ts';
 import type { Workspace } from '../workspace.ts';
 import { healthySurvivors } from './adopt.ts';
 import { digestsOf, given, handOver, secretsOfUser } from './given-secrets.ts';
+import { runningUnits, untilRecorded } from './ours.ts';
 import { readPlan } from './process-plan.ts';
 import {
   liveSupervisor,
   readRecord,
   SUPERVISOR,
   type SupervisorRecord,
+  supervisorRecord,
   type UnitRecord,
   type UnitState,
 } from './run-state.ts';
-import { endSupervisor, runningUnits, stopPlatform } from './stop.ts';
+import { secretsInFiles } from './secret-places.ts';
+import { endSupervisor, stopPlatform } from './stop.ts';
 import { planDigest, resolveUnits } from './units.ts';
 
 const START_TIMEOUT = 240_000;
@@ -45,11 +49,16 @@ export function isRunning(workspace: Workspace): boolean {
 export async function startProcesses(workspace: Workspace, progress: Progress, owned: boolean): Promise<void> {
   const plan = readPlan(workspace);
   requirePrograms(Object.values(plan.programs));
+  const units = resolveUnits(workspace, plan, secretsOfUser(workspace)); // fails before anything is ended
+  await untilRecorded(workspace);
   endSupervisor(workspace); // or it would start again what is ended here
-  const before = await healthySurvivors(workspace, resolveUnits(workspace, plan, secretsOfUser()));
+  const before = await healthySurvivors(workspace, units);
   const goesOn = (unit: string) => before.has(unit);
   await stopPlatform(workspace, goesOn);
-  await checkPorts(plan.processes.filter(({ name }) => !goesOn(name)));
+  await checkPorts(
+    plan.processes.filter(({ name }) => !goesOn(name)),
+    workspace.environment,
+  );
   const stage = progress.stage('Starting the processes');
   try {
     await followStart(workspace, startSupervisor(workspace, owned), stage.note);
@@ -66,12 +75,14 @@ export async function startProcesses(workspace: Workspace, progress: Progress, o
 export const isAbandoned = (workspace: Workspace): boolean =>
   liveSupervisor(workspace) === null && runningUnits(workspace).size > 0;
 
-export function requireRunning(workspace: Workspace): SupervisorRecord {
+export async function requireRunning(workspace: Workspace): Promise<SupervisorRecord> {
+  await untilRecorded(workspace);
   const live = liveSupervisor(workspace);
   if (live) return live;
   if (isAbandoned(workspace))
     throw new OperationError(
-      `The supervisor of '${workspace.environment}' has gone, or its record is damaged; ` +
+      `The supervisor of '${workspace.environment}' has gone, or its record ` +
+        `(${supervisorRecord(workspace).path}) is damaged; ` +
         `\`mlops up --env ${workspace.environment}\` watches again over what is healthy, and starts the rest.`,
     );
   throw new OperationError(
@@ -80,12 +91,18 @@ export function requireRunning(workspace: Workspace): SupervisorRecord {
   );
 }
 
-/** Those that a running process takes and that have another value here; what is not set here stays as it is. */
+/**
+ * Those that have another value here than what runs was started with, or was told of last: of the user's, those that a
+ * process takes; of those in files, all. What is not set here stays as it is.
+ */
 export function changedSecrets(workspace: Workspace): string[] {
   const running = liveSupervisor(workspace)?.secrets;
   if (running === undefined) return [];
   const taken = new Set(readPlan(workspace).processes.flatMap(({ takes }) => takes ?? []));
-  const here = digestsOf(workspace, given([...taken], secretsOfUser()));
+  const here = digestsOf(workspace, {
+    ...secretsInFiles(workspace),
+    ...given([...taken], secretsOfUser(workspace)),
+  });
   return Object.keys(here)
     .filter((name) => here[name] !== running[name])
     .sort();
@@ -96,7 +113,7 @@ export function changedSecrets(workspace: Workspace): string[] {
  * Returns how many processes were started. Fails where nothing runs, or where not all become healthy.
  */
 export async function reloadProcesses(workspace: Workspace, note: (text: string) => void): Promise<number> {
-  const before = requireRunning(workspace);
+  const before = await requireRunning(workspace);
   const plan = readPlan(workspace);
   requirePrograms(Object.values(plan.programs));
   const wanted = planDigest(workspace);
@@ -120,16 +137,20 @@ export async function reloadProcesses(workspace: Workspace, note: (text: string)
 
 /** A session of its own: it lives on when the terminal is closed, and Ctrl-C does not reach it. */
 function startSupervisor(workspace: Workspace, owned: boolean): ProcessId | null {
-  mkdirSync(workspace.logs, { recursive: true });
-  const log = openSync(supervisorLog(workspace), 'w');
+  const log = openLog(supervisorLog(workspace), 'w');
   const self = owned ? identify(process.pid) : null;
   const owner = self ? [String(self.pid), self.started] : [];
-  const command = [...moduleArguments('operate/supervisor/daemon'), workspace.root, workspace.environment, ...owner];
-  const own = { [UNIT_MARKER]: SUPERVISOR, ...ofTheUser(), ...secretsOfUser() };
+  const command = [
+    ...moduleArguments('operate/supervisor/daemon'),
+    workspace.checkout,
+    workspace.environment,
+    ...owner,
+  ];
+  const own = { [UNIT_MARKER]: SUPERVISOR, ...ofTheUser(), ...secretsOfUser(workspace) };
   const env = toolEnvironment(workspace, workspace.python, own);
   const child = spawn(process.execPath, command, {
     env,
-    cwd: workspace.root,
+    cwd: workspace.state,
     detached: true,
     stdio: ['ignore', log, log],
   });
@@ -142,7 +163,7 @@ const supervisorLog = (workspace: Workspace) => join(workspace.logs, 'supervisor
 
 /** Where servers' jars are; for tests, how soon the supervisor tries again and how often it asks. */
 function ofTheUser(): Record<string, string> {
-  const names = ['MLOPS_TOOLS', 'MLOPS_RESTART_BACKOFF_MS', 'MLOPS_HEALTH_INTERVAL_MS'];
+  const names = ['MLOPS_HOME', 'MLOPS_TOOLS', 'MLOPS_RESTART_BACKOFF_MS', 'MLOPS_HEALTH_INTERVAL_MS'];
   return Object.fromEntries(
     names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );

@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { runtimeOf } from '../../product/product.ts';
+import { apiOf, keptApis } from '../kept-apis.ts';
 import { UNIT_MARKER } from '../machine/process-table.ts';
 import { programPath } from '../machine/server-programs.ts';
 import { toolEnvironment } from '../machine/tool-environment.ts';
 import { overlayPython } from '../python/overlay.ts';
+import { atRelease, currentLink, releaseAt, releasedPackages } from '../releases.ts';
 import { generatedSecret } from '../secrets.ts';
 import type { Workspace } from '../workspace.ts';
 import { digestsOf, given, secretsOfUser, type Values } from './given-secrets.ts';
@@ -31,12 +33,26 @@ export interface Unit {
 }
 
 export function resolveUnits(workspace: Workspace, plan: ProcessPlan, secrets: Values): Unit[] {
+  const kept = new Map(Object.entries(keptApis(workspace)).map(([model, id]) => [apiOf(model), id]));
   return [
     ...plan.setup.map((step) =>
       resolveUnit(workspace, plan, { port: null, address: null, health: null, ...step }, 'step', secrets),
     ),
-    ...plan.processes.map((one) => resolveUnit(workspace, plan, one, 'process', secrets)),
+    ...plan.processes.map(
+      (one) =>
+        keptUnit(workspace, kept.get(one.name), one.name, secrets) ??
+        resolveUnit(workspace, plan, one, 'process', secrets),
+    ),
   ];
+}
+
+/** As its own release has it, so that it goes on, and starts there again where it dies. */
+function keptUnit(workspace: Workspace, release: string | undefined, name: string, secrets: Values): Unit | null {
+  if (release === undefined) return null;
+  const there = atRelease(workspace, release);
+  const plan = readPlan(there);
+  const planned = plan.processes.find((each) => each.name === name);
+  return planned ? resolveUnit(there, plan, planned, 'process', secrets) : null;
 }
 
 function resolveUnit(
@@ -47,14 +63,15 @@ function resolveUnit(
   secrets: Values,
 ): Unit {
   const python = planned.lock ? overlayPython(workspace, planned.lock) : workspace.python;
-  const fill = (text: string) => fillPlaceholders(text, workspace, plan, python);
+  const root = planned.reloads ? stableRoot(workspace) : workspace.root;
+  const fill = (text: string) => fillPlaceholders(text, { workspace, plan, python, root });
   const variables = { ...plan.environment_variables, ...planned.env, [UNIT_MARKER]: planned.name };
-  const filled = Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, fill(value)]));
+  const filled = filledIn(variables, fill);
   const fixed = {
     name: planned.name,
     kind,
     command: planned.command.map(fill),
-    cwd: workspace.root,
+    cwd: root,
     needs: planned.needs ?? [],
     port: planned.port,
     address: planned.address,
@@ -64,8 +81,12 @@ function resolveUnit(
   };
   const inputs = digestOf(workspace.root, planned.reads ?? []);
   const taken = given(planned.takes, secrets);
+  // Another release in which this is the same leaves it running: where the files lie is no part of it.
+  const unplaced = (text: string) => fillPlaceholders(text, { workspace, plan, python, root: null });
+  const same = { command: planned.command.map(unplaced), cwd: null, env: filledIn(variables, unplaced) };
+  const runtime = kind === 'process' && runsRuntime(planned) ? runtimeDigest(workspace) : null;
   const digest = createHash('sha256')
-    .update(JSON.stringify({ ...fixed, env: filled, inputs, secrets: digestsOf(workspace, taken) }))
+    .update(JSON.stringify({ ...fixed, ...same, inputs, runtime, secrets: digestsOf(workspace, taken) }))
     .digest('hex');
   return { ...fixed, env: { ...toolEnvironment(workspace, python, filled), ...taken }, digest };
 }
@@ -73,12 +94,29 @@ function resolveUnit(
 /** The environment in which the platform's own Python is called from outside: apply, backfill, the notebook. */
 export function platformEnvironment(workspace: Workspace): Record<string, string> {
   const plan = readPlan(workspace);
-  const variables = Object.entries(plan.environment_variables);
-  const filled = variables.map(([name, value]) => [name, fillPlaceholders(value, workspace, plan, workspace.python)]);
-  return { ...toolEnvironment(workspace, workspace.python, Object.fromEntries(filled)), ...secretsOfUser() };
+  const { python, root } = workspace;
+  const filled = filledIn(plan.environment_variables, (text) =>
+    fillPlaceholders(text, { workspace, plan, python, root }),
+  );
+  return { ...toolEnvironment(workspace, python, filled), ...secretsOfUser(workspace) };
 }
 
-function fillPlaceholders(text: string, workspace: Workspace, { programs }: ProcessPlan, python: string): string {
+const filledIn = (variables: Record<string, string>, fill: (text: string) => string): Record<string, string> =>
+  Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, fill(value)]));
+
+/** The link that is there in every release; a checkout has none. */
+const stableRoot = (workspace: Workspace): string =>
+  releaseAt(workspace) === null ? workspace.root : currentLink(workspace);
+
+interface Places {
+  workspace: Workspace;
+  plan: ProcessPlan;
+  python: string;
+  /** Null leaves the placeholders of the root and of what lies in it. */
+  root: string | null;
+}
+
+function fillPlaceholders(text: string, { workspace, plan: { programs }, python, root }: Places): string {
   return text.replace(/\$\{(secret:|tool:)?([A-Za-z0-9_-]+)\}/g, (whole, kind: string | undefined, name: string) => {
     if (kind === 'secret:') return generatedSecret(workspace.state, name);
     if (kind === 'tool:') {
@@ -86,35 +124,57 @@ function fillPlaceholders(text: string, workspace: Workspace, { programs }: Proc
       return program ? programPath(program) : whole;
     }
     const known: Record<string, string> = {
-      root: workspace.root,
       state: workspace.state,
       bin: dirname(python),
       python,
-      // Python takes an empty PYTHONPATH for none: a wheel is among the environment's packages.
-      runtime: runtimeOf(workspace.root).sources ?? '',
+      ...(root === null ? {} : inRoot(root)),
     };
     return known[name] ?? whole;
   });
+}
+
+const inRoot = (root: string): Record<string, string> => ({
+  root,
+  // Python takes an empty PYTHONPATH for none: a wheel is among the environment's packages.
+  runtime: runtimeOf(root).sources ?? '',
+});
+
+const runsRuntime = ({ command }: PlannedProcess): boolean => command.includes('mlops_runtime');
+
+/** Of its sources, where it has them: a wheel is installed, which nothing running outlives. */
+function runtimeDigest({ root }: Workspace): string {
+  const { sources } = runtimeOf(root);
+  return sources === null ? '' : digestOf(sources, ['mlops_runtime']);
+}
+
+function installedPackages({ root }: Workspace): string {
+  const { lock, wheel } = runtimeOf(root);
+  return [lock, wheel].map((file) => (file ? readFileSync(file, 'base64') : '')).join();
 }
 
 /** Differs when anything that is started differs, or what it reads; secrets and the user's own variables aside. */
 export function planDigest(workspace: Workspace): string {
   const { processes } = readPlan(workspace);
   const hash = createHash('sha256').update(readFileSync(workspace.plan));
-  const { lock, wheel } = runtimeOf(workspace.root);
-  for (const file of [lock, wheel]) if (file) hash.update(readFileSync(file));
+  hash.update(releasedPackages(workspace) ?? installedPackages(workspace));
   return hash
+    .update(runtimeDigest(workspace))
     .update(digestOf(workspace.root, [...new Set(processes.flatMap(({ reads }) => reads ?? []))]))
+    .update(Object.entries(keptApis(workspace)).sort().join())
     .digest('hex');
 }
 
-/** Of all files at these paths and below; what Python and editors leave there aside. */
+/** Of all files at these paths and below; what Python and editors leave there aside, and a team's specs. */
 function digestOf(root: string, paths: string[]): string {
   const hash = createHash('sha256');
   for (const path of [...paths].sort())
-    for (const file of filesBelow(root, path)) hash.update(`${file}\0`).update(readFileSync(join(root, file)));
+    for (const file of filesBelow(root, path).filter((each) => !isSpec(each)))
+      hash.update(`${file}\0`).update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }
+
+/** What runs reads what a spec compiles to: one that changes when a model is trained must not start its API again. */
+const isSpec = (file: string): boolean => !file.startsWith('generated/') && /\.ya?ml$/i.test(file);
 
 function filesBelow(root: string, path: string): string[] {
   const found = statSync(join(root, path), { throwIfNoEntry: false });

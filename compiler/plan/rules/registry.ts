@@ -2,6 +2,7 @@
 import { byText } from '../../diagnostics/diagnostic.ts';
 import type { ChangeRule } from '../../tools/change-rule.ts';
 import { tools } from '../../tools/registry.ts';
+import { deprecations } from './deprecations/registry.ts';
 import { environments } from './environments/registry.ts';
 import { features } from './features/registry.ts';
 import { models } from './models/registry.ts';
@@ -10,7 +11,16 @@ import { pipelines } from './pipelines/registry.ts';
 import { platform } from './platform/registry.ts';
 import { serving } from './serving/registry.ts';
 
-const own = [...environments, ...features, ...models, ...monitoring, ...pipelines, ...platform, ...serving];
+const own = [
+  ...deprecations,
+  ...environments,
+  ...features,
+  ...models,
+  ...monitoring,
+  ...pipelines,
+  ...platform,
+  ...serving,
+];
 
 /** By code: the order in which a change's verdicts are told. */
 export const changeRules: readonly ChangeRule[] = [...own, ...tools.flatMap((tool) => tool.changes ?? [])].sort(

@@ -74,6 +74,9 @@ export const defaults = {
       "nullable": false,
       "personal": false
     },
+    "train": {
+      "pickle": false
+    },
     "serving": {
       "missing_features": "reject",
       "online": {

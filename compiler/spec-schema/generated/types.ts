@@ -61,6 +61,10 @@ export interface PlatformSpec {
        * Slack channel of the team's alerts.
        */
       slack?: string;
+      /**
+       * The team on GitHub, as @ORGANISATION/TEAM, or a user: who is asked about changes of what is theirs. `mlops codeowners` writes it into .github/CODEOWNERS.
+       */
+      github?: string;
     };
   };
   /**
@@ -218,7 +222,7 @@ export interface PlatformSpec {
         };
       };
       /**
-       * Added to every port that `ports` does not state, so that two environments fit on one machine.
+       * Added to every port that no spec states, of online APIs and stream consumers too, so that several environments and repositories fit on one machine.
        */
       port_offset?: number;
       /**
@@ -359,7 +363,7 @@ export interface EntitySpec {
    */
   kind: "Entity";
   /**
-   * Default: the file's name.
+   * What other specs call it. Default: the file's name.
    */
   name?: string;
   /**
@@ -395,7 +399,7 @@ export interface FeatureViewSpec {
    */
   kind: "FeatureView";
   /**
-   * Default: the file's name.
+   * What other specs call it. Default: the file's name.
    */
   name?: string;
   /**
@@ -453,7 +457,7 @@ export interface FeatureViewSpec {
    */
   stream?: {
     /**
-     * Default: the view's name.
+     * Its name. Default: the view's name.
      */
     topic?: string;
     /**
@@ -551,8 +555,34 @@ export interface FeatureViewSpec {
        * How the value appears in logs of predictions: as a hash (text only), or not at all. Its drift is not measured then.
        */
       mask?: "hash" | "drop";
+      /**
+       * Says that the feature will go, until when it stays, and what to use instead. Whoever uses it is warned; removing it sooner is a break.
+       */
+      deprecated?: {
+        /**
+         * Last day on which it is still there, YYYY-MM-DD: until then nobody who uses it loses it.
+         */
+        until: string;
+        /**
+         * The feature that takes its place: one of this view, or view.feature.
+         */
+        use?: string;
+      };
       tags?: Tags;
     };
+  };
+  /**
+   * Says that the view will go, until when it stays, and what to use instead. Whoever uses it is warned; removing it sooner is a break.
+   */
+  deprecated?: {
+    /**
+     * Last day on which it is still there, YYYY-MM-DD: until then nobody who uses it loses it.
+     */
+    until: string;
+    /**
+     * A name: lower-case letters, digits and underscores, starting with a letter.
+     */
+    use?: string;
   };
   tags?: Tags;
 }
@@ -565,7 +595,7 @@ export interface PipelineSpec {
    */
   kind: "Pipeline";
   /**
-   * Default: the folder's name.
+   * What other specs call it. Default: the folder's name.
    */
   name?: string;
   /**
@@ -1006,7 +1036,7 @@ export interface ModelSpec {
    */
   kind: "Model";
   /**
-   * Default: the folder's name.
+   * What other specs call it. Default: the folder's name.
    */
   name?: string;
   /**
@@ -1143,6 +1173,10 @@ export interface ModelSpec {
        */
       by: string;
     };
+    /**
+     * Whether what `run` returns may be stored as a pickle, where it holds more than types of scikit-learn, LightGBM, XGBoost and CatBoost. Loading a pickle runs the code in it.
+     */
+    pickle?: boolean;
     /**
      * A duration: a whole number and one of s, m, h, d, w.
      */
@@ -1348,13 +1382,26 @@ export interface ModelSpec {
       min_samples?: number;
     };
   };
+  /**
+   * Says that the model will go, until when it stays, and what to use instead. Whoever uses it is warned; removing it sooner is a break.
+   */
+  deprecated?: {
+    /**
+     * Last day on which it is still there, YYYY-MM-DD: until then nobody who uses it loses it.
+     */
+    until: string;
+    /**
+     * A name: lower-case letters, digits and underscores, starting with a letter.
+     */
+    use?: string;
+  };
   tags?: Tags;
 }
 /**
- * Default: when all tables that training reads were updated.
+ * When the model is trained. Default: when all tables that training reads were updated.
  */
 /**
- * Default: when the tables that it reads, or the champion, were updated.
+ * When rows are scored. Default: when the tables that it reads, or the champion, were updated.
  */
 export interface Schedule1 {
   /**
@@ -1475,7 +1522,7 @@ export interface PolicySpec {
    */
   kind: "Policy";
   /**
-   * Default: the file's name.
+   * What other specs call it. Default: the file's name.
    */
   name?: string;
   /**
@@ -1561,7 +1608,7 @@ export interface MonitoringSpec {
    */
   kind: "Monitoring";
   /**
-   * Default: the file's name.
+   * What other specs call it. Default: the file's name.
    */
   name?: string;
   /**

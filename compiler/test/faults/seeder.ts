@@ -18,7 +18,7 @@ import {
   type World,
   worldOf,
 } from './making.ts';
-import { type Files, has, placeOf, setKey, setValue } from './repository.ts';
+import { type Files, has, type Position, placeOf, setKey, setValue } from './repository.ts';
 import { code, monitorings, platform, promises, services, streams } from './running.ts';
 
 export type { Fault } from './making.ts';
@@ -142,6 +142,7 @@ function misspeltReferences(world: World): Fault[] {
 function features(world: World): Fault[] {
   const { views, entities, models } = world;
   const used = new Set(models.flatMap(({ value }) => value['features'] as string[]));
+  const stays = models.filter(({ value }) => !value['deprecated']);
   return [
     ...entities
       .filter(({ value }) => value['type'] !== 'int32')
@@ -158,7 +159,7 @@ function features(world: World): Fault[] {
         view.value['freshness'] ? placeOf(files, view.file, ['ttl']) : placeOf(files, view.file, ['ttl']),
       ),
       removed(world, view.value['stream'] ? 'FEA012' : 'SPC005', 'no history', view, ['batch'], rootOf(view)),
-      ...(used.has(`${view.name}.*`)
+      ...(used.has(`${view.name}.*`) || view.value['deprecated']
         ? []
         : [
             added(
@@ -171,6 +172,19 @@ function features(world: World): Fault[] {
               keyOf(view, ['features', 'idle_thing']),
             ),
           ]),
+      ...keysOf(view.value['features'])
+        .filter((name) => stays.some(({ value }) => value['features'].includes(`${view.name}.${name}`)))
+        .map((name) =>
+          added(
+            world,
+            'DEP001',
+            'used although it goes',
+            view,
+            ['features', name],
+            'deprecated: {until: 2099-12-31}',
+            usedAt(stays, `${view.name}.${name}`),
+          ),
+        ),
       ...keysOf(view.value['features'])
         .filter((name) => used.has(`${view.name}.${name}`))
         .map((name): Fault => {
@@ -190,6 +204,12 @@ function features(world: World): Fault[] {
         }),
     ]),
   ];
+}
+
+/** Where the first model lists a feature. */
+function usedAt(models: readonly Spec[], feature: string): (files: Files) => Position {
+  const model = models.find(({ value }) => (value['features'] as string[]).includes(feature)) as Spec;
+  return valueAt(model, ['features', (model.value['features'] as string[]).indexOf(feature)]);
 }
 
 function pipelines(world: World): Fault[] {

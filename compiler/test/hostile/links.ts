@@ -69,6 +69,7 @@ export const links: Scene[] = [
   linked('generated/ nowhere', 'generated', '../outside/nowhere', 2),
   linked('generated/common outside', 'generated/common', '../../outside', 2),
   linked('a generated file outside', 'generated/manifest.json', '../../outside/manifest.json', 2),
+  linked('a list of generated files outside', 'generated/.manifest', '../../outside', 2),
   linked('the lock outside', '.generated.lock', '../outside', 2),
   linked('the lock nowhere', '.generated.lock', '../outside/nowhere', 2),
   {
@@ -122,6 +123,16 @@ export const links: Scene[] = [
     validate: 0,
   },
   {
+    name: 'a list of generated files claims files outside',
+    put: (ground) =>
+      write(
+        ground,
+        'generated/.manifest/shared.json',
+        JSON.stringify({ format: 2, files: ['../../outside/train.py', '/etc/passwd', '../platform.yaml', null, {}] }),
+      ),
+    validate: 0,
+  },
+  {
     name: 'tickets of others in the lock: of the first process, the last number, a folder',
     put(ground) {
       for (const each of ['000000000001-1', 'choosing-1', '999999999999-2', '000000000002-4194303'])
@@ -138,6 +149,7 @@ export const links: Scene[] = [
   made('a pipe', 'policies', pipe, REFUSED),
   made('a pipe', 'generated', pipe, NOT_WRITTEN),
   made('a pipe', 'generated/manifest.json', pipe, NOT_WRITTEN),
+  made('a pipe', 'generated/.manifest/shared.json', pipe, NOT_WRITTEN),
   made('a pipe', '.generated.lock', pipe, NOT_WRITTEN),
   made('a socket', 'features/more.yaml', socket, REFUSED),
   made('a folder', 'features/more.yaml', (path) => mkdirSync(path), { validate: 0 }),

@@ -174,6 +174,7 @@ const sizes: Scene[] = [
   sparse('models/churn/requirements.lock', 4 * 2 ** 30, 1),
   sparse('generated/big.bin', 16 * 2 ** 30, 0),
   sparse('generated/manifest.json', 4 * 2 ** 30, 0),
+  sparse('generated/.manifest/shared.json', 4 * 2 ** 30, 0),
   {
     name: 'six hundred files, and folders two hundred deep',
     put(ground) {

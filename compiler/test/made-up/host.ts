@@ -18,6 +18,7 @@ const facts: HostFacts = {
 const open = ({ listens }: Environment): Host => ({
   facts,
   startsPaused: false,
+  hasReleases: false,
   nameServer: '10.0.0.53',
   root: '/srv/mlops',
   state: (path) => `/srv/state/${path}`,

@@ -75,6 +75,17 @@ function ofMeaning(world: World, view: Spec, name: string): is.Pull[] {
       is.stating(view, [...path, 'tags'], '{tier: silver}'),
       is.says(object, 'metadata'),
     ),
+    ...(feature['deprecated']
+      ? [is.pull(world, 'feature stays', what, [is.removing(view, [...path, 'deprecated'])], is.says(object, is.ANY))]
+      : [
+          is.pull(
+            world,
+            'feature announced to go',
+            what,
+            is.stating(view, [...path, 'deprecated'], '{until: 2099-12-31}'),
+            is.says(object, 'compatible'),
+          ),
+        ]),
     ...(unit
       ? [
           is.pull(

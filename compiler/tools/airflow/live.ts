@@ -8,26 +8,36 @@ import { count, eventually, type Live, type LiveSide } from '../live.ts';
 /** Airflow reads the DAGs from `generated/` itself: they are awaited, as compiled, without errors, and switched on. */
 export const live: LiveSide = {
   name: 'airflow',
+  stage: 'pipelines',
   after: ['mlflow', 'feast'],
   patience: 10,
+  wayBack: '`mlops deploy` has DAGs read again; one that somebody paused is switched on in Airflow.',
+  leaves: ({ kind, fields }) => kind === 'update' && fields.every(({ path }) => path === 'paused'),
   isIn: (live) => files(live).length > 0 && live.address(PROCESS) !== null,
   desired: async (live) => desired(live),
   observe,
   async apply(live, changes) {
     await awaitReading(live, changes);
-    const paused = await pausedAmong(live, changes);
-    for (const { dag_id } of paused) await airflowOf(live).setPaused(dag_id, false);
-    const done = { read: changes.filter(isNews), forgotten: changes.filter(isGone), 'switched on': paused };
+    const { byHand, made } = await pausedAmong(live, changes);
+    for (const dag of made) await airflowOf(live).setPaused(dag, false);
+    const done = { read: changes.filter(isNews), forgotten: changes.filter(isGone), 'switched on': made };
     const said = Object.entries(done).filter(([, { length }]) => length > 0);
-    return { done: said.map(([what, { length }]) => `${length} ${what}`).join(', ') };
+    return {
+      done: said.map(([what, { length }]) => `${length} ${what}`).join(', ') || 'nothing changed',
+      left: Object.fromEntries(byHand.map((dag) => [PREFIX + dag, 'somebody paused it; switch it on in Airflow'])),
+    };
   },
-  check: async (_live, observed) => `${count(observed.size, 'DAG')} imported and on`,
+  releasesInUse: (live) => airflowOf(live).versionsInUse(),
+  async check(_live, observed) {
+    const paused = [...observed.values()].filter((dag) => dag['paused'] === true).length;
+    return `${count(observed.size, 'DAG')} imported${paused === 0 ? ' and on' : `, ${paused} of them paused by hand`}`;
+  },
 };
 
 const PROCESS = 'airflow-api-server';
 const FOLDER = 'common/airflow/dags';
-/** Seconds. Airflow looks for new files every 10 seconds, and parses one after the other. */
-const PARSE_SECONDS = 120;
+/** Airflow looks for new files every 10 seconds, and parses one after the other; a release has it parse them all. */
+const parseSeconds = (dags: number): number => 120 + 2 * dags;
 const PREFIX = 'airflow/dag/';
 
 const airflowOf = (live: Live): Airflow => new Airflow(live.address(PROCESS) ?? '');
@@ -38,19 +48,22 @@ const files = (live: Live): string[] => live.list(FOLDER).filter((path) => path.
 const dagOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1, -'.py'.length);
 
 const desired = (live: Live): State =>
-  new Map(files(live).map((path) => [PREFIX + dagOf(path), stateOfDag(live.read(path), false)]));
+  new Map(files(live).map((path) => [PREFIX + dagOf(path), stateOfDag(live, live.read(path), live.release)]));
 
 /**
  * Every DAG whose file Airflow still finds, and every file that it cannot import. The source that it tells of is what
- * lay there when a parse ended: only of one that began after the file was written is it also what was parsed.
+ * lay there when a parse ended: only of one that began after the file was written, or of the release that is deployed,
+ * is it also what was parsed.
  */
 async function observe(live: Live): Promise<State> {
   const airflow = airflowOf(live);
   const [dags, errors] = await Promise.all([airflow.dags(), airflow.importErrors()]);
   const state = new Map<string, PlainObject>();
   for (const dag of dags) {
-    const isRead = parseBegan(dag) > writtenAt(live, dag.dag_id);
-    state.set(PREFIX + dag.dag_id, stateOfDag(isRead ? await airflow.source(dag.dag_id) : null, dag.is_paused));
+    const { bundle_version: release } = dag;
+    const isRead = live.release === null ? parseBegan(dag) > writtenAt(live, dag.dag_id) : release === live.release;
+    const source = isRead ? await airflow.source(dag.dag_id) : null;
+    state.set(PREFIX + dag.dag_id, stateOfDag(live, source, release, dag.is_paused));
   }
   for (const error of errors.filter((each) => isCurrent(live, each))) {
     const address = PREFIX + dagOf(error.filename);
@@ -59,9 +72,10 @@ async function observe(live: Live): Promise<State> {
   return state;
 }
 
-function stateOfDag(source: string | null, isPaused: boolean): PlainObject {
+/** New runs of a DAG begin on the release that it was read from. */
+function stateOfDag(live: Live, source: string | null, release: string | null, isPaused = false): PlainObject {
   const digest = source === null ? null : createHash('sha256').update(source).digest('hex');
-  return { paused: isPaused, source: digest };
+  return { paused: isPaused, source: digest, ...(live.release === null ? {} : { release }) };
 }
 
 const parseBegan = ({ last_parsed_time: end, last_parse_duration: seconds }: Dag): number =>
@@ -77,7 +91,7 @@ const isCurrent = (live: Live, { filename, timestamp }: ImportError): boolean =>
 async function awaitReading(live: Live, changes: readonly Change[]): Promise<void> {
   await reparse(live, changes.filter(isNews));
   const failed = new Map<string, ImportError>();
-  const problem = await eventually(PARSE_SECONDS, async () => {
+  const problem = await eventually(parseSeconds(changes.length), async () => {
     await refuseBroken(live, changes, failed);
     const left = differences(desired(live), await observe(live)).filter(isUnread);
     if (left.length > 0) live.note(`waiting for ${left.map(({ address }) => address.slice(PREFIX.length)).join(', ')}`);
@@ -119,9 +133,14 @@ const isNews = ({ kind, fields }: Change): boolean =>
   kind === 'create' || (kind === 'update' && fields.some(({ path }) => path !== 'paused'));
 const isUnread = (change: Change): boolean => isNews(change) || isGone(change);
 
-async function pausedAmong(live: Live, changes: readonly Change[]): Promise<Dag[]> {
+/** A DAG is paused when Airflow makes it, which a deploy ends; whoever paused it later had a reason. */
+async function pausedAmong(live: Live, changes: readonly Change[]): Promise<{ byHand: string[]; made: string[] }> {
   const ours = new Set(changes.map(addressOf));
-  return (await airflowOf(live).dags()).filter(({ dag_id, is_paused }) => is_paused && ours.has(PREFIX + dag_id));
+  const airflow = airflowOf(live);
+  const paused = (await airflow.dags()).filter(({ dag_id, is_paused }) => is_paused && ours.has(PREFIX + dag_id));
+  const found: { byHand: string[]; made: string[] } = { byHand: [], made: [] };
+  for (const { dag_id } of paused) found[(await airflow.wasSwitched(dag_id)) ? 'byHand' : 'made'].push(dag_id);
+  return found;
 }
 
 const addressOf = ({ address }: Change): string => address;

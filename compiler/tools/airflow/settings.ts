@@ -14,6 +14,7 @@ export const settings = (site: Site): SharedVariables => ({
     AIRFLOW__LOGGING__DAG_PROCESSOR_CHILD_PROCESS_LOG_DIRECTORY: site.host.state('airflow/logs/dag_processor'),
     ...database(site),
     ...core(site),
+    ...(site.host.hasReleases ? releases : {}),
     ...api(site),
     AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES: '1',
     AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL: '10',
@@ -31,6 +32,13 @@ function database({ environment, host }: Site): Record<string, string> {
       }
     : { AIRFLOW__DATABASE__SQL_ALCHEMY_CONN: `sqlite:///${embeddedDatabase(host).file}` };
 }
+
+/** A run finishes on the release that it began on; the name is that of Airflow's own bundle, whose runs go on. */
+const releases = {
+  AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST: JSON.stringify([
+    { name: 'dags-folder', classpath: 'mlops_runtime.environment.bundle.ReleaseBundle', kwargs: {} },
+  ]),
+};
 
 export const embeddedDatabase = (host: Host): Database => ({
   file: host.state('airflow/airflow.db'),

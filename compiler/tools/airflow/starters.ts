@@ -2,6 +2,8 @@
  * Where one group of assets or another starts a pipeline, each further group does it through a DAG of its own: with
  * the schedule `(a & b) | c`, an update of `a` would be forgotten as soon as `c` was updated.
  */
+
+import { starterDags } from '../../ir/starter-dags.ts';
 import type { Asset, Ir, Pipeline } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { loadTemplate } from '../../render/template.ts';
@@ -9,15 +11,11 @@ import { assetsExpression, startDate } from './schedule.ts';
 
 const dagFile = loadTemplate(new URL('./templates/starter.py.hbs', import.meta.url));
 
-export function starters(pipeline: Pipeline, ir: Ir): Artifact[] {
-  const { schedule } = pipeline;
-  if (schedule.kind !== 'assets') return [];
-  return schedule.anyOf.slice(1).map((assets) => starter(pipeline, assets, ir));
-}
+export const starters = (pipeline: Pipeline, ir: Ir): Artifact[] =>
+  starterDags(pipeline).map(({ dag, assets }) => starter(pipeline, dag, assets, ir));
 
-function starter(pipeline: Pipeline, assets: readonly Asset[], ir: Ir): Artifact {
+function starter(pipeline: Pipeline, id: string, assets: readonly Asset[], ir: Ir): Artifact {
   const names = assets.map(({ name }) => name);
-  const id = starterOf(pipeline, names);
   const have = names.length > 1 ? 'have' : 'has';
   const description = `Starts ${pipeline.name} when ${names.join(', ')} ${have} changed.`;
   return {
@@ -36,7 +34,3 @@ function starter(pipeline: Pipeline, assets: readonly Asset[], ir: Ir): Artifact
     origin: pipeline.origin.file,
   };
 }
-
-/** No pipeline has a hyphen in its name. */
-const starterOf = ({ name }: Pipeline, assets: readonly string[]): string =>
-  `${name}-after-${assets.join('-').replaceAll('@', '-')}`;

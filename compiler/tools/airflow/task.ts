@@ -9,7 +9,10 @@ import { assetExpression } from './schedule.ts';
 export type TaskVariables = ReadonlyMap<string, string>;
 
 export function taskVariables(pipeline: Pipeline): TaskVariables {
-  const taken = new Set(['timedelta', 'pendulum', 'BashOperator', 'DAG', 'Asset', 'CronDataIntervalTimetable']);
+  const taken = new Set([
+    ...['timedelta', 'pendulum', 'BashOperator', 'DAG', 'Asset', 'CronDataIntervalTimetable'],
+    ...['RetryDecision', 'RetryPolicy', 'UnlessLasting'],
+  ]);
   return new Map(pipeline.steps.map(({ name }) => [name, identifierFor(name, taken)]));
 }
 

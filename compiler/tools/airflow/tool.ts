@@ -1,5 +1,6 @@
-import type { Ir, Pipeline } from '../../ir/types.ts';
+import type { Ir, Pipeline, Step } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
+import { imports } from '../../render/python-expression.ts';
 import { loadTemplate } from '../../render/template.ts';
 import type { Tool } from '../tool.ts';
 import { dependencies } from './dependencies.ts';
@@ -31,15 +32,23 @@ function dagArtifact(pipeline: Pipeline, ir: Ir): Artifact {
   };
 }
 
+const hasOutlets = ({ outlets }: Step): boolean => outlets.length > 0;
+const isRetried = ({ retries }: Step): boolean => retries > 0;
+
 function dagContext(pipeline: Pipeline, ir: Ir) {
   const variables = taskVariables(pipeline);
   return {
     header: `Generated from ${pipeline.origin.file}; do not edit.`,
     documentation: documentation(pipeline),
-    usesAssets: pipeline.schedule.kind === 'assets' || pipeline.steps.some((step) => step.outlets.length > 0),
+    sdk: imports([
+      'DAG',
+      ...(pipeline.schedule.kind === 'assets' || pipeline.steps.some(hasOutlets) ? ['Asset'] : []),
+      ...(pipeline.schedule.kind === 'cron' ? ['CronDataIntervalTimetable'] : []),
+      ...(pipeline.steps.some(isRetried) ? ['RetryDecision', 'RetryPolicy'] : []),
+    ]),
+    retries: pipeline.steps.some(isRetried),
     dagId: pipeline.name,
     description: pipeline.description,
-    usesCron: pipeline.schedule.kind === 'cron',
     schedule: scheduleExpression(pipeline.schedule),
     start: startDate(pipeline, ir.platform.timezone),
     catchup: pipeline.catchup,

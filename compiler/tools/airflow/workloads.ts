@@ -31,6 +31,7 @@ export function workloads(site: Site): Workload[] {
       ['api-server'],
       {
         name: 'airflow',
+        reloads: true,
         port: { part: 'airflow' },
         health: { http: '/api/v2/version' },
         needs: { 'airflow-db': 'completed' },
@@ -42,6 +43,7 @@ export function workloads(site: Site): Workload[] {
       ['scheduler', '--skip-serve-logs'],
       {
         name: 'airflow-scheduler',
+        reloads: true,
         runsSteps: true,
         health: saysTheApi('scheduler.status=healthy'),
         // What is due starts at once: it reports through the API server, and reads what is registered.
@@ -54,6 +56,7 @@ export function workloads(site: Site): Workload[] {
       ['dag-processor'],
       {
         name: 'airflow-dag-processor',
+        reloads: true,
         health: saysTheApi('dag_processor.status=healthy'),
         needs: { 'airflow-db': 'completed' },
       },

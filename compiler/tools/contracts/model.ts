@@ -59,6 +59,7 @@ function trainJson(train: Train): Json {
     metric: train.metric,
     goal: train.goal,
     promote_if: { beats: train.promoteIf.beats, by: train.promoteIf.by },
+    ...(train.pickle ? { pickle: true } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import { named } from '../../ir/look-up.ts';
+import { starterDags } from '../../ir/starter-dags.ts';
 import type { FeatureView, Ir, Pipeline, Table } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
@@ -6,6 +7,7 @@ import type { Site } from '../host.ts';
 import type { Tool } from '../tool.ts';
 import { environmentJson } from './environment.ts';
 import { modelJson } from './model.ts';
+import { servicesJson } from './services.ts';
 
 /** What `mlops_runtime` reads: each pipeline's calls, each table's columns, each model's training and scoring. */
 export const contracts = {
@@ -15,14 +17,18 @@ export const contracts = {
     ...tableArtifacts(ir),
     ...ir.models.map((model) => common(`models/${model.name}`, modelJson(model, ir), model.origin.file)),
   ],
-  emitEnvironment: (site) => [environmentArtifact(site)],
+  emitEnvironment: (site, running) => [
+    inEnvironment(site, 'environment', environmentJson(site)),
+    inEnvironment(site, 'services', servicesJson(site, running)),
+  ],
 } satisfies Tool;
 
 function common(name: string, value: Parameters<typeof json>[0], origin: string): Artifact {
   return { path: `common/runtime/${name}.json`, content: json(value), origin };
 }
 
-function pipelineArtifact({ name, origin, schedule, steps }: Pipeline, ir: Ir): Artifact {
+function pipelineArtifact(pipeline: Pipeline, ir: Ir): Artifact {
+  const { name, origin, schedule, steps } = pipeline;
   const timezone = schedule.kind === 'cron' ? schedule.timezone : ir.platform.timezone;
   const calls = steps.map(({ name, run, reads, writes, mode, partition, connections }) => [
     name,
@@ -30,7 +36,13 @@ function pipelineArtifact({ name, origin, schedule, steps }: Pipeline, ir: Ir): 
   ]);
   return common(
     `pipelines/${name}`,
-    { pipeline: name, spec: origin.file, timezone, steps: Object.fromEntries(calls) },
+    {
+      pipeline: name,
+      spec: origin.file,
+      timezone,
+      starters: starterDags(pipeline).map(({ dag }) => dag),
+      steps: Object.fromEntries(calls),
+    },
     origin.file,
   );
 }
@@ -77,11 +89,6 @@ function rulesOf({ name, origin, entities, batch, quality, features }: FeatureVi
   };
 }
 
-function environmentArtifact(site: Site): Artifact {
-  const { environment } = site;
-  return {
-    path: `${environment.name}/runtime/environment.json`,
-    content: json(environmentJson(site)),
-    origin: environment.origin.file,
-  };
+function inEnvironment({ environment }: Site, name: string, value: Parameters<typeof json>[0]): Artifact {
+  return { path: `${environment.name}/runtime/${name}.json`, content: json(value), origin: environment.origin.file };
 }

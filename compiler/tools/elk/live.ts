@@ -5,6 +5,7 @@ const side = throughRuntime('elk');
 /** Templates, pipelines, lifecycles and data streams of the index of logs. */
 export const live: LiveSide = {
   name: 'elk',
+  stage: 'one-way things',
   after: [],
   patience: 10,
   isIn: (live) => live.list(`${live.environment}/elk`).length > 0,

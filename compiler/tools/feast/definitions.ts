@@ -1,6 +1,7 @@
 import type { Entity, Feature, FeatureView, Ir, Model } from '../../ir/types.ts';
 import { imports, list, literal, name, naturalOrder, subscript } from '../../render/python-expression.ts';
 import { timedelta } from '../../render/python-timedelta.ts';
+import { deprecationTags } from '../deprecation-tags.ts';
 import { entityVariable, moduleName, serviceVariable, sourceVariable, viewVariable } from './names.ts';
 import { sourceName } from './sources.ts';
 import { fieldType, valueType } from './types.ts';
@@ -16,7 +17,7 @@ export function entityContext(entity: Entity) {
 
 export function viewContext(view: FeatureView, ir: Ir) {
   return {
-    ...described(view),
+    ...described({ ...view, tags: { ...deprecationTags(view.deprecated), ...view.tags } }),
     variable: viewVariable(view.name),
     documentation: `${view.name}: features in the table ${view.batch.table}.`,
     source: sourceVariable(sourceName(view, ir)),
@@ -32,7 +33,7 @@ export function viewContext(view: FeatureView, ir: Ir) {
 export function serviceContext(model: Model) {
   const byView = featuresByView(model);
   return {
-    ...described(model),
+    ...described({ ...model, tags: { ...deprecationTags(model.deprecated), ...model.tags } }),
     variable: serviceVariable(model.name),
     documentation: `The features that the model ${model.name} is trained on and served with.`,
     views: [...byView.keys()].map(viewImport).sort((left, right) => naturalOrder(left.module, right.module)),
@@ -66,7 +67,7 @@ function fieldContext(feature: Feature) {
     name: feature.name,
     type: name(fieldType(feature.type)),
     description: feature.description,
-    tags: filled({ ...tags, ...feature.tags }),
+    tags: filled({ ...tags, ...deprecationTags(feature.deprecated), ...feature.tags }),
   };
 }
 

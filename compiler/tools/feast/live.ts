@@ -6,6 +6,7 @@ const side = throughRuntime('feast');
 /** Definitions in Feast's registry; what is defined no longer is removed from it. */
 export const live: LiveSide = {
   name: 'feast',
+  stage: 'registries and views',
   after: ['kafka'],
   // Applying ends when it is written.
   patience: 0,

@@ -4,8 +4,8 @@ import type { Tool } from '../tool.ts';
 import type { Workload } from '../workload.ts';
 
 /**
- * The server that checks what people push. It does not deploy onto this host, for that would take Docker's socket,
- * which is root.
+ * The server that has what people push checked and deployed by agents elsewhere. It builds nothing itself, and Docker's
+ * socket, which is root, is no part of it.
  */
 export const jenkins = {
   name: 'jenkins',
@@ -15,7 +15,7 @@ export const jenkins = {
   volumes: ['jenkins'],
 } satisfies Tool;
 
-const server = ({ host }: Site): Workload => ({
+const server = ({ ir, host }: Site): Workload => ({
   name: 'jenkins',
   port: { part: 'jenkins' },
   health: { http: '/login' },
@@ -27,6 +27,8 @@ const server = ({ host }: Site): Workload => ({
       JAVA_OPTS: '-Djenkins.install.runSetupWizard=false -XX:MaxRAMPercentage=60',
       // Its own port would be Airflow's.
       JENKINS_OPTS: `--httpPort=${host.listen('jenkins').port}`,
+      // The job of the repository; the rest of its configuration stands in the image.
+      JENKINS_JOB: ir.platform.name,
     },
     secrets: ['jenkins'],
     mounts: [{ volume: 'jenkins', at: '/var/jenkins_home' }],

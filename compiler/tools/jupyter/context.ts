@@ -30,7 +30,7 @@ export function notebookContext(model: Model, ir: Ir) {
     experiment: model.name,
     championUri: `models:/${model.name}@champion`,
     ...trainContext(model),
-    ...labelContext(model),
+    ...labelContext(model, ir),
   };
 }
 
@@ -47,11 +47,14 @@ function trainContext({ train, inputs, features, missingFeatures, maxMissing }: 
   };
 }
 
-function labelContext({ label, entities, request }: Model) {
+const tableOf = (view: string, ir: Ir): string => named(ir.featureViews, view)?.batch.table ?? view;
+
+function labelContext({ label, entities, request, features }: Model, ir: Ir) {
   return {
     label: label.column,
     table: label.table,
     tableFile: `${label.table}.parquet`,
+    tables: [...new Set([label.table, ...features.map(({ view }) => tableOf(view, ir))])].sort(),
     timestamp: label.timestamp,
     horizon: duration(label.horizonSeconds),
     horizonDelta: call('pd.Timedelta', { seconds: literal(label.horizonSeconds) }),

@@ -5,6 +5,7 @@ const side = throughRuntime('kafka');
 /** Topics. What would lose records is refused, and a topic that nobody asked for goes only while it is empty. */
 export const live: LiveSide = {
   name: 'kafka',
+  stage: 'one-way things',
   after: [],
   patience: 20,
   isIn: (live) => live.list('common/kafka').length > 0 && live.list(`${live.environment}/kafka`).length > 0,

@@ -1,8 +1,8 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FeatureView, Ir, ScalarType } from '../../ir/types.ts';
+import { eventsOf, validator } from '../../test/event-schemas.ts';
 import { fixtureIr } from '../../test/fixture.ts';
 import { runs } from '../../test/runs.ts';
 import { refusals } from './schemas.ts';
@@ -38,33 +38,6 @@ function schemaOf({ key, created, timestamp, features }: Shape) {
   } as FeatureView;
   return eventSchema(shaped, { ...ir, entities } as Ir);
 }
-
-const TIME = '2026-01-31T12:00:00Z';
-/** Values of a property: its edges, and one that only the widest types take. */
-const VALUES: Record<string, unknown[]> = {
-  boolean: [true],
-  integer: [0, -(2 ** 31), 2 ** 31 - 1, 2 ** 40],
-  number: [0, 1.5, 1e300],
-  string: ['a text', TIME],
-  null: [null],
-};
-
-/** Events that a producer sends by the schema, with one property at a time at each of its values. */
-function eventsOf({ required, properties }: ReturnType<typeof eventSchema>): object[] {
-  const values = Object.entries(properties).map(([name, schema]): [string, unknown[]] => {
-    const types = [schema.type].flat();
-    const all = types.flatMap((each) => VALUES[each] ?? []);
-    return [name, schema.format === undefined ? all : [TIME, ...(types.includes('null') ? [null] : [])]];
-  });
-  const least = Object.fromEntries(
-    values.filter(([name]) => required.includes(name)).map(([name, [one]]) => [name, one]),
-  );
-  return [least, ...values.flatMap(([name, all]) => all.map((each) => ({ ...least, [name]: each })))];
-}
-
-/** An independent judge: JSON Schema itself. */
-const validator = (schema: object) =>
-  new Ajv2020({ strict: false, formats: { 'date-time': /^\d{4}-\d\d-\d\dT/ } }).compile({ type: 'object', ...schema });
 
 test('what is called compatible refuses no event of before; what is not has one that it refuses', () => {
   const verdicts = { compatible: 0, incompatible: 0 };

@@ -5,6 +5,7 @@ const side = throughRuntime('mlflow');
 /** Experiments and registered models, with the tags that the specs give them; what people add is theirs. */
 export const live: LiveSide = {
   name: 'mlflow',
+  stage: 'registries and views',
   after: [],
   patience: 0,
   isIn: (live) => live.list('common/mlflow').length > 0 && live.address('mlflow') !== null,

@@ -1,6 +1,7 @@
 import type { Model, ScalarType } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
+import { deprecationTags } from '../deprecation-tags.ts';
 import type { Tool } from '../tool.ts';
 import { live } from './live.ts';
 import { clientVariables, server } from './workloads.ts';
@@ -35,7 +36,7 @@ function modelArtifact(model: Model): Artifact {
     registered_model: {
       name: model.name,
       description: model.description,
-      tags: { ...model.tags, owner: model.owner, task: model.task },
+      tags: { ...deprecationTags(model.deprecated), ...model.tags, owner: model.owner, task: model.task },
     },
     aliases: { champion: 'champion', challenger: 'challenger' },
     signature: {

@@ -64,7 +64,7 @@ function model({ name, task, label, entities, request, inputs, monitoring: watch
   return { path: `common/monitoring/models/${name}.json`, content, origin: origin.file };
 }
 
-/** Measures data, predictions and pipelines for Prometheus. */
+/** Measures data, predictions, pipelines, and whether what runs is what was deployed, for Prometheus. */
 const monitor = ({ environment, host }: Site): Workload => ({
   name: 'monitor',
   port: { part: 'monitor' },
@@ -73,7 +73,8 @@ const monitor = ({ environment, host }: Site): Workload => ({
   log: 'monitor',
   metrics: { job: 'monitor' },
   ...ours(host.runtimeCommand('monitor'), {
-    networks: ['platform', 'data', 'monitoring'],
+    // With the index of logs, which it compares with what was deployed.
+    networks: ['platform', 'data', 'monitoring', 'logs'],
     reads: ['generated/common/monitoring', `generated/${environment.name}/runtime/environment.json`],
     megabytes: 2048,
     cpus: 1,

@@ -1,11 +1,23 @@
 import { hasServers } from '../../ir/look-up.ts';
+import { json } from '../../render/json.ts';
 import type { Tool } from '../tool.ts';
+import { live } from './live.ts';
 import { cluster, databases, server } from './workloads.ts';
 
 /** PostgreSQL: Feast's registry and offline store, MLflow's and Airflow's metadata. */
 export const postgres = {
   name: 'postgres',
   workloads: (site) => (hasServers(site.environment) ? [cluster(site), server(site), databases(site)] : []),
+  emitEnvironment: ({ environment, databases: names }) =>
+    hasServers(environment)
+      ? [
+          {
+            path: `${environment.name}/postgres/databases.json`,
+            content: json({ databases: [...names] }),
+            origin: environment.origin.file,
+          },
+        ]
+      : [],
   shared: ({ environment }) =>
     hasServers(environment) ? { secretVariables: { MLOPS_POSTGRES_PASSWORD: 'postgres' } } : {},
   ports: { postgres: { title: 'PostgreSQL', usual: 5432 } },
@@ -25,4 +37,5 @@ export const postgres = {
     },
   },
   install: { packages: [{ name: 'postgresql', evidence: '/usr/lib/postgresql' }] },
+  live,
 } satisfies Tool;

@@ -36,6 +36,10 @@ export const live: LiveSide = {
     await ask('Prometheus', `${address(live)}/-/reload`, { method: 'POST', timeout: 30 });
     return { done: 'read its files again' };
   },
+  async alerts(live) {
+    const { alerts } = await api<{ alerts: Alert[] }>(live, 'alerts');
+    return alerts.filter(({ state }) => state === 'firing').map(named);
+  },
   async check(live, observed) {
     const problem = await eventually(45, () => unscraped(live));
     if (problem !== null) throw new OperationError(problem, 1);
@@ -43,6 +47,17 @@ export const live: LiveSide = {
     return `${count(rules.length, 'rule')} loaded, every target scraped`;
   },
 };
+
+interface Alert {
+  state: string;
+  labels: Record<string, string>;
+}
+
+const named = ({ labels: { alertname, severity: _, ...labels } }: Alert): string =>
+  `${alertname}{${Object.entries(labels)
+    .sort()
+    .map(([name, value]) => `${name}="${value}"`)
+    .join(', ')}}`;
 
 const address = (live: Live): string => live.address('prometheus') ?? '';
 

@@ -1,14 +1,19 @@
 import { hasServers } from '../../ir/look-up.ts';
+import type { Environment } from '../../ir/types.ts';
+import type { Artifact } from '../../render/artifact.ts';
+import { json } from '../../render/json.ts';
 import { shellWord } from '../../render/shell.ts';
 import type { Site } from '../host.ts';
 import { program } from '../program.ts';
 import type { Tool } from '../tool.ts';
 import type { Workload } from '../workload.ts';
+import { live } from './live.ts';
 
 /** Redis: Feast's online store. */
 export const redis = {
   name: 'redis',
   workloads: (site) => (hasServers(site.environment) ? [server(site)] : []),
+  emitEnvironment: ({ environment }) => (hasServers(environment) ? [settings(environment)] : []),
   shared: ({ environment }) => (hasServers(environment) ? { secretVariables: { MLOPS_REDIS_PASSWORD: 'redis' } } : {}),
   ports: { redis: { title: 'Redis', usual: 6379 } },
   containers: () => ['redis'],
@@ -17,6 +22,7 @@ export const redis = {
     'redis-server': { title: 'Redis', from: "Debian's redis-server", find: { names: ['redis-server'] } },
   },
   install: { packages: [{ name: 'redis-server', evidence: 'redis-server' }] },
+  live,
 } satisfies Tool;
 
 const SETTINGS = {
@@ -30,6 +36,12 @@ const SETTINGS = {
   // Rather refuse a write than forget a feature.
   'maxmemory-policy': 'noeviction',
 };
+
+const settings = ({ name, origin }: Environment): Artifact => ({
+  path: `${name}/redis/settings.json`,
+  content: json(SETTINGS),
+  origin: origin.file,
+});
 
 const server = ({ host }: Site): Workload => {
   const { host: interfaces, port } = host.listen('redis');

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from feast import FileSource
 
-WAREHOUSE = Path(__file__).resolve().parents[3] / ".mlops" / "local" / "warehouse"
+# The same of every release: its `.mlops` leads to the environment's state.
+WAREHOUSE = (Path(__file__).resolve().parents[3] / ".mlops" / "local" / "warehouse").resolve()
 
 airport_delays_source = FileSource(
     name="airport_delays",

@@ -9,6 +9,7 @@ from mlops_runtime.errors import PlatformError
 def run(call: Call) -> Evidence:
     from mlops_runtime import tracking
     from mlops_runtime.live import sides
+    from mlops_runtime.tracking import adoption
 
     applied: Evidence = {"feast": sides.bring(call.workspace, "feast")}
     try:
@@ -17,7 +18,9 @@ def run(call: Call) -> Evidence:
         # Every training step makes what it needs in MLflow too, so this can wait.
         logging.getLogger("apply").warning("%s", error)
         return {**applied, "mlflow": None}
-    return {**applied, "mlflow": sides.bring(call.workspace, "mlflow")}
+    applied["mlflow"] = sides.bring(call.workspace, "mlflow")
+    adopted = adoption.adopt_champions(call.workspace)
+    return {**applied, **({"adopted": adopted} if adopted else {})}
 
 
 COMMAND = Command("apply", "register the compiled definitions with Feast and MLflow", run)

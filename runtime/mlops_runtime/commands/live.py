@@ -5,9 +5,24 @@ from argparse import ArgumentParser
 
 from mlops_runtime.commands.command import Call, Command, Evidence
 
+# As live/sides.py has them, which needs more than the help may load.
+TOOLS = [
+    "airflow",
+    "champions",
+    "elk",
+    "feast",
+    "kafka",
+    "mlflow",
+    "monitor",
+    "postgres",
+    "redis",
+    "serving",
+    "streaming",
+]
+
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("tool", choices=["elk", "feast", "kafka", "mlflow"])
+    parser.add_argument("tool", choices=TOOLS)
     actions = ["desired", "observe", "apply", "check"]
     parser.add_argument("action", choices=actions, help="apply reads changes from standard input")
 

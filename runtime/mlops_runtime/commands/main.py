@@ -24,6 +24,8 @@ def main(words: Sequence[str]) -> int:
     """The exit status, as in errors.py. Bugs and unexpected failures of the machine are raised."""
     options = parser().parse_args(words)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    # What it says of its caches would stand between the lines of a team's step.
+    logging.getLogger("feast").setLevel(logging.WARNING)
     try:
         # Output of libraries and of the team's code must not become the last line.
         with contextlib.redirect_stdout(sys.stderr):

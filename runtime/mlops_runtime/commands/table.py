@@ -8,11 +8,13 @@ from mlops_runtime.commands import (
     champions,
     cluster,
     databases,
+    drift,
     kafka,
     live,
     logs,
     monitor,
     opensearch,
+    promote,
     redis,
     repeat,
     rsyslog,
@@ -20,15 +22,19 @@ from mlops_runtime.commands import (
     step,
     stream,
     topics,
+    trial,
     unprivileged,
 )
 from mlops_runtime.commands.command import Command
 
 COMMANDS: tuple[Command, ...] = (
     step.COMMAND,
+    trial.COMMAND,
     apply.COMMAND,
     live.COMMAND,
+    drift.COMMAND,
     champions.COMMAND,
+    promote.COMMAND,
     backfill.COMMAND,
     serve.COMMAND,
     repeat.COMMAND,

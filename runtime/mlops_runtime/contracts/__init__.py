@@ -58,6 +58,7 @@ from mlops_runtime.contracts.pipeline import (
     Table,
     ViewArguments,
 )
+from mlops_runtime.contracts.services import Services
 from mlops_runtime.contracts.serving import (
     Endpoint,
     RequestField,
@@ -111,6 +112,7 @@ __all__ = [
     "ScalarType",
     "ServedEntity",
     "ServedFeature",
+    "Services",
     "Serving",
     "Signature",
     "SpecFile",

@@ -50,6 +50,7 @@ class Train(Contract):
     metric: Literal["rmse", "mae", "r2", "log_loss", "roc_auc", "accuracy", "f1"]
     goal: Literal["minimize", "maximize"]
     promote_if: PromoteIf
+    pickle: bool = False
 
 
 class Batch(Contract):

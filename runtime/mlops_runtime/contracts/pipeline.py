@@ -60,6 +60,7 @@ class Pipeline(Contract):
     pipeline: str
     spec: str
     timezone: str
+    starters: tuple[str, ...]  # DAGs that start it, each for one more group of tables
     steps: dict[str, Step]
 
 

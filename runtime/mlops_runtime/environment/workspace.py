@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from mlops_runtime import clock, contracts
 from mlops_runtime.errors import PlatformError
@@ -17,7 +17,7 @@ Setting = str | int | float | bool
 
 @dataclass(frozen=True)
 class Workspace:
-    """A checkout (or release bundle) in one environment. All paths are absolute."""
+    """A checkout or a release of it, in one environment. All paths are absolute."""
 
     root: Path
     environment: contracts.Environment
@@ -25,7 +25,8 @@ class Workspace:
 
     @classmethod
     def open(cls, variables: Mapping[str, str] = os.environ) -> Workspace:
-        """Reads `MLOPS_ROOT` (default: the current folder) and `MLOPS_ENV` (default: `local`).
+        """Reads `MLOPS_ROOT` (default: the current folder), `MLOPS_ENV` (default: `local`) and `MLOPS_STATE`
+        (default: the environment's folder below the root).
 
         Raises `PlatformError` if that environment was never compiled there.
         """
@@ -47,7 +48,21 @@ class Workspace:
 
     @property
     def state(self) -> Path:
-        return self.root / self.environment.state
+        given = self.variables.get("MLOPS_STATE")
+        stated = PurePath(self.environment.state)
+        # A trial's state is its own, whatever the environment's is.
+        return Path(given) if given and not stated.is_absolute() else self.root / stated
+
+    @property
+    def release(self) -> str | None:
+        """Id of the release that this is; None of a checkout."""
+        return self.root.name if self.root.parent == self.state.resolve() / "releases" else None
+
+    def current(self) -> Workspace:
+        """The release that is meant to run by now, which may be newer than a process's own."""
+        link = self.state / "releases" / "current"
+        root = str(link.resolve()) if link.is_dir() else str(self.root)
+        return Workspace.open({**self.variables, "MLOPS_ROOT": root, "MLOPS_ENV": self.name})
 
     def now(self) -> datetime:
         """The current time in UTC, or the environment's override of it."""
@@ -55,7 +70,9 @@ class Workspace:
 
     @property
     def warehouse(self) -> Path:
-        return self.root / self.environment.warehouse
+        stated, state = PurePath(self.environment.warehouse), PurePath(self.environment.state)
+        # The same path in every release: Feast's registry keeps it.
+        return self.state / stated.relative_to(state) if stated.is_relative_to(state) else self.root / stated
 
     @property
     def sources(self) -> Path:
@@ -133,6 +150,12 @@ class Workspace:
     def serving(self, model: str) -> contracts.Serving:
         return self._read(contracts.Serving, "served model", self.common / "serving", model)
 
+    def services(self) -> contracts.Services:
+        """Where our own services answer."""
+        return contracts.read(
+            contracts.Services, self.root / "generated" / self.name / "runtime" / "services.json"
+        )
+
     def endpoint(self, model: str) -> contracts.Endpoint:
         folder = self.root / "generated" / self.name / "serving"
         return self._read(contracts.Endpoint, "served model", folder, model)
@@ -180,8 +203,8 @@ class Workspace:
                 variable = f"MLOPS_SECRET_{name.replace('-', '_').upper()}"
                 if variable not in self.variables:
                     raise PlatformError(
-                        f"The secret '{name}' is not set: set the environment variable {variable}; "
-                        "`mlops deploy` hands it to what runs."
+                        f"The secret '{name}' is not set: `mlops secrets set {name} --env {self.name}`, "
+                        f"or set the environment variable {variable}; `mlops deploy` hands it to what runs."
                     )
                 return self.variables[variable]
 

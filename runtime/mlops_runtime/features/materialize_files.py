@@ -82,8 +82,7 @@ def _newest_by_key(view: FeatureView, rows: pa.Table) -> pa.Table:
     # What is missing sorts first: a row whose creation is known is the later one.
     order = pc.sort_indices(
         placed,
-        sort_keys=[(name, "ascending") for name in [*times, _POSITION]],
-        null_placement="at_start",
+        sort_keys=[(name, "ascending", "at_start") for name in [*times, _POSITION]],
     )
     ordered = placed.take(order).set_column(
         placed.schema.get_field_index(_POSITION), _POSITION, pa.array(range(rows.num_rows), pa.int64())

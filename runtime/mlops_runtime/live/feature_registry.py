@@ -150,16 +150,26 @@ def _copied_source(source: dict[str, Any]) -> Any:
 
 def _plain_service(service: FeatureService) -> dict[str, Any]:
     spec = MessageToDict(service.to_proto().spec, preserving_proto_field_name=True)
-    # A service also carries copies of its views' sources, which Feast does not read.
     views = {
         each["feature_view_name"]: {
             "feature": _by_name(each.get("feature_columns", [])),
+            # As each view does, a service carries copies of its views' sources.
+            **{
+                key: _copied_source(each[key])
+                for key in ("batch_source",)
+                if "file_options" in each.get(key, {})
+            },
             **{key: each[key] for key in ("feature_view_name_alias", "join_key_map") if key in each},
         }
         for each in spec.pop("features", [])
     }
     kept = {key: value for key, value in spec.items() if key not in ("name", "project")}
     return {**kept, "feature_view": views}
+
+
+def _copied_files(view: dict[str, Any]) -> dict[str, Any]:
+    source = view.get("batch_source", {})
+    return {"batch_source": _copied_source(source)} if "file_options" in source else {}
 
 
 def _by_name(fields: list[dict[str, Any]]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The tools that `mlops deploy` brings to the compiled output, each with the module that knows it.
+"""What `mlops deploy` and `mlops drift` hold against the compiled output, each with the module that knows it.
 
 Importing one may take seconds: Feast alone five.
 """
@@ -6,17 +6,36 @@ Importing one may take seconds: Feast alone five.
 from __future__ import annotations
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.live.state import Change, State, compare
 
-MODULES = {
-    "elk": "mlops_runtime.live.log_index",
-    "feast": "mlops_runtime.live.feature_registry",
-    "kafka": "mlops_runtime.live.topics",
-    "mlflow": "mlops_runtime.live.experiments",
+
+@dataclass(frozen=True)
+class Known:
+    module: str  # below mlops_runtime.live
+    is_in: Callable[[Workspace], bool]  # whether this environment has it
+
+
+def _has_models(workspace: Workspace) -> bool:
+    return bool(workspace.models())
+
+
+SIDES = {
+    "airflow": Known("dags", lambda workspace: (workspace.common / "airflow" / "dags").is_dir()),
+    "champions": Known("aliases", _has_models),
+    "elk": Known("log_index", lambda workspace: workspace.environment.elasticsearch is not None),
+    "feast": Known("feature_registry", lambda workspace: workspace.feast_repository.is_dir()),
+    "kafka": Known("topics", lambda workspace: workspace.environment.kafka is not None),
+    "mlflow": Known("experiments", _has_models),
+    "monitor": Known("monitors", lambda workspace: bool(workspace.services().monitors)),
+    "postgres": Known("databases", lambda workspace: workspace.environment.postgres is not None),
+    "redis": Known("redis_settings", lambda workspace: workspace.environment.redis is not None),
+    "serving": Known("apis", lambda workspace: bool(workspace.services().apis)),
+    "streaming": Known("consumers", lambda workspace: bool(workspace.services().consumers)),
 }
 
 
@@ -29,7 +48,12 @@ class Side(Protocol):
 
 
 def side(name: str) -> Side:
-    return cast(Side, importlib.import_module(MODULES[name]))
+    return cast(Side, importlib.import_module(f"mlops_runtime.live.{SIDES[name].module}"))
+
+
+def present(workspace: Workspace) -> list[str]:
+    """Names of what this environment has, sorted."""
+    return sorted(name for name, known in SIDES.items() if known.is_in(workspace))
 
 
 def check(workspace: Workspace, name: str) -> dict[str, Any]:

@@ -41,6 +41,11 @@ class Family:
         return self.buckets[task] if isinstance(self.buckets, dict) else self.buckets
 
 
+def values_of(label: str) -> list[str]:
+    """What a label of few values can be."""
+    return list(json.loads(_FILE.read_text("utf-8"))["labels"][label]["values"])
+
+
 def families(exposed_by: Literal["serving", "stream", "monitor"]) -> dict[str, Family]:
     """By their key in `metrics.json`."""
     stated: dict[str, dict[str, Any]] = json.loads(_FILE.read_text("utf-8"))[exposed_by]

@@ -17,6 +17,7 @@ from typing import Any
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.metrics.server import serve
+from mlops_runtime.monitoring.deployed import DeployedMonitor
 from mlops_runtime.monitoring.metrics import MonitorMetrics
 
 SHOWN_DEPLOYMENTS = 20
@@ -76,7 +77,7 @@ class Watch:
         monitor.due = time.monotonic() + max(monitor.every, 4 * took)
 
 
-def monitors_of(workspace: Workspace, metrics: MonitorMetrics) -> list[Monitor]:
+def monitors_of(workspace: Workspace, metrics: MonitorMetrics, deployed: DeployedMonitor) -> list[Monitor]:
     from mlops_runtime.monitoring.models import ModelMonitor
     from mlops_runtime.monitoring.pipelines import PipelineMonitor
     from mlops_runtime.monitoring.views import ViewMonitor
@@ -86,10 +87,11 @@ def monitors_of(workspace: Workspace, metrics: MonitorMetrics) -> list[Monitor]:
         Monitor("pipelines", 15, PipelineMonitor(workspace, metrics)),
         Monitor("models", 30, ModelMonitor(workspace, metrics)),
         Monitor("deployments", 15, lambda: show_deployments(workspace, metrics)),
+        Monitor("deployed", 5, deployed),
     ]
 
 
-MONITORS = ("views", "pipelines", "models", "deployments")
+MONITORS = ("views", "pipelines", "models", "deployments", "deployed")
 
 
 def show_deployments(workspace: Workspace, metrics: MonitorMetrics) -> None:
@@ -108,10 +110,19 @@ def _recorded(path: Path) -> list[dict[str, Any]]:
     """A damaged record is none, as for `mlops deploy`, which begins another."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, IsADirectoryError, ValueError):
         return []
-    is_record = isinstance(found, list) and all(isinstance(each, dict) and "at" in each for each in found)
-    return found if is_record else []
+    return found if isinstance(found, list) and all(map(_is_deployment, found)) else []
+
+
+def _is_deployment(value: object) -> bool:
+    if not isinstance(value, dict) or not isinstance(value.get("commit"), str | None):
+        return False
+    try:
+        datetime.fromisoformat(value["at"].replace("Z", "+00:00"))
+    except (AttributeError, KeyError, ValueError):
+        return False
+    return True
 
 
 def watch(workspace: Workspace) -> None:
@@ -122,7 +133,8 @@ def watch(workspace: Workspace) -> None:
             f"{workspace.environment.stores}."
         )
     metrics = MonitorMetrics(MONITORS)
-    watching = Watch(monitors_of(workspace, metrics), metrics)
+    deployed = DeployedMonitor(workspace, metrics)
+    watching = Watch(monitors_of(workspace, metrics, deployed), metrics)
 
     def end(_number: int, _frame: FrameType | None) -> None:
         watching.stop()
@@ -134,4 +146,5 @@ def watch(workspace: Workspace) -> None:
     try:
         watching.run()
     finally:
+        deployed.stop()
         server.shutdown()

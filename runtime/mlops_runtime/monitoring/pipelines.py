@@ -1,27 +1,25 @@
 """How each pipeline's last run ended, from Airflow's REST API.
 
-Unlike Airflow's own counters (statsd), it survives restarts, and it says where a good run changed nothing:
-because the gate refused the candidate, or because there was nothing to do.
+Unlike Airflow's own counters (statsd), it survives restarts, and it says where a green run changed nothing.
+Good is one whose candidate the gate refused, and one whose source had nothing new. One that waited, for
+tables or for a champion, is not: what it waits for may never come.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urlencode
-from urllib.request import Request, urlopen
 
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
-from mlops_runtime.errors import PlatformError
 from mlops_runtime.monitoring.metrics import MonitorMetrics, Row
+from mlops_runtime.stores.airflow import Airflow
 
-TIMEOUT_SECONDS = 15
 RESULTS = ("success", "refused", "skipped", "failed")
+PAGE = 50  # runs of one answer
+LOOKS = 200  # green runs among which a good one is looked for
 
 
 @dataclass(frozen=True)
@@ -31,65 +29,85 @@ class Ended:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Watched:
+    """A DAG: a pipeline, or one that starts a pipeline."""
+
+    uses: Mapping[str, str]  # a training's steps → what of the platform they use
+    fetches: bool  # has a step of the team's that reads no table, and so knows whether there is anything new
+
+    def is_good(self, result: str) -> bool:
+        return result in ("success", "refused") or (result == "skipped" and self.fetches)
+
+
 class PipelineMonitor:
     def __init__(self, workspace: Workspace, metrics: MonitorMetrics) -> None:
         self._metrics = metrics
-        self._pipelines = workspace.pipelines()
-        self._gated = {name: _model_steps(workspace.pipeline(name)) for name in self._pipelines}
+        pipelines = [workspace.pipeline(name) for name in workspace.pipelines()]
+        starters = {name: Watched({}, fetches=False) for each in pipelines for name in each.starters}
+        self._watched = {each.pipeline: _watched(each) for each in pipelines} | starters
         self._airflow = Airflow(workspace.environment.airflow.url)
-        self._results: dict[tuple[str, str], str] = {}
+        self._results: dict[tuple[str, str], str] = {}  # of green runs
+        self._good: dict[str, float] = {}
 
     def __call__(self) -> None:
-        latest: dict[str, Ended] = {}
-        successes: dict[str, float] = {}
-        for pipeline in self._pipelines:
-            ended = self._ended(pipeline)
-            if ended:
-                latest[pipeline] = ended[0]
-            good = next((each.ended for each in ended if each.result != "failed"), None)
-            if good is not None:
-                successes[pipeline] = good
+        latest = {dag: ended for dag in self._watched if (ended := self._latest(dag))}
+        for dag in self._watched:
+            found = self._last_good(dag)
+            if found is not None:
+                self._good[dag] = found
         results: list[Row] = [
-            ((pipeline, result), float(result == each.result))
-            for pipeline, each in latest.items()
+            ((dag, result), float(result == each.result))
+            for dag, each in latest.items()
             for result in RESULTS
         ]
         tell = self._metrics.replace
         tell(
             "mlops_pipeline_loaded",
-            [((pipeline,), float(self._airflow.has_loaded(pipeline))) for pipeline in self._pipelines],
+            [((dag,), float(self._airflow.has_loaded(dag))) for dag in self._watched],
         )
         tell("mlops_pipeline_last_run", results)
         tell(
             "mlops_pipeline_last_run_duration_seconds",
-            [((pipeline,), each.seconds) for pipeline, each in latest.items()],
+            [((dag,), each.seconds) for dag, each in latest.items()],
         )
         tell(
             "mlops_pipeline_last_success_timestamp_seconds",
-            [((pipeline,), ended) for pipeline, ended in successes.items()],
+            [((dag,), ended) for dag, ended in self._good.items()],
         )
 
-    def _ended(self, pipeline: str) -> list[Ended]:
-        """The pipeline's finished runs, newest first, up to the first that did not fail."""
-        found: list[Ended] = []
-        for run in self._airflow.finished_runs(pipeline):
+    def _latest(self, dag: str) -> Ended | None:
+        for run in self._airflow.finished_runs(dag, limit=1):
             start, end = _seconds(run["start_date"]), _seconds(run["end_date"])
-            if end is None:
-                continue
-            result = self._result(pipeline, run)
-            found.append(Ended(result, end, end - (start or end)))
-            if result != "failed":
-                break
-        return found
+            if end is not None:
+                return Ended(self._result(dag, run), end, end - (start or end))
+        return None
 
-    def _result(self, pipeline: str, run: Mapping[str, Any]) -> str:
+    def _last_good(self, dag: str) -> float | None:
+        """When the last good run ended, however many have failed or waited since."""
+        known = self._good.get(dag)
+        for offset in range(0, LOOKS, PAGE):
+            runs = self._airflow.finished_runs(dag, limit=PAGE, offset=offset, states=("success",))
+            for run in runs:
+                end = _seconds(run["end_date"])
+                if end is None or (known is not None and end <= known):
+                    return known
+                if self._watched[dag].is_good(self._result(dag, run)):
+                    return end
+            if len(runs) < PAGE:
+                break
+        return known
+
+    def _result(self, dag: str, run: Mapping[str, Any]) -> str:
         if run["state"] == "failed":
             return "failed"
-        key = (pipeline, run["dag_run_id"])
+        # A run that is cleared and repeated ends at another time.
+        key = (dag, f"{run['dag_run_id']} {run['end_date']}")
         if key not in self._results:
-            states = self._airflow.task_states(*key)
-            self._results = {known: value for known, value in self._results.items() if known[0] != pipeline}
-            self._results[key] = result_of(states, self._gated[pipeline])
+            while len(self._results) > LOOKS * (len(self._watched) + 1):
+                del self._results[next(iter(self._results))]
+            states = self._airflow.task_states(dag, run["dag_run_id"])
+            self._results[key] = result_of(states, self._watched[dag].uses)
         return self._results[key]
 
 
@@ -104,64 +122,13 @@ def result_of(states: Mapping[str, str | None], gated: Mapping[str, str]) -> str
     return "refused" if found.get("gate") == "success" and found.get("register") == "skipped" else "success"
 
 
-def _model_steps(pipeline: contracts.Pipeline) -> dict[str, str]:
-    return {
-        name: step.call.uses
-        for name, step in pipeline.steps.items()
-        if isinstance(step.call, contracts.ModelCall)
+def _watched(pipeline: contracts.Pipeline) -> Watched:
+    steps = pipeline.steps
+    uses = {
+        name: step.call.uses for name, step in steps.items() if isinstance(step.call, contracts.ModelCall)
     }
-
-
-class Airflow:
-    def __init__(self, url: str) -> None:
-        self._url = url.rstrip("/")
-        self._token: str | None = None
-
-    def has_loaded(self, dag: str) -> bool:
-        """Whether Airflow runs the DAG as its file is: not one that it cannot import, or no longer finds."""
-        found = self._get(f"dags/{quote(dag, safe='')}")
-        return found is not None and not found["has_import_errors"] and not found["is_stale"]
-
-    def finished_runs(self, dag: str, limit: int = 10) -> list[dict[str, Any]]:
-        """The DAG's finished runs, newest first; none if Airflow does not know the DAG yet."""
-        query = urlencode(
-            {"order_by": "-end_date", "limit": limit, "state": ["success", "failed"]}, doseq=True
-        )
-        found = self._get(f"dags/{quote(dag, safe='')}/dagRuns?{query}")
-        return [] if found is None else list(found["dag_runs"])
-
-    def task_states(self, dag: str, run: str) -> dict[str, str | None]:
-        path = f"dags/{quote(dag, safe='')}/dagRuns/{quote(run, safe='')}/taskInstances?limit=200"
-        tasks = (self._get(path) or {"task_instances": []})["task_instances"]
-        return {task["task_id"]: task["state"] for task in tasks}
-
-    def _get(self, path: str) -> Any:
-        """The response's JSON, or None for 404. Raises `PlatformError`."""
-        try:
-            try:
-                return self._ask(path)
-            except HTTPError as error:
-                if error.code != 401:
-                    raise
-                self._token = None  # it has expired
-                return self._ask(path)
-        except HTTPError as error:
-            if error.code == 404:
-                return None
-            raise PlatformError(f"Airflow at {self._url} answered {error.code} to {path}.") from error
-        except (URLError, OSError) as error:
-            reason = getattr(error, "reason", error)
-            raise PlatformError(f"Airflow does not answer at {self._url} ({reason}).") from error
-
-    def _ask(self, path: str) -> Any:
-        if self._token is None:
-            with urlopen(f"{self._url}/auth/token", timeout=TIMEOUT_SECONDS) as response:
-                self._token = str(json.load(response)["access_token"])
-        headers = {"authorization": f"Bearer {self._token}", "accept": "application/json"}
-        with urlopen(
-            Request(f"{self._url}/api/v2/{path}", headers=headers), timeout=TIMEOUT_SECONDS
-        ) as response:
-            return json.load(response)
+    fetches = any(isinstance(each.call, contracts.FunctionCall) and not each.reads for each in steps.values())
+    return Watched(uses, fetches)
 
 
 def _seconds(text: str | None) -> float | None:

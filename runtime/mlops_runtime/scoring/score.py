@@ -31,7 +31,7 @@ def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
     batch = _batch(model)
     with tracking.failures(workspace):
         champion = _champion(workspace, model_name)
-        loaded = predictor.load(f"models:/{champion.name}/{champion.version}")
+        loaded = predictor.load_version(workspace, champion.name, str(champion.version))
     digests = _digests(workspace, model, batch)
     table = warehouse.read(workspace, batch.entities, digests[batch.entities])
     rows = newest(model, table, batch.window_seconds, workspace.now())
@@ -58,6 +58,8 @@ def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
         mode="overwrite_partition",
         partition=Since(model.label.timestamp, rows[model.label.timestamp].min()),
     )
+    broken = warehouse.warnings(workspace, digests | {published.table: published.digest})
+    warnings = {"warnings": broken} if broken else {}
     return {
         "model": model_name,
         "model_version": str(champion.version),
@@ -70,6 +72,7 @@ def score(workspace: Workspace, model_name: str) -> dict[str, Any]:
         "table": published.table,
         "digest": published.digest,
         "digests": digests,
+        **warnings,
     }
 
 

@@ -19,8 +19,16 @@ _START_SECONDS = 60
 _LOCK = 4_201_501  # arbitrary; nothing else on the server locks it
 
 
+_RIGHTS = sql.SQL("LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS")
+_MEMBER_OF = """
+    SELECT r.rolname FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid
+    WHERE m.member = (SELECT oid FROM pg_roles WHERE rolname = %s)
+"""
+
+
 def make(workspace: Workspace, names: Sequence[str]) -> dict[str, list[str]]:
-    """Creates a role, with the platform's password, and a database for each name. Idempotent.
+    """Creates a role, with the platform's password, and a database for each name, or brings back what either
+    may, as live/databases.py compares it. Idempotent.
 
     Waits for a server that is still starting. Raises `PlatformError` if it does not let us in.
     """
@@ -39,13 +47,18 @@ def _make_database(admin: postgres.Connection, name: str, password: str) -> bool
     role = sql.Identifier(name)
     if admin.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone() is None:
         admin.execute(sql.SQL("CREATE ROLE {} LOGIN").format(role))
-    admin.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(role, sql.Literal(hashed)))
-    if admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None:
-        return False
-    admin.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(role, role))
+    admin.execute(sql.SQL("ALTER ROLE {} {} PASSWORD {}").format(role, _RIGHTS, sql.Literal(hashed)))
+    admin.execute(sql.SQL("ALTER ROLE {} RESET ALL").format(role))
+    for (other,) in admin.execute(_MEMBER_OF, [name]).fetchall():
+        admin.execute(sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(other), role))
+    exists = admin.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
+    change = "ALTER DATABASE {} OWNER TO {}" if exists else "CREATE DATABASE {} OWNER {}"
+    admin.execute(sql.SQL(change).format(role, role))
+    admin.execute(sql.SQL("ALTER DATABASE {} RESET ALL").format(role))
+    admin.execute(sql.SQL("ALTER ROLE {} IN DATABASE {} RESET ALL").format(role, role))
     # A tool's credentials must not open another tool's database.
     admin.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(role))
-    return True
+    return not exists
 
 
 def _patiently_connected(server: contracts.Postgres, password: str) -> postgres.Connection:

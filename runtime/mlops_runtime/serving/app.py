@@ -93,7 +93,8 @@ def _add_health(app: FastAPI, service: PredictionService) -> None:
         problem = service.unready()
         if problem is not None:
             status = "starting" if service.is_starting else "not ready"
-            return JSONResponse({"status": status, "reason": problem}, 503)
+            waits_for = "champion" if service.waits_for_champion else None
+            return JSONResponse({"status": status, "reason": problem, "waits_for": waits_for}, 503)
         return JSONResponse({"status": "ready"})
 
 

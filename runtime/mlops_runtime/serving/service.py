@@ -111,6 +111,11 @@ class PredictionService:
             return f"the version on trial was withdrawn: {self.trial.aborted}"
         return self.watch.problem if self.watch.current is None else None
 
+    @property
+    def waits_for_champion(self) -> bool:
+        """Whether nothing but a first version keeps it from being ready."""
+        return self.watch.is_awaited and self.watch.current is None and self.unready() == self.watch.problem
+
     def champion(self) -> Champion:
         """The champion in use. Raises `NotReady` while there is none."""
         out = self.trial is not None and self.trial.aborted is not None

@@ -8,6 +8,7 @@ from typing import Any
 from mlops_runtime import contracts
 from mlops_runtime.context import StepContext
 from mlops_runtime.environment import Workspace
+from mlops_runtime.steps.lasting import lasting
 from mlops_runtime.steps.lookup import find
 from mlops_runtime.tables import warehouse
 from mlops_runtime.tables.partitions import Partition
@@ -19,22 +20,27 @@ Evidence = dict[str, Any]
 def run(workspace: Workspace, pipeline: str, name: str) -> Evidence:
     """Runs the step. Its evidence: what was read and written, and the seconds it took.
 
-    Raises `PlatformError` with a message of one sentence.
+    Raises `PlatformError` with a message of one sentence, and `Lasting` where another try cannot mend it.
     """
     step = find(workspace, pipeline, name)
     started = time.monotonic()
+    with lasting(step):
+        evidence = _run(workspace, pipeline, name, step)
+    seconds = round(time.monotonic() - started, 1)
+    return {"pipeline": pipeline, "step": name, **evidence, "seconds": seconds}
+
+
+def _run(workspace: Workspace, pipeline: str, name: str, step: contracts.Step) -> Evidence:
     match step.call:
         case contracts.FunctionCall():
             zone = workspace.pipeline(pipeline).timezone
-            evidence = _call_function(workspace, f"{pipeline}.{name}", step, step.call, zone)
+            return _call_function(workspace, f"{pipeline}.{name}", step, step.call, zone)
         case contracts.MaterializeCall(with_=arguments):
             from mlops_runtime import features
 
-            evidence = {"views": features.materialize(workspace, arguments.views)}
+            return {"views": features.materialize(workspace, arguments.views)}
         case contracts.ModelCall(uses=uses, with_=arguments):
-            evidence = _model_step(workspace, uses, arguments.model)
-    seconds = round(time.monotonic() - started, 1)
-    return {"pipeline": pipeline, "step": name, **evidence, "seconds": seconds}
+            return _model_step(workspace, uses, arguments.model)
 
 
 def _call_function(
@@ -49,7 +55,10 @@ def _call_function(
     start, end = context.interval_start, context.interval_end
     partition = Partition(step.partition, zone, start, end) if step.partition else None
     written = warehouse.publish_all(workspace, frames, writer, step.mode, partition)
-    return {"read": _summary(read), "written": _summary(written)}
+    return {
+        "read": {table: found.summary() for table, found in read.items()},
+        "written": {table: found.summary() for table, found in written.items()},
+    }
 
 
 def _model_step(workspace: Workspace, uses: contracts.ModelStep, model: str) -> Evidence:
@@ -60,7 +69,3 @@ def _model_step(workspace: Workspace, uses: contracts.ModelStep, model: str) -> 
     from mlops_runtime.training.steps import STEPS
 
     return STEPS[uses](workspace, model)
-
-
-def _summary(snapshots: dict[str, warehouse.Snapshot]) -> dict[str, Any]:
-    return {name: {"rows": found.rows, "digest": found.digest} for name, found in snapshots.items()}

@@ -6,7 +6,7 @@ import pandas as pd
 import pyarrow as pa
 
 from mlops_runtime import contracts
-from mlops_runtime.errors import PlatformError
+from mlops_runtime.errors import BrokenContract
 from mlops_runtime.tables import columns
 
 _NULLABLE: dict[pa.DataType, pd.api.extensions.ExtensionDtype] = {
@@ -33,9 +33,9 @@ def conform(contract: contracts.Table, frame: pd.DataFrame, writer: str) -> pa.T
     missing = [column for column in contract.columns if column.name not in frame.columns]
     if missing:
         names = ", ".join(f"'{column.name}' (required by {_required_by(column)})" for column in missing)
-        raise PlatformError(f"{where}: its frame lacks {names}; it has {_list(frame.columns)}.")
+        raise BrokenContract(f"{where}: its frame lacks {names}; it has {_list(frame.columns)}.")
     if twice := list(frame.columns[frame.columns.duplicated()]):
-        raise PlatformError(
+        raise BrokenContract(
             f"{where}: its frame has the column '{twice[0]}' more than once; rename or drop one."
         )
     arrays = {column.name: _declared(column, frame[column.name], where) for column in contract.columns}
@@ -44,7 +44,7 @@ def conform(contract: contracts.Table, frame: pd.DataFrame, writer: str) -> pa.T
             arrays[str(name)] = _undeclared(frame[name], where)
     if contract.timestamp is not None and arrays[contract.timestamp].null_count:
         count = arrays[contract.timestamp].null_count
-        raise PlatformError(
+        raise BrokenContract(
             f"{where}: {count:,} of {len(frame):,} rows have no '{contract.timestamp}', the event timestamp "
             "by which features and labels are joined; drop these rows or fill it in."
         )
@@ -79,7 +79,7 @@ def _declared(column: contracts.Column, values: pd.Series, where: str) -> pa.Arr
     try:
         return columns.as_declared(values, column.type)
     except columns.Unfit as unfit:
-        raise PlatformError(
+        raise BrokenContract(
             f"{where}: column '{column.name}' is {unfit.found} and cannot be stored as {column.type} "
             f"({unfit.reason}): {unfit.mended}. {_required_by(column)} requires the type."
         ) from None
@@ -89,7 +89,7 @@ def _undeclared(values: pd.Series, where: str) -> pa.Array:
     try:
         return columns.as_found(values)
     except columns.Unfit as unfit:
-        raise PlatformError(
+        raise BrokenContract(
             f"{where}: column '{values.name}' is {unfit.found} and cannot be stored ({unfit.reason}): "
             f"{unfit.mended}."
         ) from None

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mlops_runtime.errors import PlatformError
+from mlops_runtime.errors import BrokenContract
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Partition:
         """The kept rows that the new ones do not replace. Raises `PlatformError` without the column."""
         if self.column not in rows.column_names or self.column not in kept.column_names:
             whose = "its frame" if self.column not in rows.column_names else "the table so far"
-            raise PlatformError(
+            raise BrokenContract(
                 f"overwrite_partition of '{table}' needs the column '{self.column}', which {whose} lacks."
             )
         old, new = kept[self.column], rows[self.column]

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from mlops_runtime import contracts
-from mlops_runtime.errors import PlatformError
+from mlops_runtime.errors import BrokenContract
 
 SHOWN = 3
 
@@ -32,21 +32,27 @@ class Broken:
 
 def require(
     rules: Sequence[contracts.Rules], rows: pa.Table, whole: pa.Table, now: datetime, what: str
-) -> None:
-    """Raises `PlatformError` that begins with `what` if a rule is broken that holds the rows back.
+) -> tuple[str, ...]:
+    """The broken rules that only warn; they are logged, too.
 
-    Other broken rules are logged. `rows` are new; `whole` is the table with them.
+    `rows` are new; `whole` is the table with them. Raises `PlatformError` that begins with `what` if a rule
+    is broken that holds the rows back.
     """
     broken = [each for asked in rules for each in _broken(asked, rows, whole, now)]
     for each in broken:
         if each.rules.on_failure == "warn":
             logger.warning("%s breaks a rule of %s: %s", what, each.rules.spec, each.what)
-    held = [f"{each.what} ({each.rules.spec})" for each in broken if each.rules.on_failure == "stop"]
+    held = [_words(each) for each in broken if each.rules.on_failure == "stop"]
     if held:
         found = "; ".join(held)
-        raise PlatformError(
+        raise BrokenContract(
             f"{what} is held back, and what was there before stays: {found}. Correct the rows or the rule."
         )
+    return tuple(_words(each) for each in broken)
+
+
+def _words(broken: Broken) -> str:
+    return f"{broken.what} ({broken.rules.spec})"
 
 
 def _broken(rules: contracts.Rules, rows: pa.Table, whole: pa.Table, now: datetime) -> Iterator[Broken]:

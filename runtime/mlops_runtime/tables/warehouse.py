@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -33,6 +34,12 @@ class Snapshot:
     rows: int
     previous: str | None
     published_by: str
+    warned: tuple[str, ...] = ()  # rules that its rows broke, and that hold nothing back
+
+    def summary(self) -> dict[str, Any]:
+        """For a step's evidence."""
+        warnings = {"warnings": list(self.warned)} if self.warned else {}
+        return {"rows": self.rows, "digest": self.digest, **warnings}
 
 
 def publish(
@@ -66,7 +73,9 @@ def publish_all(
         drafts = {
             table: _draft(workspace, table, frame, writer, mode, partition) for table, frame in tables.items()
         }
-        return {table: _commit(workspace, table, rows, writer) for table, rows in drafts.items()}
+        return {
+            table: _commit(workspace, table, rows, writer, warned) for table, (rows, warned) in drafts.items()
+        }
 
 
 def _draft(
@@ -76,8 +85,11 @@ def _draft(
     writer: str,
     mode: contracts.Mode,
     partition: Partition | Since | None,
-) -> pa.Table:
-    """The table as it would be. Raises `PlatformError` if that must not be published."""
+) -> tuple[pa.Table, tuple[str, ...]]:
+    """The table as it would be, and the rules that it breaks all the same.
+
+    Raises `PlatformError` if it must not be published.
+    """
     contract = workspace.table(table)
     rows = whole = frames.conform(contract, frame, writer)
     old = _committed(workspace, table)
@@ -87,22 +99,40 @@ def _draft(
             assert partition is not None  # the schema of a step demands it
             kept = partition.outside(kept, rows, table)
         whole = frames.sort(pa.concat_tables([kept, rows], promote_options="permissive"), contract)
-    quality.require(contract.rules, rows, whole, workspace.now(), f"'{table}' of {writer}")
-    return whole
+    what = f"'{table}' of {writer}"
+    return whole, quality.require(contract.rules, rows, whole, workspace.now(), what)
 
 
-def _commit(workspace: Workspace, table: str, rows: pa.Table, writer: str) -> Snapshot:
+def _commit(
+    workspace: Workspace, table: str, rows: pa.Table, writer: str, warned: tuple[str, ...]
+) -> Snapshot:
     old = _committed(workspace, table)
     digest = snapshots.write(workspace, table, rows)
     if old is not None and old.digest == digest:
+        if old.warned != warned:  # the rules have changed, or the newest window has
+            _describe(workspace, replace(old, warned=warned))
         return _recover(workspace, table) or old  # what Feast reads is the file written just now
     if offline.is_used(workspace):  # before the commit: a table that cannot be loaded is not published
         offline.load(workspace, table, digest, snapshots.file_of(workspace, table, digest))
-    new = Snapshot(table, digest, rows.num_rows, old.digest if old else None, writer)
-    durable.write(_current_file(workspace, table), (json.dumps(asdict(new)) + "\n").encode())
+    new = Snapshot(table, digest, rows.num_rows, old.digest if old else None, writer, warned)
+    _describe(workspace, new)
     _show(workspace, table, digest)
     _prune(workspace, table, digest)
     return new
+
+
+def _describe(workspace: Workspace, current: Snapshot) -> None:
+    durable.write(_current_file(workspace, current.table), (json.dumps(asdict(current)) + "\n").encode())
+
+
+def warnings(workspace: Workspace, digests: Mapping[str, str]) -> dict[str, list[str]]:
+    """Table → the rules that its rows break, where its snapshot (table → digest) is still the current one."""
+    found = {table: _published(workspace, table) for table in digests}
+    return {
+        table: list(each.warned)
+        for table, each in found.items()
+        if each is not None and each.warned and each.digest == digests[table]
+    }
 
 
 def require_sound(workspace: Workspace, table: str, view: str) -> None:
@@ -221,7 +251,8 @@ def _show(workspace: Workspace, table: str, digest: str) -> None:
 
 def _parsed(path: Path) -> Snapshot:
     try:
-        return Snapshot(**json.loads(path.read_bytes()))
+        found = Snapshot(**json.loads(path.read_bytes()))
+        return replace(found, warned=tuple(found.warned))
     except (ValueError, TypeError):
         raise PlatformError(
             f"{path} is damaged, so it is not known which snapshot is current. Restore it from a backup, or "

@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from mlops_runtime.errors import PlatformError
+from mlops_runtime.errors import Lasting, PlatformError, TeamError
 
 TeamFunction = Callable[..., Any]
 
@@ -27,7 +27,7 @@ def load(root: Path, file: str, function: str) -> TeamFunction:
     """
     path = root / file
     if not path.is_file():
-        raise PlatformError(f"The file {file} does not exist, though a step calls its function '{function}'.")
+        raise Lasting(f"The file {file} does not exist, though a step calls its function '{function}'.")
     if str(path.parent) not in sys.path:
         sys.path.insert(0, str(path.parent))
     name = f"team_{path.stem}_{hashlib.sha256(str(path).encode()).hexdigest()[:8]}"
@@ -45,7 +45,7 @@ def load(root: Path, file: str, function: str) -> TeamFunction:
         known = [key for key, value in vars(module).items() if inspect.isfunction(value)]
         near = difflib.get_close_matches(function, known, n=1)
         hint = f"did you mean '{near[0]}'?" if near else f"it has {', '.join(sorted(known)) or 'none'}."
-        raise PlatformError(f"{file} has no function '{function}'; {hint}")
+        raise Lasting(f"{file} has no function '{function}'; {hint}")
     return found  # type: ignore[no-any-return]
 
 
@@ -74,7 +74,7 @@ def returned_frames(
     if not writes:
         if result is None:
             return {}
-        raise PlatformError(
+        raise Lasting(
             f"{_place(root, function)} returned {type(result).__name__}, and its step writes nothing: "
             "state the table under `writes`, or return nothing."
         )
@@ -86,7 +86,7 @@ def returned_frames(
         problem = f"returned {type(frames[wrong[0]]).__name__} for '{wrong[0]}', not a pandas DataFrame"
     else:
         return frames
-    raise PlatformError(
+    raise Lasting(
         f"{_place(root, function)} {problem}; it is called by a step that writes {_quoted(writes)}."
     )
 
@@ -98,7 +98,7 @@ def _arguments(
     takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
     extra = [name for name in offered if name not in parameters and not takes_all]
     if extra:
-        raise PlatformError(
+        raise Lasting(
             f"{_place(root, function)} has no parameter {_quoted(extra)}, which its step gives it "
             "(`reads` and `with` are passed by name)."
         )
@@ -106,7 +106,7 @@ def _arguments(
     needed = [name for name, parameter in parameters.items() if _is_required(parameter)]
     lacking = [name for name in needed if name not in arguments]
     if lacking:
-        raise PlatformError(
+        raise Lasting(
             f"{_place(root, function)} needs {_quoted(lacking)}, which its step does not give: "
             "name a table under `reads`, or a value under `with`."
         )
@@ -118,7 +118,7 @@ def _is_required(parameter: inspect.Parameter) -> bool:
     return not variadic and parameter.default is parameter.empty
 
 
-def _team_error(path: Path, root: Path, what: str, error: BaseException) -> PlatformError:
+def _team_error(path: Path, root: Path, what: str, error: BaseException) -> TeamError:
     """Prints the traceback's frames in the team's code to stderr, without the platform's and libraries'."""
     folder = str(path.parent)
     stack = traceback.extract_tb(error.__traceback__)
@@ -132,7 +132,7 @@ def _team_error(path: Path, root: Path, what: str, error: BaseException) -> Plat
     sys.stderr.write("".join(traceback.format_list(own)))
     message = str(error).strip().splitlines()
     reason = f"{type(error).__name__}: {message[0]}" if message else type(error).__name__
-    return PlatformError(f"The team's code, {place}: {what} with {reason}")
+    return TeamError(f"The team's code, {place}: {what} with {reason}")
 
 
 def _place(root: Path, function: TeamFunction) -> str:

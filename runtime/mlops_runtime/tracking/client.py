@@ -55,6 +55,10 @@ def failures(workspace: Workspace) -> Iterator[None]:
         raise PlatformError(f"MLflow at {workspace.tracking_uri} failed: {first}.") from error
 
 
+# A tag of a version: when it was last made the champion, by `register` or by `mlops promote`.
+PROMOTED_AT = "promoted.at"
+
+
 def is_missing(error: MlflowException) -> bool:
     """Whether the error means that the requested object does not exist."""
     return bool(error.error_code == ErrorCode.Name(RESOURCE_DOES_NOT_EXIST))

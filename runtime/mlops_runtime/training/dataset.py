@@ -23,7 +23,7 @@ from mlops_runtime.tables import warehouse
 from mlops_runtime.training import inputs, missing
 from mlops_runtime.training.inputs import Floats
 from mlops_runtime.training.run import TrainingRun
-from mlops_runtime.training.split import HOLDOUT, TRAIN, require_enough, split
+from mlops_runtime.training.split import HOLDOUT, TRAIN, is_old, require_enough, split
 
 LABEL, LABEL_TIMESTAMP, PREDICTED_AT, SIDE = "_label", "_label_timestamp", "_predicted_at", "_side"
 _FOLDER, _FILE = "training_set", "training_set.parquet"
@@ -62,7 +62,10 @@ def build(
     `PlatformError` if the set is too small.
     """
     table = _labelled_table(workspace, model, digests[model.label.table])
-    rows = table[table[model.label.timestamp] <= now].reset_index(drop=True)
+    known = table[table[model.label.timestamp] <= now]
+    # Before the join: what is too old to be trained on is neither joined nor counted as missing.
+    rows = known[~is_old(model, known[model.label.timestamp], known[model.label.column].notna())]
+    rows = rows.reset_index(drop=True)
     found = inputs.assemble(workspace, model, rows, digests)
     labelled = rows[model.label.column].notna()
     asked = missing.Asked(model.label.table, rows[labelled], found[labelled])
@@ -73,7 +76,8 @@ def build(
     require_enough(model, frame[SIDE], frame[LABEL], inputs.unusable(model, found[labelled]))
     counts = {
         "rows": len(table),
-        "rows_ahead": len(table) - len(rows),
+        "rows_ahead": len(table) - len(known),
+        "rows_old": len(known) - len(rows),
         "rows_labelled": int(labelled.sum()),
         "rows_unusable": int(labelled.sum()) - len(frame),
         "rows_train": int((frame[SIDE] == TRAIN).sum()),

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from mlops_runtime import contracts, tracking
+from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.training import metrics, predictor
 from mlops_runtime.training.dataset import Side, TrainingSet
@@ -30,17 +31,17 @@ class Evaluation:
     champion_unasked: str | None  # one sentence on why there is no prediction of the champion's
 
 
-def evaluate(run: TrainingRun, training_set: TrainingSet, model_uri: str) -> Evaluation:
+def evaluate(run: TrainingRun, training_set: TrainingSet, model_id: str) -> Evaluation:
     """Evaluates the model at `model_uri`, beside the champion if that still has its inputs."""
     holdout = training_set.side(HOLDOUT)
     predictions = {
-        CANDIDATE: predictor.load(model_uri).predict(holdout.rows),
+        CANDIDATE: predictor.load_trained(run.workspace, model_id).predict(holdout.rows),
         BASELINE: naive(run.model, training_set.side(TRAIN), len(holdout.labels)),
     }
     champion, unasked = _other_champion(run), None
     if champion is not None:
         try:
-            predictions[CHAMPION] = champion_predictions(champion, holdout)
+            predictions[CHAMPION] = champion_predictions(run.workspace, champion, holdout)
         except Unasked as reason:
             unasked = str(reason)
     return Evaluation(
@@ -66,16 +67,17 @@ def measure(model: contracts.Model, holdout: Side, predictions: dict[str, Floats
 
 
 class Unasked(PlatformError):
-    """The champion does not understand the inputs that the model has now."""
+    """The champion does not understand the inputs that the model has now, or is none of ours."""
 
 
-def champion_predictions(champion: Any, holdout: Side) -> Floats:
+def champion_predictions(workspace: Workspace, champion: Any, holdout: Side) -> Floats:
     """The champion's predictions from the inputs that it was logged with, a number per holdout row.
 
-    Raises `Unasked` if one of these inputs is gone, or has another type.
+    Raises `Unasked` if one of these inputs is gone or has another type, or if its files are not those that
+    were registered: a version that somebody has put there must not keep the next right one away.
     """
-    loaded = predictor.load(f"models:/{champion.name}/{champion.version}")
     try:
+        loaded = predictor.load_version(workspace, champion.name, str(champion.version))
         return loaded.predict(holdout.rows)
     except PlatformError as error:
         raise Unasked(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import re
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,14 @@ import cloudpickle
 import mlflow
 import numpy as np
 import pandas as pd
-import skops.io
-from mlflow.models.model import ModelInfo
+from mlflow.models.model import Model, ModelInfo
 
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.team import functions
-from mlops_runtime.training import inputs, predictor, signature
+from mlops_runtime.tracking import seals
+from mlops_runtime.training import formats, inputs, predictor, signature
 from mlops_runtime.training.dataset import Side
 from mlops_runtime.training.run import TrainingRun
 
@@ -58,37 +59,61 @@ def log(run: TrainingRun, fitted: Any, side: Side) -> ModelInfo:
     """Logs the model to the run with the declared signature, an input example and its requirements."""
     example = inputs.typed(run.model.inputs, side.rows.head(EXAMPLE_ROWS))
     with mlflow.start_run(run_id=run.id):
-        info = mlflow.sklearn.log_model(
-            fitted,
+        info = Model.log(
             name=run.model.model,
+            artifact_path=None,
+            flavor=_Sealing(run.workspace),
+            sk_model=fitted,
             signature=signature.declared(run.contract),
             input_example=example,
             pip_requirements=_requirements(run.workspace.root, run.model.lock),
             pyfunc_predict_fn="predict_proba" if run.model.task == "classification" else "predict",
-            **_serialization(fitted),
+            # MLmodel would be written once more after it; a version is tried before it serves, by `trial`.
+            validate_serving_input=False,
+            **_serialization(run.model, fitted),
         )
     signature.require(run.contract, info.signature, "The model that MLflow logged")
     return info
 
 
-def _serialization(fitted: Any) -> dict[str, Any]:
-    """Arguments for `log_model`: skops for pure scikit-learn estimators, cloudpickle for anything else.
+@dataclass(frozen=True)
+class _Sealing:
+    """MLflow's flavor for scikit-learn, which seals the files before MLflow uploads them."""
 
-    A skops file lists the types that it constructs, and only scikit-learn's own are trusted here (even those
-    in compiled code, such as HistGradientBoosting's tree nodes, which skops does not trust by default). A
-    team's class is indistinguishable from code that runs at loading, so it is pickled, and by value, because
-    the serving process does not import its module, a file beside model.yaml.
+    workspace: Workspace
+
+    def save_model(self, path: str, mlflow_model: Model, **options: Any) -> None:
+        options.pop("validate_serving_input")  # of MLflow's caller
+        mlflow.sklearn.save_model(path=path, mlflow_model=mlflow_model, **options)
+        seals.seal_trained(self.workspace, str(mlflow_model.model_id), Path(path))
+
+
+def _serialization(model: contracts.Model, fitted: Any) -> dict[str, Any]:
+    """Arguments for `log_model`: skops where that can hold the model, else a pickle, if the spec allows it.
+
+    A team's class is indistinguishable from code that runs at loading. It is pickled by value, because the
+    serving process does not import its module, a file beside model.yaml.
     """
-    try:
-        untrusted = skops.io.get_untrusted_types(data=skops.io.dumps(fitted))
-    except Exception:  # unknown types may raise anything: skops cannot store the model
-        untrusted = ["unknown"]
-    if all(name.startswith("sklearn.") or name == "numpy.dtype" for name in untrusted):
-        return {"serialization_format": "skops", "skops_trusted_types": untrusted}
+    listed = formats.listed_types(fitted)
+    foreign = formats.foreign(listed)
+    if not foreign:
+        return {"serialization_format": "skops", "skops_trusted_types": listed}
+    if not model.train.pickle:
+        raise PlatformError(
+            f"{model.train.file}: '{model.train.function}' returned {type(fitted).__name__}, which holds "
+            f"{_few(foreign)}: it can only be stored as a pickle, and whoever loads one runs the code in it. "
+            "Return types of scikit-learn or of a library of boosted trees, or say `pickle: true` below "
+            f"`train` in {model.spec.file}."
+        )
     module = sys.modules[type(fitted).__module__]
     if module.__name__.startswith("team_"):
         cloudpickle.register_pickle_by_value(module)
     return {"serialization_format": "cloudpickle"}
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more
 
 
 def _requirements(root: Path, lock: str | None) -> list[str]:

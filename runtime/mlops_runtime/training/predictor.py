@@ -10,6 +10,7 @@ import tempfile
 import warnings
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import mlflow
@@ -17,8 +18,10 @@ import numpy as np
 import pandas as pd
 from mlflow.models import Model, ModelSignature
 
+from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
-from mlops_runtime.training import inputs
+from mlops_runtime.tracking import seals
+from mlops_runtime.training import formats, inputs
 from mlops_runtime.training.inputs import Floats
 
 _DTYPES = {
@@ -119,16 +122,32 @@ def predict(model: Any, given: pd.DataFrame | Floats) -> Floats:
     return np.asarray(model.predict(given), dtype=np.float64).reshape(-1)
 
 
-def load(uri: str) -> Predictor:
-    """Downloads the model at a `models:/…` URI from the connected MLflow.
+def load_trained(workspace: Workspace, model_id: str) -> Predictor:
+    """The model that a step `train` has logged, from the connected MLflow.
 
-    Raises `PlatformError` if it was logged without a signature.
+    Raises `PlatformError` if its files are not those that were trained, or if it has no signature.
     """
+    sealed = seals.of_trained(workspace, model_id)
+    return _load(f"models:/{model_id}", sealed, f"the model {model_id}")
+
+
+def load_version(workspace: Workspace, name: str, version: str) -> Predictor:
+    """A version of the registered model `name`, from the connected MLflow.
+
+    Raises `PlatformError` if its files are not those that were registered, or if it has no signature.
+    """
+    sealed = seals.of_version(workspace, name, version)
+    return _load(f"models:/{name}/{version}", sealed, f"version {version} of '{name}'")
+
+
+def _load(uri: str, sealed: str, what: str) -> Predictor:
+    """Nothing of the files is read before they are known: loading a model may run code that lies in it."""
     with tempfile.TemporaryDirectory(prefix="mlops-") as folder:
         local = mlflow.artifacts.download_artifacts(uri, dst_path=folder)
+        seals.require(Path(local), sealed, what)
         logged = Model.load(local)
         if logged.signature is None or logged.signature.inputs is None:
-            raise PlatformError(f"The model {uri} was logged without a signature; train it again.")
+            raise PlatformError(f"The files of {what} have no signature; train it again.")
         example = logged.load_input_example(local) if logged.saved_input_example_info else None
-        loaded = Predictor(mlflow.sklearn.load_model(local), logged.signature, example)
+        loaded = Predictor(formats.load(Path(local), logged, what), logged.signature, example)
         return replace(loaded, takes_arrays=_takes_arrays(loaded))

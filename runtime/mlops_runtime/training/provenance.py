@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from mlflow.entities import Dataset, DatasetInput, InputTag
 
@@ -18,6 +19,8 @@ from mlops_runtime.training.run import TrainingRun
 CONTRACT = "contract/model.json"  # artifact: the model contract of the run
 NOW = "training_set.now"  # tag: labels up to this time are known
 DATA = "data."  # tag prefix: table → digest of its snapshot
+WARNED = "warned."  # tag prefix: table → rules of views that its rows break
+LONGEST_TAG = 5000
 _GIT_SECONDS = 20
 _CODE = (
     "generated",
@@ -45,6 +48,13 @@ def present(run: TrainingRun) -> datetime:
     return datetime.fromisoformat(recorded) if recorded else run.workspace.now()
 
 
+def warnings(run: TrainingRun, digests_by_table: Mapping[str, str]) -> dict[str, Any]:
+    """For the evidence, and in the run's tags: which rules of their views the tables break."""
+    found = warehouse.warnings(run.workspace, digests_by_table)
+    run.set_tags({WARNED + table: "; ".join(broken)[:LONGEST_TAG] for table, broken in found.items()})
+    return {"warnings": found} if found else {}
+
+
 def record(run: TrainingRun, digests_by_table: Mapping[str, str]) -> None:
     """Records commit, spec, parameters and data in the run, and pins its snapshots."""
     root, model = run.workspace.root, run.model
@@ -65,7 +75,14 @@ def record(run: TrainingRun, digests_by_table: Mapping[str, str]) -> None:
 
 
 def commit(root: Path) -> dict[str, str]:
-    """Tags for the commit, and for whether the checkout differs from it; `unknown` outside git."""
+    """Tags for the commit, and for whether the checkout differs from it; `unknown` outside git.
+
+    A release has them from the checkout that it was made of.
+    """
+    released = root / "release.json"
+    if released.is_file():
+        made_of = json.loads(released.read_bytes())["commit"] or {"id": "unknown", "dirty": "unknown"}
+        return {"git.commit": made_of["id"], "git.dirty": str(made_of["dirty"]).lower()}
     head = _git(root, "rev-parse", "HEAD")
     if head is None:
         return {"git.commit": "unknown", "git.dirty": "unknown"}

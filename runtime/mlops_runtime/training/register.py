@@ -9,11 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 import mlflow
-import numpy as np
 
 from mlops_runtime import tracking
-from mlops_runtime.errors import PlatformError
-from mlops_runtime.training import gate, predictor, signature
+from mlops_runtime.tracking import seals
+from mlops_runtime.training import gate, promote, trial
 from mlops_runtime.training.provenance import DATA
 from mlops_runtime.training.run import TrainingRun
 
@@ -34,8 +33,15 @@ def register(run: TrainingRun) -> str:
     current = tracking.champion(run.client, run.contract)
     if current is None or str(current.version) != version:
         run.client.set_registered_model_alias(name, aliases.challenger, version)
-        _try_out(run, version)
+        seals.seal_version(run.workspace, name, version, str(model_id))
+        trial.require(run.workspace, run.contract, version)
+        # On which version one goes back; the alias alone does not tell.
+        tags = promote.recorded(str(current.version) if current else None)
+        for key, value in tags.items():
+            run.client.set_model_version_tag(name, version, key, value)
         run.client.set_registered_model_alias(name, aliases.champion, version)
+    # Also where an interruption came in between.
+    seals.note_champion(run.workspace, name, version)
     run.client.delete_registered_model_alias(name, aliases.challenger)
     return version
 
@@ -56,18 +62,3 @@ def _version_tags(run: TrainingRun) -> dict[str, str]:
     recorded = run.recorded().data.tags
     tags = {name: value for name, value in recorded.items() if name in _COPIED_TAGS or name.startswith(DATA)}
     return {**tags, "mlflow_run_id": run.id, "gate.reason": recorded[gate.REASON]}
-
-
-def _try_out(run: TrainingRun, version: str) -> None:
-    """Loads the version as serving does, and predicts with it. Raises `PlatformError` if that fails."""
-    name = run.contract.registered_model.name
-    what = f"Version {version} of '{name}'"
-    loaded = predictor.load(f"models:/{name}/{version}")
-    signature.require(run.contract, loaded.signature, what)
-    if loaded.example is None:
-        raise PlatformError(f"{what} has no input example to try it on; train it again.")
-    predicted = loaded.predict(loaded.example)
-    if len(predicted) != len(loaded.example) or not np.isfinite(predicted).all():
-        raise PlatformError(
-            f"{what} predicts {predicted.tolist()} for its input example; it is not promoted."
-        )

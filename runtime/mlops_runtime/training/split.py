@@ -33,6 +33,16 @@ def split(model: contracts.Model, timestamps: pd.Series[pd.Timestamp]) -> pd.Ser
     return sides
 
 
+def is_old(
+    model: contracts.Model, timestamps: pd.Series[pd.Timestamp], labelled: pd.Series[bool]
+) -> pd.Series[bool]:
+    """Whether each row lies before the window for certain, as seen from the newest labelled row."""
+    if model.train.window_seconds is None or not labelled.any():
+        return pd.Series(False, index=timestamps.index)
+    reach = pd.Timedelta(seconds=model.train.holdout_seconds + model.train.window_seconds)
+    return timestamps < timestamps[labelled].max() - reach
+
+
 def require_enough(
     model: contracts.Model, sides: pd.Series[str], label: pd.Series[float], unusable: str = ""
 ) -> None:

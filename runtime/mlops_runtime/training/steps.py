@@ -35,7 +35,8 @@ def pull_features(run: TrainingRun) -> Evidence:
     training_set = dataset.build(run.workspace, run.model, digests, now)
     run.set_tags({provenance.NOW: now.isoformat(), "training_set.digest": dataset.store(run, training_set)})
     run.log_metrics({**training_set.counts, **missing.as_metrics(training_set.missing)})
-    return {**training_set.counts, "missing": missing.notable(training_set.missing), "digests": digests}
+    shares = missing.notable(training_set.missing)
+    return {**training_set.counts, "missing": shares, "digests": digests, **provenance.warnings(run, digests)}
 
 
 def train(run: TrainingRun) -> Evidence:
@@ -57,7 +58,7 @@ def evaluate_candidate(run: TrainingRun) -> Evidence:
         raise PlatformError(f"The run {run.id} has no model to evaluate: run the step train first.")
     run.set_tags({gate.GATE: gate.PENDING})
     training_set = dataset.load(run)
-    evaluation = evaluate(run, training_set, f"models:/{model_id}")
+    evaluation = evaluate(run, training_set, model_id)
     run.log_metrics(evaluation.metrics)
     run.set_tags({gate.CHAMPION_UNASKED: evaluation.champion_unasked or ""})
     holdout = training_set.side(HOLDOUT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from mlops_runtime.commands import command, main, table
+from mlops_runtime.environment import Workspace
 
 FOLDER = Path(table.__file__).parent
 NO_COMMANDS = {"__init__", "command", "main", "table"}
@@ -38,3 +40,12 @@ def test_a_command_says_what_it_takes(each: command.Command, capsys: pytest.Capt
         main.parser().parse_args([each.name, "--help"])
     assert ended.value.code == 0
     assert f"python -m mlops_runtime {each.name}" in capsys.readouterr().out
+
+
+def test_what_feast_says_of_its_caches_stands_in_no_log(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLOPS_ROOT", str(workspace.root))
+    assert main.main(["step", "nothing", "nothing"]) == 1
+    assert not logging.getLogger("feast.infra.registry.caching_registry").isEnabledFor(logging.INFO)
+    assert logging.getLogger("feast").isEnabledFor(logging.WARNING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 
@@ -169,6 +170,12 @@ def test_a_checkout_that_was_moved_reads_its_tables_where_it_is_now(tmp_path: Pa
     ]
     assert sorted(read) == sorted(2 * [str(moved.warehouse / f"{name}.parquet") for name in VIEWS])
     assert features.materialize(moved, VIEWS)["shop_load"]["rows"] > 0
+    # Nor does anything else of the registry lead back, but the versions of before, which are its history.
+    with contextlib.closing(sqlite3.connect(moved.state / "feast" / "registry.db")) as registry:
+        kinds = [name for (name,) in registry.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        rows = {kind: registry.execute(f'SELECT * FROM "{kind}"').fetchall() for kind in kinds}
+    stale = {kind for kind in kinds if f"{before}/".encode() in repr(rows[kind]).encode()}
+    assert stale <= {"feature_view_version_history"}
 
 
 # --- MLflow

@@ -44,8 +44,14 @@ def test_deployments_are_shown_by_commit_and_a_damaged_record_is_none(trips: Wor
         )
 
     assert shown() == datetime(2026, 1, 31, 6, tzinfo=UTC).timestamp()
-    for damaged in ("", "[", "{}", "[null]", "0"):
+    at = '"2026-01-31T06:00:00Z"'
+    others = ('[{"at": 0}]', '[{"at": "then"}]', f'[{{"at": {at}, "commit": 7}}]')
+    for damaged in ("", "[", "{}", "[null]", "0", "[{}]", *others):
         file.write_text(damaged, encoding="utf-8")
         assert shown() is None
+    file.write_bytes(bytes(range(256)))
+    assert shown() is None
     file.unlink()
+    assert shown() is None
+    file.mkdir()
     assert shown() is None

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 from trips import trip_delay
-from trips.fixtures import in_airflow, run
-from trips.online_api import INSTANCE, PREDICT, client, predict, put_online, wait_until
+from trips.fixtures import run
+from trips.online_api import INSTANCE, PREDICT, client, predict, put_online
 
-from mlops_runtime import contracts, tracking
+from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.logs.ecs import EcsFormatter
 from mlops_runtime.predictions.folder import folder_of
@@ -97,35 +97,6 @@ def test_a_body_beyond_any_use_is_413(trips: Workspace) -> None:
         assert opened.post(PREDICT, content=b" " * 5_000_000).status_code == 413
 
 
-def test_without_a_champion_it_is_alive_and_not_ready_until_there_is_one(trips: Workspace) -> None:
-    with client(trips, ready=False) as opened:
-        wait_until(lambda: "alias" in opened.get("/readyz").json()["reason"])
-        assert opened.get("/livez").status_code == 200
-        assert opened.get("/readyz").status_code == 503
-        assert predict(opened).status_code == 503
-        run(trips)
-        wait_until(lambda: opened.get("/readyz").status_code == 200)
-        assert predict(opened).status_code == 200
-
-
-def test_a_new_champion_takes_over_and_a_broken_one_does_not(trips: Workspace) -> None:
-    stated = {"train__promote_if": {"beats": ["baseline"], "by": 0.02}}
-    trip_delay.change(trips, "common/runtime/models/trip_delay.json", **stated)
-    run(trips)
-    with client(trips) as opened:
-        assert predict(opened).json()["model_version"] == "1"
-        run(in_airflow(trips, "second"))
-        wait_until(lambda: predict(opened).json()["model_version"] == "2")
-
-        registry = tracking.connect(trips)
-        broken = registry.create_model_version("trip_delay", f"{trips.root}/nothing-is-here")
-        registry.set_registered_model_alias("trip_delay", "champion", broken.version)
-        metadata = "/v1/models/trip_delay"
-        wait_until(lambda: opened.get(metadata).json()["problem"] is not None)
-        assert predict(opened).json()["model_version"] == "2"
-        assert opened.get("/readyz").status_code == 200
-
-
 def test_the_metadata_tells_version_signature_and_features(trips: Workspace) -> None:
     run_id = run(trips)["mlflow_run_id"]
     with client(trips) as opened:
@@ -156,6 +127,7 @@ def fit(X, y):
 
 def test_a_prediction_that_takes_too_long_is_504(trips: Workspace) -> None:
     trip_delay.write_fit(trips.root, SLOW)
+    trip_delay.change(trips, "common/runtime/models/trip_delay.json", train__pickle=True)
     run(trips)
     trip_delay.change(trips, "local/serving/trip_delay.json", timeout_seconds=0.5)
     with client(trips) as opened:
@@ -215,6 +187,7 @@ def test_a_registry_that_is_gone_is_a_reason_not_to_be_ready(trips: Workspace) -
     service = PredictionService(Workspace.open({"MLOPS_ROOT": str(trips.root)}), "trip_delay")
     service.refresh()
     assert "MLflow does not answer at http://127.0.0.1:15198" in (service.unready() or "")
+    assert not service.waits_for_champion
 
 
 def test_requests_that_wait_together_are_answered_together_each_with_its_own(trips: Workspace) -> None:
@@ -301,14 +274,3 @@ def test_a_field_that_may_be_null_is_a_missing_value() -> None:
         request_type(contracts.Serving.model_validate_json(json.dumps(contract))).model_validate(
             {"instances": [{**INSTANCE, "distance": None}]}
         )
-
-
-def test_an_environment_serves_the_version_behind_its_own_alias(trips: Workspace) -> None:
-    run(trips)
-    trip_delay.change(trips, "local/runtime/environment.json", aliases={"trip_delay": "live"})
-    other = Workspace.open({"MLOPS_ROOT": str(trips.root), "MLOPS_ENV": "local"})
-    assert other.tracking("trip_delay").aliases.champion == "live"
-    assert tracking.champion(tracking.connect(other), other.tracking("trip_delay")) is None
-    tracking.connect(other).set_registered_model_alias("trip_delay", "live", "1")
-    with client(other) as opened:
-        assert opened.get("/readyz").status_code == 200

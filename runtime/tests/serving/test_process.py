@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import socket
 import struct
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -43,21 +45,39 @@ WAYS: dict[str, tuple[bytes, bool]] = {
 REACHES_US = [way for way in WAYS if way not in ("in the head", "at once")]
 
 
-@pytest.fixture
-def api(trips: Workspace) -> Iterator[None]:
+#: The process as `mlops_runtime serve` starts it, with smaller limits.
+SERVE = """
+import sys
+from mlops_runtime.__main__ import main
+from mlops_runtime.serving import access, server
+
+access.BODY_SECONDS = float(sys.argv.pop(1))
+server.CONNECTIONS = int(sys.argv.pop(1))
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@contextmanager
+def serving(trips: Workspace, command: Sequence[str]) -> Iterator[None]:
     run(trips)
     put_online(trips)
     trip_delay.change(trips, "local/serving/trip_delay.json", port=PORT)
     package = Path(__file__).parents[2]
     variables = {**os.environ, "MLOPS_ROOT": str(trips.root), "PYTHONPATH": str(package)}
-    command = [sys.executable, "-m", "mlops_runtime", "serve", "trip_delay"]
-    process = subprocess.Popen(command, env=variables, stderr=subprocess.DEVNULL)
+    whole = [sys.executable, *command, "serve", "trip_delay"]
+    process = subprocess.Popen(whole, env=variables, stderr=subprocess.DEVNULL)
     try:
         wait_until(lambda: status("/readyz") == 200)
         yield
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture
+def api(trips: Workspace) -> Iterator[None]:
+    with serving(trips, ["-m", "mlops_runtime"]):
+        yield
 
 
 def status(path: str, body: bytes | None = None) -> int:
@@ -125,3 +145,54 @@ def test_200_slow_callers_keep_nobody_out_and_are_let_go() -> None:
         assert caller.recv(1) == b""
         caller.close()
     assert status(PREDICT, BODY) == 200
+
+
+def answer_of(caller: socket.socket) -> bytes:
+    """All that the caller is sent until it is let go."""
+    caller.settimeout(60)
+    return b"".join(iter(lambda: caller.recv(65536), b""))
+
+
+def test_a_body_that_does_not_come_to_its_end_is_let_go_and_is_no_error_of_ours(trips: Workspace) -> None:
+    with serving(trips, ["-c", SERVE, "1", "800"]):
+        before = counts()
+        slow = [connected() for _ in range(50)]
+        for caller in slow:
+            caller.sendall(WHOLE.replace(b"host: api\r\n", b"host: api\r\nconnection: close\r\n") + BODY[:10])
+        assert [status(PREDICT, BODY) for _ in range(20)] == [200] * 20
+        answers = [answer_of(caller) for caller in slow]
+        assert {each.split(b" ", 2)[1] for each in answers} == {b"408"}
+        assert all(b"The body was not complete within 1 s." in each for each in answers)
+        found = {each: count - before.get(each, 0) for each, count in counts().items()}
+        assert {each: count for each, count in found.items() if count} == {"200": 20, "408": 50}
+        print("figure: 50 bodies that never end: 50 are 408, 20 predictions beside them 200")
+
+
+def test_callers_beyond_the_limit_are_told_to_come_again_and_the_others_are_answered(
+    trips: Workspace,
+) -> None:
+    with serving(trips, ["-c", SERVE, "30", "20"]):
+        before = counts()
+        idle = [connected() for _ in range(30)]
+        for caller in idle:
+            caller.sendall(WHOLE + BODY[:10])
+        refused = [status(PREDICT, BODY) for _ in range(5)]
+        waiting = [caller for caller in idle if not readable(caller)]
+        for caller in waiting:
+            caller.sendall(BODY[10:])
+        answered = [caller.recv(65536).split(b" ", 2)[1] for caller in waiting]
+        for caller in idle:
+            caller.close()
+        wait_until(lambda: status("/readyz") == 200)
+        assert (refused, set(answered)) == ([503] * 5, {b"200"})
+        assert 15 <= len(answered) <= 20
+        assert status(PREDICT, BODY) == 200
+        found = {each: count - before.get(each, 0) for each, count in counts().items()}
+        assert {each for each, count in found.items() if count} <= {"200", "499"}
+        print(
+            f"figure: of 30 callers at a limit of 20, {len(answered)} are answered, others told 503 at once"
+        )
+
+
+def readable(caller: socket.socket) -> bool:
+    return bool(select.select([caller], [], [], 0.5)[0])

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from trips import repository
+from trips import repository, trip_delay
 
 from mlops_runtime import steps
 from mlops_runtime.environment import Workspace
-from mlops_runtime.errors import PlatformError
+from mlops_runtime.errors import Lasting, PlatformError
 from mlops_runtime.tables import warehouse
 
 RUNTIME = Path(__file__).resolve().parents[2]
@@ -150,3 +150,50 @@ def load(context, rows):
         return int(steps.run(workspace, "trips", "load")["written"]["late_trips"]["rows"])
 
     assert [run_of(1), run_of(2), run_of(1), run_of(1, rows=0), run_of(2)] == [24, 48, 48, 24, 24]
+
+
+def test_a_trial_publishes_nothing_and_says_what_came_of_it(trips: Workspace) -> None:
+    done = run(trips, "trial", "trips", "late")
+    assert done.returncode == 1 and "`--rows 100` tries the step on made-up rows" in done.stderr
+    tried = run(trips, "trial", "trips", "ingest")
+    assert tried.returncode == 0, tried.stderr
+    assert "written  trips: 4 rows" in tried.stdout and "Nothing is published" in tried.stdout
+    with pytest.raises(PlatformError, match="was never published"):
+        warehouse.current(trips, "trips")
+    assert "read     trips: 30 rows" in run(trips, "trial", "trips", "late", "--rows", "30").stdout
+    assert "It is published." in run(trips, "trial", "trips", "ingest", "--publish").stdout
+    assert warehouse.current(trips, "trips").rows == 4
+    assert "read     trips: 4 rows" in run(trips, "trial", "trips", "late").stdout
+
+
+BY_DATA, BY_CODE, AWAY = "trips['nothing']", "nothing", "raise ConnectionError('away')"
+
+
+@pytest.mark.parametrize(
+    ("reads", "body", "lasts"),
+    [
+        (["trips"], BY_DATA, True),
+        (["trips"], BY_CODE, True),
+        (["trips"], "return trips[['shop']]", True),
+        (["trips"], "return 1", True),
+        (["trips"], AWAY, False),
+        (["trips"], "import json\n    raise json.JSONDecodeError('x', 'x', 0)", True),
+        ([], "{}['nothing']", False),
+        ([], BY_CODE, True),
+        ([], "import pandas\n    return pandas.DataFrame({'a': [1]})", False),
+    ],
+)
+def test_only_what_another_try_cannot_mend_lasts(
+    workspace: Workspace, reads: list[str], body: str, lasts: bool
+) -> None:
+    warehouse.publish(workspace, "trips", trip_delay.trips(), "trips.test")
+    call = repository.function_call("pipelines/trips/late.py", "late")
+    writes = "shop_load" if "shop" in body or "pandas" in body else "late_trips"
+    repository.add_pipeline(workspace, {"late": {"reads": reads, "writes": [writes], "call": call}})
+    code = workspace.root / "pipelines/trips/late.py"
+    code.parent.mkdir(parents=True)
+    code.write_text(f"def late({', '.join(reads)}):\n    {body}\n", encoding="utf-8")
+    with pytest.raises(PlatformError) as found:
+        steps.run(workspace, "trips", "late")
+    assert isinstance(found.value, Lasting) is lasts, found.value
+    assert found.value.exit_code == (65 if lasts else 1)

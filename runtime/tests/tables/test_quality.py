@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import random
 from datetime import UTC, datetime, timedelta
@@ -197,3 +198,37 @@ def test_what_is_held_back_is_exactly_what_an_oracle_holds_back(workspace: Works
         else:
             publish(workspace, frame)
     print(f"figure: publications: 150, {held} of them held back, as the oracle holds them")
+
+
+def test_a_rule_that_only_warns_stands_in_the_evidence_of_who_writes_and_of_who_reads(
+    workspace: Workspace,
+) -> None:
+    (workspace.root / "code.py").write_text(CODE + "\ndef look(shop_load):\n    pass\n")
+    broken = "1 of 2 rows break `max: 9` of 'orders', such as 99 (features/shop_load.yaml)"
+
+    def run(orders: list[int]) -> tuple[dict[str, Any], dict[str, Any]]:
+        write = repository.function_call("code.py", "shops", {"orders": orders})
+        read = {"call": repository.function_call("code.py", "look"), "reads": ["shop_load"]}
+        repository.add_pipeline(workspace, {"shops": {"call": write, "writes": ["shop_load"]}, "look": read})
+        written = steps.run(workspace, "trips", "shops")["written"]["shop_load"]
+        return written, steps.run(workspace, "trips", "look")["read"]["shop_load"]
+
+    assert all("warnings" not in told for told in run([1, 99]))
+    # A rule that is stated later is held against the same rows, and one that is taken back is forgotten.
+    repository.ask(workspace, "warn", {"orders": {"max": 9}})
+    assert [told["warnings"] for told in run([1, 99])] == [[broken]] * 2
+    digest = warehouse.current(workspace, "shop_load").digest
+    assert warehouse.warnings(workspace, {"shop_load": digest}) == {"shop_load": [broken]}
+    assert warehouse.warnings(workspace, {"shop_load": "of another time", "late_trips": "x"}) == {}
+    assert all("warnings" not in told for told in run([1, 2]))
+    repository.ask(workspace, "warn", {})
+    assert all("warnings" not in told for told in run([1, 99]))
+
+
+def test_what_is_current_since_before_warnings_were_kept_is_read(workspace: Workspace) -> None:
+    publish(workspace, rows())
+    path = workspace.warehouse / "shop_load.json"
+    told = json.loads(path.read_bytes())
+    del told["warned"]
+    path.write_text(json.dumps(told))
+    assert warehouse.current(workspace, "shop_load").warned == ()

@@ -50,6 +50,7 @@ def test_a_published_table_is_a_snapshot_named_by_the_digest_of_its_bytes(worksp
         "rows": 2,
         "previous": None,
         "published_by": "trips.shops",
+        "warned": [],
     }
 
 

@@ -30,7 +30,10 @@ def test_a_server_that_hangs_up_is_asked_once(tmp_path: Path) -> None:
         def hang_up() -> None:
             with contextlib.suppress(OSError):  # closed at the end of the test
                 while True:
-                    calls.append(listening.accept()[0].close())
+                    # Counted before the caller is told, who looks at the count at once.
+                    connection, address = listening.accept()
+                    calls.append(address)
+                    connection.close()
 
         threading.Thread(target=hang_up, daemon=True).start()
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"

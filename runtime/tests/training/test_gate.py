@@ -69,6 +69,7 @@ def test_a_candidate_no_better_than_the_baseline_is_refused(trips: Workspace) ->
 
 def test_a_candidate_whose_metric_is_nan_is_refused(trips: Workspace) -> None:
     trip_delay.write_fit(trips.root, NAN_WHEN_EVALUATED)
+    trip_delay.change(trips, CONTRACT, train__pickle=True)
     run(trips, "pull_features", "train", "evaluate")
     refused_because(trips, "rmse is nan, not a finite number")
     assert champion_version(trips) is None
@@ -170,7 +171,8 @@ def test_a_champion_whose_input_has_another_type_now_holds_nothing_back(trips: W
     inputs = [{**field, "type": types.get(field["name"], field["type"])} for field in trip_delay.INPUTS]
     columns = trip_delay.tracking()["signature"]["inputs"]
     signature = [{**each, "type": types.get(each["name"], each["type"])} for each in columns]
-    trip_delay.change(trips, CONTRACT, inputs=inputs, request=[{"name": "distance", "type": "string"}])
+    request = [{"name": "distance", "type": "string"}]
+    trip_delay.change(trips, CONTRACT, inputs=inputs, request=request, train__pickle=True)
     trip_delay.change(trips, "common/mlflow/trip_delay.json", signature__inputs=signature)
     table = trips.root / "generated/common/runtime/tables/trips.json"
     table.write_text(table.read_text().replace('"distance", "type": "int64"', '"distance", "type": "string"'))

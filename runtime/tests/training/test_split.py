@@ -10,7 +10,7 @@ from trips import trip_delay
 from mlops_runtime import contracts
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.training.inputs import unusable
-from mlops_runtime.training.split import require_enough, split
+from mlops_runtime.training.split import is_old, require_enough, split
 
 HOURS = pd.Series(pd.date_range("2026-01-01", periods=24 * 20, freq="h", tz="UTC"))
 
@@ -32,6 +32,15 @@ def test_nothing_whose_outcome_came_after_the_first_holdout_prediction_is_traine
 def test_a_window_limits_how_far_back_training_rows_reach() -> None:
     sides = split(model(holdout_seconds=86400, window_seconds=5 * 86400), HOURS)
     assert HOURS[sides == "train"].min() == HOURS[sides == "holdout"].min() - pd.Timedelta("5d")
+
+
+def test_rows_before_the_window_are_known_without_their_features() -> None:
+    stated = model(holdout_seconds=86400, window_seconds=5 * 86400)
+    labelled = HOURS.max() - pd.Timedelta("1h") > HOURS  # the newest two are not labelled yet
+    old = is_old(stated, HOURS, labelled)
+    sides = split(stated, HOURS[labelled])
+    assert (sides[old[labelled]] == "old").all() and old.sum() == (sides == "old").sum() > 0
+    assert not is_old(model(), HOURS, labelled).any() and not is_old(stated, HOURS, HOURS.isna()).any()
 
 
 def test_too_few_rows_on_a_side_is_one_sentence_that_says_what_to_do() -> None:

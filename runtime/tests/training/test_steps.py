@@ -8,7 +8,7 @@ from typing import Any
 import mlflow
 import pandas as pd
 import pytest
-from trips import trip_delay
+from trips import repository, trip_delay
 from trips.fixtures import champion_version, in_airflow, run, tags
 
 from mlops_runtime import tracking
@@ -80,8 +80,14 @@ def test_the_logged_model_has_the_declared_signature(trips: Workspace) -> None:
     assert info.flavors["sklearn"]["serialization_format"] == "skops"
 
 
-def test_a_model_of_the_team_s_own_class_can_be_registered_and_loaded(trips: Workspace) -> None:
+def test_a_model_of_the_team_s_own_class_is_pickled_where_the_spec_allows_it(trips: Workspace) -> None:
     trip_delay.write_fit(trips.root, OWN_CLASS)
+    run(trips, "pull_features")
+    with pytest.raises(
+        PlatformError, match=r"returned Wait, which holds .*Wait.*say `pickle: true` below `train`"
+    ):
+        run(trips, "train")
+    trip_delay.change(trips, "common/runtime/models/trip_delay.json", train__pickle=True)
     assert run(trips)["model_version"] == "1"
 
 
@@ -142,6 +148,16 @@ def test_the_share_of_missing_values_stands_in_run_mlflow_and_gate(trips: Worksp
         evidence["missing"]["driver_state__last_delay"], abs=1e-3
     )
     assert metrics["missing_distance"] == 0
+
+
+def test_a_rule_that_the_data_breaks_stands_in_run_and_mlflow(trips: Workspace) -> None:
+    repository.ask(trips, "warn", {"orders": {"min": 2**60}})
+    warehouse.publish(trips, "shop_load", warehouse.read(trips, "shop_load"), "trips.shops")
+    evidence = run(trips, "pull_features")
+    (broken,) = evidence["warnings"]["shop_load"]
+    assert "break `min: " in broken
+    tags = tracking.connect(trips).get_run(evidence["mlflow_run_id"]).data.tags
+    assert tags["warned.shop_load"] == broken
 
 
 def emptied(**values: Any) -> Callable[[pd.DataFrame], pd.DataFrame]:

@@ -17,7 +17,7 @@ from mlops_runtime.serving.app import create_app
 PREDICT = "/v1/models/trip_delay:predict"
 INSTANCE = {"driver": "ann", "shop": "north", "distance": 10}
 POLL_SECONDS = 0.1
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS = 300
 
 
 @contextmanager

@@ -39,6 +39,7 @@ TABLES: dict[str, dict[str, Any]] = {
 def build(root: Path, variables: dict[str, str] | None = None) -> Workspace:
     """Writes `generated/` below `root` and opens the workspace."""
     _write_json(root / "generated/local/runtime/environment.json", environment())
+    _write_json(root / "generated/local/runtime/services.json", {"apis": [], "consumers": [], "monitors": []})
     for name in TABLES:
         _write_json(root / f"generated/common/runtime/tables/{name}.json", table(name))
     _write_feast(root / "generated", FEAST)
@@ -63,7 +64,11 @@ def build_with_servers(root: Path, postgres: int, redis: int, variables: dict[st
 
 
 def add_pipeline(
-    workspace: Workspace, steps: dict[str, dict[str, Any]], name: str = "trips", timezone: str = "UTC"
+    workspace: Workspace,
+    steps: dict[str, dict[str, Any]],
+    name: str = "trips",
+    timezone: str = "UTC",
+    starters: tuple[str, ...] = (),
 ) -> None:
     """Each step states only what differs from a function without arguments."""
     for step in steps.values():
@@ -71,7 +76,8 @@ def add_pipeline(
         step.update({key: value for key, value in defaults.items() if key not in step})
     path = workspace.common / "runtime" / "pipelines" / f"{name}.json"
     spec = f"pipelines/{name}/pipeline.yaml"
-    _write_json(path, {"pipeline": name, "spec": spec, "timezone": timezone, "steps": steps})
+    contract = {"pipeline": name, "spec": spec, "timezone": timezone, "starters": starters, "steps": steps}
+    _write_json(path, contract)
 
 
 def function_call(

@@ -1,5 +1,6 @@
 import { listed, onGone, shown } from '../../../tools/change-rule.ts';
 import { modelsWith } from '../../questions/consumers.ts';
+import { isPromised } from '../../questions/deprecations.ts';
 
 export const rule = onGone(
   'feature',
@@ -14,9 +15,10 @@ export const rule = onGone(
       'Keep the feature until a version trained without it is live everywhere, then remove it in a ' +
       'pull request of its own',
   },
-  ({ name, kind, from, before, base, head }) => {
+  (seen) => {
+    const { name, kind, from, before, base, head } = seen;
     const users = modelsWith(before, base ?? head);
-    if (users.length === 0) return null;
+    if (users.length === 0 || (kind === 'removed' && isPromised(seen))) return null;
     const what = kind === 'removed' ? 'is removed' : `takes the place of ${shown(from)}`;
     return `${name} ${what}, and the live version of ${listed(users)} asks for it by its old name`;
   },

@@ -1,5 +1,6 @@
 import { onRemoved } from '../../../tools/change-rule.ts';
 import { modelsWith } from '../../questions/consumers.ts';
+import { isSooner } from '../../questions/deprecations.ts';
 
 export const rule = onRemoved(
   'feature',
@@ -12,5 +13,8 @@ export const rule = onRemoved(
       'known to nobody.',
     whatToDo: 'Ask whether a notebook or another team reads it; the snapshots published so far keep it',
   },
-  ({ name, before, base }) => (modelsWith(before, base).length > 0 ? null : `${name} is removed, and no model uses it`),
+  (seen) =>
+    modelsWith(seen.before, seen.base).length > 0 || isSooner(seen)
+      ? null
+      : `${seen.name} is removed, and no model uses it`,
 );

@@ -1,5 +1,6 @@
 import { onRemoved } from '../../../tools/change-rule.ts';
 import { modelsOf } from '../../questions/consumers.ts';
+import { isSooner } from '../../questions/deprecations.ts';
 
 export const rule = onRemoved(
   'feature_view',
@@ -10,5 +11,8 @@ export const rule = onRemoved(
     why: 'Its values leave the online store, and nothing computes its history further.',
     whatToDo: 'Ask whether a notebook or another team reads it; the snapshots published so far stay',
   },
-  ({ name, base }) => (modelsOf(name, base).length > 0 ? null : `${name} is removed, and no model uses it`),
+  (seen) =>
+    modelsOf(seen.name, seen.base).length > 0 || isSooner(seen)
+      ? null
+      : `${seen.name} is removed, and no model uses it`,
 );

@@ -1,5 +1,6 @@
 import { listed, onRemoved } from '../../../tools/change-rule.ts';
 import { modelsOf } from '../../questions/consumers.ts';
+import { isPromised } from '../../questions/deprecations.ts';
 
 export const rule = onRemoved(
   'feature_view',
@@ -14,9 +15,10 @@ export const rule = onRemoved(
       'Keep the view until a version trained without it is live everywhere, then remove it in a ' +
       'pull request of its own',
   },
-  ({ name, base }) => {
+  (seen) => {
+    const { name, base } = seen;
     const users = modelsOf(name, base);
-    return users.length === 0
+    return users.length === 0 || isPromised(seen)
       ? null
       : `${name} is removed, and the live version of ${listed(users)} asks for its features`;
   },

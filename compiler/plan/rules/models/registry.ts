@@ -29,6 +29,8 @@ import { rule as modelPackages } from './model-packages.ts';
 import { rule as modelRemoved } from './model-removed.ts';
 import { rule as modelRenamed } from './model-renamed.ts';
 import { rule as modelTask } from './model-task.ts';
+import { rule as pickleAllowed } from './pickle-allowed.ts';
+import { rule as pickleRefused } from './pickle-refused.ts';
 import { rule as qualityLimits } from './quality-limits.ts';
 import { rule as requestNullAllowed } from './request-null-allowed.ts';
 import { rule as requestNullRefused } from './request-null-refused.ts';
@@ -103,4 +105,6 @@ export const models: readonly ChangeRule[] = [
   trainHoldout,
   trainMetric,
   trainWindow,
+  pickleAllowed,
+  pickleRefused,
 ];

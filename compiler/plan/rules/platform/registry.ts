@@ -6,6 +6,7 @@ import { rule as connectionSecret } from './connection-secret.ts';
 import { rule as connectionSettings } from './connection-settings.ts';
 import { rule as description } from './description.ts';
 import { rule as ownerAdded } from './owner-added.ts';
+import { rule as ownerAsked } from './owner-asked.ts';
 import { rule as ownerChanged } from './owner-changed.ts';
 import { rule as ownerReached } from './owner-reached.ts';
 import { rule as ownerRemoved } from './owner-removed.ts';
@@ -24,6 +25,7 @@ export const platform: readonly ChangeRule[] = [
   connectionSettings,
   description,
   ownerAdded,
+  ownerAsked,
   ownerChanged,
   ownerReached,
   ownerRemoved,

@@ -35,7 +35,7 @@ const lastRuns: Row = {
     }),
     figure({
       title: 'Skipped',
-      description: 'Pipelines whose last run had nothing to do: no data yet, or no champion.',
+      description: 'Pipelines whose last run had nothing to do: no data yet, no champion, nothing new.',
       unit: 'short',
       width: 6,
       queries: all(ended('skipped'), ''),
@@ -49,7 +49,8 @@ const lastRuns: Row = {
     }),
     lines({
       title: 'Time since the last good run',
-      description: 'A run whose candidate was refused, or that had nothing to do, counts as good.',
+      description:
+        'A run whose candidate was refused, or that found nothing new, is good; one that waited for data is not.',
       unit: 's',
       min: 0,
       queries: all(`time() - ${selector(monitor.pipelineSuccess.name)}`, '{{pipeline}}'),

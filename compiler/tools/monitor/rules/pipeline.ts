@@ -1,5 +1,6 @@
 /** How a pipeline's last run ended, and when one last went well. */
 import { monitor } from '../../../ir/metrics.ts';
+import { starterDags } from '../../../ir/starter-dags.ts';
 import type { Pipeline } from '../../../ir/types.ts';
 import { type AlertRule, alertFile, duration, firesAndNot, number, type RuleFile, selector } from '../../rule.ts';
 import { threshold } from '../../threshold.ts';
@@ -7,12 +8,17 @@ import { never } from './never.ts';
 
 export function pipelineFile(pipeline: Pipeline): RuleFile {
   const { name, origin } = pipeline;
-  const alerts = [failed(pipeline), notLoaded(pipeline), ...late(pipeline), ...neverRan(pipeline)];
+  // What starts a pipeline is watched like one: where it fails, nothing else does.
+  const starters = starterDags(pipeline).map(({ dag }) => ({ name: dag, owner: pipeline.owner }));
+  const dags = [pipeline, ...starters].flatMap((dag) => [failed(dag), notLoaded(dag)]);
+  const alerts = [...dags, ...late(pipeline), ...neverRan(pipeline)];
   // A weekly schedule spans a fortnight of made-up minutes.
   return { ...alertFile(`pipeline_${name}`, `pipeline ${name}`, origin.file, alerts), testEveryMinutes: 5 };
 }
 
-function failed({ name, owner }: Pipeline): AlertRule {
+type Dag = Pick<Pipeline, 'name' | 'owner'>;
+
+function failed({ name, owner }: Dag): AlertRule {
   return threshold({
     alert: 'PipelineFailed',
     metric: monitor.pipelineResult.name,
@@ -28,7 +34,7 @@ function failed({ name, owner }: Pipeline): AlertRule {
 }
 
 /** A DAG that cannot be imported runs never, and fails never either. */
-const notLoaded = ({ name, owner }: Pipeline): AlertRule => ({
+const notLoaded = ({ name, owner }: Dag): AlertRule => ({
   ...threshold({
     alert: 'PipelineNotLoaded',
     metric: monitor.pipelineLoaded.name,

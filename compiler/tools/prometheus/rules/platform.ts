@@ -1,7 +1,7 @@
 /** What no spec names: the platform's own health. It belongs to the first owner, who is asked when nobody else is. */
 import { monitor } from '../../../ir/metrics.ts';
 import type { Ir } from '../../../ir/types.ts';
-import { alertFile, firesAndNot, type RuleFile, selector } from '../../rule.ts';
+import { alertFile, duration, firesAndNot, type RuleFile, selector } from '../../rule.ts';
 import { MONITOR_STUCK } from '../../threshold.ts';
 import {
   diskFills,
@@ -17,7 +17,10 @@ import {
 export function platformFile({ platform }: Ir): RuleFile {
   const owner = platform.owners[0]?.name ?? '';
   const ofHost = [diskFull, diskFills, inodesFew, fileSystemReadOnly, memoryLow];
-  const alerts = [targetDown, ...ofHost, monitorDown, monitorStuck].map((health) => ({ ...health, owner }));
+  const alerts = [targetDown, ...ofHost, monitorDown, monitorStuck, drifted, notCompared].map((health) => ({
+    ...health,
+    owner,
+  }));
   const file = alertFile('platform', 'platform', platform.origin.file, alerts);
   return {
     ...file,
@@ -79,4 +82,47 @@ const monitorStuck: Health = {
     ),
     { name: 'one that never measured anything fires', series: { [FAILED]: '0+1x40' }, afterMinutes: 30, fires: true },
   ],
+};
+
+const DIFFERING = selector(monitor.differing.name, { tool: 'kafka' });
+
+/** Compared every five minutes: it differs for the third time. A deploy or a training is over by then. */
+const drifted: Health = {
+  ...ticket,
+  alert: 'DeployedDrift',
+  expr: `${monitor.differing.name} > 0`,
+  forSeconds: 900,
+  summary: '{{ $labels.tool }}: {{ $value }} objects are not as deployed',
+  description: 'Somebody changed them by hand, or the tool lost them: `mlops drift` names each, with its fields.',
+  tests: [
+    ...firesAndNot(
+      40,
+      { name: 'a topic changed by hand fires', series: { [DIFFERING]: '0x5 1x60' } },
+      { name: 'what is as deployed is quiet', series: { [DIFFERING]: '0x60' } },
+    ),
+    {
+      name: 'what was half deployed for ten minutes is quiet',
+      series: { [DIFFERING]: '0x10 4x10 0x40' },
+      afterMinutes: 40,
+      fires: false,
+    },
+  ],
+};
+
+/** Seconds. A deploy, during which nothing is compared, takes less. */
+const COMPARED_WITHIN = 3600;
+const COMPARED = selector(monitor.compared.name, { tool: 'kafka' });
+
+const notCompared: Health = {
+  ...ticket,
+  alert: 'DeployedNotCompared',
+  expr: `time() - ${monitor.compared.name} > ${COMPARED_WITHIN}`,
+  forSeconds: 0,
+  summary: `{{ $labels.tool }}: not compared with what was deployed for ${duration(COMPARED_WITHIN)}`,
+  description: 'It does not answer the monitor, or a deploy was killed and waits to be resumed.',
+  tests: firesAndNot(
+    90,
+    { name: 'a tool that cannot be compared fires', series: { [COMPARED]: '0x100' } },
+    { name: 'a tool that is compared is quiet', series: { [COMPARED]: '0+60x100' } },
+  ),
 };

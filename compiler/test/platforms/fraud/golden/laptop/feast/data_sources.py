@@ -5,7 +5,8 @@ from pathlib import Path
 
 from feast import FileSource
 
-WAREHOUSE = Path(__file__).resolve().parents[3] / ".mlops" / "laptop" / "warehouse"
+# The same of every release: its `.mlops` leads to the environment's state.
+WAREHOUSE = (Path(__file__).resolve().parents[3] / ".mlops" / "laptop" / "warehouse").resolve()
 
 card_activity_source = FileSource(
     name="card_activity",

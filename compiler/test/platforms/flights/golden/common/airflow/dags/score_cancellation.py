@@ -8,7 +8,17 @@ from datetime import timedelta
 
 import pendulum
 from airflow.providers.standard.operators.bash import BashOperator
-from airflow.sdk import DAG, Asset, CronDataIntervalTimetable
+from airflow.sdk import DAG, Asset, CronDataIntervalTimetable, RetryDecision, RetryPolicy
+
+
+class UnlessLasting(RetryPolicy):
+    """No other try where a step says, by its exit status, that it would fail in the same way."""
+
+    def evaluate(self, exception, try_number, max_tries, context=None):
+        if str(exception).endswith("exit code 65."):
+            return RetryDecision.fail("another try would fail in the same way")
+        return RetryDecision.default()
+
 
 with DAG(
     dag_id="score_cancellation",
@@ -27,6 +37,7 @@ with DAG(
             "MLOPS_INTERVAL_END": "{{ dag_run.data_interval_end or '' }}",
         },
         "skip_on_exit_code": 99,
+        "retry_policy": UnlessLasting(),
     },
     tags=["cancellation", "model"],
 ):

@@ -11,4 +11,5 @@ merchant_volume_service = FeatureService(
     # Feature by feature, so that renaming one fails here and not in the model.
     features=[merchant_sales_view[["taken_7d", "cards_7d"]], merchant_risk_view[["category"]]],
     owner="merchants",
+    tags={"deprecated_until": "2098-12-31", "deprecated_use": "card_fraud"},
 )

@@ -20,7 +20,12 @@ merchant_sales_view = FeatureView(
             name="cards_7d",
             dtype=Int64,
             description="Different cards of the last week.",
-            tags={"window_seconds": "604800", "min": "0"},
+            tags={
+                "window_seconds": "604800",
+                "min": "0",
+                "deprecated_until": "2099-01-31",
+                "deprecated_use": "card_activity.payments_10m",
+            },
         ),
         Field(
             name="taken_7d",
@@ -30,4 +35,5 @@ merchant_sales_view = FeatureView(
         ),
     ],
     owner="merchants",
+    tags={"deprecated_until": "2099-06-30", "deprecated_use": "merchant_risk"},
 )

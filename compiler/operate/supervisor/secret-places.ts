@@ -1,0 +1,108 @@
+/** Which secrets an environment reads, and where each has its value. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { OperationError } from '../../diagnostics/operation-error.ts';
+import { readIfThere } from '../machine/files.ts';
+import { readGeneratedJson } from '../machine/generated-json.ts';
+import type { Workspace } from '../workspace.ts';
+import { keptSecretFile, writeSecret } from './kept-secrets.ts';
+
+export interface SecretPlace {
+  name: string;
+  /** Null where only a variable of who starts the containers holds it. */
+  file: string | null;
+  /** Of the shell; it wins over the file. Null where only the file counts. */
+  variable: string | null;
+  /** What the platform's own containers tell each other: made, and known to nobody. */
+  isOwn: boolean;
+  mode: number;
+}
+
+/** Names that begin so are the platform's own (compiler/hosts/compose/secrets.ts). */
+const OWN = 'mlops_';
+// Compose mounts the file as it is, and containers run as users of their own: all may read it, and only its owner may
+// get to it, by the folder's mode.
+const MOUNTED = 0o444;
+
+interface EnvironmentContract {
+  secrets: { provider: 'env' } | { provider: 'file'; dir: string };
+  connections: Record<string, { secrets: Record<string, string> }>;
+}
+
+interface Composed {
+  secrets?: Record<string, { file?: string; environment?: string }>;
+}
+
+export function secretPlaces(workspace: Workspace): SecretPlace[] {
+  const { root, environment } = workspace;
+  const compose = join(root, 'generated', environment, 'compose', 'compose.yaml');
+  if (existsSync(compose)) return composed(compose);
+  const contract = contractOf(workspace);
+  if (!existsSync(contract))
+    throw new OperationError(`There is no environment '${environment}' in generated/; \`mlops compile\` writes it.`);
+  const { secrets, connections } = readGeneratedJson(contract) as EnvironmentContract;
+  const names = new Set(Object.values(connections).flatMap((each) => Object.values(each.secrets)));
+  return [...names].sort().map((name) => {
+    const variable = variableOf(name);
+    return secrets.provider === 'env'
+      ? { name, file: keptSecretFile(workspace, variable), variable, isOwn: false, mode: 0o600 }
+      : { name, file: resolve(root, secrets.dir, name), variable: null, isOwn: false, mode: 0o600 };
+  });
+}
+
+const contractOf = ({ root, environment }: Workspace): string =>
+  join(root, 'generated', environment, 'runtime', 'environment.json');
+
+/** Values that stand in the team's own files, by the secret's name: whoever needs one reads it there. */
+export function secretsInFiles(workspace: Workspace): Record<string, string> {
+  if (!existsSync(contractOf(workspace))) return {};
+  const places = secretPlaces(workspace).filter(({ variable, isOwn }) => variable === null && !isOwn);
+  return Object.fromEntries(
+    places.flatMap((place) => {
+      const value = valueIfReadable(place);
+      return value === null ? [] : [[place.name, value]];
+    }),
+  );
+}
+
+/** Of a file that cannot be read, whoever needs it says why. */
+function valueIfReadable(place: SecretPlace): string | null {
+  try {
+    return secretValue(place);
+  } catch {
+    return null;
+  }
+}
+
+/** As `secretVariable` of the IR, and the runtime, have it. */
+const variableOf = (name: string): string => `MLOPS_SECRET_${name.replaceAll('-', '_').toUpperCase()}`;
+
+function composed(file: string): SecretPlace[] {
+  const { secrets = {} } = parse(readFileSync(file, 'utf8')) as Composed;
+  return Object.entries(secrets).map(([name, source]) => ({
+    name,
+    file: source.file === undefined ? null : join(dirname(file), source.file),
+    variable: source.environment ?? null,
+    isOwn: name.startsWith(OWN),
+    mode: MOUNTED,
+  }));
+}
+
+/** Null where it has none. A line's end is none of it. */
+export function secretValue({ file, variable }: SecretPlace): string | null {
+  const given = variable === null ? undefined : process.env[variable];
+  if (given) return given;
+  const kept = file === null ? '' : (readIfThere(file) ?? '').replace(/[\r\n]+$/, '');
+  return kept === '' ? null : kept;
+}
+
+/** Makes those of the platform's own that are missing, and changes none; returns their files. */
+export function makeOwnSecrets(places: readonly SecretPlace[]): string[] {
+  return places.flatMap(({ isOwn, file, mode }) => {
+    if (!isOwn || file === null || existsSync(file)) return [];
+    writeSecret(file, randomBytes(32).toString('base64url'), mode);
+    return [file];
+  });
+}

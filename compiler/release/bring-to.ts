@@ -1,0 +1,251 @@
+/** Brings an environment's processes and tools to a release. */
+import { basename } from 'node:path';
+import { OperationError } from '../diagnostics/operation-error.ts';
+import { needs, type Outdated } from '../diff/champions.ts';
+import { keepApis, keptApis } from '../operate/kept-apis.ts';
+import { isDamaged } from '../operate/machine/record-file.ts';
+import type { Progress } from '../operate/progress.ts';
+import { inStage } from '../operate/progress.ts';
+import { isPythonReady } from '../operate/python/environment.ts';
+import { prepareOverlays } from '../operate/python/overlay.ts';
+import { currentRelease, switchTo } from '../operate/releases.ts';
+import { requireWholeDatabases } from '../operate/supervisor/databases.ts';
+import { untilRecorded } from '../operate/supervisor/ours.ts';
+import { readPlan } from '../operate/supervisor/process-plan.ts';
+import { liveSupervisor } from '../operate/supervisor/run-state.ts';
+import { changedSecrets, isAbandoned, reloadProcesses, startProcesses } from '../operate/supervisor/supervisor.ts';
+import { bringUp } from '../operate/up.ts';
+import type { Workspace } from '../operate/workspace.ts';
+import type { Live, LiveSide } from '../tools/live.ts';
+import { type At, nowhere } from './boundaries.ts';
+import { type Brought, bring } from './bring.ts';
+import {
+  type Champions,
+  championRecord,
+  lastChampions,
+  leftInRegistry,
+  liveChampions,
+  recordChampions,
+  recordedChampions,
+  requireServable,
+  strandedBy,
+} from './champions.ts';
+import { packagesOf } from './contents.ts';
+import { liveContext } from './context.ts';
+import type { Versions } from './ledger.ts';
+import { manifestOf } from './make.ts';
+import { inStages } from './order.ts';
+import { askedForRecord, recordAskedFor, wasAskedFor } from './owned.ts';
+import { deploymentRecord, recordDeployment } from './record.ts';
+import { liveSides } from './registry.ts';
+import { firing, watchAlerts } from './watch.ts';
+
+/** Stops at the first tool that fails: what comes later would build on it. Done twice, the second applies nothing. */
+export async function deployTools(
+  workspace: Workspace,
+  progress: Progress,
+  { sides = liveSides, at = nowhere }: { sides?: readonly LiveSide[]; at?: At } = {},
+): Promise<Record<string, string>> {
+  const results: Record<string, string> = {};
+  let note: (text: string) => void = () => {};
+  const live = liveContext(workspace, (text) => note(text));
+  const bringOne = (title: string, side: LiveSide, deletes: boolean): Promise<Brought> => {
+    at('asking', side.name);
+    const work = (stageNote: (text: string) => void) => {
+      note = stageNote;
+      return deployTool(workspace, side, live, deletes);
+    };
+    return inStage(progress, title, work, (brought) => brought.summary);
+  };
+  // Before they are written again.
+  for (const each of damagedRecords(workspace)) progress.line(each);
+  const stages = inStages(sides.filter((each) => each.isIn(live)));
+  const deleting: LiveSide[] = [];
+  for (const { stage, sides: those } of stages) {
+    progress.line(`${stage[0]?.toUpperCase()}${stage.slice(1)}:`);
+    for (const side of those) {
+      const { summary, later } = await bringOne(`Deploying to ${side.name}`, side, false);
+      at('brought', side.name);
+      results[side.name] = summary;
+      if (later > 0) deleting.unshift(side); // what uses others goes first
+    }
+  }
+  if (deleting.length > 0) progress.line('Deletions:');
+  for (const side of deleting) {
+    results[side.name] = (await bringOne(`Deleting in ${side.name}`, side, true)).summary;
+    at('brought', side.name);
+  }
+  recordDeployment(workspace);
+  const champions = await liveChampions(live);
+  if (champions === null) return results;
+  for (const each of leftInRegistry(live, recordedChampions(workspace) ?? {})) progress.line(each);
+  recordChampions(workspace, champions);
+  return results;
+}
+
+/** What is lost with them, which are begun again. */
+function damagedRecords(workspace: Workspace): string[] {
+  const lost = [
+    [deploymentRecord(workspace), 'Dashboards mark no deployments before this one.'],
+    [championRecord(workspace), 'It is not known which models served before and are no longer in the specs.'],
+    [askedForRecord(workspace), 'What releases before this one have left in tools is not known, and stays there.'],
+  ] as const;
+  return lost.flatMap(([file, loss]) =>
+    isDamaged<unknown>(file)
+      ? [`${file.path} is damaged, and begun again. ${loss} What stood there is kept as ${file.path}.damaged.`]
+      : [],
+  );
+}
+
+async function deployTool(workspace: Workspace, side: LiveSide, live: Live, deletes: boolean): Promise<Brought> {
+  const asking = (addresses: Iterable<string>) => recordAskedFor(workspace, side.name, addresses);
+  try {
+    return await bring(side, live, { deletes, isOurs: wasAskedFor(workspace, side.name), asking });
+  } catch (problem) {
+    if (!(problem instanceof OperationError)) throw problem;
+    throw new OperationError(`The deploy to ${live.environment} stopped at ${side.name}: ${problem.message}`, 1);
+  }
+}
+
+export interface Steps {
+  /** Before anything is changed: what serves now. */
+  leaving(champions: Champions): void;
+  /** Models whose alias goes back to an earlier version. */
+  aliases: Versions;
+  sides: readonly LiveSide[];
+  at?: At;
+  /** Models whose APIs may stay on the release that they are on, where their champions need it. */
+  keeping?: readonly string[];
+  /** So many seconds after everything is done no new alert may begin. */
+  watch?: number;
+}
+
+/** Brings processes and tools to the release. Returns what was done, by tool. */
+export async function bringTo(workspace: Workspace, progress: Progress, steps: Steps): Promise<Record<string, string>> {
+  await untilRecorded(workspace);
+  const runs = liveSupervisor(workspace) !== null;
+  const abandoned = isAbandoned(workspace);
+  await requireWholeDatabases(workspace, readPlan(workspace).databases);
+  if (runs || abandoned) requireSamePackages(workspace);
+  const before = currentRelease(workspace);
+  await inStage(progress, 'Champions', async (note) => {
+    const live = liveContext(workspace, note);
+    const champions = (runs ? await liveChampions(live) : lastChampions(workspace)) ?? {};
+    const kept = keptApis(workspace);
+    const staying = new Set([...(steps.keeping ?? []), ...Object.keys(kept)]);
+    const stranded = requireServable(live, asTheyWillBe(champions, steps.aliases), staying);
+    for (const each of stranded) progress.line(stays(each, live.environment));
+    keepApis(workspace, Object.fromEntries(stranded.flatMap(({ model }) => onRelease(model, kept[model] ?? before))));
+    steps.leaving(champions);
+  });
+  const alerts = runs
+    ? await firing(
+        steps.sides,
+        liveContext(workspace, () => {}),
+      )
+    : null;
+  const { at = nowhere } = steps;
+  at('left');
+  switchTo(workspace, basename(workspace.root));
+  at('switched');
+  // An API that starts again looks for the version that it is to serve.
+  if (runs) await moveAliases(workspace, progress, steps.aliases);
+  if (!runs && !abandoned) await bringUp(workspace, progress, { owned: false });
+  else await deployProcesses(workspace, progress, abandoned);
+  if (!runs) await moveAliases(workspace, progress, steps.aliases);
+  at('started');
+  const results = await deployTools(workspace, progress, { sides: steps.sides, at });
+  at('recorded');
+  return { ...results, ...(await watched(workspace, progress, steps, alerts)) };
+}
+
+/**
+ * After a start, before which no registry could be asked: an API that was kept behind comes along where its champion
+ * needs nothing older any more.
+ */
+export async function bringAlong(workspace: Workspace, progress: Progress): Promise<void> {
+  const kept = keptApis(workspace);
+  if (Object.keys(kept).length === 0) return;
+  const live = liveContext(workspace, () => {});
+  const needed = new Set(strandedBy(live, (await liveChampions(live)) ?? {}).map(({ model }) => model));
+  const still = Object.entries(kept).filter(([model]) => needed.has(model));
+  if (still.length === Object.keys(kept).length) return;
+  keepApis(workspace, Object.fromEntries(still));
+  await deployProcesses(workspace, progress, false);
+}
+
+const onRelease = (model: string, id: string | null): [string, string][] => (id === null ? [] : [[model, id]]);
+
+const stays = (outdated: Outdated, environment: string): string =>
+  `${needs(outdated, environment)} Its API stays as it is until a new version is champion: run the training of ` +
+  `${outdated.model}, then \`mlops deploy --env ${environment}\` brings the API along.`;
+
+async function watched(
+  workspace: Workspace,
+  progress: Progress,
+  { sides, watch = 0 }: Steps,
+  alerts: ReadonlySet<string> | null,
+): Promise<Record<string, string>> {
+  if (watch === 0) return {};
+  const before =
+    alerts ??
+    (await firing(
+      sides,
+      liveContext(workspace, () => {}),
+    ));
+  const work = (note: (text: string) => void) =>
+    watchAlerts(sides, liveContext(workspace, note), { before, seconds: watch });
+  return { alerts: await inStage(progress, 'New alerts', work, (said) => said) };
+}
+
+/** One whose alias goes back needs what it needed then, which its release gives it. */
+const asTheyWillBe = (champions: Champions, aliases: Versions): Champions =>
+  Object.fromEntries(
+    Object.entries(champions).filter(([model, { version }]) => (aliases[model] ?? version) === version),
+  );
+
+function requireSamePackages(workspace: Workspace): void {
+  const { environment, checkout } = workspace;
+  const wanted = manifestOf(workspace, basename(workspace.root));
+  if (wanted !== null && JSON.stringify(wanted.packages) !== JSON.stringify(packagesOf(checkout)))
+    throw new OperationError(
+      `Release ${wanted.id} needs other Python packages than the checkout's. Check out ` +
+        `${wanted.commit?.id ?? 'what it was made of'}, and \`mlops up --env ${environment}\` installs them and ` +
+        'starts everything again.',
+    );
+  if (!isPythonReady(workspace))
+    throw new OperationError(
+      `The Python packages or the runtime of '${environment}' have changed, and must not under running ` +
+        `processes: \`mlops up --env ${environment}\` installs them and starts everything again.`,
+    );
+}
+
+async function moveAliases(workspace: Workspace, progress: Progress, aliases: Versions): Promise<void> {
+  const live = liveContext(workspace, () => {});
+  const champions = Object.keys(aliases).length === 0 ? {} : ((await liveChampions(live)) ?? {});
+  for (const [model, version] of Object.entries(aliases))
+    if (champions[model] && champions[model].version !== version)
+      await inStage(
+        progress,
+        `Alias of ${model}`,
+        // It was champion: the gate answered for it then, or somebody did.
+        () => live.callRuntime(['promote', model, version, '--force', '--reason=rollback']),
+        () => `version ${version} again`,
+      );
+}
+
+async function deployProcesses(workspace: Workspace, progress: Progress, abandoned: boolean): Promise<void> {
+  await inStage(progress, "Models' own environments", (note) => prepareOverlays(workspace, note));
+  if (abandoned) return startProcesses(workspace, progress, false);
+  const secrets = changedSecrets(workspace).join(', ');
+  await inStage(
+    progress,
+    'Processes',
+    (note) => reloadProcesses(workspace, note),
+    (started) => {
+      // A value in a file is read where it is needed, such as by the next run: nothing has to start again for it.
+      if (started === 0) return secrets === '' ? 'nothing changed' : `none started again; new values of ${secrets}`;
+      return `${started} started again${secrets === '' ? '' : `, with new values of ${secrets}`}`;
+    },
+  );
+}

@@ -1,0 +1,2 @@
+def fit(X, y, max_iter):
+    return X, y, max_iter

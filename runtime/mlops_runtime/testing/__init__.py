@@ -1,0 +1,1 @@
+"""What a team tries its code with, without a server: pytest's fixtures, made-up rows."""

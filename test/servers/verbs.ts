@@ -1,16 +1,22 @@
 /** The verbs of a day, where the platform runs on servers: what happened, which versions there are, secrets, room. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { scoringPipeline } from '../../compiler/link/derived-names.ts';
 import { type Chapter, getJson } from './stage.ts';
 
 const MODEL = 'departure_delay';
-const PIPELINE = `score_${MODEL}`;
+const PIPELINE = scoringPipeline(MODEL);
 
 export const chapter: Chapter = {
   title: 'The verbs of a day',
   async run(stage) {
     const at = ['--env', stage.environment];
     await stage.check('logs shows what the steps of the newest run have printed', async () => {
+      requireText(await stage.mlops('logs', PIPELINE, ...at), 'rows_scored');
+    });
+    await stage.check('retry does every step of the newest run again, and it ends well', async () => {
+      const said = await stage.mlops('retry', PIPELINE, '--follow', ...at);
+      requireText(said, `${PIPELINE} runs again: score`);
       requireText(await stage.mlops('logs', PIPELINE, ...at), 'rows_scored');
     });
     await stage.check('promote lists the versions, and says which is champion', async () => {

@@ -4,6 +4,7 @@
  * of HEAD. The last line counts what really ran.
  *
  *   npm run test:servers                    all of it
+ *   npm run test:servers -- suites          only those; `chapters` likewise
  *   npm run test:servers -- proxy stream    only the suites and chapters that are named; the platform, for a chapter
  *   npm run test:servers -- --keep          leaves it running, and says where
  *   npm run test:servers -- --on DIR logs   plays chapters on what was left running there
@@ -62,14 +63,14 @@ const chapters: Record<string, () => Promise<{ chapter: Chapter }>> = {
   images: () => import('../test/servers/images.ts'),
 };
 
-const unknown = words.filter((word) => !(word in suites) && !(word in chapters));
+const unknown = words.filter((word) => !(word in { ...suites, ...chapters, suites, chapters }));
 if (unknown.length > 0) {
   const known = [...Object.keys(suites), ...Object.keys(chapters)].join(', ');
   console.error(`There is no suite or chapter ${unknown.join(', ')}; there are ${known}.`);
   process.exit(2);
 }
-const wantedOf = <T>(known: Record<string, T>): [string, T][] =>
-  Object.entries(known).filter(([name]) => words.length === 0 || words.includes(name));
+const wantedOf = <T>(kind: 'suites' | 'chapters', known: Record<string, T>): [string, T][] =>
+  Object.entries(known).filter(([name]) => words.length === 0 || words.includes(kind) || words.includes(name));
 
 const tally: Tally = { passed: 0, failed: 0, proofs: new Map() };
 const begun = Date.now();
@@ -81,7 +82,8 @@ if (running === undefined) {
   await install();
   await playSuites();
 }
-if (wantedOf(chapters).length > 0 && (await findSample())) await playChapters(running ?? (await freshClone(root)));
+if (wantedOf('chapters', chapters).length > 0 && (await findSample()))
+  await playChapters(running ?? (await freshClone(root)));
 console.log(`\n${((Date.now() - begun) / 60_000).toFixed(1)} minutes`);
 console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
 process.exitCode = tally.failed > 0 || tally.passed === 0 ? 1 : 0;
@@ -102,7 +104,7 @@ async function findSample(): Promise<boolean> {
 }
 
 async function playSuites(): Promise<void> {
-  const wanted = wantedOf(suites);
+  const wanted = wantedOf('suites', suites);
   if (wanted.length === 0) return;
   headline('Suites');
   const python = await preparePython(root);
@@ -131,7 +133,7 @@ async function playChapters(clone: string): Promise<void> {
 }
 
 async function playOn(stage: Stage): Promise<void> {
-  for (const [, load] of wantedOf(chapters)) {
+  for (const [, load] of wantedOf('chapters', chapters)) {
     const { chapter } = await load();
     headline(chapter.title);
     await chapter.run(stage);
@@ -160,7 +162,7 @@ async function bringUp(stage: Stage, workspace: Workspace): Promise<boolean> {
 async function proveInteractions(stage: Stage): Promise<void> {
   const table = rows(tally.proofs);
   // Of a chapter that was not asked for nothing is expected.
-  const isAsked = (chapter: string) => wantedOf(chapters).some(([name]) => name === chapter);
+  const isAsked = (chapter: string) => wantedOf('chapters', chapters).some(([name]) => name === chapter);
   const unasked = [...(isAsked('stream') ? [] : [14]), ...(isAsked('metrics') && isAsked('logs') ? [] : [9])];
   const unproven = table.filter(({ state, number }) => state === 'failed' && !unasked.includes(number));
   printInteractions(

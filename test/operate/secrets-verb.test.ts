@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { atCurrent } from '../../compiler/operate/releases.ts';
 import { supervisorRecord } from '../../compiler/operate/supervisor/run-state.ts';
 import { changedSecrets, reloadProcesses } from '../../compiler/operate/supervisor/supervisor.ts';
+import { deploy } from '../../compiler/release/deploy.ts';
 import { begin, mlops } from './cli.ts';
 import { node, type Sandbox, withSandbox } from './sandbox.ts';
 
@@ -84,7 +85,8 @@ test(
     assert.equal(changedSecrets(atCurrent(workspace)), []);
     await set(sandbox, 'helpdesk-token', 'second value');
     assert.equal(changedSecrets(atCurrent(workspace)), ['helpdesk-token']);
-    assert.is(await reloadProcesses(atCurrent(workspace), progress.line), 0);
+    await deploy(workspace, progress);
+    assert.match(sandbox.printed(), 'none started again; new values of helpdesk-token');
     assert.equal(changedSecrets(atCurrent(workspace)), []);
     assert.not.match(readFileSync(supervisorRecord(workspace).path, 'utf8'), 'second value');
   }),

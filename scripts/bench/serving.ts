@@ -10,13 +10,14 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { $, minimist, which } from 'zx';
 import { addressOf } from '../../compiler/operate/supervisor/process-plan.ts';
 import { platformEnvironment } from '../../compiler/operate/supervisor/units.ts';
 import { openWorkspace } from '../../compiler/operate/workspace.ts';
+import { freePort } from '../../test/free-port.ts';
 import { heldBackFlights } from '../demo/held-back.ts';
 import { Mlflow } from '../demo/mlflow.ts';
 
@@ -173,13 +174,4 @@ function report(rounds: Map<string, Measured[]>): void {
     const ratio = rate === own ? '' : `${(own / rate).toFixed(1)} ×`;
     console.log(`| ${name} | ${rate.toFixed(0)} | ${ratio} | ${p50.toFixed(1)} ms | ${p99.toFixed(1)} ms |`);
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -11,7 +11,6 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createProgress } from '../../compiler/operate/progress.ts';
@@ -21,6 +20,7 @@ import { startProcesses } from '../../compiler/operate/supervisor/supervisor.ts'
 import { openWorkspace, type Workspace } from '../../compiler/operate/workspace.ts';
 import { testPython } from '../../compiler/test/python-batch.ts';
 import { checkOut } from '../conformance/compiled.ts';
+import { freePort } from '../free-port.ts';
 
 /** `named` are the steps and processes that are kept. Their ports become free ones, wherever they are written. */
 export function checkout(environment: string, named: readonly string[]): Workspace {
@@ -51,8 +51,15 @@ export function rewrite<T>(file: string, change: (content: T) => T): void {
 }
 
 /** Healthy when it resolves; where this process is killed, they end too. */
-export const start = (workspace: Workspace): Promise<void> =>
-  startProcesses(workspace, createProgress({ isTerminal: false, color: false, out: () => {} }), true);
+export async function start(workspace: Workspace): Promise<void> {
+  try {
+    await startProcesses(workspace, createProgress({ isTerminal: false, color: false, out: () => {} }), true);
+  } catch (problem) {
+    // A hook that throws before the first test is told by nobody else.
+    console.error(problem);
+    throw problem;
+  }
+}
 
 export async function stopAndRemove(workspace: Workspace): Promise<void> {
   await stopPlatform(workspace);
@@ -77,12 +84,3 @@ const filesBelow = (folder: string): string[] =>
   (readdirSync(folder, { recursive: true }) as string[])
     .map((path) => join(folder, path))
     .filter((path) => statSync(path).isFile());
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}

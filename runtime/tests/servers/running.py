@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -18,6 +20,8 @@ from trips import repository
 from mlops_runtime.environment import Workspace
 
 START_SECONDS = 120
+PORTS = range(30_000, 32_700)
+_given: set[int] = set()
 RUNTIME = Path(__file__).resolve().parents[2]
 PASSWORDS = {
     "MLOPS_POSTGRES_PASSWORD": "of-the-platform",
@@ -34,9 +38,15 @@ def programs() -> dict[str, str | None]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below those that the system gives to who connects: one could be taken before the server is up."""
+    for port in random.sample(PORTS, len(PORTS)):
+        if port in _given:
+            continue
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            _given.add(port)
+            return port
+    raise RuntimeError("no port is free")
 
 
 class Server:

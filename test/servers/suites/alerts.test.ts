@@ -1,11 +1,11 @@
 /** Whom an alert reaches and what it silences, by Alertmanager itself with the sample's configuration. */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { freePort } from '../../free-port.ts';
 import { programPath } from './program.ts';
 
 const CONFIGURATION = join(import.meta.dirname, '../../../generated/staging/alertmanager/alertmanager.yml');
@@ -18,14 +18,6 @@ interface Posted {
   labels: Labels;
   status: { inhibitedBy: string[] };
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
 
 /** Alertmanager answers at the address for as long as the work takes. */
 async function asked<T>(work: (address: string) => Promise<T>): Promise<T> {

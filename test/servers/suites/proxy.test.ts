@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { connect, createServer as createPort } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -12,19 +12,12 @@ import { nginx } from '../../../compiler/render/nginx.ts';
 import { anyText } from '../../../compiler/test/arbitrary-text.ts';
 import { filesOf, fixtureIr } from '../../../compiler/test/fixture.ts';
 import { runs } from '../../../compiler/test/runs.ts';
+import { freePort } from '../../free-port.ts';
 import { programPath } from './program.ts';
 
 const generated = join(import.meta.dirname, '../../../generated');
 const scratch = mkdtempSync(join(tmpdir(), 'mlops-proxy-'));
 test.after(() => rmSync(scratch, { recursive: true, force: true }));
-
-const freePort = (): Promise<number> =>
-  new Promise((done) => {
-    const server = createPort().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
 
 async function serving(configuration: string, port: number, work: () => Promise<void>): Promise<void> {
   const program = programPath('nginx');

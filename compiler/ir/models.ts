@@ -13,6 +13,8 @@ export interface Model extends Addressed {
   tags: Record<string, string>;
   /** `sha256:` of the resolved model and the views it uses, recorded by every training run. */
   specDigest: string;
+  /** Of the model's own spec alone, and so a part of `specDigest`. */
+  ownDigest: string;
   /** Folder of model.yaml. */
   folder: string;
   /** Lock file of the folder's own dependencies, or null: then the platform's environment serves it. */

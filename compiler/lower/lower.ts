@@ -19,14 +19,15 @@ import { lowerMonitoring } from './monitoring.ts';
 import { lowerTables } from './tables.ts';
 
 export function lower(graph: ResolvedGraph): Ir {
-  const models = sorted(graph.models).map((model) => lowerModel(model, graph));
+  const featureViews = sorted(graph.views).map((view) => lowerView(view, graph));
+  const models = sorted(graph.models).map((model) => lowerModel(model, graph, featureViews));
   return {
     irVersion: 1,
     platform: lowerPlatform(graph),
     connections: lowerConnections(graph),
     entities: sorted(graph.entities).map((entity) => lowerEntity(entity, graph)),
     tables: lowerTables(graph),
-    featureViews: sorted(graph.views).map((view) => lowerView(view, graph)),
+    featureViews,
     models,
     pipelines: [...graph.resolved.values()].map(({ pipeline }) => pipeline).sort((a, b) => byText(a.name, b.name)),
     environments: lowerEnvironments(graph, models),

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { byText } from '../diagnostics/diagnostic.ts';
 import { address } from '../ir/address.ts';
 import { GOALS } from '../ir/model-metrics.ts';
-import { contentOf } from '../ir/objects.ts';
 import type {
+  FeatureView,
   Label,
   MissingFeatures,
   Model,
@@ -24,11 +23,9 @@ import { fraction, optional, seconds } from '../spec-schema/units.ts';
 import { deprecationOf } from './deprecation.ts';
 import { monitoringOf } from './model-monitoring.ts';
 import { aliasesOf, batchOf, onlineOf } from './serving.ts';
+import { ownDigest, specDigest, type Undigested } from './spec-digest.ts';
 
-/** What the digest of a model is made of. */
-type Undigested = Omit<Model, 'specDigest' | 'monitoring' | 'deprecated'>;
-
-export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
+export function lowerModel(model: Declared<'Model'>, graph: Graph, views: readonly FeatureView[]): Model {
   const { task, serving, description, tags, deprecated } = model.value;
   const missingFeatures = serving?.missing_features ?? defaults.Model.serving.missing_features;
   const features = featuresOf(model, graph);
@@ -61,37 +58,14 @@ export function lowerModel(model: Declared<'Model'>, graph: Graph): Model {
     batch: batchOf(model),
     asset: championAsset(graph, model.name),
   };
+  const own = ownDigest(lowered, model);
   return {
     ...lowered,
-    specDigest: digestOf(lowered, model, graph),
+    specDigest: specDigest(own, lowered, views),
+    ownDigest: own,
     monitoring: monitoringOf(model, lowered),
     deprecated: deprecationOf(deprecated),
   };
-}
-
-/**
- * Of all that the specs say about the model, its feature views included: `view.*` stands for what it means today.
- * Objectives and monitors only watch what training and serving do.
- */
-function digestOf(model: Undigested, { value }: Declared<'Model'>, graph: Graph): string {
-  const names = [...new Set(model.features.map(({ view }) => view))].sort(byText);
-  const views = names.map((name) => {
-    const { ttl, batch, entity } = graph.views.get(name)?.value ?? {};
-    return [name, ttl, batch?.table, batch?.timestamp, batch?.created, entity];
-  });
-  const { maxMissing, ...rest } = model;
-  const { pickle, ...train } = model.train;
-  const digested = contentOf({
-    ...rest,
-    // Not where they are not stated: models that were trained before they could be are the same.
-    ...(maxMissing === null ? {} : { maxMissing }),
-    train: pickle ? model.train : train,
-    aliases: sortedRecord(value.serving?.aliases),
-    online: model.online && { timeoutSeconds: model.online.timeoutSeconds },
-  });
-  return `sha256:${createHash('sha256')
-    .update(JSON.stringify([digested, views]))
-    .digest('hex')}`;
 }
 
 /** In the order of the spec; the features of `view.*` by name. */

@@ -12,12 +12,12 @@ export interface Described {
   fields: PlainObject;
 }
 
-/** Fields that hold objects with addresses of their own. */
-const CHILDREN: Partial<Record<ObjectKind, readonly string[]>> = {
+/** Fields that hold objects with addresses of their own, and one that `specDigest` has within it. */
+const LEFT: Partial<Record<ObjectKind, readonly string[]>> = {
   platform: ['owners'],
   table: ['columns'],
   feature_view: ['features', 'stream'],
-  model: ['label', 'features', 'request', 'aliases', 'train', 'online', 'batch'],
+  model: ['label', 'features', 'request', 'aliases', 'train', 'online', 'batch', 'ownDigest'],
   pipeline: ['steps'],
   environment: ['services', 'consumers', 'containers'],
 };
@@ -30,7 +30,7 @@ function described(address: string, object: Addressed): Described {
   const parts = parseAddress(address);
   if (!parts) throw new Error(`${address} is no address`);
   const of = kindOf(parts);
-  const left = new Set(['address', ...(CHILDREN[of] ?? [])]);
+  const left = new Set(['address', ...(LEFT[of] ?? [])]);
   const own = Object.entries(withoutPlaces(object)).filter(([key]) => !left.has(key));
   return { of, name: nameOf(address), object, fields: plain(Object.fromEntries(own)) as PlainObject };
 }

@@ -35,7 +35,7 @@ function outcome(files: Files, name: string, as: string): string {
   const said = findings.map(({ code, at, message, related }: Finding) => ({ code, at, message, related }));
   return JSON.stringify([said, ir])
     .replaceAll(name, as)
-    .replace(/"(specDigest|port)":[^,}]*/g, '"$1"');
+    .replace(/"(specDigest|ownDigest|port)":[^,}]*/g, '"$1"');
 }
 
 const described = ({ kind, name, path }: Occurrence, to: string): string =>

@@ -44,7 +44,7 @@ const RENAMED = ['owner', 'connection', 'environment', 'feature', 'step', 'alert
 const byOldName = (ir: Ir | null): string => {
   const text = JSON.stringify(ir)
     .replaceAll(ENDING, '')
-    .replace(/"specDigest":"[^"]*"/g, '"specDigest":""')
+    .replace(/"(specDigest|ownDigest)":"[^"]*"/g, '"$1":""')
     .replace(/"port":2\d{4}\b/g, '"port":0');
   return JSON.stringify(JSON.parse(text, byNames));
 };

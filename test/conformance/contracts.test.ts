@@ -1,5 +1,10 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { analyse } from '../../compiler/compile.ts';
+import { readSources } from '../../compiler/source/read.ts';
+import { PLATFORMS } from '../../compiler/test/fixture.ts';
 import { askPython } from '../../compiler/test/python-batch.ts';
 import { filesOf, ROOT } from './compiled.ts';
 
@@ -8,6 +13,7 @@ test('the runtime reads every contract that the compiler writes', () => {
     ['common/runtime/pipelines', 'Pipeline'],
     ['common/runtime/tables', 'Table'],
     ['common/runtime/models', 'Model'],
+    ['common/runtime/views', 'View'],
     ['common/mlflow', 'Tracking'],
     ['common/serving', 'Serving'],
     ['common/streaming', 'Streaming'],
@@ -33,6 +39,36 @@ answers = [type(contracts.read(getattr(contracts, kind), Path(path))).__name__ f
   assert.equal(
     askPython(script, questions, { PYTHONPATH: `${ROOT}/runtime` }),
     questions.map(([kind]) => kind),
+  );
+});
+
+test('the runtime makes the digest of each model from the contracts as the compiler does from the specs', () => {
+  const script = `
+from pathlib import Path
+from mlops_runtime import contracts
+
+def digest(folder, name):
+    runtime = Path(folder) / "common/runtime"
+    model = contracts.read(contracts.Model, runtime / f"models/{name}.json")
+    views = {feature.view for feature in model.features}
+    return contracts.spec_digest(
+        model, [contracts.read(contracts.View, runtime / f"views/{view}.json") for view in views]
+    )
+
+answers = [digest(*question) for question in questions]
+`;
+  const models = readdirSync(PLATFORMS).flatMap((platform) => {
+    const { ir } = analyse(readSources(join(PLATFORMS, platform)));
+    return (ir?.models ?? []).map((model) => ({ model, folder: join(PLATFORMS, platform, 'golden') }));
+  });
+  assert.ok(models.length > 2);
+  assert.equal(
+    askPython(
+      script,
+      models.map(({ model, folder }) => [folder, model.name]),
+      { PYTHONPATH: `${ROOT}/runtime` },
+    ),
+    models.map(({ model }) => model.specDigest),
   );
 });
 

@@ -9,7 +9,7 @@ export function modelJson(model: Model, ir: Ir): Json {
     model: model.name,
     owner: model.owner,
     task: model.task,
-    spec: { file: model.origin.file, digest: model.specDigest },
+    spec: { file: model.origin.file, digest: model.ownDigest },
     lock: model.lock,
     label: {
       table: label.table,

@@ -15,6 +15,7 @@ export const contracts = {
   emitCommon: (ir) => [
     ...ir.pipelines.map((pipeline) => pipelineArtifact(pipeline, ir)),
     ...tableArtifacts(ir),
+    ...ir.featureViews.map(viewArtifact),
     ...ir.models.map((model) => common(`models/${model.name}`, modelJson(model, ir), model.origin.file)),
   ],
   emitEnvironment: (site, running) => [
@@ -43,6 +44,16 @@ function pipelineArtifact(pipeline: Pipeline, ir: Ir): Artifact {
       starters: starterDags(pipeline).map(({ dag }) => dag),
       steps: Object.fromEntries(calls),
     },
+    origin.file,
+  );
+}
+
+/** A file per view, which only its own spec changes: it is a part of the digest of each model that uses the view. */
+function viewArtifact({ name, origin, entities, ttlSeconds, batch }: FeatureView): Artifact {
+  const { table, timestamp, created } = batch;
+  return common(
+    `views/${name}`,
+    { view: name, entities, ttl_seconds: ttlSeconds, table, timestamp, created },
     origin.file,
   );
 }

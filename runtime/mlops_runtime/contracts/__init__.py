@@ -40,6 +40,7 @@ from mlops_runtime.contracts.model import (
     SpecFile,
     Tracking,
     Train,
+    View,
 )
 from mlops_runtime.contracts.monitoring import MonitoredModel, MonitoredView
 from mlops_runtime.contracts.pipeline import (
@@ -67,6 +68,7 @@ from mlops_runtime.contracts.serving import (
     Serving,
     TrialLimits,
 )
+from mlops_runtime.contracts.spec_digest import spec_digest
 from mlops_runtime.contracts.streaming import StreamedFeature, StreamEndpoint, Streaming
 
 __all__ = [
@@ -125,6 +127,8 @@ __all__ = [
     "Tracking",
     "Train",
     "TrialLimits",
+    "View",
     "ViewArguments",
     "read",
+    "spec_digest",
 ]

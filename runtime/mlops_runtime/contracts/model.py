@@ -1,4 +1,4 @@
-"""common/runtime/models/<model>.json and common/mlflow/<model>.json."""
+"""common/runtime/models/<model>.json, common/runtime/views/<view>.json and common/mlflow/<model>.json."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mlops_runtime.contracts.base import Contract, MissingFeatures, ModelInput, 
 
 class SpecFile(Contract):
     file: str
-    digest: str
+    digest: str  # of the model's own spec; `spec_digest` has that of its views, too
 
 
 class Label(Contract):
@@ -78,6 +78,17 @@ class Model(Contract):
     max_missing: float | None  # share of its features that a row may lack
     train: Train
     batch: Batch | None
+
+
+class View(Contract):
+    """What the digest of a model's spec has of each of its views."""
+
+    view: str
+    entities: tuple[str, ...]
+    ttl_seconds: int
+    table: str
+    timestamp: str
+    created: str | None
 
 
 class Experiment(Contract):

@@ -107,6 +107,9 @@ class Workspace:
     def model(self, name: str) -> contracts.Model:
         return self._read(contracts.Model, "model", self.common / "runtime" / "models", name)
 
+    def view(self, name: str) -> contracts.View:
+        return self._read(contracts.View, "feature view", self.common / "runtime" / "views", name)
+
     def models(self) -> list[str]:
         return _names(self.common / "runtime" / "models")
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from mlflow.entities import Dataset, DatasetInput, InputTag
 
+from mlops_runtime import contracts
 from mlops_runtime.machine import durable
 from mlops_runtime.tables import snapshots, warehouse
 from mlops_runtime.training.dataset import tables
@@ -18,6 +19,7 @@ from mlops_runtime.training.run import TrainingRun
 
 CONTRACT = "contract/model.json"  # artifact: the model contract of the run
 NOW = "training_set.now"  # tag: labels up to this time are known
+SPEC = "spec.digest"  # tag: what the specs said of the model and its views
 DATA = "data."  # tag prefix: table → digest of its snapshot
 WARNED = "warned."  # tag prefix: table → rules of views that its rows break
 LONGEST_TAG = 5000
@@ -55,7 +57,13 @@ def warnings(run: TrainingRun, digests_by_table: Mapping[str, str]) -> dict[str,
     return {"warnings": found} if found else {}
 
 
-def record(run: TrainingRun, digests_by_table: Mapping[str, str]) -> None:
+def spec(run: TrainingRun) -> str:
+    """The digest of what the specs say of the run's model and its views."""
+    views = sorted({feature.view for feature in run.model.features})
+    return contracts.spec_digest(run.model, [run.workspace.view(view) for view in views])
+
+
+def record(run: TrainingRun, digests_by_table: Mapping[str, str], spec_digest: str) -> None:
     """Records commit, spec, parameters and data in the run, and pins its snapshots."""
     root, model = run.workspace.root, run.model
     for table, digest in digests_by_table.items():
@@ -64,7 +72,7 @@ def record(run: TrainingRun, digests_by_table: Mapping[str, str]) -> None:
         {
             **commit(root),
             "spec.file": model.spec.file,
-            "spec.digest": model.spec.digest,
+            SPEC: spec_digest,
             "train.code": f"sha256:{durable.sha256(root / model.train.file)}",
             **{DATA + table: digest for table, digest in digests_by_table.items()},
         }

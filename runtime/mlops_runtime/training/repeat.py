@@ -63,7 +63,8 @@ def _begin(first: TrainingRun) -> TrainingRun:
 def _train(first: TrainingRun, run: TrainingRun) -> dict[str, float]:
     first_tags = first.recorded().data.tags
     digests = {table: first_tags[provenance.DATA + table] for table in dataset.tables(run.model)}
-    provenance.record(run, digests)
+    # The views may say something else by now; the contract is the first run's.
+    provenance.record(run, digests, first_tags[provenance.SPEC])
     now = provenance.present(first)
     training_set = dataset.build(run.workspace, run.model, digests, now)
     run.set_tags({provenance.NOW: now.isoformat(), "training_set.digest": dataset.store(run, training_set)})

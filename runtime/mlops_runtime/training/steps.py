@@ -30,7 +30,7 @@ Work = Callable[[TrainingRun], Evidence]
 
 def pull_features(run: TrainingRun) -> Evidence:
     digests = provenance.digests(run)
-    provenance.record(run, digests)
+    provenance.record(run, digests, provenance.spec(run))
     now = provenance.present(run)
     training_set = dataset.build(run.workspace, run.model, digests, now)
     run.set_tags({provenance.NOW: now.isoformat(), "training_set.digest": dataset.store(run, training_set)})

@@ -23,7 +23,7 @@ def test_a_version_carries_where_it_came_from(trips: Workspace) -> None:
         version.tags.items()
         >= {
             "mlflow_run_id": evidence["mlflow_run_id"],
-            "spec.digest": "sha256:5bec",
+            "spec.digest": trip_delay.spec_digest(trips),
             "airflow.run_id": "first",
         }.items()
     )

@@ -14,9 +14,12 @@ def test_a_recorded_training_gives_the_same_metrics_on_its_own_data(trips: Works
     first = run(trips)["mlflow_run_id"]
     warehouse.publish(trips, "trips", trip_delay.trips().head(800), "trips.test")
     trip_delay.change(trips, "common/runtime/models/trip_delay.json", train__with={"intercept": False})
+    trip_delay.change(trips, "common/runtime/views/shop_load.json", ttl_seconds=7 * 3600)
     repeated = repeat(trips, first)
     assert repeated["equal"] and repeated["same_training_set"] and repeated["same_code"]
-    assert tags(trips, repeated["mlflow_run_id"])["repeats"] == first
+    recorded = tags(trips, repeated["mlflow_run_id"])
+    assert recorded["repeats"] == first
+    assert recorded["spec.digest"] == tags(trips, first)["spec.digest"] != trip_delay.spec_digest(trips)
 
 
 def test_other_code_shows_in_the_metrics_and_is_named(trips: Workspace) -> None:

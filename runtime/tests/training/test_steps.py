@@ -46,7 +46,7 @@ def test_a_run_records_commit_spec_data_airflow_and_parameters(trips: Workspace)
             "airflow.dag_id": "trip_delay_train",
             "airflow.run_id": "first",
             "airflow.url": "http://127.0.0.1:15001/dags/trip_delay_train/runs/first",
-            "spec.digest": "sha256:5bec",
+            "spec.digest": trip_delay.spec_digest(trips),
             "git.commit": "unknown",
             "data.trips": warehouse.current(trips, "trips").digest,
         }.items()

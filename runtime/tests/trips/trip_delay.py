@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.live import sides
 from mlops_runtime.tables import warehouse
@@ -35,6 +36,7 @@ ENTITIES = [
     {"entity": "driver", "join_key": "driver", "type": "string"},
     {"entity": "shop", "join_key": "shop", "type": "string"},
 ]
+TTL = {"driver_state": 2 * 86400, "shop_load": 6 * 3600}
 FIT = """
 from sklearn.linear_model import LinearRegression
 from sklearn.pipeline import make_pipeline
@@ -53,6 +55,8 @@ def build_with_model(root: Path, tracking_uri: str, variables: dict[str, str] | 
         root / "generated/local/runtime/environment.json", environment(mlflow={"tracking_uri": tracking_uri})
     )
     write(root / "generated/common/runtime/models/trip_delay.json", model())
+    for name in ("driver_state", "shop_load"):
+        write(root / f"generated/common/runtime/views/{name}.json", view(name))
     write(root / "generated/common/mlflow/trip_delay.json", tracking())
     write(root / "generated/common/serving/trip_delay.json", serving())
     write(root / "generated/local/serving/trip_delay.json", endpoint())
@@ -154,6 +158,17 @@ def model() -> dict[str, Any]:
     }
 
 
+def view(name: str) -> dict[str, Any]:
+    return {"view": name, "entities": [name.split("_")[0]], "ttl_seconds": TTL[name], "table": name} | {
+        "timestamp": "observed_at",
+        "created": "ingested_at",
+    }
+
+
+def spec_digest(workspace: Workspace) -> str:
+    return contracts.spec_digest(workspace.model("trip_delay"), [workspace.view(name) for name in TTL])
+
+
 def tracking() -> dict[str, Any]:
     types = {"float64": "double", "int64": "long"}
     columns = [{**field, "type": types[field["type"]]} for field in INPUTS]
@@ -174,7 +189,6 @@ def tracking() -> dict[str, Any]:
 
 
 def serving() -> dict[str, Any]:
-    ttl = {"driver_state": 2 * 86400, "shop_load": 6 * 3600}
     return {
         "model": "trip_delay",
         "description": "Minutes late.",
@@ -191,7 +205,7 @@ def serving() -> dict[str, Any]:
                 **f,
                 "input": f"{f['view']}__{f['feature']}",
                 "mask": None,
-                "ttl_seconds": ttl[f["view"]],
+                "ttl_seconds": TTL[f["view"]],
                 "entities": [f["view"].split("_")[0]],
             }
             for f in FEATURES

@@ -5,7 +5,9 @@ import { rule as columnAdded } from './column-added.ts';
 import { rule as columnRemoved } from './column-removed.ts';
 import { rule as columnType } from './column-type.ts';
 import { rule as derivedAdded } from './derived-added.ts';
+import { rule as derivedReads } from './derived-reads.ts';
 import { rule as derivedRemoved } from './derived-removed.ts';
+import { rule as derivedWaits } from './derived-waits.ts';
 import { rule as modePartition } from './mode-partition.ts';
 import { rule as modeReplacesAll } from './mode-replaces-all.ts';
 import { rule as modeToAppend } from './mode-to-append.ts';
@@ -51,7 +53,9 @@ export const pipelines: readonly ChangeRule[] = [
   columnRemoved,
   columnType,
   derivedAdded,
+  derivedReads,
   derivedRemoved,
+  derivedWaits,
   modePartition,
   modeReplacesAll,
   modeToAppend,

@@ -1,5 +1,5 @@
 import { onField, swap } from '../../../tools/change-rule.ts';
-import { longest } from '../../questions/schedules.ts';
+import { longest, otherAssets } from '../../questions/schedules.ts';
 
 export const rule = onField(
   'pipeline',
@@ -15,6 +15,8 @@ export const rule = onField(
   ({ name, before, after, field, from, to }) => {
     const was = longest(before.schedule);
     if (was !== null && was !== longest(after.schedule)) return null;
-    return `of the schedule of ${name}, ${field.slice('schedule/'.length)} is ${swap(from, to)}`;
+    const other = otherAssets(before.schedule, after.schedule);
+    if (other === null) return `of the schedule of ${name}, ${field.slice('schedule/'.length)} is ${swap(from, to)}`;
+    return after.derivedFrom ? null : `${name} ${other}`;
   },
 );

@@ -1,4 +1,5 @@
 import { onField, swap } from '../../../tools/change-rule.ts';
+import { modelOfStep } from '../../questions/derived.ts';
 
 export const rule = onField(
   'step',
@@ -11,5 +12,6 @@ export const rule = onField(
     why: 'What it computes may differ from what it computed before.',
     whatToDo: 'If values change, fill the history again and train what is fitted on it',
   },
-  ({ name, from, to }) => ({ sentence: `${name} reads ${swap(from, to)}`, certainty: 'possible' }),
+  ({ name, address, from, to, head }) =>
+    modelOfStep(head, address) === null ? { sentence: `${name} reads ${swap(from, to)}`, certainty: 'possible' } : null,
 );

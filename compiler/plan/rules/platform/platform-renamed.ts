@@ -6,8 +6,10 @@ export const rule = onRenamed(
     code: 'PLN801',
     class: 'recreate',
     title: 'the platform is renamed',
-    why: 'Labels, titles and names in every tool are made of it.',
-    whatToDo: 'Agree with everybody who reads them',
+    why:
+      "Feast's project and online keys, Compose's project with its volumes, labels and titles are made of it: under " +
+      'the new name all of them begin empty, and what runs under the old one stays until somebody ends it.',
+    whatToDo: 'Keep the name, or end the old one, move its volumes and bring all values online again',
   },
   ({ name, from }) => `${name} was called ${shown(from)}`,
 );

@@ -4,7 +4,7 @@
  * of HEAD. The last line counts what really ran.
  *
  *   npm run test:servers                    all of it
- *   npm run test:servers -- suites          only those; `chapters` likewise
+ *   npm run test:servers -- suites          only those; `chapters` likewise; `--without push,live` leaves some out
  *   npm run test:servers -- proxy stream    only the suites and chapters that are named; the platform, for a chapter
  *   npm run test:servers -- --keep          leaves it running, and says where
  *   npm run test:servers -- --on DIR logs   plays chapters on what was left running there
@@ -29,8 +29,11 @@ $.verbose = false;
 $.quiet = true;
 
 const root = join(import.meta.dirname, '..');
-const options = minimist(process.argv.slice(2), { boolean: ['keep'], string: ['on'] });
+const options = minimist(process.argv.slice(2), { boolean: ['keep'], string: ['on', 'without'] });
 const words = options._.map(String);
+const without = String(options['without'] ?? '')
+  .split(',')
+  .filter(Boolean);
 
 type Suite = (python: string) => Promise<Outcome>;
 
@@ -63,14 +66,16 @@ const chapters: Record<string, () => Promise<{ chapter: Chapter }>> = {
   images: () => import('../test/servers/images.ts'),
 };
 
-const unknown = words.filter((word) => !(word in { ...suites, ...chapters, suites, chapters }));
+const unknown = [...words, ...without].filter((word) => !(word in { ...suites, ...chapters, suites, chapters }));
 if (unknown.length > 0) {
   const known = [...Object.keys(suites), ...Object.keys(chapters)].join(', ');
   console.error(`There is no suite or chapter ${unknown.join(', ')}; there are ${known}.`);
   process.exit(2);
 }
 const wantedOf = <T>(kind: 'suites' | 'chapters', known: Record<string, T>): [string, T][] =>
-  Object.entries(known).filter(([name]) => words.length === 0 || words.includes(kind) || words.includes(name));
+  Object.entries(known).filter(
+    ([name]) => !without.includes(name) && (words.length === 0 || words.includes(kind) || words.includes(name)),
+  );
 
 const tally: Tally = { passed: 0, failed: 0, proofs: new Map() };
 const begun = Date.now();

@@ -62,10 +62,15 @@ def check(workspace: Workspace, name: str) -> dict[str, Any]:
     return cast(dict[str, Any], ask(workspace)) if ask else {}
 
 
-def bring(workspace: Workspace, name: str) -> dict[str, Any]:
-    """Compares, and changes what differs, as a setup step does. Its evidence says what that was."""
+def bring(workspace: Workspace, name: str, deletes: bool = True) -> dict[str, Any]:
+    """Compares, and changes what differs, as a setup step does. Its evidence says what that was.
+
+    Without `deletes` what is not desired stays, and is named.
+    """
     one = side(name)
     wanted = one.desired(workspace)
-    changes = compare(wanted, one.observe(workspace))
+    found = compare(wanted, one.observe(workspace))
+    changes = [change for change in found if deletes or change.kind != "delete"]
     applied = one.apply(workspace, changes) if changes else {}
-    return {"objects": len(wanted), "applied": applied, **check(workspace, name)}
+    kept = {} if deletes else {"kept": [change.address for change in found if change.kind == "delete"]}
+    return {"objects": len(wanted), "applied": applied, **kept, **check(workspace, name)}

@@ -106,6 +106,15 @@ def test_bringing_feast_twice_changes_nothing_the_second_time(registered: Worksp
     assert registry(registered) == before
 
 
+def test_a_step_that_deletes_nothing_leaves_what_is_not_desired_and_names_it(registered: Workspace) -> None:
+    opened = store.open_store(registered)
+    opened.apply([Entity(name="theirs", join_keys=["x"], value_type=ValueType.STRING)])
+    opened.delete_feature_view("shop_load")
+    evidence = sides.bring(registered, "feast", deletes=False)
+    assert evidence["kept"] == ["feast/entity/theirs"]
+    assert differing(registered, "feast") == {"feast/entity/theirs": "delete"}
+
+
 def test_only_what_was_tampered_with_is_applied_again(registered: Workspace) -> None:
     before = rows(registered)
     store.open_store(registered).delete_feature_view("shop_load")

@@ -124,6 +124,14 @@ test('Kafka: a topic that nobody asked for stays while it has records, which the
   inKafka('done(a.delete_topics(["kept"]))');
 });
 
+test('Kafka: the setup step makes and alters topics, and leaves an empty one that nobody asked for', async () => {
+  inKafka('make("theirs")\nalter("carrier_delays", "max.message.bytes", "2000000")');
+  const { applied, kept } = await live.callRuntime(['topics']);
+  assert.deepEqual([(applied as { altered: string[] }).altered, kept], [['carrier_delays'], ['kafka/topic/theirs']]);
+  assert.deepEqual(await seen(inTopics), [['delete', 'kafka/topic/theirs']]);
+  inKafka('done(a.delete_topics(["theirs"]))');
+});
+
 test('Kafka: what would lose records is refused before anything is changed', async () => {
   inKafka('alter("carrier_delays", "retention.ms", "-1")\nmake("waits")');
   await assert.rejects(bring(kafka, live), /keeps its records for ever, and the specs want 168 hours/);

@@ -32,6 +32,7 @@ import {
 } from './champions.ts';
 import { packagesOf } from './contents.ts';
 import { liveContext } from './context.ts';
+import { askGolden, hasApis } from './golden.ts';
 import type { Versions } from './ledger.ts';
 import { manifestOf } from './make.ts';
 import { inStages } from './order.ts';
@@ -118,6 +119,8 @@ export interface Steps {
   keeping?: readonly string[];
   /** So many seconds after everything is done no new alert may begin. */
   watch?: number;
+  /** Which versions serve, for golden requests; null asks none, as on the way back: what ran before runs again. */
+  registry: typeof liveChampions | null;
 }
 
 /** Brings processes and tools to the release. Returns what was done, by tool. */
@@ -154,9 +157,10 @@ export async function bringTo(workspace: Workspace, progress: Progress, steps: S
   else await deployProcesses(workspace, progress, abandoned);
   if (!runs) await moveAliases(workspace, progress, steps.aliases);
   at('started');
+  const golden = await asked(workspace, progress, steps);
   const results = await deployTools(workspace, progress, { sides: steps.sides, at });
   at('recorded');
-  return { ...results, ...(await watched(workspace, progress, steps, alerts)) };
+  return { ...golden, ...results, ...(await watched(workspace, progress, steps, alerts)) };
 }
 
 /**
@@ -179,6 +183,16 @@ const onRelease = (model: string, id: string | null): [string, string][] => (id 
 const stays = (outdated: Outdated, environment: string): string =>
   `${needs(outdated, environment)} Its API stays as it is until a new version is champion: run the training of ` +
   `${outdated.model}, then \`mlops deploy --env ${environment}\` brings the API along.`;
+
+/** Before any tool is changed: of an API that does not predict, nothing else has to be taken back. */
+async function asked(workspace: Workspace, progress: Progress, { registry }: Steps): Promise<Record<string, string>> {
+  const look = liveContext(workspace, () => {});
+  if (registry === null || !hasApis(look)) return {};
+  const champions = await registry(look);
+  if (champions === null) return {};
+  const work = (note: (text: string) => void) => askGolden(liveContext(workspace, note), champions);
+  return { 'golden requests': await inStage(progress, 'Golden requests', work, (said) => said) };
+}
 
 async function watched(
   workspace: Workspace,

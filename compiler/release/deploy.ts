@@ -10,6 +10,7 @@ import type { LiveSide } from '../tools/live.ts';
 import { type Approved, requireAsApproved, requireNoDrift } from './approved.ts';
 import { type At, nowhere } from './boundaries.ts';
 import { bringAlong, bringTo, deployTools } from './bring-to.ts';
+import { liveChampions } from './champions.ts';
 import { liveContext } from './context.ts';
 import { type Action, type Attempt, attempts, begin, end, recordLeft, unfinished, type Versions } from './ledger.ts';
 import { makeRelease, manifestOf, type Partial, wouldBecome } from './make.ts';
@@ -33,6 +34,8 @@ export interface Wish {
   watch?: number;
   /** Models whose APIs may stay as they are, where their champions need it. */
   keeping?: readonly string[];
+  /** Which versions serve. */
+  registry?: typeof liveChampions;
   at?: At;
 }
 
@@ -69,6 +72,7 @@ export async function deploy(checkout: Workspace, progress: Progress, wish: Wish
       sides,
       watch: wish.watch ?? 0,
       keeping: wish.keeping ?? [],
+      registry: wish.registry ?? liveChampions,
       at,
     });
     await retire(checkout, progress, sides);
@@ -195,12 +199,13 @@ interface Wanted {
   sides: readonly LiveSide[];
   watch?: number;
   keeping?: readonly string[];
+  registry?: typeof liveChampions;
   at?: At;
 }
 
 /** Wholly new; or, where it fails, wholly old again, by the same steps. Only a kill leaves a half. */
 async function attempt(checkout: Workspace, progress: Progress, wanted: Wanted): Promise<void> {
-  const { action, from, to, aliases, sides, watch = 0, keeping = [], at = nowhere } = wanted;
+  const { action, from, to, aliases, sides, watch = 0, keeping = [], registry = liveChampions, at = nowhere } = wanted;
   const plan = wanted.approved?.digest;
   const commit = manifestOf(checkout, to)?.commit ?? null;
   const id = begin(checkout, { action, from, to, commit, ...(plan === undefined ? {} : { plan }) });
@@ -211,7 +216,8 @@ async function attempt(checkout: Workspace, progress: Progress, wanted: Wanted):
       served = Object.fromEntries(Object.entries(champions).map(([model, { version }]) => [model, version]));
       recordLeft(checkout, id, served);
     };
-    const results = await bringTo(atRelease(checkout, to), progress, { leaving, aliases, sides, watch, keeping, at });
+    const steps = { leaving, aliases, sides, watch, keeping, registry, at };
+    const results = await bringTo(atRelease(checkout, to), progress, steps);
     at('ending');
     end(checkout, id, { outcome: 'done', results, problem: null });
     at('ended');
@@ -261,7 +267,7 @@ async function undo(checkout: Workspace, progress: Progress, undone: Undone): Pr
   at('undoing');
   progress.line(`It failed: bringing '${checkout.environment}' back to release ${before}.`);
   try {
-    await bringTo(atRelease(checkout, before), progress, { leaving: () => {}, aliases, sides, at });
+    await bringTo(atRelease(checkout, before), progress, { leaving: () => {}, aliases, sides, registry: null, at });
   } catch (second) {
     const way = `mlops deploy --env ${checkout.environment}`;
     throw new OperationError(

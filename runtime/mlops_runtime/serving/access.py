@@ -95,7 +95,7 @@ class AccessLog:
                 metrics.answered(status, None if status == GONE else seconds)
                 if self._service.trial is not None and status != GONE:
                     self._service.trial.answered(status, seconds)
-            if scope["path"] not in _QUIET:
+            if scope["path"] not in _QUIET and not scope["path"].endswith(":golden"):
                 _log(scope, request_id, status, took, self._service.contract.model, answer.version)
 
 

@@ -85,12 +85,15 @@ class PredictionService:
         """Looks up what nobody has stored, because ready means that a caller gets an answer."""
         if self._features is None:
             return
-        nobody = {key.join_key: "" if key.type == "string" else 0 for key in self.contract.entities}
         try:
-            self._features.read([nobody])
+            self._features.read([self._nobody])
             self._look_up_problem = None
         except Exception as error:  # a store's own
             self._cannot_look_up(error)
+
+    @property
+    def _nobody(self) -> Row:
+        return {key.join_key: "" if key.type == "string" else 0 for key in self.contract.entities}
 
     def _cannot_look_up(self, error: Exception) -> None:
         known = databases.explain(self._workspace, error)
@@ -175,6 +178,31 @@ class PredictionService:
         request = Answered(job.request_id, now, champion.version, champion.run_id)
         self.log.write(request, job.instances, own, lacking, values)
         return Answer(champion.version, values, lacking)
+
+    def golden(self) -> Answer:
+        """What the champion predicts for the input example that is sealed with it; none where it has none.
+
+        The online store is read, of nobody, and its values are not used: how fresh they are is no matter of
+        what was deployed. Counted and logged nowhere. Raises `PlatformError` where there is no answer.
+        """
+        champion = self.champion()
+        assert self._features is not None  # which `champion` has looked at
+        try:
+            self._features.read([self._nobody])
+        except Exception as error:  # a store's own
+            raise NotReady(f"The online store cannot be read ({type(error).__name__}); try again.") from error
+        columns = champion.predictor.example_columns()
+        if columns is None:
+            return Answer(champion.version, [], [])
+        try:
+            predicted = champion.predictor.predict_columns(columns)
+        except Exception as error:  # a model is foreign code
+            raise PlatformError(
+                f"Version {champion.version} failed ({type(error).__name__}: {error})."
+            ) from error
+        if not np.isfinite(predicted).all():
+            raise PlatformError(f"Version {champion.version} did not predict a finite number.")
+        return Answer(champion.version, [float(value) for value in predicted], [[] for _ in predicted])
 
     def metadata(self) -> dict[str, Any]:
         """What is served now: version, signature, features."""

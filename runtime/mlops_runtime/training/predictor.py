@@ -65,6 +65,15 @@ class Predictor:
             return self.predict(pd.DataFrame(dict(columns)))
         return predict(self.model, self._array(columns))
 
+    def example_columns(self) -> dict[str, list[Any]] | None:
+        """The example as `predict_columns` takes it; None where none was logged."""
+        if self.example is None:
+            return None
+        return {
+            str(name): [None if pd.isna(value) else value for value in self.example[name]]
+            for name in self.example.columns
+        }
+
     def _require(self, given: Container[str]) -> None:
         lacking = [name for name in self.columns if name not in given]
         if lacking:

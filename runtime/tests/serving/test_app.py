@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 from trips import trip_delay
 from trips.fixtures import run
-from trips.online_api import INSTANCE, PREDICT, client, predict, put_online
+from trips.online_api import GOLDEN, INSTANCE, PREDICT, client, predict, put_online
 
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
@@ -107,7 +107,7 @@ def test_the_metadata_tells_version_signature_and_features(trips: Workspace) -> 
         field["name"] for field in trip_delay.INPUTS
     ]
     assert [feature["view"] for feature in told["features"]] == ["driver_state", "shop_load", "shop_load"]
-    assert set(documented) == {"/livez", "/readyz", "/v1/models/trip_delay", PREDICT}
+    assert set(documented) == {"/livez", "/readyz", "/v1/models/trip_delay", PREDICT, GOLDEN}
 
 
 SLOW = """

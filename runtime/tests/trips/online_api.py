@@ -15,6 +15,7 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.serving.app import create_app
 
 PREDICT = "/v1/models/trip_delay:predict"
+GOLDEN = "/v1/models/trip_delay:golden"
 INSTANCE = {"driver": "ann", "shop": "north", "distance": 10}
 POLL_SECONDS = 0.1
 PATIENCE_SECONDS = 300

@@ -20,7 +20,9 @@ def make(java: str, jars: str, properties: Path, folder: Path) -> dict[str, bool
         return {"formatted": False}
     effective = _effective(properties, folder)
     cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode()
-    command = [*_java(java, jars), "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(effective)]
+    # In one word: one identifier of 64 begins with a hyphen.
+    options = [f"--cluster-id={cluster}", "-c", str(effective)]
+    command = [*_java(java, jars), "kafka.tools.StorageTool", "format", *options]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     if found.returncode != 0:
         tail = (found.stderr or found.stdout).strip().splitlines()[-1:] or ["it printed nothing"]

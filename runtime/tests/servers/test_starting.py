@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+import uuid
 from pathlib import Path
 
 import psycopg
@@ -11,7 +13,7 @@ import pytest
 import redis
 
 from mlops_runtime.errors import PlatformError
-from mlops_runtime.servers import databases
+from mlops_runtime.servers import databases, kafka
 from mlops_runtime.stores import postgres
 from servers import running
 from servers.running import PASSWORDS, Servers
@@ -105,3 +107,21 @@ def test_a_folder_that_postgres_may_not_enter_is_named(servers: Servers, tmp_pat
 def test_an_environment_without_postgres_says_so(workspace) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(PlatformError, match="has no PostgreSQL"):
         postgres.connect(workspace)
+
+
+def test_kafka_is_formatted_once_also_by_an_identifier_that_begins_with_a_hyphen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(bytes=b"\xf8" * 16))
+    java = shutil.which("java")
+    assert java, "java is missing: npm run servers:install"
+    tools = os.environ.get("MLOPS_TOOLS", str(Path.home() / ".cache" / "mlops" / "tools"))
+    properties = tmp_path / "generated.properties"
+    properties.write_text(
+        "process.roles=broker,controller\nnode.id=1\ncontroller.quorum.voters=1@127.0.0.1:9093\n"
+        "listeners=PLAINTEXT://127.0.0.1:9092,CONTROLLER://127.0.0.1:9093\ncontroller.listener.names=CONTROLLER\n"
+    )
+    given = (java, f"{tools}/kafka", properties, tmp_path / "kafka")
+    assert kafka.make(*given) == {"formatted": True}
+    assert "cluster.id=-Pj4" in (tmp_path / "kafka" / "data" / "meta.properties").read_text()
+    assert kafka.make(*given) == {"formatted": False}

@@ -20,10 +20,12 @@ export function show({ name, passed, failed, skipped, seconds, output }: Outcome
   else for (const [, figure] of output.matchAll(/figure: (.*)/g)) console.log(`    ${figure}`);
 }
 
-/** Prints the closing line and sets the exit code. */
+/** Names once more what failed, prints the closing line, and sets the exit code. */
 export function close(outcomes: readonly Outcome[]): void {
   const sum = (count: (each: Outcome) => number): number => outcomes.reduce((total, each) => total + count(each), 0);
   const failed = sum((each) => each.failed);
+  const names = outcomes.filter((each) => each.failed > 0).map(({ name }) => name);
+  if (names.length > 0) console.log(`\nFailed: ${names.join(', ')}`);
   console.log(`\n${sum((each) => each.passed)} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 }

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { parse } from 'yaml';
+import { jobsOf, starts } from './package/workflow.ts';
 
 interface Workflow {
   jobs: Record<string, { steps: { id?: string; run?: string }[] }>;
@@ -71,6 +72,28 @@ test('what runs a pull request has no token, and what has one takes no more of i
   const words = new Set([...review.matchAll(/\$\{\{ (.*?) \}\}/g)].map(([, word]) => word));
   assert.equal([...words].sort(), ['github.event.workflow_run.head_sha', 'github.token']);
   assert.not.match(review, /"ref"|download-artifact|git (checkout|switch|merge|reset)|persist-credentials":true/);
+});
+
+const event = 'github.event.workflow_run';
+const from = (name: string, variable = '') => ({
+  ...{ 'github.repository': 'shop/ml', [`${event}.event`]: 'pull_request' },
+  ...{ [`${event}.head_repository.full_name`]: name, 'vars.MLOPS_COMMIT_GENERATED': variable },
+});
+
+test('the job that may write starts only where it is switched on, and for a branch of this repository', () => {
+  for (const folder of ['.github', 'compiler/init/repository/_github']) {
+    const { review, commit, ...others } = jobsOf(join(import.meta.dirname, '..', folder, 'workflows/review.yaml'));
+    assert.ok(review && commit);
+    assert.equal(Object.keys(others), []);
+    assert.equal(commit.permissions, { contents: 'write', 'pull-requests': 'read' });
+    assert.equal(review.permissions, { contents: 'read', checks: 'write', 'pull-requests': 'write' });
+    // The answer is about the commit that a person has pushed, and is not given once there is another.
+    assert.is(commit.needs, 'review');
+    assert.ok(starts(commit, from('shop/ml', 'true')));
+    const never = [from('shop/ml'), from('shop/ml', 'false'), from('mallory/ml', 'true'), from('', 'true')];
+    for (const off of never) assert.not.ok(starts(commit, off), JSON.stringify(off));
+    assert.not.ok(starts(commit, { ...from('shop/ml', 'true'), [`${event}.event`]: 'push' }));
+  }
 });
 
 test.run();

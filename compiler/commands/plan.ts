@@ -196,7 +196,7 @@ const allFilesOf = (ir: Ir): Map<string, string> =>
   new Map([...planWrite(emit(ir), NOTHING).desired].map(([path, bytes]) => [path, bytes.toString('utf8')]));
 
 /** As git names a file's bytes. */
-function digestOf(text: string, format: string): string {
-  const bytes = Buffer.from(text);
+export function digestOf(content: string | Buffer, format: string): string {
+  const bytes = Buffer.from(content);
   return createHash(format).update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }

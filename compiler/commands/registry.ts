@@ -91,6 +91,10 @@ export const commands: Record<string, Verb> = {
     summary: 'Answer a pull request on GitHub with its plan: a comment, a check and labels.',
     load: () => import('./review.ts'),
   },
+  commit: {
+    summary: 'Commit what a pull request on GitHub compiles to, on its own branch; its specs are read as data.',
+    load: () => import('./commit.ts'),
+  },
   deploy: {
     summary: 'Bring an environment to what is compiled, wholly or not at all, and check each tool.',
     load: () => import('./deploy.ts'),

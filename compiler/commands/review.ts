@@ -1,6 +1,6 @@
 import { putCheck } from '../clients/github/check.ts';
 import { putComment } from '../clients/github/comment.ts';
-import { connect, type GitHub } from '../clients/github/github.ts';
+import type { GitHub } from '../clients/github/github.ts';
 import { type Pull, pullAt, pullsWith, putLabels } from '../clients/github/pulls.ts';
 import { askReviewers } from '../clients/github/reviewers.ts';
 import { OperationError } from '../diagnostics/operation-error.ts';
@@ -9,6 +9,7 @@ import { MARKER } from '../review/comment.ts';
 import { type Commit, GitProblem, Repository } from '../source/git.ts';
 import { named } from './base.ts';
 import { type Arguments, type Command, type Context, UsageError } from './command.ts';
+import { githubOf, repositoryOption } from './on-github.ts';
 import { GRAVITY, isAsGraveAs, planned } from './plan.ts';
 import { todayOption } from './today.ts';
 
@@ -19,7 +20,7 @@ export const command: Command = {
   options: {
     head: { type: 'string', value: 'COMMIT', help: 'the commit to plan; it is read as data, never checked out' },
     pr: { type: 'string', value: 'NUMBER', help: 'the pull request (default: the open ones with this commit at head)' },
-    repository: { type: 'string', value: 'OWNER/NAME', help: 'where it is (default: $GITHUB_REPOSITORY)' },
+    repository: repositoryOption,
     parts: { type: 'string', default: PARTS.join(','), value: 'LIST', help: 'what is written there' },
     'fail-on': {
       ...{ type: 'string', choices: GRAVITY, default: 'breaking' },
@@ -122,21 +123,4 @@ function partsOf(list: string): Part[] {
   const unknown = words.find((each) => !(PARTS as readonly string[]).includes(each));
   if (unknown !== undefined) throw new UsageError(`--parts has '${unknown}'; there are ${PARTS.join(', ')}`);
   return PARTS.filter((each) => words.includes(each));
-}
-
-function githubOf(options: Arguments['options'], context: Context): GitHub {
-  const { GITHUB_TOKEN: token, GITHUB_API_URL: api = 'https://api.github.com', GITHUB_REPOSITORY } = process.env;
-  const stated = String(options['repository'] ?? GITHUB_REPOSITORY ?? '');
-  const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(stated) ?? [];
-  if (!owner || !repo) throw new UsageError('which repository? Say --repository OWNER/NAME, or set GITHUB_REPOSITORY');
-  if (!token) throw new UsageError('GITHUB_TOKEN is not set; it is the token that writes the comment');
-  if (!isSafe(api)) throw new UsageError('GITHUB_API_URL is no https address, and a token is sent nowhere else');
-  return connect({ token, api, owner, repo, say: (text) => context.err(`${text}\n`) });
-}
-
-/** Encrypted, or without leaving this machine. */
-function isSafe(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, hostname } = new URL(address);
-  return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname);
 }

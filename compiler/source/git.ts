@@ -44,14 +44,14 @@ const ENVIRONMENT = {
 export class Repository {
   readonly #root: string;
   /** Path of the folder within the repository, with a slash at its end; empty at the top. */
-  readonly #prefix: string;
+  readonly prefix: string;
   readonly isBare: boolean;
   readonly isShallow: boolean;
   readonly objectFormat: 'sha1' | 'sha256';
 
   private constructor(root: string, [prefix, bare, shallow, format]: [string, boolean, boolean, string]) {
     this.#root = root;
-    this.#prefix = prefix;
+    this.prefix = prefix;
     this.isBare = bare;
     this.isShallow = shallow;
     this.objectFormat = format === 'sha256' ? 'sha256' : 'sha1';
@@ -90,7 +90,7 @@ export class Repository {
     for (let from = 0; from < paths.length; from += AT_ONCE)
       await Promise.all(
         paths.slice(from, from + AT_ONCE).map(async (path) => {
-          const place = `:(top,literal)${this.#prefix}${path}`;
+          const place = `:(top,literal)${this.prefix}${path}`;
           const line = await this.#perhaps([...FIRST_PARENTS, '--timestamp', '--max-count=1', id, '--', place]);
           const [seconds, commit] = line?.split(' ') ?? [];
           if (commit === undefined || commit === oldest) return;
@@ -103,14 +103,14 @@ export class Repository {
 
   /** The same as `readSources` gives of a work tree that holds just this commit. */
   async sources(commit: string): Promise<Sources> {
-    const entries = await this.#entries(commit, [...PLATFORM_FILES, ...SPEC_FOLDERS, RUNTIME_SOURCES]);
+    const entries = await this.files(commit, [...PLATFORM_FILES, ...SPEC_FOLDERS, RUNTIME_SOURCES]);
     const links = entries.filter((entry) => entry.mode === LINK && entry.size < MOST_OF_LINK).slice(0, MOST_LINKS);
     const wanted = new Set(links.map(({ id }) => id));
     // Once to know what is read, and once with its bytes.
     sourcesOf(commitStore(entries, { blob: (id) => empty(wanted.add(id)), leadsToFolder: () => false }));
     const blobs = await this.#blobs([...wanted], entries);
     const targetOf = ({ path, id }: CommitEntry): string =>
-      posix.join(this.#prefix, posix.dirname(path), String(blobs.get(id)));
+      posix.join(this.prefix, posix.dirname(path), String(blobs.get(id)));
     const folders = await this.#folders(commit, links.map(targetOf));
     return sourcesOf(
       commitStore(entries, {
@@ -131,17 +131,23 @@ export class Repository {
 
   /** Files below a folder by path within it, with git's digest of their bytes. */
   async digests(commit: string, folder: string): Promise<Map<string, string>> {
-    const entries = await this.#entries(commit, [folder]);
+    const entries = await this.files(commit, [folder]);
     return new Map(entries.map(({ path, id }) => [path.slice(folder.length + 1), id]));
   }
 
-  async #entries(commit: string, paths: readonly string[]): Promise<CommitEntry[]> {
-    const within = paths.map((path) => this.#prefix + path);
+  /** Bytes of such files by git's digest of them. */
+  async contents(files: readonly CommitEntry[]): Promise<Map<string, Buffer>> {
+    return this.#blobs([...new Set(files.map(({ id }) => id))], files);
+  }
+
+  /** Files at these paths and below them, as listed; none is read. */
+  async files(commit: string, paths: readonly string[]): Promise<CommitEntry[]> {
+    const within = paths.map((path) => this.prefix + path);
     const listed = await text(this.#root, ['ls-tree', '-r', '-z', '-l', '--full-tree', commit, '--', ...within]);
     return listed
       .split('\0')
       .filter(Boolean)
-      .map((line) => entryOf(line, this.#prefix));
+      .map((line) => entryOf(line, this.prefix));
   }
 
   async #blobs(ids: readonly string[], entries: readonly CommitEntry[]): Promise<Map<string, Buffer>> {

@@ -27,7 +27,7 @@ export const GENERATED = 'generated';
 const BESIDE = '.generated.new';
 const BEFORE = '.generated.old';
 /** Left by tools that import what is generated; nobody's files. */
-const IGNORED = new Set(['__pycache__', '.ipynb_checkpoints']);
+export const IGNORED = new Set(['__pycache__', '.ipynb_checkpoints']);
 
 /**
  * Looks at what is there, and reads what may be as wanted: a pull request may have put gigabytes beside it. Refuses
@@ -48,7 +48,7 @@ interface Collecting {
   listed: number;
 }
 
-const MOST_OF_LISTS = 64 * 1024 * 1024;
+export const MOST_OF_LISTS = 64 * 1024 * 1024;
 
 function readIfAlike(path: string, inside: string, all: Collecting): Buffer | null {
   const { size } = lstatSync(path);
@@ -81,12 +81,7 @@ function collect(root: string, folder: string, all: Collecting): void {
 
 /** Builds the new folder beside the old one, makes it durable, and swaps the two. */
 export function writeGenerated(root: string, plan: WritePlan): void {
-  const [inTheWay] = plan.inTheWay;
-  if (inTheWay !== undefined)
-    throw new WriteRefused(
-      `${GENERATED}/${inTheWay} is not ours, and stands where a generated file or folder must be. Move it ` +
-        'away, and compile again.',
-    );
+  requireRoom(plan);
   requireReplaceable(root, '');
   const beside = join(root, BESIDE);
   rmSync(beside, { recursive: true, force: true });
@@ -97,6 +92,14 @@ export function writeGenerated(root: string, plan: WritePlan): void {
     throw problem;
   }
   swap(root, beside);
+}
+
+export function requireRoom({ inTheWay: [path] }: WritePlan): void {
+  if (path === undefined) return;
+  throw new WriteRefused(
+    `${GENERATED}/${path} is not ours, and stands where a generated file or folder must be. Move it away, and ` +
+      'compile again.',
+  );
 }
 
 /** After the swap the old folders are deleted, which needs permission on each: better to know before. */

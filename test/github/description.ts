@@ -55,11 +55,13 @@ const resolved = <T extends { $ref?: string }>(each: T): T =>
           .reduce((value, key) => value[key], api),
       );
 
-/** What may be null may be so beside an enumeration too; ajv takes that by the word. */
+/** What may be null may be so beside an enumeration, and without a type, too; ajv takes that by the word. */
 function withNull(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withNull);
   if (!isObject(value)) return value;
   const all = Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withNull(each)]));
+  const { nullable, ...other } = all;
+  if (nullable === true && value['type'] === undefined) return { anyOf: [{ type: 'null' }, other] };
   return value['nullable'] === true && Array.isArray(value['enum']) ? { ...all, enum: [...value['enum'], null] } : all;
 }
 
@@ -125,7 +127,7 @@ function emptyOf(given: Schema): unknown {
   const [first] = schema.oneOf ?? schema.anyOf ?? schema.allOf ?? [];
   if (first) return emptyOf(first);
   if (schema.enum) return schema.enum[0];
-  if (schema.nullable) return null;
+  if (schema.nullable || schema.type === 'null') return null;
   if (schema.type === 'array') return [];
   if (schema.type === 'integer' || schema.type === 'number') return 1;
   if (schema.type === 'boolean') return false;

@@ -13,21 +13,10 @@ import {
   requestProblems,
   responseProblems,
 } from './description.ts';
+import type { GitData } from './git-data.ts';
+import type { Asked, Reply, StoredPull } from './records.ts';
 
-export interface Asked {
-  /** `issues/create-comment` */
-  operation: string;
-  words: Record<string, string>;
-  query: URLSearchParams;
-  body: Record<string, unknown>;
-  authorization: string | undefined;
-}
-
-export interface Reply {
-  status: number;
-  body?: unknown;
-  headers?: Record<string, string>;
-}
+export type { Asked, Reply, StoredPull };
 
 export interface StoredCheck {
   id: number;
@@ -40,7 +29,9 @@ export class GitHubStandIn {
   /** Whom the token is of. */
   login = 'github-actions[bot]';
   mayAskWhoItIs = false;
-  pulls: { number: number; head: string; base: string; author: string; draft?: boolean }[] = [];
+  pulls: StoredPull[] = [];
+  /** The repository's branches and objects, where it has any; and who may push. */
+  data: GitData | null = null;
   /** Who has been asked for a review, by pull request; and who may be, where not everybody may. */
   reviews: { pull: number; name: string }[] = [];
   collaborators: readonly string[] | null = null;
@@ -79,7 +70,7 @@ export class GitHubStandIn {
 
   async #answer(request: IncomingMessage): Promise<Reply> {
     const url = new URL(request.url ?? '', this.url);
-    const found = operationAt(request.method ?? '', decodeURI(url.pathname));
+    const found = operationAt(request.method ?? '', url.pathname);
     if (!found) {
       this.problems.push(`there is no ${request.method} ${url.pathname}`);
       return { status: 404, body: { message: 'Not Found' } };
@@ -98,6 +89,8 @@ export class GitHubStandIn {
 
   #serve(asked: Asked, operation: Operation, url: URL): Reply {
     if (asked.authorization === undefined) return { status: 401, body: { message: 'Requires authentication' } };
+    const served = this.data?.serve(asked, operation, this.pulls);
+    if (served) return served;
     const serve = this.#services[asked.operation];
     return serve ? serve(asked, operation, url) : { status: 404, body: { message: 'Not Found' } };
   }
@@ -222,8 +215,15 @@ const TOO_LONG: Reply = {
 
 const NO_COLLABORATOR = 'Reviews may only be requested from collaborators.';
 
-const pullAnswer = ({ number, head, base, author, draft = false }: GitHubStandIn['pulls'][number]) => ({
-  ...{ number, state: 'open', head: { sha: head }, base: { sha: base }, user: userOf(author), draft },
+const OURS = 1;
+const FORK = { ref: 'main', repo: { id: 2 } };
+const headOf = (branch: string | null | undefined) =>
+  branch === undefined ? FORK : branch === null ? { repo: null } : { ref: branch, repo: { id: OURS } };
+
+const pullAnswer = ({ number, head: sha, base, author, draft = false, branch }: StoredPull) => ({
+  ...{ number, state: 'open', user: userOf(author), draft },
+  head: { sha, ...headOf(branch) },
+  base: { sha: base, ref: 'main', repo: { id: OURS, default_branch: 'main' } },
 });
 
 const commentAnswer = ({ id, body, login }: GitHubStandIn['comments'][number]) => ({

@@ -13,11 +13,12 @@ import { GitRepository } from '../../compiler/test/git-repository.ts';
 import { TIMES } from '../../compiler/test/runs.ts';
 import { requireTame } from '../../compiler/test/tame.ts';
 import { inParallel } from '../../scripts/testing/in-parallel.ts';
+import { GitData } from '../github/git-data.ts';
 import { GitHubStandIn } from '../github/stand-in.ts';
 import type { Fork } from './forks/fork.ts';
 import { FORKS } from './forks/forks.ts';
 import { installPacked, type Packed, ROOT } from './packed.ts';
-import { hasToken, play, SERVER, type Step, stepsOf, TOKEN, writePrograms } from './workflow.ts';
+import { hasToken, jobsOf, play, SERVER, type Step, stepsOf, TOKEN, writePrograms } from './workflow.ts';
 
 interface Scene {
   packed: Packed;
@@ -165,8 +166,12 @@ const forkNamed = (name: string): Fork => {
 const workflow = (base: string, name: string): string => join(base, '.github/workflows', `${name}.yaml`);
 
 test('none runs anything, writes elsewhere, reads the token or is heard in a comment', async (scene) => {
-  const steps = stepsOf(workflow(scene.base, 'review'));
-  assert.equal(stepsOf(workflow(ROOT, 'review')), steps, "ours and a team's are the same");
+  const steps = stepsOf(workflow(scene.base, 'review'), 'review');
+  assert.equal(
+    jobsOf(workflow(ROOT, 'review')),
+    jobsOf(workflow(scene.base, 'review')),
+    "ours and a team's are the same",
+  );
   assert.ok(FORKS.length >= 40, String(FORKS.length));
   const forks = FORKS.filter(({ always }) => always || TIMES > 1);
   const failures: string[] = [];
@@ -181,9 +186,59 @@ test('none runs anything, writes elsewhere, reads the token or is heard in a com
   console.log(`${forks.length} of ${FORKS.length} hostile forks answered; nothing of them ran, no token was read`);
 });
 
+/** What `commit` does of this pull request, of a branch or a fork, whose hub and origin are the same repository. */
+async function requireTameCommit(scene: Scene, fork: Fork, number: number, branch?: string): Promise<string[]> {
+  const pull = opened(scene, fork, number);
+  const hub = new GitHubStandIn();
+  const git = new GitRepository();
+  const ask = (...words: string[]): string => git.git('--git-dir', scene.origin, ...words);
+  hub.data = new GitData(scene.origin);
+  hub.data.writers = ['mallory'];
+  hub.pulls = [{ number, head: pull.head, base: pull.main, author: 'mallory', ...(branch && { branch }) }];
+  if (branch) ask('update-ref', `refs/heads/${branch}`, pull.head);
+  try {
+    const { output } = await reviewed(scene, fork, pull, hub, stepsOf(workflow(scene.base, 'review'), 'commit'));
+    const told = `${fork.name}\n${output}`;
+    assert.not.match(output, /^(::|##\[)/m, told);
+    assert.not.match(output, /\n {4}at |this is a bug/, told);
+    assert.equal(hub.problems, [], told);
+    assert.is(hub.data.tip('main'), pull.main, told);
+    requireUntouched(pull, [output, JSON.stringify(hub.asked.map(({ body }) => body))], told);
+    const tip = branch ? (hub.data.tip(branch) ?? '') : pull.head;
+    if (tip === pull.head) return hub.of('git/create-tree').map(({ operation }) => operation);
+    assert.is(ask('rev-list', '--parents', '--max-count=1', tip), `${tip} ${pull.head}`, told);
+    const changed = ask('diff-tree', '-r', '-z', '--name-only', pull.head, tip).split('\0').filter(Boolean);
+    assert.ok(
+      changed.every((path) => path.startsWith('generated/')),
+      `${told} ${changed}`,
+    );
+    return changed;
+  } finally {
+    hub.stop();
+    git.remove();
+    rmSync(pull.room, { recursive: true, force: true });
+  }
+}
+
+test('what commits writes nothing of a fork, only generated/ of a hostile branch, and runs nothing', async (scene) => {
+  const plain: Fork = {
+    name: 'a stale branch',
+    make: (repository) => {
+      const path = join(repository.root, 'models/delivery_time/model.yaml');
+      writeFileSync(path, readFileSync(path, 'utf8').replace(/^description: .*$/m, 'description: Another.'));
+      rmSync(join(repository.root, 'generated'), { recursive: true, force: true });
+    },
+    says: /./,
+  };
+  assert.ok((await requireTameCommit(scene, plain, 2000, 'stale')).length > 20);
+  assert.equal(await requireTameCommit(scene, plain, 2001), []);
+  const forks = FORKS.filter(({ always, refused }) => !refused && (always || TIMES > 1));
+  for (const [index, fork] of forks.entries()) await requireTameCommit(scene, fork, 2002 + index, `hostile-${index}`);
+});
+
 test('a workflow that checked the fork out, or kept the token, would be seen', async (scene) => {
   const fork = forkNamed('scripts of package.json');
-  const [checkout = {}, ...others] = stepsOf(workflow(scene.base, 'review'));
+  const [checkout = {}, ...others] = stepsOf(workflow(scene.base, 'review'), 'review');
   const weaker: Step[][] = [
     [{ ...checkout, with: { ...checkout.with, ref: `\${{ ${event}.head_sha }}` } }, ...others],
     [{ ...checkout, with: {} }],
@@ -206,8 +261,8 @@ test('a workflow that checked the fork out, or kept the token, would be seen', a
 });
 
 test('what runs on a pull request itself is given no token, whatever of the fork it runs', async (scene) => {
-  const steps = stepsOf(workflow(scene.base, 'plan'));
-  assert.equal(stepsOf(workflow(ROOT, 'plan')), steps, "ours and a team's are the same");
+  const steps = stepsOf(workflow(scene.base, 'plan'), 'plan');
+  assert.equal(jobsOf(workflow(ROOT, 'plan')), jobsOf(workflow(scene.base, 'plan')), "ours and a team's are the same");
   for (const [index, name] of ['scripts of package.json', 'a description of fences, cells and commands'].entries()) {
     const fork = forkNamed(name);
     const pull = opened(scene, fork, 1000 + index);

@@ -15,8 +15,23 @@ export interface Step {
   env?: Record<string, string>;
 }
 
-export const stepsOf = (file: string): Step[] =>
-  Object.values(parse(readFileSync(file, 'utf8')).jobs).flatMap((job) => (job as { steps: Step[] }).steps);
+export interface Job {
+  if?: string;
+  needs?: string;
+  permissions: Record<string, string>;
+  steps: Step[];
+}
+
+export const jobsOf = (file: string): Record<string, Job> => parse(readFileSync(file, 'utf8')).jobs;
+export const stepsOf = (file: string, job: string): Step[] => jobsOf(file)[job]?.steps ?? [];
+
+/** Whether a job starts, by its `if:` of comparisons; what has no value is empty, as on GitHub. */
+export const starts = ({ if: condition = '' }: Job, words: Record<string, string>): boolean =>
+  condition.split('&&').every((part) => {
+    const [, name = '', quoted, other = ''] = /^ *([\w.]+) == (?:'([^']*)'|([\w.]+)) *$/.exec(part) ?? [];
+    if (name === '') throw new Error(`no comparison: ${part}`);
+    return (words[name] ?? '') === (quoted ?? words[other] ?? '');
+  });
 
 export const TOKEN = 'ghs_canary5f1e6d0c9b8a7766554433221100';
 const BASE64 = Buffer.from(`x-access-token:${TOKEN}`).toString('base64');

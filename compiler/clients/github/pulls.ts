@@ -7,6 +7,10 @@ export interface Pull {
   base: string;
   author: string;
   isDraft: boolean;
+  /** The branch that it is of; null where that is another repository's, such as a fork's. */
+  branch: string | null;
+  /** Branches that are no pull request's own: the one that it goes into, and the default one. */
+  targets: readonly string[];
 }
 
 const READ = '`pull-requests: read`';
@@ -14,14 +18,17 @@ const WRITE = '`pull-requests: write`';
 
 interface Answer {
   number: number;
-  head: { sha: string };
-  base: { sha: string };
+  head: { sha: string; ref: string; repo: { id: number } | null };
+  base: { sha: string; ref: string; repo: { id: number; default_branch?: string | undefined } };
   user: { login: string } | null;
   draft?: boolean | undefined;
 }
 
 const pullOf = ({ number, head, base, user, draft }: Answer): Pull => ({
   ...{ number, head: head.sha, base: base.sha, author: user?.login ?? '', isDraft: draft === true },
+  // By number: a name may be written otherwise, and be another's by now. A repository that is gone has none.
+  branch: head.repo !== null && head.repo.id === base.repo.id ? head.ref : null,
+  targets: [base.ref, ...(base.repo.default_branch === undefined ? [] : [base.repo.default_branch])],
 });
 
 export const pullAt = ({ octokit, at }: GitHub, number: number): Promise<Pull> =>

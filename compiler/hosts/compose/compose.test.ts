@@ -224,6 +224,43 @@ test('a container is recreated where the specs of what it serves differ, and a r
   assert.is(label(ir, 'airflow-scheduler'), undefined);
 });
 
+/** Labels that another IR has otherwise, by container. */
+function relabelled(given: Ir): Record<string, string[]> {
+  const { services: others } = fileOf(prod, given);
+  const changed = Object.entries(others).map(([name, { labels = {} }]) => {
+    const before = services[name]?.labels ?? {};
+    return [
+      name,
+      [...new Set([...Object.keys(labels), ...Object.keys(before)])].filter((key) => labels[key] !== before[key]),
+    ] as const;
+  });
+  return Object.fromEntries(changed.filter(([, labels]) => labels.length > 0));
+}
+
+test('a view is a label of its own of each container that reads it: two that change are two lines', () => {
+  const labelsOf = (view: string, before: string, after: string) =>
+    relabelled(fixtureIr({ [`features/${view}.yaml`]: [[before, after]] }));
+  for (const [view, ttl] of [
+    ['carrier_delays', 'ttl: 1d'],
+    ['plane_delays', 'ttl: 7d'],
+  ] as const) {
+    const changed = labelsOf(view, ttl, 'ttl: 31d');
+    assert.equal(changed['serving-departure-delay-1'], [`mlops.reads.feature_view/${view}`]);
+    for (const labels of Object.values(changed))
+      assert.ok(
+        labels.every((label) => label.includes(view)),
+        String(labels),
+      );
+  }
+});
+
+test('what reads contracts and rules of all specs again by itself is made again for none of them', () => {
+  const { monitor, prometheus } = services;
+  assert.equal(Object.keys(monitor?.labels ?? {}), ['mlops.reads.prod/runtime/environment.json']);
+  assert.equal(Object.keys(prometheus?.labels ?? {}), ['mlops.reads.prod/prometheus/prometheus.yml']);
+  assert.ok(prometheus?.command?.includes('--enable-feature=auto-reload-config'));
+});
+
 test('a lock of its own is installed before anything reads a model', () => {
   const waits = ({ services: given }: File) => given['serving-departure-delay-1']?.depends_on?.['environments'];
   assert.ok(services['environments']);

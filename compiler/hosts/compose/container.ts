@@ -1,5 +1,5 @@
 /** A workload as Compose's services: one, or one per replica. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { byText } from '../../diagnostics/diagnostic.ts';
 import { portOf } from '../../ir/look-up.ts';
 import { PACKAGED_RUNTIME } from '../../product/product.ts';
@@ -192,13 +192,16 @@ function byFolder(files: readonly Artifact[]): Map<string, Artifact[]> {
 
 /**
  * Of what it reads of generated/ when it starts: where a label differs, `docker compose up` makes the container again.
- * A label per file, so that changes of two files are changes of two lines.
+ * A label per file, or per part of one: changes of two specs are changes of two lines, which git merges.
  */
 function contentLabels(reads: readonly string[], { contents }: Scene): Record<string, string> {
   const files = reads.flatMap((path) => contents.get(path.replace(/^generated\//, '')) ?? []);
-  const labels = files.map(({ path, content }) => {
-    const digest = createHash('sha256').update(content).digest('hex').slice(0, 16);
-    return [`mlops.reads.${path}`, `sha256:${digest}`] as const;
+  const digests = new Map<string, Hash>();
+  for (const { path, content, parts } of files)
+    for (const [name, text] of parts ?? [[path, content]])
+      digests.set(name, (digests.get(name) ?? createHash('sha256')).update(text));
+  const labels = [...digests].map(([name, hash]) => {
+    return [`mlops.reads.${name}`, `sha256:${hash.digest('hex').slice(0, 16)}`] as const;
   });
   return Object.fromEntries(labels.sort(([a], [b]) => byText(a, b)));
 }

@@ -55,9 +55,10 @@ const header = ({ name, origin }: Environment): string => `# Generated from ${or
 # Images are pinned by tag. The compiler does not know their digests; \`docker compose config
 # --resolve-image-digests\` shows them.
 # The checkout of this file is mounted read-only, so pulling a commit deploys DAGs, pipelines and
-# models without ending a running task. If a generated file of a container changes, so does its
-# label \`mlops.reads.FILE\`, and \`up\` recreates it. Compile in another checkout and pull: the compiler
-# replaces the folder generated/, and a running container would not see the new one.
+# models without ending a running task. If what a container reads when it starts changes, so does a
+# label \`mlops.reads...\`, and \`up\` recreates it; the monitor and Prometheus read again by themselves.
+# Compile in another checkout and pull: the compiler replaces the folder generated/, and a running
+# container would not see the new one.
 # All ports are on loopback, for people who connect by SSH, except the proxy's, whose APIs others call.
 `;
 

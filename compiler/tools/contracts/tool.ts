@@ -1,9 +1,10 @@
 import { named } from '../../ir/look-up.ts';
 import { starterDags } from '../../ir/starter-dags.ts';
-import type { FeatureView, Ir, Pipeline, Table } from '../../ir/types.ts';
+import type { FeatureView, Ir, Model, Pipeline, Table } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
 import type { Site } from '../host.ts';
+import { modelParts } from '../model-parts.ts';
 import type { Tool } from '../tool.ts';
 import { environmentJson } from './environment.ts';
 import { modelJson } from './model.ts';
@@ -16,7 +17,7 @@ export const contracts = {
     ...ir.pipelines.map((pipeline) => pipelineArtifact(pipeline, ir)),
     ...tableArtifacts(ir),
     ...ir.featureViews.map(viewArtifact),
-    ...ir.models.map((model) => common(`models/${model.name}`, modelJson(model, ir), model.origin.file)),
+    ...ir.models.map((model) => modelArtifact(model, ir)),
   ],
   emitEnvironment: (site, running) => [
     inEnvironment(site, 'environment', environmentJson(site)),
@@ -26,6 +27,12 @@ export const contracts = {
 
 function common(name: string, value: Parameters<typeof json>[0], origin: string): Artifact {
   return { path: `common/runtime/${name}.json`, content: json(value), origin };
+}
+
+function modelArtifact(model: Model, ir: Ir): Artifact {
+  const value = modelJson(model, ir);
+  const artifact = common(`models/${model.name}`, value, model.origin.file);
+  return { ...artifact, parts: modelParts(artifact.path, value, model) };
 }
 
 function pipelineArtifact(pipeline: Pipeline, ir: Ir): Artifact {

@@ -25,7 +25,7 @@ export function notebookContext(model: Model, ir: Ir) {
     spec: model.origin.file,
     task: model.task,
     metric: train.metric,
-    inputs: describedInputs(model, ir),
+    sources: sourcesOf(model, ir),
     defaultEnvironment: ir.environments[0]?.name ?? 'local',
     experiment: model.name,
     championUri: `models:/${model.name}@champion`,
@@ -63,12 +63,21 @@ function labelContext({ label, entities, request, features }: Model, ir: Ir) {
   };
 }
 
-function describedInputs({ inputs, features, request }: Model, ir: Ir) {
-  const declared = new Map<string, Declared | undefined>([
-    ...request.map((field) => [field.name, field] as const),
-    ...features.map(({ input, view, feature }) => [input, featureOf(ir, view, feature)] as const),
-  ]);
-  return inputs.map((input) => ({ ...input, description: describe(declared.get(input.name)) }));
+/** Inputs by the view that they come from, null for the request: git merges changes of two tables, not of two rows. */
+function sourcesOf({ inputs, features, request }: Model, ir: Ir) {
+  const types = new Map(inputs.map(({ name, type }) => [name, type]));
+  const views = [...new Set(features.map(({ view }) => view))];
+  const described = (name: string, declared: Declared | undefined) => {
+    return { name, type: types.get(name), description: describe(declared) };
+  };
+  const ofViews = views.map((view) => ({
+    view,
+    inputs: features
+      .filter((each) => each.view === view)
+      .map(({ input, feature }) => described(input, featureOf(ir, view, feature))),
+  }));
+  const ofRequest = { view: null, inputs: request.map((field) => described(field.name, field)) };
+  return [...ofViews, ofRequest].filter((source) => source.inputs.length > 0);
 }
 
 const featureOf = (ir: Ir, view: string, feature: string) =>

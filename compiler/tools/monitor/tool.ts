@@ -65,18 +65,24 @@ function model({ name, task, label, entities, request, inputs, monitoring: watch
 }
 
 /** Measures data, predictions, pipelines, and whether what runs is what was deployed, for Prometheus. */
-const monitor = ({ environment, host }: Site): Workload => ({
-  name: 'monitor',
-  port: { part: 'monitor' },
-  health: { http: '/livez', ready: '/readyz' },
-  needs: { redis: 'healthy', ...APPLIED },
-  log: 'monitor',
-  metrics: { job: 'monitor' },
-  ...ours(host.runtimeCommand('monitor'), {
+function monitor({ environment, host }: Site): Workload {
+  const settings = `generated/${environment.name}/runtime/environment.json`;
+  const { program, container } = ours(host.runtimeCommand('monitor'), {
     // With the index of logs, which it compares with what was deployed.
     networks: ['platform', 'data', 'monitoring', 'logs'],
-    reads: ['generated/common/monitoring', `generated/${environment.name}/runtime/environment.json`],
+    // It reads contracts again where they change: its container stays with the checkout, a process with its release.
+    reads: [settings],
     megabytes: 2048,
     cpus: 1,
-  }),
-});
+  });
+  return {
+    name: 'monitor',
+    port: { part: 'monitor' },
+    health: { http: '/livez', ready: '/readyz' },
+    needs: { redis: 'healthy', ...APPLIED },
+    log: 'monitor',
+    metrics: { job: 'monitor' },
+    program: { ...program, reads: ['generated/common/monitoring', settings] },
+    container,
+  };
+}

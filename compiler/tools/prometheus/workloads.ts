@@ -8,10 +8,8 @@ export function server(site: Site): Workload {
   const { environment, host } = site;
   const { name } = environment;
   const { host: interfaces, port } = host.listen('prometheus');
-  const read = {
-    reads: [`generated/${name}/prometheus`, 'generated/common/prometheus/rules'],
-    files: (all: readonly Running[]) => [configuration(site, all)],
-  };
+  const configured = `generated/${name}/prometheus`;
+  const files = (all: readonly Running[]) => [configuration(site, all)];
   const flags = (folder: string, data: string): string[] => [
     `--config.file=${folder}/prometheus.yml`,
     `--storage.tsdb.path=${data}`,
@@ -19,6 +17,8 @@ export function server(site: Site): Workload {
   ];
   // A new configuration is taken over without a gap: POST /-/reload, as `mlops deploy` does.
   const lifecycle = '--web.enable-lifecycle';
+  // Rules come and go with the specs of views: looked at every 30 seconds, they need no label of the container.
+  const rereading = '--enable-feature=auto-reload-config';
   const folder = `/etc/mlops/${name}/prometheus`;
   return {
     name: 'prometheus',
@@ -32,11 +32,12 @@ export function server(site: Site): Workload {
         ...flags(`${host.root}/generated/${name}/prometheus`, host.state('prometheus')),
         ...[`--web.listen-address=${interfaces}:${port}`, lifecycle],
       ],
-      ...read,
+      reads: [configured, 'generated/common/prometheus/rules'],
+      files,
     },
     container: {
       image: 'prom/prometheus:v3.5.0',
-      command: [...flags(folder, '/prometheus'), '--storage.tsdb.retention.size=20GB', lifecycle],
+      command: [...flags(folder, '/prometheus'), '--storage.tsdb.retention.size=20GB', lifecycle, rereading],
       hardened: true,
       networks: ['monitoring'],
       probe: 'wget',
@@ -47,7 +48,8 @@ export function server(site: Site): Workload {
         { volume: 'prometheus', at: '/prometheus' },
       ],
       open: 'loopback',
-      ...read,
+      reads: [configured],
+      files,
       megabytes: 2048,
       cpus: 1,
       grace: 60,

@@ -4,6 +4,7 @@ import type { Ir, Model, ModelFeature, ModelService } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
 import type { Site } from '../host.ts';
+import { modelParts } from '../model-parts.ts';
 import type { Tool } from '../tool.ts';
 import { apiPage } from './page.ts';
 import { modelFile } from './rules.ts';
@@ -29,7 +30,8 @@ export const serving = {
 } satisfies Tool;
 
 function contract(model: Model, ir: Ir): Artifact {
-  const content = json({
+  const path = `common/serving/${model.name}.json`;
+  const value = {
     model: model.name,
     description: model.description,
     task: model.task,
@@ -53,8 +55,8 @@ function contract(model: Model, ir: Ir): Artifact {
     feature_service: model.name,
     request_schema: requestSchema(model, servedEntities(model, ir)),
     response_schema: responseSchema(model),
-  });
-  return { path: `common/serving/${model.name}.json`, content, origin: model.origin.file };
+  };
+  return { path, content: json(value), origin: model.origin.file, parts: modelParts(path, value, model) };
 }
 
 function servedEntities(model: Model, ir: Ir) {

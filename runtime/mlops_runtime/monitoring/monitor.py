@@ -80,12 +80,14 @@ class Watch:
 def monitors_of(workspace: Workspace, metrics: MonitorMetrics, deployed: DeployedMonitor) -> list[Monitor]:
     from mlops_runtime.monitoring.models import ModelMonitor
     from mlops_runtime.monitoring.pipelines import PipelineMonitor
+    from mlops_runtime.monitoring.rereading import Rereading
     from mlops_runtime.monitoring.views import ViewMonitor
 
+    monitored, pipelines = workspace.common / "monitoring", workspace.common / "runtime" / "pipelines"
     return [
-        Monitor("views", 15, ViewMonitor(workspace, metrics)),
-        Monitor("pipelines", 15, PipelineMonitor(workspace, metrics)),
-        Monitor("models", 30, ModelMonitor(workspace, metrics)),
+        Monitor("views", 15, Rereading(monitored / "views", lambda: ViewMonitor(workspace, metrics))),
+        Monitor("pipelines", 15, Rereading(pipelines, lambda: PipelineMonitor(workspace, metrics))),
+        Monitor("models", 30, Rereading(monitored / "models", lambda: ModelMonitor(workspace, metrics))),
         Monitor("deployments", 15, lambda: show_deployments(workspace, metrics)),
         Monitor("deployed", 5, deployed),
     ]

@@ -125,6 +125,14 @@ export const commands: Record<string, Verb> = {
     summary: 'Show what runs, where it answers and how it is; exit 1 unless all is healthy.',
     load: () => import('./status.ts'),
   },
+  backup: {
+    summary: 'Copy all that an environment has made into a folder, also while it runs; only what is new is copied.',
+    load: () => import('./backup.ts'),
+  },
+  restore: {
+    summary: 'Bring the state of a stopped environment back as a backup has it, wholly or not at all.',
+    load: () => import('./restore.ts'),
+  },
   support: {
     summary: 'Gather what a report of a bug needs in one archive, without secrets; also of a broken platform.',
     load: () => import('./support.ts'),

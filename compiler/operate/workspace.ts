@@ -5,10 +5,11 @@ import {
   readdirSync,
   readlinkSync,
   realpathSync,
+  renameSync,
   rmSync,
   symlinkSync,
 } from 'node:fs';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { printable } from '../diagnostics/printable.ts';
 
@@ -37,6 +38,7 @@ export function openWorkspace(directory: string, environment: string): Workspace
   const root = realpathSync(resolve(directory));
   const home = homeOf(process.env['MLOPS_HOME']);
   const state = join(home ?? join(root, '.mlops'), environment);
+  settleSwap(state);
   const venv = home === null ? join(root, '.venv') : join(state, 'python');
   return {
     root,
@@ -49,6 +51,24 @@ export function openWorkspace(directory: string, environment: string): Workspace
     python: join(venv, 'bin', 'python'),
     plan: join(root, 'generated', environment, 'process', 'processes.json'),
   };
+}
+
+/** Beside the state, while another one takes its place. */
+export function swapPlaces(state: string): { prepared: string; swapping: string; before: string } {
+  const beside = (what: string): string => join(dirname(state), `.${basename(state)}.${what}`);
+  return { prepared: beside('restoring'), swapping: beside('swapping'), before: beside('before-restore') };
+}
+
+/**
+ * Ends a restore that was killed between its two renames: the state of before is the state again. After the second,
+ * the one of before is out of the way.
+ */
+export function settleSwap(state: string): void {
+  const { swapping, before } = swapPlaces(state);
+  if (lstatSync(swapping, { throwIfNoEntry: false }) === undefined) return;
+  const isSwapped = lstatSync(state, { throwIfNoEntry: false }) !== undefined;
+  if (isSwapped) rmSync(before, { recursive: true, force: true });
+  renameSync(swapping, isSwapped ? before : state);
 }
 
 /** Where whoever deploys has a new checkout each time, as Jenkins has: what runs belongs to none of them. */

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { $ } from 'zx';
 
 /** What modules read beside them, what was generated as JavaScript, and the files of new repositories. */
-const CARRIED = /^(?!test\/).*\.(hbs|xml|js|d\.ts|schema\.json)$|^init\/(repository|example)\//;
+const CARRIED = /^(?!test\/).*\.(hbs|xml|js|d\.ts|schema\.json)$|^backup\/\w+\.py$|^init\/(repository|example)\//;
 
 export async function buildCompiler(root: string, out: string): Promise<void> {
   await $({ cwd: root, quiet: true })`npx tsc -p tsconfig.build.json --outDir ${out}`;

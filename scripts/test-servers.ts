@@ -62,7 +62,9 @@ const chapters: Record<string, () => Promise<{ chapter: Chapter }>> = {
   logs: () => import('../test/servers/logs.ts'),
   serving: () => import('../test/servers/serving.ts'),
   verbs: () => import('../test/servers/verbs.ts'),
+  releases: () => import('../test/servers/releases.ts'),
   faults: () => import('../test/servers/faults.ts'),
+  cuts: () => import('../test/servers/cuts.ts'),
   images: () => import('../test/servers/images.ts'),
 };
 

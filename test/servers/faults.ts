@@ -55,7 +55,7 @@ async function killAll(stage: Stage): Promise<void> {
       await sleep(1000);
       await stage.kill(name);
     }
-    await eventually(120, () => stage.mlops('status', '--env', 'staging'));
+    await eventually(300, () => stage.mlops('status', '--env', 'staging')); // the monitor asks again at its next round
     await sleep(2000);
   } finally {
     await traffic.stop();

@@ -1,11 +1,13 @@
 """What a release has left in the tools, for the chapter on releases: prints one JSON object.
 
 releases_probe.py look      topics, committed offsets of two streamed views, a view's TTL in Feast's registry
+releases_probe.py values    one digest of all online values
 releases_probe.py meddle    changes a topic's retention and a view's TTL, as somebody by hand
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -18,6 +20,7 @@ from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, C
 from mlops_runtime.environment import Workspace
 from mlops_runtime.features import store
 from mlops_runtime.stores import kafka
+from mlops_runtime.stores.redis import connect
 
 VIEW = "airport_weather"
 STREAMED = ("carrier_delays", "plane_delays")
@@ -44,11 +47,19 @@ def _offsets(workspace: Workspace, view: str) -> list[int]:
         consumer.close()
 
 
+def values(workspace: Workspace) -> dict[str, Any]:
+    digest, redis = hashlib.sha256(), connect(workspace)
+    for key in sorted(redis.scan_iter(count=1000)):
+        digest.update(key + repr(sorted(redis.hgetall(key).items())).encode())
+    return {"values": digest.hexdigest()}
+
+
 def meddle(workspace: Workspace) -> dict[str, Any]:
     entry = ConfigEntry("retention.ms", "12345678", incremental_operation=AlterConfigOpType.SET)
     topic = workspace.streaming(STREAMED[0]).topic
     resource = ConfigResource(ResourceType.TOPIC, topic, incremental_configs=[entry])
-    for future in AdminClient(kafka.settings(workspace)).incremental_alter_configs([resource]).values():
+    admin = AdminClient(kafka.settings(workspace))  # its answers come while somebody holds it
+    for future in admin.incremental_alter_configs([resource]).values():
         future.result(20)
     opened = store.open_store(workspace)
     view = store.view(opened, VIEW)
@@ -59,7 +70,7 @@ def meddle(workspace: Workspace) -> dict[str, Any]:
 
 def main() -> None:
     workspace = Workspace.open(os.environ)
-    print(json.dumps(look(workspace) if sys.argv[1] == "look" else meddle(workspace)))
+    print(json.dumps({"look": look, "values": values, "meddle": meddle}[sys.argv[1]](workspace)))
 
 
 if __name__ == "__main__":

@@ -212,7 +212,8 @@ async function takeBack(stage: Stage, before: Scene): Promise<void> {
   requireEqual(await championOf(stage), before.champion, 'the champion after the rollback');
   await eventually(30, async () => {
     const api = `${stage.address(`serving-${MODEL}`)}/v1/models/${MODEL}`;
-    requireEqual((await getJson<{ version: string }>(api)).version, before.champion, 'the version that the API serves');
+    const { model_version: serves } = await getJson<{ model_version: string }>(api);
+    requireEqual(serves, before.champion, 'the version that the API serves');
   });
   requireEqual((await probe<Probed>(stage, 'look')).offsets, left.offsets, "the consumers' offsets");
   requireEqual(await valuesOf(stage), values, 'online values');

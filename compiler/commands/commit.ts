@@ -2,18 +2,16 @@ import { type Branch, branchAt, commitOn, type Edit, mayPush } from '../clients/
 import type { GitHub } from '../clients/github/github.ts';
 import { type Pull, pullsWith } from '../clients/github/pulls.ts';
 import { analyse, emit } from '../compile.ts';
-import { OperationError } from '../diagnostics/operation-error.ts';
 import { printable } from '../diagnostics/printable.ts';
 import { version } from '../product/product.ts';
-import { type Commit, GitProblem, Repository } from '../source/git.ts';
+import { type Commit, Repository } from '../source/git.ts';
 import { listsAmong, presentIn } from '../write/committed.ts';
 import { GENERATED, MOST_OF_LISTS, requireRoom } from '../write/folder.ts';
 import { isCurrent, planWrite, type WritePlan } from '../write/plan.ts';
-import { WriteRefused } from '../write/refused.ts';
 import { named, short } from './base.ts';
-import { type Arguments, type Command, type Context, UsageError } from './command.ts';
+import type { Arguments, Command, Context } from './command.ts';
 import { compilerOf } from './compiler-of.ts';
-import { githubOf, repositoryOption } from './on-github.ts';
+import { githubOf, reportingRefusals, repositoryOption } from './on-github.ts';
 import { digestOf } from './plan.ts';
 import { count, report, tally } from './report.ts';
 import { dayOf, todayOption } from './today.ts';
@@ -24,16 +22,7 @@ export const command: Command = {
     repository: repositoryOption,
     today: todayOption,
   },
-  async run({ options }, context) {
-    try {
-      return await commit(options, context);
-    } catch (problem) {
-      if (problem instanceof GitProblem) throw new UsageError(problem.message);
-      if (!(problem instanceof OperationError || problem instanceof WriteRefused)) throw problem;
-      context.err(`mlops: ${printable(problem.message)}\n`);
-      return 1;
-    }
-  },
+  run: ({ options }, context) => reportingRefusals(context, () => commit(options, context)),
 };
 
 async function commit(options: Arguments['options'], context: Context): Promise<number> {

@@ -6,10 +6,10 @@ import { askReviewers } from '../clients/github/reviewers.ts';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { type Answer, answerOf, LABELS } from '../review/answer.ts';
 import { MARKER } from '../review/comment.ts';
-import { type Commit, GitProblem, Repository } from '../source/git.ts';
+import { type Commit, Repository } from '../source/git.ts';
 import { named } from './base.ts';
 import { type Arguments, type Command, type Context, UsageError } from './command.ts';
-import { githubOf, repositoryOption } from './on-github.ts';
+import { githubOf, reportingRefusals, repositoryOption } from './on-github.ts';
 import { GRAVITY, isAsGraveAs, planned } from './plan.ts';
 import { todayOption } from './today.ts';
 
@@ -28,16 +28,7 @@ export const command: Command = {
     },
     today: todayOption,
   },
-  async run({ options }, context) {
-    try {
-      return await review(options, context);
-    } catch (problem) {
-      if (problem instanceof GitProblem) throw new UsageError(problem.message);
-      if (!(problem instanceof OperationError)) throw problem;
-      context.err(`mlops: ${problem.message}\n`);
-      return 1;
-    }
-  },
+  run: ({ options }, context) => reportingRefusals(context, () => review(options, context)),
 };
 
 async function review(options: Arguments['options'], context: Context): Promise<number> {

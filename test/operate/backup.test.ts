@@ -29,11 +29,11 @@ import { BOUNDARIES } from '../../compiler/backup/boundaries.ts';
 import { walk } from '../../compiler/backup/contents.ts';
 import { serialize } from '../../compiler/backup/manifest.ts';
 import { restore } from '../../compiler/backup/restore.ts';
-import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
 import { openWorkspace, type Workspace } from '../../compiler/operate/workspace.ts';
 import { testPython } from '../../compiler/test/python-batch.ts';
 import { checkout } from '../live/checkout.ts';
 import { mlops } from './cli.ts';
+import { refusal } from './refusal.ts';
 import { node, withSandbox } from './sandbox.ts';
 
 const PROBE = fileURLToPath(new URL('./backup_probe.py', import.meta.url));
@@ -79,16 +79,6 @@ function tree(workspace: Workspace): Record<string, string> {
     },
   });
   return found;
-}
-
-async function refusal(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof OperationError) return error.message;
-    throw error;
-  }
-  throw new Error('it was not refused');
 }
 
 function cut(workspace: Workspace, verb: 'backup' | 'restore', folder: string, boundary: string, times = 1): void {

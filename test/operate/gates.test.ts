@@ -12,6 +12,7 @@ import { deploy } from '../../compiler/release/deploy.ts';
 import { askGolden } from '../../compiler/release/golden.ts';
 import { attempts } from '../../compiler/release/ledger.ts';
 import type { LiveSide } from '../../compiler/tools/live.ts';
+import { refusal } from './refusal.ts';
 import { node, type Sandbox, withSandbox, writePlan } from './sandbox.ts';
 
 const FILE = 'models/m/data.txt';
@@ -148,12 +149,6 @@ function serve({ workspace }: Sandbox, answering: Answering, alias = 'champion')
 }
 
 const champion = async () => ({ m: { version: '3', inputs: [] } });
-
-async function refusal(work: Promise<unknown>): Promise<string> {
-  const problem = await work.catch((each: unknown) => each);
-  assert.instance(problem, OperationError);
-  return (problem as Error).message;
-}
 
 test(
   'an API that is ready and fails at predictions takes everything back, before a tool is changed',

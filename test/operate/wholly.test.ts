@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
 import { currentRelease } from '../../compiler/operate/releases.ts';
 import { ours } from '../../compiler/operate/supervisor/ours.ts';
 import { readRecord } from '../../compiler/operate/supervisor/run-state.ts';
@@ -16,6 +15,7 @@ import { openWorkspace, type Workspace } from '../../compiler/operate/workspace.
 import { deploy, rollback } from '../../compiler/release/deploy.ts';
 import { attempts, ledgerFile, unfinished } from '../../compiler/release/ledger.ts';
 import { mlops } from './cli.ts';
+import { refusal } from './refusal.ts';
 import { eventually, type Sandbox, withSandbox, writePlan } from './sandbox.ts';
 
 const ROOT = `\${root}`;
@@ -58,16 +58,6 @@ const answer = async (port: number) => await (await fetch(`http://127.0.0.1:${po
 const other = ({ workspace }: Sandbox) =>
   readRecord(workspace)?.units.find(({ name }) => name === 'other')?.process?.pid ?? 0;
 const outcomes = ({ workspace }: Sandbox) => attempts(workspace).map(({ action, ended }) => [action, ended?.outcome]);
-
-async function refusal(work: Promise<unknown>): Promise<string> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof OperationError) return error.message;
-    throw error;
-  }
-  throw new Error('it was not refused');
-}
 
 /** Until it waits for the new process, when it is killed outright. */
 async function killedDeploy({ workspace }: Sandbox): Promise<void> {

@@ -82,13 +82,20 @@ function repository(directory: string): string {
 }
 
 function parse(name: string, { positionals: wanted = [], isPrivate }: Verb, command: Command, args: string[]) {
-  const options = Object.fromEntries(Object.entries(command.options).map(([name, { type }]) => [name, { type }]));
+  const options = Object.fromEntries(
+    Object.entries(command.options).map(([name, { type, isRepeatable }]) => [
+      name,
+      { type, multiple: isRepeatable === true },
+    ]),
+  );
   const { values, positionals } = parseArgs({
     args,
     options: { ...options, help: { type: 'boolean', short: 'h' } },
     allowPositionals: true,
   });
-  const given = values as Record<string, string | boolean | undefined>;
+  const given = Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, Array.isArray(value) ? value.join() : value]),
+  ) as Record<string, string | boolean | undefined>;
   if (given['help']) return { values: given, positionals };
   const needed = wanted.filter((each) => !/[?…]$/.test(each));
   if (positionals.length < needed.length)

@@ -2,14 +2,16 @@
  * `npm run demo`: one real use case, from the specs to a served model, with the proof of each step. Everything that it
  * starts is stopped at the end, unless `--keep`.
  */
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { minimist } from 'zx';
+import { formatBytes } from '../compiler/diagnostics/bytes.ts';
 import { OperationError } from '../compiler/diagnostics/operation-error.ts';
 import { stopOnInterrupt } from '../compiler/operate/interrupt.ts';
-import { formatBytes } from '../compiler/operate/machine/memory.ts';
 import { airflowOf } from '../compiler/operate/pipelines/airflow.ts';
 import { createProgress, inStage, type Progress, seconds } from '../compiler/operate/progress.ts';
+import { logInsOf } from '../compiler/operate/supervisor/log-ins.ts';
 import { readPlan } from '../compiler/operate/supervisor/process-plan.ts';
 import { liveSupervisor } from '../compiler/operate/supervisor/run-state.ts';
 import { stopPlatform } from '../compiler/operate/supervisor/stop.ts';
@@ -23,15 +25,21 @@ import { watchMemory } from './demo/memory-watch.ts';
 import { type EndedRun, followToEnd } from './demo/model-run.ts';
 import { writtenPipelines } from './demo/pipeline-contracts.ts';
 import { preflight } from './demo/preflight.ts';
+import { followPushes } from './demo/pushes.ts';
 import { printInteractions } from './demo/report.ts';
 
-const usage = `Usage: npm run demo [-- --keep] [-- --fresh]
+const usage = `Usage: npm run demo [-- --keep] [-- --fresh] [-- --env staging]
 
-  --keep   leave the platform running at the end
-  --fresh  delete the state of earlier runs first: data, models, metadata
+  --keep         leave the platform running at the end
+  --fresh        delete the state of earlier runs first: data, models, metadata
+  --env staging  all fourteen interactions on real servers, which are installed (as root, half an hour), in a fresh
+                 clone of the last commit
 `;
 
-const options = minimist(process.argv.slice(2), { boolean: ['keep', 'fresh', 'help'] });
+/** What shows the interactions that need servers, and the pushes: chapters of `npm run test:servers`. */
+const ON_SERVERS = ['stream', 'metrics', 'logs', 'pushes'];
+
+const options = minimist(process.argv.slice(2), { boolean: ['keep', 'fresh', 'help'], string: ['env'] });
 const workspace = openWorkspace(join(import.meta.dirname, '..'), 'local');
 const isTerminal = process.stdout.isTTY === true;
 const progress = createProgress({
@@ -41,7 +49,19 @@ const progress = createProgress({
 });
 
 if (options['help']) process.stdout.write(usage);
-else process.exitCode = await stopOnInterrupt(workspace, progress, demo);
+else if (options['env'] === 'staging') process.exitCode = onServers();
+else if (![undefined, 'local'].includes(options['env'])) {
+  process.stderr.write(`The demo is played on 'local' or 'staging', and not on '${options['env']}'.\n${usage}`);
+  process.exitCode = 2;
+} else process.exitCode = await stopOnInterrupt(workspace, progress, demo);
+
+/** Ctrl-C reaches both. */
+function onServers(): number {
+  const words = [...ON_SERVERS, ...(options['keep'] ? ['--keep'] : [])];
+  const program = join(import.meta.dirname, 'test-servers.ts');
+  const loader = import.meta.resolve('tsx');
+  return spawnSync(process.execPath, ['--import', loader, program, ...words], { stdio: 'inherit' }).status ?? 1;
+}
 
 async function demo(): Promise<number> {
   const begun = Date.now();
@@ -101,7 +121,11 @@ async function tell(progress: Progress, workspace: Workspace): Promise<Story> {
     throw new OperationError('There is no scheduled pipeline, so there is nothing to begin with.', 1);
   const stories = [];
   for (const model of models) stories.push(await followModel({ airflow, workspace, progress }, model, data));
-  return { data, models: stories };
+  const [pipeline] = scheduled;
+  const [first] = models;
+  if (pipeline === undefined || first === undefined) return { data, models: stories };
+  const pushes = await followPushes({ airflow, workspace, progress }, pipeline.dag_id, first.model);
+  return { data, models: stories, pushes };
 }
 
 async function deleteState(): Promise<void> {
@@ -122,4 +146,5 @@ async function end(): Promise<void> {
   progress.line('\nIt goes on running; `npm run down` stops it.');
   for (const { name, address } of readPlan(workspace).processes)
     if (address) progress.line(`  ${name.padEnd(28)} ${address}`);
+  for (const line of logInsOf(workspace)) progress.line(line);
 }

@@ -19,6 +19,9 @@ const forTests: DebianPackage[] = [
   { name: 'podman', evidence: 'podman' },
   { name: 'runc', evidence: 'runc' },
   { name: 'catatonit', evidence: 'catatonit' },
+  // Its command line alone is used, with Compose of requirements-dev.lock for its plugin.
+  { name: 'docker.io', evidence: 'docker' },
+  { name: 'busybox-static', evidence: 'busybox' },
   { name: 'debootstrap', evidence: 'debootstrap' },
 ];
 

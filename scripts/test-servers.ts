@@ -62,6 +62,8 @@ const chapters: Record<string, () => Promise<{ chapter: Chapter }>> = {
   logs: () => import('../test/servers/logs.ts'),
   serving: () => import('../test/servers/serving.ts'),
   verbs: () => import('../test/servers/verbs.ts'),
+  rotations: () => import('../test/servers/rotations.ts'),
+  pushes: () => import('../test/servers/pushes.ts'),
   releases: () => import('../test/servers/releases.ts'),
   faults: () => import('../test/servers/faults.ts'),
   cuts: () => import('../test/servers/cuts.ts'),

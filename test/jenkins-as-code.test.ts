@@ -31,7 +31,7 @@ const FROM: Record<string, string> = {
   timeout: 'workflow-basic-steps',
   deleteDir: 'workflow-basic-steps',
   echo: 'workflow-basic-steps',
-  fileExists: 'workflow-basic-steps',
+  catchError: 'workflow-basic-steps',
   stash: 'workflow-basic-steps',
   unstash: 'workflow-basic-steps',
   archiveArtifacts: 'workflow-basic-steps',

@@ -6,8 +6,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { main } from '../compiler/cli.ts';
 import { Jenkins } from '../compiler/clients/jenkins/jenkins.ts';
-import { OperationError } from '../compiler/diagnostics/operation-error.ts';
 import { type Asked, JenkinsStandIn, type Reply, TOKEN, USER } from './jenkins/stand-in.ts';
+import { sentenceOf as sentenceWithout } from './sentence.ts';
 
 const JOB = 'flights/main';
 /** Of a second, so that nobody waits. */
@@ -25,17 +25,7 @@ async function deployed(jenkins = connect(), job = JOB) {
   return { build, ended: await jenkins.follow(job, build, (line) => void lines.push(line)) };
 }
 
-async function sentenceOf(work: Promise<unknown>): Promise<string> {
-  const problem = await work.then(
-    () => null,
-    (each: unknown) => each,
-  );
-  assert.instance(problem, OperationError);
-  const { message } = problem as OperationError;
-  assert.not.ok(message.includes(TOKEN), message);
-  assert.not.match(message, / {2}|\n|at .*\.ts/);
-  return message;
-}
+const sentenceOf = (work: Promise<unknown>): Promise<string> => sentenceWithout(work, TOKEN);
 
 const tried = (name: string, work: () => Promise<void>): void =>
   test(name, async () => {

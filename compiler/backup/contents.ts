@@ -24,6 +24,8 @@ const REBUILT = new Set([
   'python',
   'envs',
   'metrics',
+  'dumps', // of servers, in a backup alone
+  'last-backup.json', // where backups of this state are, which one of them cannot know
   'airflow/logs',
   'airflow/airflow.cfg', // Airflow's own defaults, with this machine's paths
 ]);
@@ -35,13 +37,13 @@ const BESIDE_DATABASE = /-(wal|shm|journal)$/;
 
 /**
  * The files of a folder come before its subfolders: what a record names has been written before the record, and so is
- * seen after it. `path` itself is the state.
+ * seen after it. `path` itself is the state; folders `without` which it is are servers' own.
  */
-export function walk(state: string, seen: Seen, path = ''): void {
+export function walk(state: string, seen: Seen, without: readonly string[] = [], path = ''): void {
   const folders: string[] = [];
   for (const name of namesIn(join(state, path))) {
     const inside = path === '' ? name : `${path}/${name}`;
-    if (REBUILT.has(inside) || DRAFT.test(inside)) continue;
+    if (REBUILT.has(inside) || without.includes(inside) || DRAFT.test(inside)) continue;
     const status = lstatSync(join(state, inside), { throwIfNoEntry: false });
     if (status === undefined) continue; // gone since
     const found = { path: inside, mode: status.mode & 0o777 };
@@ -56,7 +58,7 @@ export function walk(state: string, seen: Seen, path = ''): void {
       else seen.leftOut?.(inside);
     } else if (!status.isSocket()) seen.leftOut?.(inside);
   }
-  for (const folder of folders) walk(state, seen, folder);
+  for (const folder of folders) walk(state, seen, without, folder);
 }
 
 /** To the folder of secrets, which a release never copies (release/make.ts). */
@@ -70,9 +72,9 @@ export function isOurs(path: string, target: string): boolean {
   return end !== '..' && !end.startsWith('../');
 }
 
-export function databasesIn(state: string): string[] {
+export function databasesIn(state: string, without: readonly string[]): string[] {
   const found: string[] = [];
-  walk(state, { file: ({ path }) => void (isDatabase(join(state, path)) && found.push(path)) });
+  walk(state, { file: ({ path }) => void (isDatabase(join(state, path)) && found.push(path)) }, without);
   return found;
 }
 

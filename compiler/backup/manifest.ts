@@ -3,8 +3,11 @@ import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { printable } from '../diagnostics/printable.ts';
-import { isObject, isTextOrNull } from '../operate/machine/record-file.ts';
+import { isObject } from '../operate/machine/record-file.ts';
+import { isReleaseId } from '../operate/releases.ts';
+import { type Cipher, isSealed, opened, sealed } from './cipher.ts';
 import { type Found, isOurs } from './contents.ts';
+import { opening } from './key.ts';
 
 export const FORMAT = 1;
 
@@ -33,33 +36,52 @@ const ID = /^\d{8}T\d{6}Z-[0-9a-f]{16}$/;
 
 export const isBackupId = (text: string): boolean => ID.test(text);
 
-export function serialize(manifest: Manifest): { id: string; text: string } {
-  const text = `${JSON.stringify(manifest, null, 1)}\n`;
-  return { id: `${manifest.at.replace(/[-:]|\.\d+/g, '')}-${digestOf(text)}`, text };
+export function serialize(manifest: Manifest, cipher: Cipher | null): { id: string; content: Buffer } {
+  const text = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
+  const content = cipher === null ? text : sealed(text, cipher);
+  return { id: `${timeOf(manifest)}-${digestOf(content)}`, content };
 }
 
-const digestOf = (text: string | Buffer): string => createHash('sha256').update(text).digest('hex').slice(0, 16);
+const timeOf = ({ at }: { at: string }): string => at.replace(/[-:]|\.\d+/g, '');
+
+const digestOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex').slice(0, 16);
 
 /** `where` is its file. Fails with a sentence where it is damaged, or not what a backup of ours can be. */
-export function parse(content: Buffer, id: string, where: string): Manifest {
+export function parse(
+  stored: Buffer,
+  { id, where, cipher }: { id: string; where: string; cipher: Cipher | null },
+): Manifest {
   const refuse = (why: string) =>
     new OperationError(`The backup ${printable(where)} ${why}. Nothing was changed; restore another one (FOLDER/ID).`);
-  if (digestOf(content) !== id.split('-')[1]) throw refuse('is damaged: its bytes are not those of its name');
-  const value: unknown = JSON.parse(content.toString('utf8'));
+  if (digestOf(stored) !== id.split('-')[1]) throw refuse('is damaged: its bytes are not those of its name');
+  if (cipher === null && isSealed(stored)) throw refuse('is encrypted, and no key is named (--key)');
+  const content = cipher === null ? stored : opening(where, () => opened(stored, cipher));
+  const value = parsed(content);
   if (!isObject(value)) throw refuse('is none');
   if (value['format'] !== FORMAT)
     throw refuse(`has format ${printable(String(value['format']))}, and this version of mlops reads ${FORMAT}`);
   if (!isManifest(value)) throw refuse('is not as mlops writes one');
+  // Who gives an older one a later name has what was replaced since come back.
+  if (timeOf(value) !== id.split('-')[0])
+    throw refuse(`was made at ${printable(value.at)}, and its name says another time`);
   const wrong = misplaced(value);
   if (wrong !== undefined) throw refuse(`names '${printable(wrong)}', which is no place inside an environment's state`);
   return value;
+}
+
+function parsed(content: Buffer): unknown {
+  try {
+    return JSON.parse(content.toString('utf8'));
+  } catch {
+    return null;
+  }
 }
 
 const isManifest = (value: Record<string, unknown>): value is Record<string, unknown> & Manifest =>
   typeof value['environment'] === 'string' &&
   typeof value['at'] === 'string' &&
   typeof value['compiler'] === 'string' &&
-  isTextOrNull(value['release']) &&
+  (value['release'] === null || isReleaseId(String(value['release']))) &&
   every(value['folders'], isFound) &&
   every(value['files'], (each) => isFound(each) && /^[0-9a-f]{64}$/.test(String(each['sha256'])) && isSize(each)) &&
   every(value['links'], (each) => typeof each['path'] === 'string' && typeof each['target'] === 'string') &&

@@ -1,10 +1,8 @@
 /** What backup and restore refuse alike, in sentences. */
-import { existsSync, lstatSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync } from 'node:fs';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { printable } from '../diagnostics/printable.ts';
-import { readGeneratedJson } from '../operate/machine/generated-json.ts';
-import { requireCompiled, type Workspace } from '../operate/workspace.ts';
+import type { Workspace } from '../operate/workspace.ts';
 
 /** No link is followed to what may be another's. */
 export function requireOwnState({ state, environment }: Workspace): void {
@@ -12,18 +10,6 @@ export function requireOwnState({ state, environment }: Workspace): void {
   throw new OperationError(
     `${state} is a link, and none is followed. Where the state of '${environment}' lies elsewhere, name that place ` +
       'in MLOPS_HOME, as for `mlops deploy`.',
-  );
-}
-
-export function requireEmbedded(workspace: Workspace): void {
-  requireCompiled(workspace);
-  const contract = join(workspace.root, 'generated', workspace.environment, 'runtime', 'environment.json');
-  if (!existsSync(contract)) return; // no tool of it keeps anything
-  const { stores } = readGeneratedJson(contract) as { stores?: unknown };
-  if (stores === 'embedded') return;
-  throw new OperationError(
-    `'${workspace.environment}' keeps its tables in PostgreSQL, which \`mlops backup\` and \`mlops restore\` do not ` +
-      'copy yet. Use `pg_dump` for its databases; docs/operations.md says which there are.',
   );
 }
 
@@ -41,9 +27,9 @@ const REASONS: Record<string, string> = {
 };
 
 /** Known failures of files become sentences; others are bugs. */
-export function readingProblems<T>(work: () => T): T {
+export async function readingProblems<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return work();
+    return await work();
   } catch (error) {
     const { code, path, syscall } = error as NodeJS.ErrnoException;
     const reason = REASONS[code ?? ''];

@@ -8,11 +8,15 @@ import { flush, flushAll } from '../operate/machine/flush.ts';
 import { ours } from '../operate/supervisor/ours.ts';
 import { liveSupervisor } from '../operate/supervisor/run-state.ts';
 import { withStartLock } from '../operate/supervisor/start-lock.ts';
-import { settleSwap, swapPlaces, type Workspace } from '../operate/workspace.ts';
+import { stopPlatform } from '../operate/supervisor/stop.ts';
+import { requireCompiled, settleSwap, swapPlaces, type Workspace } from '../operate/workspace.ts';
 import { type At, nowhere } from './boundaries.ts';
+import type { Cipher } from './cipher.ts';
+import { rememberBackup } from './last.ts';
 import { isBackupId, type Manifest } from './manifest.ts';
-import { readingProblems, requireEmbedded, requireOwnState } from './refusals.ts';
-import { backupsIn, fetchObject, hasObject, objectOf, openStore, readManifest, type Store } from './store.ts';
+import { readingProblems, requireOwnState } from './refusals.ts';
+import { fillServers } from './servers.ts';
+import { backupsIn, fetchObject, missingOf, objectOf, openStore, readManifest, type Store } from './store.ts';
 
 export interface Restored {
   id: string;
@@ -20,6 +24,8 @@ export interface Restored {
   release: string | null;
   files: number;
   leftOut: string[];
+  /** What differs from how it was, in sentences. */
+  notes: string[];
   /** Where the state of before is kept; null where there was none. */
   before: string | null;
 }
@@ -28,12 +34,12 @@ export interface Restored {
 export async function restore(
   workspace: Workspace,
   from: string,
-  { force, at = nowhere }: { force: boolean; at?: At },
+  { force, cipher = null, at = nowhere }: { force: boolean; cipher?: Cipher | null; at?: At },
 ): Promise<Restored> {
   requireOwnState(workspace);
-  requireEmbedded(workspace);
+  requireCompiled(workspace);
   const id = basename(resolve(from));
-  const store = openStore(isBackupId(id) ? dirname(resolve(from)) : from, workspace.environment);
+  const store = openStore(isBackupId(id) ? dirname(resolve(from)) : from, workspace.environment, cipher);
   requireStopped(workspace);
   return withStartLock(workspace, async () => {
     requireStopped(workspace); // it may have been started until we had the lock
@@ -61,11 +67,11 @@ function requireStopped(workspace: Workspace): void {
   );
 }
 
-function replace(
+async function replace(
   workspace: Workspace,
   store: Store,
   { id, force, at }: { id: string; force: boolean; at: At },
-): Restored {
+): Promise<Restored> {
   const manifest = readManifest(store, id);
   const { environment, state } = workspace;
   if (manifest.environment !== environment)
@@ -79,10 +85,12 @@ function replace(
     );
   at('checked');
   const { prepared, swapping, before } = swapPlaces(state);
-  rmSync(prepared, { recursive: true, force: true });
+  await removePrepared(workspace, prepared);
+  let notes: string[];
   try {
     fill(prepared, store, manifest, at);
     at('flushed');
+    notes = await fillServers(workspace, { prepared, release: manifest.release, at });
     renameSync(state, swapping);
     at('aside');
     renameSync(prepared, state);
@@ -95,18 +103,28 @@ function replace(
   at('swapped');
   settleSwap(state);
   for (const name of ['python', 'envs']) carryOver(join(before, name), join(state, name));
+  const encrypted = store.cipher !== null;
+  rememberBackup(workspace, { id, at: manifest.at, folder: dirname(store.folder), encrypted });
   if (!hasData) rmSync(before, { recursive: true, force: true });
   at('ended');
   const { release, files, left_out: leftOut } = manifest;
-  return { id, at: manifest.at, release, files: files.length, leftOut, before: hasData ? before : null };
+  return { id, at: manifest.at, release, files: files.length, leftOut, notes, before: hasData ? before : null };
 }
 
-function requireWhole(store: Store, { files }: Manifest, id: string): void {
-  const missing = files.filter(({ sha256, bytes }) => !hasObject(store, sha256, bytes));
+/** With servers that one that was killed may have left running there. */
+async function removePrepared(workspace: Workspace, prepared: string): Promise<void> {
+  if (!existsSync(prepared)) return;
+  await stopPlatform({ ...workspace, state: prepared, run: join(prepared, 'run') });
+  rmSync(prepared, { recursive: true, force: true });
+}
+
+function requireWhole(store: Store, manifest: Manifest, id: string): void {
+  const missing = missingOf(store, manifest);
   const [first] = missing;
+  const all = manifest.files.length;
   if (first === undefined) return;
   throw new OperationError(
-    `The backup ${id} is not whole: ${missing.length} of its ${files.length} files are missing or cut, such as ` +
+    `The backup ${id} is not whole: ${missing.length} of its ${all} files are missing or cut, such as ` +
       `${printable(first.path)} (${printable(objectOf(store, first.sha256))}). Nothing was changed. Restore another ` +
       'one (FOLDER/ID), or from another copy of the folder.',
     1,

@@ -1,5 +1,6 @@
 /**
- * `<folder>/<environment>`: `objects/` holds each content once, named by its SHA-256, `backups/` a manifest per backup.
+ * `<folder>/<environment>`: `objects/` holds each content once, named by its SHA-256 (with a key, by a name that only
+ * the key gives), `backups/` a manifest per backup.
  * Nothing in it is changed once it is there.
  */
 import { createHash } from 'node:crypto';
@@ -13,11 +14,9 @@ import {
   openSync,
   readdirSync,
   readFileSync,
-  readSync,
   realpathSync,
   renameSync,
   rmSync,
-  writeSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
@@ -25,9 +24,14 @@ import { printable } from '../diagnostics/printable.ts';
 import { isMissing } from '../operate/machine/files.ts';
 import { flush, flushAll } from '../operate/machine/flush.ts';
 import { writeDurably } from '../operate/machine/record-file.ts';
-import { isBackupId, type Manifest, parse, serialize } from './manifest.ts';
+import { type Cipher, HEADER_BYTES, SEALED_FRAME } from './cipher.ts';
+import { type Content, digest, frames, readFully, write } from './frames.ts';
+import { opening } from './key.ts';
+import { isBackupId, type Manifest, parse, type StoredFile, serialize } from './manifest.ts';
 
 export interface Store {
+  /** Of the operator's key; null where there is none. */
+  cipher: Cipher | null;
   folder: string;
   objects: string;
   backups: string;
@@ -35,15 +39,21 @@ export interface Store {
   draft: string;
 }
 
-const storeAt = (folder: string, environment: string): Store => {
+const storeAt = (folder: string, environment: string, cipher: Cipher | null): Store => {
   const own = join(folder, environment);
-  return { folder: own, objects: join(own, 'objects'), backups: join(own, 'backups'), draft: join(own, 'draft') };
+  return {
+    cipher,
+    folder: own,
+    objects: join(own, 'objects'),
+    backups: join(own, 'backups'),
+    draft: join(own, 'draft'),
+  };
 };
 
 /** Makes what is missing of it. The folder itself may be reached by a link; below it none is followed. */
-export function makeStore(stated: string, environment: string): Store {
+export function makeStore(stated: string, environment: string, cipher: Cipher | null): Store {
   mkdirSync(resolve(stated), { recursive: true, mode: 0o700 });
-  const store = storeAt(realpathSync(resolve(stated)), environment);
+  const store = storeAt(realpathSync(resolve(stated)), environment, cipher);
   rmSync(store.draft, { recursive: true, force: true });
   for (const folder of [store.folder, store.objects, store.backups, store.draft]) {
     requireNoLink(folder);
@@ -52,10 +62,10 @@ export function makeStore(stated: string, environment: string): Store {
   return store;
 }
 
-export function openStore(stated: string, environment: string): Store {
+export function openStore(stated: string, environment: string, cipher: Cipher | null): Store {
   const given = resolve(stated);
   const isThere = lstatSync(given, { throwIfNoEntry: false }) !== undefined;
-  const store = isThere ? storeAt(realpathSync(given), environment) : null;
+  const store = isThere ? storeAt(realpathSync(given), environment, cipher) : null;
   if (store !== null && lstatSync(store.backups, { throwIfNoEntry: false })?.isDirectory()) {
     for (const folder of [store.folder, store.objects]) requireNoLink(folder);
     return store;
@@ -74,32 +84,53 @@ function requireNoLink(folder: string): void {
   );
 }
 
-/** Ids, the oldest first. */
-export const backupsIn = ({ backups }: Store): string[] =>
-  readdirSync(backups)
-    .filter((name) => name.endsWith('.json') && isBackupId(name.slice(0, -'.json'.length)))
-    .map((name) => name.slice(0, -'.json'.length))
-    .sort();
+/** Of a manifest, in plain text and under a key. */
+const ENDINGS = ['.json', '.sealed'] as const;
 
-export function readManifest({ backups }: Store, id: string): Manifest {
-  const path = join(backups, `${id}.json`);
+/** Ids, the oldest first. */
+export const backupsIn = ({ backups }: Store): string[] => {
+  const names = readdirSync(backups).flatMap((name) =>
+    ENDINGS.filter((ending) => name.endsWith(ending)).map((ending) => name.slice(0, -ending.length)),
+  );
+  return [...new Set(names)].filter(isBackupId).sort();
+};
+
+/** By the name of its manifest, which anybody can give it: for what is said of it, and for refusals. */
+export const looksEncrypted = (store: Store, id: string): boolean => manifestOf(store, id).endsWith(ENDINGS[1]);
+
+export function manifestOf({ backups }: Store, id: string): string {
+  const [plain, sealed] = ENDINGS.map((ending) => join(backups, `${id}${ending}`)) as [string, string];
+  return lstatSync(sealed, { throwIfNoEntry: false }) === undefined ? plain : sealed;
+}
+
+export function readManifest(store: Store, id: string): Manifest {
+  const path = manifestOf(store, id);
   const file = openPlain(path);
   try {
-    return parse(readFileSync(file), id, path);
+    return parse(readFileSync(file), { id, where: path, cipher: store.cipher });
   } finally {
     closeSync(file);
   }
 }
 
-export const objectOf = ({ objects }: Store, sha256: string): string => join(objects, sha256.slice(0, 2), sha256);
+const nameOf = ({ cipher }: Store, sha256: string): string => cipher?.nameOf(sha256) ?? sha256;
+
+export function objectOf(store: Store, sha256: string): string {
+  const name = nameOf(store, sha256);
+  return join(store.objects, name.slice(0, 2), name);
+}
 
 /** Whether it is there with that size. */
 export function hasObject(store: Store, sha256: string, bytes: number): boolean {
   const path = objectOf(store, sha256);
   if (!lstatSync(dirname(path), { throwIfNoEntry: false })?.isDirectory()) return false; // or it is a link
   const found = lstatSync(path, { throwIfNoEntry: false });
-  return found?.isFile() === true && found.size === bytes;
+  return found?.isFile() === true && found.size === (store.cipher?.sizeOf(bytes) ?? bytes);
 }
+
+/** Files that are missing, or of another size. */
+export const missingOf = (store: Store, { files }: Manifest): StoredFile[] =>
+  files.filter(({ sha256, bytes }) => !hasObject(store, sha256, bytes));
 
 /** Copies a file into the draft, unless the store or the draft has its content. Null where it has gone since. */
 export function draftObject(store: Store, source: string): { sha256: string; bytes: number; isNew: boolean } | null {
@@ -111,13 +142,13 @@ export function draftObject(store: Store, source: string): { sha256: string; byt
     throw error;
   }
   try {
-    const before = copy(file, null);
+    const before = digest(file);
     if (hasObject(store, before.sha256, before.bytes)) return { ...before, isNew: false };
     const beside = join(store.draft, 'copying');
     const target = openSync(beside, 'w', 0o600);
     try {
-      const copied = copy(file, target); // what is appended to has grown since
-      renameSync(beside, join(store.draft, copied.sha256));
+      const copied = keep(store, file, target); // what is appended to has grown since
+      renameSync(beside, join(store.draft, nameOf(store, copied.sha256)));
       return { ...copied, isNew: true };
     } finally {
       closeSync(target);
@@ -129,46 +160,55 @@ export function draftObject(store: Store, source: string): { sha256: string; byt
 
 /** Everything that was drafted is on disk, and then in place, when it returns. `between` is called at the seam. */
 export function placeObjects(store: Store, drafted: ReadonlySet<string>, between: () => void): void {
-  const names = [...drafted].sort();
-  flushAll(store.draft, [...names.map((name) => join(store.draft, name)), store.draft]);
+  const draftOf = (sha256: string): string => join(store.draft, nameOf(store, sha256));
+  const contents = [...drafted].sort();
+  flushAll(store.draft, [...contents.map(draftOf), store.draft]);
   between();
-  const folders = new Set(names.map((name) => dirname(objectOf(store, name))));
+  const folders = new Set(contents.map((sha256) => dirname(objectOf(store, sha256))));
   for (const folder of folders) {
     requireNoLink(folder);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
-  for (const name of names) renameSync(join(store.draft, name), objectOf(store, name));
+  for (const sha256 of contents) renameSync(draftOf(sha256), objectOf(store, sha256));
   flushAll(store.folder, [...folders, store.objects]);
 }
 
 /** From here on it is a backup. */
 export function commit(store: Store, manifest: Manifest, between: () => void): string {
-  const { id, text } = serialize(manifest);
+  const { id, content } = serialize(manifest, store.cipher);
   const drafted = join(store.draft, 'manifest');
-  writeDurably(drafted, text, 0o600);
+  writeDurably(drafted, content, 0o600);
   between();
-  renameSync(drafted, join(store.backups, `${id}.json`));
+  renameSync(drafted, join(store.backups, `${id}${ENDINGS[store.cipher === null ? 0 : 1]}`));
   flush(store.backups);
   rmSync(store.draft, { recursive: true, force: true });
   return id;
 }
 
 /** Writes an object to a file that is not there yet. Fails with a sentence where the object is not what it was. */
-export function fetchObject(store: Store, wanted: { sha256: string; bytes: number; mode: number }, to: string): void {
-  const from = objectOf(store, wanted.sha256);
-  const file = openPlain(from);
+export function fetchObject(store: Store, wanted: Content & { mode: number }, to: string): void {
   const target = openSync(to, 'wx', 0o600);
   try {
-    const { sha256, bytes } = copy(file, target);
+    readObject(store, wanted, (content) => write(target, content));
+    fchmodSync(target, wanted.mode);
+  } finally {
+    closeSync(target);
+  }
+}
+
+/** To its last byte; fails with a sentence where the object is not what it was. */
+export function readObject(store: Store, wanted: Content, seen: (content: Buffer) => void = () => {}): void {
+  const from = objectOf(store, wanted.sha256);
+  const file = openPlain(from);
+  try {
+    const { sha256, bytes } = opened(store, file, { from, seen });
     if (sha256 !== wanted.sha256 || bytes !== wanted.bytes)
       throw new OperationError(
         `${printable(from)} is damaged: its bytes are not those of its name. Nothing was changed. Restore a backup ` +
           'that does not need it (FOLDER/ID), or from another copy of the folder.',
         1,
       );
-    fchmodSync(target, wanted.mode);
   } finally {
-    closeSync(target);
     closeSync(file);
   }
 }
@@ -182,17 +222,29 @@ function openPlain(path: string): number {
   throw new OperationError(`${printable(path)} is no regular file. Move it away, and try again.`);
 }
 
-const CHUNK = 1 << 20;
+/** What is written as it is read, under the store's key where it has one. */
+function keep({ cipher }: Store, file: number, target: number): Content {
+  const sealing = cipher?.seal();
+  if (sealing !== undefined) write(target, sealing.header);
+  return digest(file, (frame, isLast) => write(target, sealing?.frame(frame, isLast) ?? frame));
+}
 
-function copy(from: number, to: number | null): { sha256: string; bytes: number } {
+function opened(
+  { cipher }: Store,
+  file: number,
+  { from, seen }: { from: string; seen: (content: Buffer) => void },
+): Content {
+  if (cipher === null) return digest(file, seen);
   const hash = createHash('sha256');
-  const buffer = Buffer.allocUnsafe(CHUNK);
   let bytes = 0;
-  for (let read = -1; read !== 0; bytes += read) {
-    read = readSync(from, buffer, 0, CHUNK, bytes);
-    const part = buffer.subarray(0, read);
-    hash.update(part);
-    for (let written = 0; to !== null && written < read; ) written += writeSync(to, part, written);
-  }
+  opening(from, () => {
+    const frameBy = cipher.open(readFully(file, HEADER_BYTES, 0));
+    for (const [sealed, isLast] of frames(file, SEALED_FRAME, HEADER_BYTES)) {
+      const content = frameBy.frame(sealed, isLast);
+      hash.update(content);
+      bytes += content.length;
+      seen(content);
+    }
+  });
   return { sha256: hash.digest('hex'), bytes };
 }

@@ -21,6 +21,7 @@ export const environments: Check = {
     ...embeddedContainers(graph),
     ...openHosts(graph),
     ...servicesOfProcesses(graph),
+    ...agesOfNothing(graph),
   ],
 };
 
@@ -101,4 +102,32 @@ function servicesOfProcesses(graph: Graph): Finding[] {
           ),
         ],
   );
+}
+
+/** Of containers nothing is backed up, and without servers nobody measures how old a backup is. */
+function agesOfNothing(graph: Graph): Finding[] {
+  const { platform: each } = graph;
+  return Object.entries(each.value.environments).flatMap(([name, spec]) => {
+    const hasBackups = !runsContainers(graph, spec);
+    if (spec.backup_within === undefined || (hasBackups && spec.stores === 'servers')) return [];
+    const [key, why] = hasBackups
+      ? (['stores', 'no monitor, so nobody measures how old its last backup is'] as const)
+      : (['runtime', 'containers, of which nothing is backed up'] as const);
+    return [
+      finding(
+        'SPC012',
+        keyAt(each, 'environments', name, 'backup_within'),
+        `Environment ${name} has ${why}: 'backup_within' is held by nobody there.`,
+        {
+          help: 'remove it, or set `runtime: process` and `stores: servers`',
+          related: [
+            {
+              message: `the ${key} ${key === 'stores' ? 'are' : 'is'} set here`,
+              at: valueAt(each, 'environments', name, key),
+            },
+          ],
+        },
+      ),
+    ];
+  });
 }

@@ -35,6 +35,7 @@ import { personalData } from './personal-data.ts';
 import { policies } from './policies.ts';
 import { ports } from './ports.ts';
 import { promises } from './promises.ts';
+import { proxies } from './proxy.ts';
 import { quotas } from './quotas.ts';
 import { races } from './races.ts';
 import { ranges } from './ranges.ts';
@@ -94,6 +95,7 @@ export const checks: readonly Check[] = [
   neighbours,
   environments,
   aliases,
+  proxies,
   quotas,
   images,
   containerHealth,

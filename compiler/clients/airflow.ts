@@ -5,7 +5,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OperationError } from '../diagnostics/operation-error.ts';
-import { ask, HttpError, type Request } from './http.ts';
+import type { LogIn } from './account.ts';
+import { AirflowSession } from './airflow-session.ts';
+import { HttpError } from './http.ts';
 
 export interface DagRun {
   dag_id: string;
@@ -78,20 +80,19 @@ const fewTries: Patience = async (problem, failures) => {
 
 export class Airflow {
   readonly url: string;
-  readonly #timeout: number;
+  readonly #session: AirflowSession;
   readonly #patience: Patience;
-  #token: Promise<string> | null = null;
 
   /** `timeout` in seconds, until an answer must be there. */
-  constructor(url: string, timeout = TIMEOUT, patience = fewTries) {
+  constructor(url: string, logIn: LogIn, timeout = TIMEOUT, patience = fewTries) {
     this.url = url;
-    this.#timeout = timeout;
+    this.#session = new AirflowSession(url, logIn, timeout);
     this.#patience = patience;
   }
 
   /** The same server, asked with other patience. */
   with(timeout: number, patience: Patience): Airflow {
-    return new Airflow(this.url, timeout, patience);
+    return new Airflow(this.url, this.#session.logIn, timeout, patience);
   }
 
   /** Without those that Airflow found no longer when it read their file last, unless they are `stale`, too. */
@@ -104,6 +105,16 @@ export class Airflow {
     const path = 'dags/~/dagRuns?state=queued&state=running&order_by=id';
     const runs = await this.#pages<{ bundle_version: string | null }>(path, 'dag_runs');
     return runs.flatMap(({ bundle_version: version }) => version ?? []);
+  }
+
+  /** Seconds after which each task of the DAG is ended, as Airflow has read it; null for one without such a limit. */
+  async timeouts(dag: string): Promise<Map<string, number | null>> {
+    const path = `dags/${encodeURIComponent(dag)}/tasks`;
+    type Task = { task_id: string; execution_timeout: { days: number; seconds: number } | null };
+    const { tasks } = await this.#get<{ tasks: Task[] }>(path);
+    return new Map(
+      tasks.map(({ task_id: id, execution_timeout: limit }) => [id, limit && limit.days * 86_400 + limit.seconds]),
+    );
   }
 
   importErrors(): Promise<ImportError[]> {
@@ -122,7 +133,7 @@ export class Airflow {
   async reparse({ file_token }: Dag): Promise<void> {
     // A conflict says that this was asked for before, and is still to be done.
     const path = `parseDagFile/${encodeURIComponent(file_token)}`;
-    await this.#orNull(409, () => this.#patiently(() => this.#ask(path, { method: 'PUT' })));
+    await this.#orNull(409, () => this.#patiently(() => this.#session.ask(path, { method: 'PUT' })));
   }
 
   /** Whether anybody, we included, has ever paused the DAG or switched it on: a new one is paused by its making. */
@@ -133,14 +144,14 @@ export class Airflow {
 
   async setPaused(dag: string, isPaused: boolean): Promise<void> {
     const path = `dags/${encodeURIComponent(dag)}?update_mask=is_paused`;
-    await this.#patiently(() => this.#ask(path, { method: 'PATCH', body: { is_paused: isPaused } }));
+    await this.#patiently(() => this.#session.ask(path, { method: 'PATCH', body: { is_paused: isPaused } }));
   }
 
   /** A run outside the schedule: one, however often Airflow has to be asked. */
   async trigger(dag: string): Promise<DagRun> {
     const id = `manual__${new Date().toISOString()}_${randomUUID()}`;
     const body = { dag_run_id: id, logical_date: null };
-    const made = () => this.#ask<DagRun>(runsOf(dag), { method: 'POST', body });
+    const made = () => this.#session.ask<DagRun>(runsOf(dag), { method: 'POST', body });
     return (await this.#orNull(409, () => this.#patiently(made))) ?? this.run(dag, id);
   }
 
@@ -155,7 +166,7 @@ export class Airflow {
       data_interval_end: dag.next_dagrun_data_interval_end,
       run_after: dag.next_dagrun_run_after,
     };
-    const made = () => this.#ask<DagRun>(runsOf(dag.dag_id), { method: 'POST', body });
+    const made = () => this.#session.ask<DagRun>(runsOf(dag.dag_id), { method: 'POST', body });
     return this.#orNull(409, () => this.#patiently(made));
   }
 
@@ -185,7 +196,7 @@ export class Airflow {
       prevent_running_task: true,
     };
     const path = `dags/${encodeURIComponent(dag)}/clearTaskInstances`;
-    const answer = await this.#ask<{ task_instances: TaskInstance[] }>(path, { method: 'POST', body });
+    const answer = await this.#session.ask<{ task_instances: TaskInstance[] }>(path, { method: 'POST', body });
     return answer.task_instances;
   }
 
@@ -231,7 +242,7 @@ export class Airflow {
 
   #get<T extends object>(path: string, expected?: number): Promise<T> {
     const asked = async () => {
-      const answer = await this.#ask<unknown>(path);
+      const answer = await this.#session.ask<unknown>(path);
       if (typeof answer === 'object' && answer !== null) return answer as T;
       throw new HttpError(`What answers at ${this.url} is not Airflow: ${String(answer).slice(0, 80)}`, 502);
     };
@@ -256,23 +267,6 @@ export class Airflow {
       if (error instanceof HttpError && error.status === status) return null;
       throw error;
     }
-  }
-
-  async #ask<T>(path: string, request: Request = {}): Promise<T> {
-    this.#token ??= this.#logIn();
-    try {
-      const headers = { authorization: `Bearer ${await this.#token}`, accept: 'application/json' };
-      return await ask<T>('Airflow', `${this.url}/api/v2/${path}`, { ...request, headers, timeout: this.#timeout });
-    } catch (error) {
-      this.#token = null; // a server that was started again may not know it
-      throw error;
-    }
-  }
-
-  /** The simple auth manager, where all are administrators: on loopback there is no log-in. */
-  async #logIn(): Promise<string> {
-    const answer = await ask<{ access_token: string }>('Airflow', `${this.url}/auth/token`, { timeout: this.#timeout });
-    return answer.access_token;
   }
 }
 

@@ -1,8 +1,8 @@
 import { relative } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { formatBytes } from '../diagnostics/bytes.ts';
 import { printable } from '../diagnostics/printable.ts';
 import { type Leftover, leftoversOf, remove } from '../operate/leftovers.ts';
-import { formatBytes } from '../operate/machine/memory.ts';
 import { openWorkspace } from '../operate/workspace.ts';
 import { type Command, type Context, UsageError } from './command.ts';
 import { reportingFailures } from './operating.ts';
@@ -33,7 +33,7 @@ export const command: Command = {
       for (const each of removed) remove(each);
       const freed = sum(removed);
       if (!isText) context.out(`${JSON.stringify({ found, kept, removed: removed.map(({ path }) => path), freed })}\n`);
-      else if (removed.length > 0) context.out(`Removed ${count(removed.length, 'thing')}, ${sized(freed)}.\n`);
+      else if (removed.length > 0) context.out(`Removed ${count(removed.length, 'thing')}, ${formatBytes(freed)}.\n`);
       else if (found.length > 0) context.out('Nothing was removed; --yes removes it without asking.\n');
       return 0;
     }),
@@ -41,8 +41,8 @@ export const command: Command = {
 
 function show(root: string, found: readonly Leftover[], kept: readonly string[], context: Context): void {
   for (const { path, what, bytes } of found)
-    context.out(`${sized(bytes).padStart(9)}  ${printable(relative(root, path))}  (${what})\n`);
-  context.out(found.length > 0 ? `${sized(sum(found)).padStart(9)}  in all\n` : 'There is nothing to remove.\n');
+    context.out(`${formatBytes(bytes).padStart(9)}  ${printable(relative(root, path))}  (${what})\n`);
+  context.out(found.length > 0 ? `${formatBytes(sum(found)).padStart(9)}  in all\n` : 'There is nothing to remove.\n');
   for (const each of kept) context.out(`${each}\n`);
 }
 
@@ -57,5 +57,3 @@ async function agreed(context: Context): Promise<boolean> {
 }
 
 const sum = (all: readonly Leftover[]): number => all.reduce((total, { bytes }) => total + bytes, 0);
-
-const sized = (bytes: number): string => (bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} kB` : formatBytes(bytes));

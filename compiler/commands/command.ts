@@ -8,6 +8,8 @@ export interface Option {
   choices?: readonly string[];
   /** What stands for the value in the help, such as `DIR`. */
   value?: string;
+  /** Given several times, its values are joined by commas. */
+  isRepeatable?: true;
 }
 
 export interface Arguments {

@@ -4,12 +4,16 @@ import { printable } from '../diagnostics/printable.ts';
 import { createProgress } from '../operate/progress.ts';
 import type { Workspace } from '../operate/workspace.ts';
 import { type Approved, approvedIn } from '../release/approved.ts';
-import { deploy, requireDeployable, type Way } from '../release/deploy.ts';
+import { deploy, type Way } from '../release/deploy.ts';
+import { requireDeployable } from '../release/deployable.ts';
+import { keyOption } from './backup.ts';
 import { type Arguments, type Command, type Context, UsageError } from './command.ts';
 import { requireCurrent } from './current.ts';
+import { backupIn } from './deploy-backup.ts';
 import { deployByJenkins, jenkinsOptions } from './deploy-by-jenkins.ts';
 import { partOf } from './deploy-only.ts';
-import { environmentOption, reportingFailures, workspaceOf } from './operating.ts';
+import { dropDataOption, droppedIn } from './drop-data.ts';
+import { environmentOption, releasedTo, reportingFailures } from './operating.ts';
 
 export const command: Command = {
   options: {
@@ -44,13 +48,23 @@ export const command: Command = {
       value: 'MODEL,…',
       help: 'where its champion needs what its model no longer has: leave its API as it is until a new one is trained',
     },
+    'drop-data': dropDataOption(
+      'drop this data for good, last, where nothing asks for it any more; may be given again',
+    ),
+    'backup-to': {
+      type: 'string',
+      value: 'FOLDER',
+      help: 'a backup of what is there before anything changes; where that fails, nothing does',
+    },
+    key: { ...keyOption, help: `with --backup-to: ${keyOption.help}` },
     ...jenkinsOptions,
   },
   run: ({ positionals, options }, context) =>
     reportingFailures(context, async () => {
-      if (options['via'] !== undefined && (options['plan'] ?? options['only']) !== undefined)
-        throw new UsageError('--via jenkins has a build plan and deploy all of main: leave --plan and --only out');
-      if (options['via'] !== undefined) return deployByJenkins({ positionals, options }, context);
+      if (options['via'] !== undefined) {
+        requireForJenkins(options);
+        return deployByJenkins({ positionals, options }, context);
+      }
       if (options['job'] !== undefined) throw new UsageError('--job goes with --via jenkins');
       const { env: environment, resume, abort } = options;
       if (resume && abort) throw new UsageError('--resume goes on and --abort goes back: leave one of them out');
@@ -58,13 +72,16 @@ export const command: Command = {
       if (!/^\d{1,5}$/.test(String(options['watch'])))
         throw new UsageError('--watch is a number of seconds, such as 60');
       const watch = Number(options['watch']);
+      const dropping = droppedIn(options);
+      if (way !== 'new' && dropping.length > 0)
+        throw new UsageError(`--${way} ends what was begun, as it was begun: leave --drop-data out`);
       const approved = approvedBy(options, way, context);
       if (way === 'new') requireCurrent(context.root, String(environment));
       const progress = createProgress(context);
       const withDrift = options['with-drift'] === true;
-      const workspace = workspaceOf(context, options);
+      const workspace = releasedTo(context, options);
       if (approved !== null && options['check'] === true) {
-        await requireDeployable(workspace, progress, { approved, withDrift });
+        await requireDeployable(workspace, progress, { approved, withDrift, dropping });
         progress.line(`Nothing has moved since the plan: it would bring '${environment}' to release ${approved.to}.`);
         return 0;
       }
@@ -75,7 +92,9 @@ export const command: Command = {
         approved,
         withDrift,
         watch,
+        dropping,
         keeping: keptIn(options, way),
+        backUp: backupIn(options, way, workspace),
         ...part,
       });
       const what = way === 'new' && only === null ? 'what is compiled, ' : '';
@@ -83,6 +102,14 @@ export const command: Command = {
       return 0;
     }),
 };
+
+function requireForJenkins({ plan, only, 'backup-to': to, 'drop-data': data }: Arguments['options']): void {
+  if ((plan ?? only) !== undefined)
+    throw new UsageError('--via jenkins has a build plan and deploy all of main: leave --plan and --only out');
+  if (to !== undefined) throw new UsageError('--via jenkins deploys where its agent is: leave --backup-to out');
+  if (data !== undefined)
+    throw new UsageError('--via jenkins has a build deploy main, which drops no data: leave --drop-data out');
+}
 
 function keptIn({ 'keep-api': kept }: Arguments['options'], way: Way): string[] {
   if (kept === undefined) return [];

@@ -110,7 +110,7 @@ async function serve(workspace: Workspace, { python, port, file, opens }: Served
   if (!opens) args.push('--no-browser');
   if (process.getuid?.() === 0) args.push('--allow-root');
   // The token is in no command line, which every user of the machine sees.
-  const env = { ...platformEnvironment(workspace), ...displayOf(), JUPYTER_TOKEN: token };
+  const env = { ...platformEnvironment(workspace, 'notebook'), ...displayOf(), JUPYTER_TOKEN: token };
   const child = spawn(python, [...args, file], { cwd: workspace.root, env, stdio: ['ignore', 'ignore', 'pipe'] });
   const said: string[] = [];
   child.stderr?.setEncoding('utf8').on('data', (text: string) => void said.splice(0, said.length - 20, text));

@@ -27,6 +27,10 @@ export async function reportingFailures(context: Context, work: () => Promise<nu
   }
 }
 
+/** The environment that is asked for, whatever it runs on. */
+export const releasedTo = ({ root }: Context, { env }: Arguments['options']): Workspace =>
+  openWorkspace(root, String(env));
+
 /** The environment that is asked for. Fails where its host has others start it than `mlops up`. */
 export function workspaceOf({ root }: Context, { env }: Arguments['options']): Workspace {
   const environment = String(env);

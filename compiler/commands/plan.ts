@@ -2,19 +2,16 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Analysis, analyse, emit } from '../compile.ts';
-import { OperationError } from '../diagnostics/operation-error.ts';
 import { printSarif } from '../diagnostics/print-sarif.ts';
 import { printable } from '../diagnostics/printable.ts';
 import type { Ir } from '../ir/types.ts';
-import { currentRelease } from '../operate/releases.ts';
 import { openWorkspace } from '../operate/workspace.ts';
-import { type Compared, type PlanDocument, planDocument, planReport } from '../plan/document.ts';
+import { type PlanDocument, planDocument, planReport } from '../plan/document.ts';
 import { evidenceIn } from '../plan/evidence.ts';
 import { explainedFiles } from '../plan/files.ts';
 import { planOf } from '../plan/plan.ts';
 import type { Facts, Plan } from '../plan/types.ts';
 import { version } from '../product/product.ts';
-import { manifestOf, wouldBecome } from '../release/make.ts';
 import { lastDeployedCommit } from '../release/record.ts';
 import { planComment } from '../review/comment.ts';
 import { planCatalog, planFindings } from '../review/findings.ts';
@@ -26,6 +23,9 @@ import { GENERATED } from '../write/folder.ts';
 import { planWrite } from '../write/plan.ts';
 import { type Base, baseOf, named } from './base.ts';
 import { type Arguments, type Command, type Context, UsageError } from './command.ts';
+import { dropDataOption } from './drop-data.ts';
+import { reportingFailures } from './operating.ts';
+import { deployedBefore } from './plan-deployed.ts';
 import { report, tally } from './report.ts';
 import { dayOf, todayOption } from './today.ts';
 
@@ -40,6 +40,9 @@ export const command: Command = {
       value: 'ENV',
       help: 'compare with the commit that was deployed to this environment last',
     },
+    'drop-data': dropDataOption(
+      'with --deployed: a deploy of this plan drops this data for good, given the same; may be given again',
+    ),
     head: { type: 'string', value: 'REF', help: 'a commit to plan instead of the files as they are' },
     format: { type: 'string', choices: FORMATS, default: 'text', help: 'how the plan is printed' },
     evidence: {
@@ -56,7 +59,7 @@ export const command: Command = {
   },
   async run({ options }, context) {
     try {
-      return await plan(options, context);
+      return await reportingFailures(context, () => plan(options, context));
     } catch (problem) {
       if (problem instanceof GitProblem) throw new UsageError(problem.message);
       throw problem;
@@ -65,6 +68,7 @@ export const command: Command = {
 };
 
 async function plan(options: Arguments['options'], context: Context): Promise<number> {
+  requireDeployedFor(options);
   const facts = factsIn(options['evidence'], context.root);
   const repository = await Repository.at(context.root);
   const stated = options['head'] === undefined ? null : await named(repository, String(options['head']));
@@ -78,6 +82,11 @@ async function plan(options: Arguments['options'], context: Context): Promise<nu
   }
   context.out(printed(made.document, made.analysis, String(options['format'])));
   return isAsGraveAs(made.document.plan, options['fail-on']) ? 1 : 0;
+}
+
+function requireDeployedFor({ 'drop-data': dropping, deployed, head }: Arguments['options']): void {
+  if (dropping !== undefined && (deployed === undefined || head !== undefined))
+    throw new UsageError('--drop-data goes with --deployed ENV, and is of the files as they are');
 }
 
 function statedBase({ base, deployed }: Arguments['options'], { root }: Context): string | null | undefined {
@@ -114,31 +123,9 @@ export async function planned({ repository, stated, base: from, options, facts }
     { ...facts, today: dayOf(options) },
   );
   const files = await filesOf(repository, base, analysis.ir, plan);
-  const { notes = [], ...deployed } = deployedBefore(options['deployed'], root, stated !== null);
+  const { notes = [], ...deployed } = await deployedBefore(options, root, stated !== null);
   const compared = { base: base.commit, head: stated?.id ?? null, notes: [...base.notes, ...notes], ...deployed };
   return { analysis, document: planDocument(compared, plan, files), owners: base.side?.ir.platform.owners ?? [] };
-}
-
-function deployedBefore(
-  environment: string | boolean | undefined,
-  root: string,
-  isCommit: boolean,
-): Pick<Compared, 'deployed'> & { notes?: string[] } {
-  if (environment === undefined) return {};
-  const workspace = openWorkspace(root, String(environment));
-  const running = { environment: workspace.environment, from: currentRelease(workspace) };
-  const nothing = { deployed: { ...running, to: null, commit: null } };
-  const partial = running.from === null ? undefined : manifestOf(workspace, running.from)?.partial;
-  const notes = partial
-    ? [`Release ${running.from} is mostly of that commit: ${partial.only.join(', ')} was deployed alone since.`]
-    : [];
-  if (isCommit) return { ...nothing, notes };
-  try {
-    return { deployed: { ...running, ...wouldBecome(workspace) }, notes };
-  } catch (problem) {
-    if (!(problem instanceof OperationError)) throw problem;
-    return { ...nothing, notes: [`It cannot be deployed: ${problem.message}`] };
-  }
 }
 
 /** A slip would be an environment to which nothing was ever deployed. */

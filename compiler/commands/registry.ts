@@ -100,8 +100,8 @@ export const commands: Record<string, Verb> = {
     load: () => import('./deploy.ts'),
   },
   releases: {
-    summary: 'List what was deployed to an environment; `releases show ID` explains one.',
-    positionals: ['show?', 'ID?'],
+    summary: 'List what was deployed to an environment; `show ID` explains one, `publish` shows them on GitHub.',
+    positionals: ['ACTION?', 'ID?'],
     load: () => import('./releases.ts'),
   },
   rollback: {
@@ -127,6 +127,7 @@ export const commands: Record<string, Verb> = {
   },
   backup: {
     summary: 'Copy all that an environment has made into a folder, also while it runs; only what is new is copied.',
+    positionals: ['VERB?', 'FOLDER?'],
     load: () => import('./backup.ts'),
   },
   restore: {
@@ -158,7 +159,7 @@ export const commands: Record<string, Verb> = {
     load: () => import('./promote.ts'),
   },
   secrets: {
-    summary: 'Set a secret, list them (list), or make those that only containers tell each other (make).',
+    summary: 'Set a secret, list them, change one of the platform (rotate), make those of containers (make).',
     positionals: ['ACTION', 'NAME?'],
     isPrivate: true,
     load: () => import('./secrets.ts'),

@@ -1,13 +1,16 @@
 import { nearest } from '../diagnostics/nearest.ts';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { printable } from '../diagnostics/printable.ts';
+import { runsInContainers } from '../operate/containers/contract.ts';
 import { currentRelease, knownReleases } from '../operate/releases.ts';
 import type { Workspace } from '../operate/workspace.ts';
 import { type Attempt, attempts } from '../release/ledger.ts';
 import { manifestOf, type Partial } from '../release/make.ts';
 import { KEPT } from '../release/retire.ts';
 import { type Command, type Context, UsageError } from './command.ts';
-import { environmentOption, reportingFailures, workspaceOf } from './operating.ts';
+import { repositoryOption } from './on-github.ts';
+import { environmentOption, releasedTo, reportingFailures } from './operating.ts';
+import { publishReleases } from './releases-publish.ts';
 import { count } from './report.ts';
 
 const NEWEST = 20;
@@ -16,15 +19,17 @@ const NAMED = 20;
 export const command: Command = {
   options: {
     env: environmentOption,
+    repository: repositoryOption,
     format: { type: 'string', default: 'text', choices: ['text', 'json'], help: 'how to print it' },
   },
   run: ({ positionals: [verb, id], options }, context) =>
     reportingFailures(context, async () => {
-      const workspace = workspaceOf(context, options);
+      const workspace = releasedTo(context, options);
       const isText = options['format'] === 'text';
       if (verb === undefined) return isText ? list(workspace, context) : print(context, overview(workspace));
+      if (verb === 'publish' && id === undefined) return publishReleases(workspace, options, context);
       if (verb !== 'show' || id === undefined)
-        throw new UsageError('it is `mlops releases`, or `mlops releases show ID`');
+        throw new UsageError('it is `mlops releases`, `mlops releases show ID`, or `mlops releases publish`');
       const found = explained(workspace, id);
       return isText ? show(found, context) : print(context, found);
     }),
@@ -60,7 +65,9 @@ function list(workspace: Workspace, context: Context): number {
   }
   if (all.length > 0)
     context.out(
-      `The last ${KEPT} releases are kept, and those that something still runs on; ${kept.length} are there.\n`,
+      runsInContainers(workspace)
+        ? `All releases are kept, as a container may have any of them mounted; ${kept.length} are there.\n`
+        : `The last ${KEPT} releases are kept, and those that something still runs on; ${kept.length} are there.\n`,
     );
   if (all.length > NEWEST) context.out(`and ${all.length - NEWEST} before; --format json has them all.\n`);
   return 0;
@@ -131,11 +138,13 @@ function show(found: ReturnType<typeof explained>, context: Context): number {
     ...(current ? [] : ['', ...differing(differs)]),
   ];
   for (const attempt of found.attempts) {
-    const { at, action, by, champions, ended } = attempt;
+    const { at, action, by, backup, champions, ended } = attempt;
     const moment = `${at.slice(0, 16).replace('T', ' ')} UTC`;
     lines.push('', `${moment}  ${action} by ${by}: ${outcomeOf(attempt)}${lasted(attempt)}`);
     if (attempt.plan) lines.push(`  by the plan    ${attempt.plan}`);
+    if (backup) lines.push(`  backed up      ${backup.id} in ${backup.folder}${backup.encrypted ? ', encrypted' : ''}`);
     for (const [tool, done] of Object.entries(ended?.results ?? {})) lines.push(`  ${tool.padEnd(14)} ${done}`);
+    for (const [address, held] of Object.entries(attempt.dropped)) lines.push(`  dropped        ${address}: ${held}`);
     if (ended?.problem) lines.push(`  ${ended.problem.split('\n')[0]}`);
     const served = Object.entries(champions ?? {}).map(([model, version]) => `${model} ${version}`);
     if (served.length > 0) lines.push(`  served before  ${served.join(', ')}`);

@@ -1,10 +1,12 @@
 import { nearest } from '../diagnostics/nearest.ts';
 import { printable } from '../diagnostics/printable.ts';
+import { createProgress } from '../operate/progress.ts';
 import { writeSecret } from '../operate/supervisor/kept-secrets.ts';
 import { makeOwnSecrets, type SecretPlace, secretPlaces, secretValue } from '../operate/supervisor/secret-places.ts';
 import { openWorkspace, type Workspace } from '../operate/workspace.ts';
+import { rotate as rotateSecret } from '../release/rotate.ts';
 import { type Arguments, type Command, type Context, UsageError } from './command.ts';
-import { environmentOption, reportingFailures } from './operating.ts';
+import { environmentOption, reportingFailures, runningOf } from './operating.ts';
 import { readHidden } from './read-hidden.ts';
 
 const LONGEST = 64 * 1024;
@@ -21,7 +23,8 @@ export const command: Command = {
       const workspace = openWorkspace(context.root, String(options['env']));
       const work = Object.hasOwn(actions, action) ? actions[action] : undefined;
       if (!work) throw new UsageError(`secrets has the actions ${Object.keys(actions).join(', ')}`);
-      if (action !== 'set' && name !== undefined) throw new UsageError(`secrets ${action} takes no name`);
+      if (!['set', 'rotate'].includes(action) && name !== undefined)
+        throw new UsageError(`secrets ${action} takes no name`);
       return work({ workspace, places: secretPlaces(workspace), name, options, context });
     }),
 };
@@ -34,7 +37,7 @@ interface Asked {
   context: Context;
 }
 
-const actions: Record<string, (asked: Asked) => Promise<number> | number> = { set, list, make };
+const actions: Record<string, (asked: Asked) => Promise<number> | number> = { set, list, make, rotate };
 
 /** The value comes by standard input or a prompt that shows nothing: what stands in the command is seen by all. */
 async function set({ workspace, places, name, context }: Asked): Promise<number> {
@@ -59,6 +62,17 @@ async function set({ workspace, places, name, context }: Asked): Promise<number>
   if (variable !== null && process.env[variable])
     context.err(`The variable ${variable} of this shell goes first; unset it for the value that was set.\n`);
   if (variable !== null) context.out(`\`mlops deploy --env ${environment}\` hands it to what runs, and says so.\n`);
+  return 0;
+}
+
+async function rotate({ name, options, context }: Asked): Promise<number> {
+  if (name === undefined) throw new UsageError('secrets rotate needs the NAME of a secret that the platform has made');
+  const workspace = runningOf(context, options);
+  const { environment } = workspace;
+  const count = await rotateSecret(workspace, createProgress(context), name);
+  const next =
+    count === null ? `\`mlops up --env ${environment}\` starts with it` : 'nothing knows the old one any more';
+  context.out(`'${name}' of ${environment} is another one now; ${next}.\n`);
   return 0;
 }
 

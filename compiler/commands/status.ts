@@ -1,8 +1,11 @@
 import pc from 'picocolors';
+import { containerStatus } from '../operate/containers/containers.ts';
+import { runsInContainers } from '../operate/containers/contract.ts';
 import { atCurrent } from '../operate/releases.ts';
+import { logInsOf } from '../operate/supervisor/log-ins.ts';
 import { platformStatus, printStatus } from '../operate/supervisor/status.ts';
-import { openWorkspace, requireCompiled } from '../operate/workspace.ts';
-import type { Command } from './command.ts';
+import { openWorkspace, requireCompiled, type Workspace } from '../operate/workspace.ts';
+import type { Command, Context } from './command.ts';
 import { environmentOption, reportingFailures, workspaceOf } from './operating.ts';
 
 export const command: Command = {
@@ -18,6 +21,7 @@ export const command: Command = {
   run: ({ options }, context) =>
     reportingFailures(context, async () => {
       const workspace = atCurrent(openWorkspace(context.root, String(options['env'])));
+      if (runsInContainers(workspace)) return await ofContainers(workspace, options['format'] === 'json', context);
       const status = await platformStatus(workspace);
       const colors = pc.createColors(context.color);
       if (options['format'] === 'json') context.out(`${JSON.stringify(status, null, 2)}\n`);
@@ -28,6 +32,7 @@ export const command: Command = {
         context.out(
           `${printStatus(status, (state) => (state === 'healthy' ? colors.green(state) : colors.red(state)))}\n`,
         );
+        for (const line of logInsOf(workspace)) context.out(`\n${line}\n`);
         if (!status.isSupervised)
           context.out(
             '\nThe supervisor has gone: nothing restarts these. `mlops up` looks after them again, `mlops down` ' +
@@ -38,3 +43,13 @@ export const command: Command = {
       return (options['without-champion'] === true ? status.isUp : status.isHealthy) ? 0 : 1;
     }),
 };
+
+/** Whether a model has a champion is no matter of a container: its API is healthy when it answers. */
+async function ofContainers(workspace: Workspace, isJson: boolean, { out }: Context): Promise<number> {
+  const containers = await containerStatus(workspace);
+  const { environment } = workspace;
+  if (isJson) out(`${JSON.stringify({ environment, containers }, null, 2)}\n`);
+  else if (containers.length === 0) out(`Nothing of '${environment}' was deployed here; \`mlops deploy\` does.\n`);
+  else for (const { service, state } of containers) out(`${service.padEnd(32)} ${state}\n`);
+  return containers.length > 0 && containers.every(({ isWell }) => isWell) ? 0 : 1;
+}

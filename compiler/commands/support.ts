@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { analyse } from '../compile.ts';
+import { formatBytes } from '../diagnostics/bytes.ts';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { printable } from '../diagnostics/printable.ts';
-import { formatBytes } from '../operate/machine/memory.ts';
 import { openWorkspace } from '../operate/workspace.ts';
 import { readSources } from '../source/read.ts';
 import { archive } from '../support/archive.ts';

@@ -1,5 +1,7 @@
 import { stopOnInterrupt } from '../operate/interrupt.ts';
 import { createProgress } from '../operate/progress.ts';
+import { atCurrent } from '../operate/releases.ts';
+import { logInsOf } from '../operate/supervisor/log-ins.ts';
 import { readRecord } from '../operate/supervisor/run-state.ts';
 import { startAndDeploy } from '../release/deploy.ts';
 import type { Command } from './command.ts';
@@ -16,6 +18,7 @@ export const command: Command = {
       });
       for (const { name, address } of readRecord(workspace)?.units ?? [])
         if (address) progress.line(`  ${name.padEnd(28)} ${address}`);
+      for (const line of logInsOf(atCurrent(workspace))) progress.line(line);
       return 0;
     }),
 };

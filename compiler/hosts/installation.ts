@@ -3,7 +3,7 @@ import type { Environment, Ir } from '../ir/types.ts';
 import type { Artifact } from '../render/artifact.ts';
 import type { Site } from '../tools/host.ts';
 import type { RuleFile } from '../tools/rule.ts';
-import type { Tool } from '../tools/tool.ts';
+import type { Callers, Shared, Tool } from '../tools/tool.ts';
 import type { Running } from '../tools/workload.ts';
 import type { HostType, Installation } from './host.ts';
 
@@ -54,5 +54,11 @@ function sharedBy(tools: readonly Tool[], site: Site) {
   return {
     variables: Object.assign({}, ...all.map(({ variables }) => variables)) as Record<string, string>,
     secretVariables: Object.assign({}, ...all.map(({ secretVariables }) => secretVariables)) as Record<string, string>,
+    callers: callersBy(all),
   };
 }
+
+const callersBy = (all: readonly Shared[]): Callers => ({
+  deploy: Object.assign({}, ...all.map(({ callers }) => callers?.deploy)),
+  notebook: Object.assign({}, ...all.map(({ callers }) => callers?.notebook)),
+});

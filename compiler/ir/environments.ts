@@ -10,6 +10,8 @@ export interface Environment extends Addressed {
   stores: 'embedded' | 'servers';
   /** How long Prometheus keeps metrics. */
   metricsRetentionSeconds: number;
+  /** How old the last good backup may be; null where nobody is alerted. */
+  backupWithinSeconds: number | null;
   /** How long Redis keeps a key without news. */
   onlineTtlSeconds: number;
   /** Where people reach it; processes listen on it (loopback). */
@@ -18,6 +20,7 @@ export interface Environment extends Addressed {
   ports: Ports;
   /** What each part listens on where it runs: a container of its own has the tool's usual port. */
   listens: Ports;
+  proxy: ProxySettings;
   alerting: Alerting;
   secrets: { provider: 'env' } | { provider: 'file'; dir: string };
   /** One entry per model with an online side, sorted by name. */
@@ -30,6 +33,17 @@ export interface Environment extends Addressed {
 
 /** By part: `airflow`, `redis` and so on, as an environment's `ports` call them. */
 export type Ports = Record<string, number>;
+
+/** What the proxy takes of each caller; environments without one have it, too. */
+export interface ProxySettings {
+  requestsPerSecond: number;
+  burst: number;
+  connections: number;
+  /** A folder of the host, by its whole path: no release has it. */
+  tls: { dir: string } | null;
+  /** Names of the keys of callers, sorted; where there are none, nobody needs one. */
+  keys: string[];
+}
 
 /** How alerts leave the environment. Null where the channel is not set up. */
 export interface Alerting {

@@ -1,5 +1,14 @@
 import { address } from '../ir/address.ts';
-import type { Alerting, Canary, Container, Environment, Model, ModelService, StreamConsumer } from '../ir/types.ts';
+import type {
+  Alerting,
+  Canary,
+  Container,
+  Environment,
+  Model,
+  ModelService,
+  ProxySettings,
+  StreamConsumer,
+} from '../ir/types.ts';
 import { isOnline } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { hostOf, metricsKept, partsOf } from '../link/hosts.ts';
@@ -26,10 +35,12 @@ export function lowerEnvironments(graph: ResolvedGraph, models: readonly Model[]
       runtime: environment.runtime,
       stores: environment.stores,
       metricsRetentionSeconds: seconds(metricsKept(graph, environment)),
+      backupWithinSeconds: optional(environment.backup_within, seconds),
       onlineTtlSeconds: onlineTtl(graph, environment),
       host: environment.host ?? DEFAULTS.host,
       ports,
       listens: hostOf(graph, environment).ownNetwork ? usualPorts(graph) : ports,
+      proxy: proxyOf(environment),
       alerting: alertingOf(environment),
       secrets: secretsOf(environment),
       services: servicesOf(name, graph, models, servicePorts),
@@ -54,6 +65,12 @@ function secretsOf({ secrets }: EnvironmentSpec): Environment['secrets'] {
     ? { provider: 'file', dir: secrets.dir }
     : { provider: DEFAULTS.secrets.provider };
 }
+
+const proxyOf = ({ proxy }: EnvironmentSpec): ProxySettings => {
+  const { requests_per_second: requestsPerSecond, burst, connections } = { ...DEFAULTS.proxy, ...proxy };
+  const keys = [...new Set(proxy?.keys)].sort();
+  return { requestsPerSecond, burst, connections, tls: proxy?.tls ?? null, keys };
+};
 
 function alertingOf({ alerting }: EnvironmentSpec): Alerting {
   return {

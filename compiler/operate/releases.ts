@@ -86,3 +86,6 @@ export function switchTo(workspace: Workspace, id: string): void {
   renameSync(beside, link);
   flush(releasesOf(workspace));
 }
+
+/** What runs reads what a spec compiles to: one that changes when a model is trained must not start its API again. */
+export const isSpec = (path: string): boolean => !path.startsWith('generated/') && /\.ya?ml$/i.test(path);

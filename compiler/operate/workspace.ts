@@ -100,7 +100,7 @@ export function linkState({ checkout, environment, state }: Workspace): void {
 
 /** Fails with a sentence where `generated/` holds nothing to run for this environment. */
 export function requireCompiled(workspace: Workspace): void {
-  if (existsSync(workspace.plan)) return;
+  if (isRunnable(workspace.root, workspace.environment)) return;
   const known = runnableEnvironments(workspace.root);
   throw new OperationError(
     known.length === 0
@@ -114,6 +114,12 @@ function runnableEnvironments(root: string): string[] {
   const generated = join(root, 'generated');
   if (!existsSync(generated)) return [];
   return readdirSync(generated)
-    .filter((name) => existsSync(join(generated, name, 'process', 'processes.json')))
+    .filter((name) => isRunnable(root, name))
     .sort();
 }
+
+/** What a host writes for who operates it. */
+const PLANS = ['process/processes.json', 'compose/containers.json'];
+
+const isRunnable = (root: string, environment: string): boolean =>
+  PLANS.some((plan) => existsSync(join(root, 'generated', environment, plan)));

@@ -1,4 +1,5 @@
 /** A plan with what it compares and what it does to files: for machines (`plan.schema.json`), and as a text. */
+import type { LeftData } from '../tools/data.ts';
 import type { FileChange } from './files.ts';
 import { planText } from './text.ts';
 import type { Plan } from './types.ts';
@@ -30,6 +31,8 @@ export interface DeployedBefore {
   to: string | null;
   /** Of those files; null outside Git. */
   commit: { id: string; dirty: boolean } | null;
+  /** Data that those files ask for no more, as the stores hold it; left out where they cannot be asked. */
+  data?: LeftData[];
 }
 
 export const planDocument = (compared: Compared, plan: Plan, files: FileChange[]): PlanDocument => ({

@@ -8,6 +8,7 @@ import { isObject, isTextOrNull } from '../operate/machine/record-file.ts';
 import { atRelease, currentRelease, isReleaseId } from '../operate/releases.ts';
 import { liveSupervisor } from '../operate/supervisor/run-state.ts';
 import type { Workspace } from '../operate/workspace.ts';
+import { amountOf, type LeftData } from '../tools/data.ts';
 import type { Live, LiveSide } from '../tools/live.ts';
 import { partsOf } from './contents.ts';
 import { liveContext } from './context.ts';
@@ -23,6 +24,8 @@ export interface Approved {
   from: string | null;
   to: string;
   commit: Commit | null;
+  /** Data that it says is dropped. */
+  dropped: LeftData[];
 }
 
 const NAMED = 5;
@@ -46,16 +49,16 @@ export function approvedIn(bytes: Buffer, file: string, environment: string, agr
     throw new OperationError(
       `${file} is the plan of '${printable(plan.environment)}', and not of '${environment}'. Nothing was deployed.`,
     );
-  const { from, to, commit } = plan;
+  const { from, to, commit, data = [] } = plan;
   if (to === null)
     throw new OperationError(
       `${file} is the plan of a commit (--head), and says of no files that they are deployed. Check that commit out, ` +
         `and make the plan there: \`mlops plan --deployed ${environment} --format json\`.`,
     );
-  return { digest, environment, from, to, commit };
+  return { digest, environment, from, to, commit, dropped: data.filter(({ drop }) => drop) };
 }
 
-type Planned = Omit<Approved, 'to' | 'digest'> & { to: string | null };
+type Planned = Omit<Approved, 'to' | 'digest' | 'dropped'> & { to: string | null; data?: LeftData[] };
 
 function deployedIn(bytes: Buffer): Record<string, unknown> | null {
   try {
@@ -72,7 +75,15 @@ function deployedIn(bytes: Buffer): Record<string, unknown> | null {
 const isPlan = (value: Record<string, unknown>): value is Record<string, unknown> & Planned =>
   typeof value['environment'] === 'string' &&
   [value['from'], value['to']].every((id) => isTextOrNull(id) && (id === null || isReleaseId(id))) &&
+  (value['data'] === undefined || (Array.isArray(value['data']) && value['data'].every(isLeft))) &&
   (value['commit'] === null || (isObject(value['commit']) && typeof value['commit']['id'] === 'string'));
+
+const isLeft = (value: unknown): boolean =>
+  isObject(value) &&
+  ['address', 'unit'].every((key) => typeof value[key] === 'string') &&
+  ['written', 'by'].every((key) => isTextOrNull(value[key])) &&
+  typeof value['amount'] === 'number' &&
+  typeof value['drop'] === 'boolean';
 
 /** Fails where the release that was made, or what runs, is another than the plan was made for. Changes nothing. */
 export function requireAsApproved(checkout: Workspace, approved: Approved, to: string, open: Attempt | null): void {
@@ -122,6 +133,26 @@ function releaseMoved(checkout: Workspace, { from, to }: Approved, open: Attempt
 }
 
 const ran = (release: string | null): string => (release === null ? 'an empty environment' : `release ${release}`);
+
+/** Fails where other data is to be dropped than was agreed to, or more of it. A killed deploy may have begun on it. */
+export function requireSameData(
+  workspace: Workspace,
+  { dropped: agreed }: Approved,
+  now: { dropping: readonly string[]; dropped: readonly LeftData[]; open: Attempt | null },
+): void {
+  const planned = agreed.map(({ address }) => address);
+  const moved: string[] = [];
+  if ([...planned].sort().join() !== [...new Set(now.dropping)].sort().join())
+    moved.push(`The plan drops ${listed(planned)}, and --drop-data names ${listed(now.dropping)}.`);
+  for (const each of now.dropped.filter(({ address }) => !Object.hasOwn(now.open?.dropped ?? {}, address))) {
+    const before = agreed.find(({ address }) => address === each.address);
+    if (before !== undefined && amountOf(before) !== amountOf(each))
+      moved.push(`${each.address} held ${amountOf(before)} when the plan was made, and holds ${amountOf(each)}.`);
+  }
+  if (moved.length > 0) throw worldMoved(workspace, moved);
+}
+
+const listed = (addresses: readonly string[]): string => addresses.map(printable).join(', ') || 'no data';
 
 /** Fails where somebody changed what was deployed: the plan says nothing of what would become of that. */
 export async function requireNoDrift(checkout: Workspace, sides: readonly LiveSide[]): Promise<void> {

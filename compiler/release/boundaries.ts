@@ -22,6 +22,10 @@ export const BOUNDARIES = [
   'brought',
   /** What was deployed when is written down. */
   'recorded',
+  /** All else is done, and data is about to be dropped; of its address. */
+  'dropping',
+  /** It is gone for good. */
+  'dropped',
   /** It failed, and what ran before is about to be brought back. */
   'undoing',
   /** The ledger is about to have its end. */

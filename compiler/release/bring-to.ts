@@ -6,15 +6,7 @@ import { keepApis, keptApis } from '../operate/kept-apis.ts';
 import { isDamaged } from '../operate/machine/record-file.ts';
 import type { Progress } from '../operate/progress.ts';
 import { inStage } from '../operate/progress.ts';
-import { isPythonReady } from '../operate/python/environment.ts';
-import { prepareOverlays } from '../operate/python/overlay.ts';
 import { currentRelease, switchTo } from '../operate/releases.ts';
-import { requireWholeDatabases } from '../operate/supervisor/databases.ts';
-import { untilRecorded } from '../operate/supervisor/ours.ts';
-import { readPlan } from '../operate/supervisor/process-plan.ts';
-import { liveSupervisor } from '../operate/supervisor/run-state.ts';
-import { changedSecrets, isAbandoned, reloadProcesses, startProcesses } from '../operate/supervisor/supervisor.ts';
-import { bringUp } from '../operate/up.ts';
 import type { Workspace } from '../operate/workspace.ts';
 import type { Live, LiveSide } from '../tools/live.ts';
 import { type At, nowhere } from './boundaries.ts';
@@ -30,15 +22,14 @@ import {
   requireServable,
   strandedBy,
 } from './champions.ts';
-import { packagesOf } from './contents.ts';
 import { liveContext } from './context.ts';
 import { askGolden, hasApis } from './golden.ts';
 import type { Versions } from './ledger.ts';
-import { manifestOf } from './make.ts';
 import { inStages } from './order.ts';
 import { askedForRecord, recordAskedFor, wasAskedFor } from './owned.ts';
 import { deploymentRecord, recordDeployment } from './record.ts';
 import { liveSides } from './registry.ts';
+import { deployProcesses, runnerOf } from './runners.ts';
 import { firing, watchAlerts } from './watch.ts';
 
 /** Stops at the first tool that fails: what comes later would build on it. Done twice, the second applies nothing. */
@@ -125,11 +116,9 @@ export interface Steps {
 
 /** Brings processes and tools to the release. Returns what was done, by tool. */
 export async function bringTo(workspace: Workspace, progress: Progress, steps: Steps): Promise<Record<string, string>> {
-  await untilRecorded(workspace);
-  const runs = liveSupervisor(workspace) !== null;
-  const abandoned = isAbandoned(workspace);
-  await requireWholeDatabases(workspace, readPlan(workspace).databases);
-  if (runs || abandoned) requireSamePackages(workspace);
+  const runner = runnerOf(workspace);
+  const runs = await runner.prepare(progress);
+  const sides = runner.hasLiveSides ? steps.sides : [];
   const before = currentRelease(workspace);
   await inStage(progress, 'Champions', async (note) => {
     const live = liveContext(workspace, note);
@@ -143,7 +132,7 @@ export async function bringTo(workspace: Workspace, progress: Progress, steps: S
   });
   const alerts = runs
     ? await firing(
-        steps.sides,
+        sides,
         liveContext(workspace, () => {}),
       )
     : null;
@@ -153,12 +142,11 @@ export async function bringTo(workspace: Workspace, progress: Progress, steps: S
   at('switched');
   // An API that starts again looks for the version that it is to serve.
   if (runs) await moveAliases(workspace, progress, steps.aliases);
-  if (!runs && !abandoned) await bringUp(workspace, progress, { owned: false });
-  else await deployProcesses(workspace, progress, abandoned);
+  await runner.bring(progress);
   if (!runs) await moveAliases(workspace, progress, steps.aliases);
   at('started');
-  const golden = await asked(workspace, progress, steps);
-  const results = await deployTools(workspace, progress, { sides: steps.sides, at });
+  const golden = runner.hasLiveSides ? await asked(workspace, progress, steps) : {};
+  const results = await deployTools(workspace, progress, { sides, at });
   at('recorded');
   return { ...golden, ...results, ...(await watched(workspace, progress, steps, alerts)) };
 }
@@ -218,22 +206,6 @@ const asTheyWillBe = (champions: Champions, aliases: Versions): Champions =>
     Object.entries(champions).filter(([model, { version }]) => (aliases[model] ?? version) === version),
   );
 
-function requireSamePackages(workspace: Workspace): void {
-  const { environment, checkout } = workspace;
-  const wanted = manifestOf(workspace, basename(workspace.root));
-  if (wanted !== null && JSON.stringify(wanted.packages) !== JSON.stringify(packagesOf(checkout)))
-    throw new OperationError(
-      `Release ${wanted.id} needs other Python packages than the checkout's. Check out ` +
-        `${wanted.commit?.id ?? 'what it was made of'}, and \`mlops up --env ${environment}\` installs them and ` +
-        'starts everything again.',
-    );
-  if (!isPythonReady(workspace))
-    throw new OperationError(
-      `The Python packages or the runtime of '${environment}' have changed, and must not under running ` +
-        `processes: \`mlops up --env ${environment}\` installs them and starts everything again.`,
-    );
-}
-
 async function moveAliases(workspace: Workspace, progress: Progress, aliases: Versions): Promise<void> {
   const live = liveContext(workspace, () => {});
   const champions = Object.keys(aliases).length === 0 ? {} : ((await liveChampions(live)) ?? {});
@@ -246,20 +218,4 @@ async function moveAliases(workspace: Workspace, progress: Progress, aliases: Ve
         () => live.callRuntime(['promote', model, version, '--force', '--reason=rollback']),
         () => `version ${version} again`,
       );
-}
-
-async function deployProcesses(workspace: Workspace, progress: Progress, abandoned: boolean): Promise<void> {
-  await inStage(progress, "Models' own environments", (note) => prepareOverlays(workspace, note));
-  if (abandoned) return startProcesses(workspace, progress, false);
-  const secrets = changedSecrets(workspace).join(', ');
-  await inStage(
-    progress,
-    'Processes',
-    (note) => reloadProcesses(workspace, note),
-    (started) => {
-      // A value in a file is read where it is needed, such as by the next run: nothing has to start again for it.
-      if (started === 0) return secrets === '' ? 'nothing changed' : `none started again; new values of ${secrets}`;
-      return `${started} started again${secrets === '' ? '' : `, with new values of ${secrets}`}`;
-    },
-  );
 }

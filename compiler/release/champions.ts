@@ -55,7 +55,7 @@ export function leftInRegistry(live: Live, before: Champions): string[] {
     .map(
       ([model, { version }]) =>
         `${model} is no longer in the specs. Its registered model (champion: version ${version}) and its runs stay ` +
-        'in MLflow, and serve nobody: delete them there once nobody needs them.',
+        'in MLflow, and serve nobody: --drop-data model:… and experiment:… drop them, once nobody needs them.',
     );
 }
 

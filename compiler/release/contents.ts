@@ -4,6 +4,7 @@ import { type Dirent, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { printable } from '../diagnostics/printable.ts';
+import { imageDigests } from '../operate/containers/images.ts';
 import { isMissing } from '../operate/machine/files.ts';
 import { RUNTIME_SOURCES, runtimeOf } from '../product/product.ts';
 import { PLATFORM_FILES, SPEC_FOLDERS } from '../source/reading.ts';
@@ -32,18 +33,19 @@ export function contentsOf(checkout: string, environment: string): Contents {
 }
 
 /** The same content is the same release, whoever makes it, and from whatever commit. */
-export function idOf(contents: Contents, checkout: string): string {
+export function idOf(contents: Contents, checkout: string, environment: string): string {
   const hash = createHash('sha256');
   for (const [path, digest] of contents) hash.update(`${path}\0${digest}\n`);
-  for (const digest of Object.values(packagesOf(checkout))) hash.update(`${digest}\n`);
+  for (const digest of Object.values(packagesOf(checkout, environment))) hash.update(`${digest}\n`);
   return hash.digest('hex').slice(0, 12);
 }
 
-/** What is installed, and lies in no release: by the lock of the platform's Python, and the runtime's wheel. */
-export function packagesOf(checkout: string): Record<string, string> {
+/** What is installed, and lies in no release: by the lock of the platform's Python, the runtime's wheel, and images. */
+export function packagesOf(checkout: string, environment: string): Record<string, string> {
   const { lock, wheel } = runtimeOf(checkout);
+  const there = { root: checkout, environment };
   const digest = (path: string): string => digestOf(readFileSync(path));
-  return { lock: digest(lock), ...(wheel ? { runtime: digest(wheel) } : {}) };
+  return { lock: digest(lock), ...(wheel ? { runtime: digest(wheel) } : {}), ...imageDigests(there) };
 }
 
 export const digestOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');

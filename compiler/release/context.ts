@@ -1,9 +1,10 @@
 /** What a tool's live side may use, made from a checkout and one of its environments. */
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMissing, readIfThere } from '../operate/machine/files.ts';
 import { runTool } from '../operate/machine/run-tool.ts';
 import { releaseAt } from '../operate/releases.ts';
+import { generatedSecret } from '../operate/secrets.ts';
 import { callRuntime } from '../operate/supervisor/call-runtime.ts';
 import { secretsOfUser } from '../operate/supervisor/given-secrets.ts';
 import { addressOf, readPlan } from '../operate/supervisor/process-plan.ts';
@@ -19,8 +20,10 @@ export function liveContext(workspace: Workspace, note: (text: string) => void):
     release: releaseAt(workspace),
     read: (path) => readIfThere(join(generated, path)),
     writtenAt: (path) => statSync(join(generated, path), { throwIfNoEntry: false })?.mtime ?? null,
+    link: (path) => linkAt(join(workspace.state, path)),
     list: (folder) => filesBelow(generated, folder),
     address: (process) => (existsSync(workspace.plan) ? addressOf(workspace, process) : null),
+    secret: (name) => generatedSecret(workspace.state, name),
     callRuntime: (command, input) =>
       callRuntime(workspace, command, {
         log: `deploy-${command.filter((word) => word !== 'live').join('-')}`,
@@ -29,6 +32,15 @@ export function liveContext(workspace: Workspace, note: (text: string) => void):
     doStep: (name) => doStep(workspace, name),
     note,
   };
+}
+
+function linkAt(path: string): ReturnType<Live['link']> {
+  try {
+    return { target: readlinkSync(path), since: lstatSync(path).mtime };
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
 }
 
 async function doStep(workspace: Workspace, name: string): Promise<void> {

@@ -1,21 +1,26 @@
 /** What `up`, `deploy` and `rollback` do: one attempt after the other, each of which ends wholly new or wholly old. */
 import { OperationError } from '../diagnostics/operation-error.ts';
+import { runsInContainers } from '../operate/containers/contract.ts';
 import { inStage, type Progress } from '../operate/progress.ts';
-import { atCurrent, atRelease, currentRelease, switchTo } from '../operate/releases.ts';
+import { atRelease, currentRelease, switchTo } from '../operate/releases.ts';
 import { runningUnits } from '../operate/supervisor/ours.ts';
 import { withStartLock } from '../operate/supervisor/start-lock.ts';
 import { bringUp } from '../operate/up.ts';
 import { linkState, requireCompiled, type Workspace } from '../operate/workspace.ts';
 import type { LiveSide } from '../tools/live.ts';
-import { type Approved, requireAsApproved, requireNoDrift } from './approved.ts';
+import type { Approved } from './approved.ts';
+import { type BackUp, backedUp, type MadeBefore } from './backed-up.ts';
 import { type At, nowhere } from './boundaries.ts';
 import { bringAlong, bringTo, deployTools } from './bring-to.ts';
 import { liveChampions } from './champions.ts';
-import { liveContext } from './context.ts';
+import { type Holdings, holdings, recordData, sayLeft } from './data.ts';
+import { requireAgreed } from './deployable.ts';
+import { dropData, sayMissing } from './drop.ts';
 import { type Action, type Attempt, attempts, begin, end, recordLeft, unfinished, type Versions } from './ledger.ts';
-import { makeRelease, manifestOf, type Partial, wouldBecome } from './make.ts';
+import { makeRelease, manifestOf, type Partial } from './make.ts';
+import { requirePossible } from './possible.ts';
 import { liveSides } from './registry.ts';
-import { retireReleases } from './retire.ts';
+import { retire } from './retire.ts';
 import { before, goodBefore, halfDone, named, requireKept } from './wanted.ts';
 
 /** A new attempt; or one that was killed is carried on, or taken back. */
@@ -27,6 +32,8 @@ export interface Wish {
   approved?: Approved | null;
   /** Also where somebody has changed what was deployed since. */
   withDrift?: boolean;
+  /** What is released, where that is not the checkout itself: another folder like it. */
+  source?: string;
   /** Only a part of the checkout, beside what runs. */
   part?: (checkout: Workspace) => Part;
   sides?: readonly LiveSide[];
@@ -34,8 +41,13 @@ export interface Wish {
   watch?: number;
   /** Models whose APIs may stay as they are, where their champions need it. */
   keeping?: readonly string[];
+  /** Addresses of data that is dropped for good, once all else is done. */
+  dropping?: readonly string[];
+  data?: Holdings;
   /** Which versions serve. */
   registry?: typeof liveChampions;
+  /** Before anything changes; where it fails nothing does. */
+  backUp?: BackUp | null;
   at?: At;
 }
 
@@ -51,17 +63,20 @@ export interface Part {
 
 /** Starts what does not run. Returns the release that runs then. */
 export async function deploy(checkout: Workspace, progress: Progress, wish: Wish = {}): Promise<string> {
-  const { way = 'new', approved = null, sides = liveSides, at = nowhere } = wish;
+  const { way = 'new', approved = null, sides = liveSides, at = nowhere, dropping = [], data = holdings } = wish;
   return withStartLock(checkout, async () => {
     const open = unfinished(checkout);
     at('locked');
-    if (way !== 'new') return finish(checkout, progress, { way, sides, at }, open);
+    if (way !== 'new') return finish(checkout, progress, { way, sides, data, at }, open);
     requireCompiled(checkout);
+    requirePossible(checkout, wish);
     if (open !== null && open.from !== null && wish.part !== undefined) throw halfDone(checkout, open);
+    const backup = await backedUp(checkout, progress, wish.backUp ?? null);
     const to = await released(checkout, progress, wish);
     at('released');
     if (open !== null && open.to !== to && open.from !== null && open.from !== to) throw halfDone(checkout, open);
-    if (approved !== null) await asApproved(checkout, progress, { ...wish, approved, sides, to, open });
+    const { withDrift = false } = wish;
+    await requireAgreed(checkout, progress, { approved, sides, withDrift, to, open, dropping, data });
     const from = goodBefore(checkout, open);
     await attempt(checkout, progress, {
       action: 'deploy',
@@ -69,36 +84,20 @@ export async function deploy(checkout: Workspace, progress: Progress, wish: Wish
       to,
       aliases: {},
       approved,
+      backup,
       sides,
       watch: wish.watch ?? 0,
       keeping: wish.keeping ?? [],
+      dropping,
+      data,
       registry: wish.registry ?? liveChampions,
       at,
     });
-    await retire(checkout, progress, sides);
+    // A container may have any of them mounted, which no tool of ours tells.
+    if (!runsInContainers(checkout)) await retire(checkout, progress, sides);
+    await sayLeft(atRelease(checkout, to), progress, data);
     return to;
   });
-}
-
-/** Whether it would be carried out now. Changes nothing. */
-export async function requireDeployable(
-  checkout: Workspace,
-  progress: Progress,
-  { approved, sides = liveSides, withDrift = false }: Wish & { approved: Approved },
-): Promise<void> {
-  requireCompiled(checkout);
-  const { to } = wouldBecome(checkout);
-  await asApproved(checkout, progress, { approved, sides, withDrift, to, open: unfinished(checkout) });
-}
-
-type Expected = Required<Pick<Wish, 'sides'>> & Wish & { approved: Approved; to: string; open: Attempt | null };
-
-async function asApproved(checkout: Workspace, progress: Progress, expected: Expected): Promise<void> {
-  const { approved, to, open, sides, withDrift = false } = expected;
-  requireAsApproved(checkout, approved, to, open);
-  if (withDrift || open !== null || currentRelease(checkout) === to) return;
-  const work = () => requireNoDrift(checkout, sides);
-  await inStage(progress, 'Plan', work, () => `${approved.digest.slice(0, 12)}, what runs is what it was made for`);
 }
 
 /** To the release before, or the one that is named; its champions are those that served when it was left. */
@@ -142,6 +141,7 @@ export async function startAndDeploy(
       await bringUp(workspace, progress, options);
       const results = await deployTools(workspace, progress);
       await bringAlong(workspace, progress);
+      recordData(workspace, holdings.kinds);
       end(checkout, id, { outcome: 'done', results, problem: null });
     } catch (problem) {
       if (from !== null && runningUnits(workspace).size === 0) switchTo(workspace, from);
@@ -155,7 +155,7 @@ export async function startAndDeploy(
 async function released(
   checkout: Workspace,
   progress: Progress,
-  { part: partOf, at = nowhere }: Pick<Wish, 'part' | 'at'> = {},
+  { source, part: partOf, at = nowhere }: Pick<Wish, 'source' | 'part' | 'at'> = {},
 ): Promise<string> {
   linkState(checkout);
   const part = partOf?.(checkout) ?? null;
@@ -163,7 +163,7 @@ async function released(
   const { id } = await inStage(
     progress,
     'Release',
-    async () => makeRelease(checkout, { ...(part && { source: part.source, partial: part.partial }), at }),
+    async () => makeRelease(checkout, { ...(source === undefined ? part : { source }), at }),
     (made) => `${made.id}, ${made.isNew ? `${made.files} files` : 'there already'}`,
   ).finally(() => part?.dispose());
   return id;
@@ -172,7 +172,7 @@ async function released(
 async function finish(
   checkout: Workspace,
   progress: Progress,
-  { way, sides, at }: { way: 'resume' | 'abort'; sides: readonly LiveSide[]; at: At },
+  { way, sides, data, at }: { way: 'resume' | 'abort'; sides: readonly LiveSide[]; data: Holdings; at: At },
   open: Attempt | null,
 ): Promise<string> {
   const { environment } = checkout;
@@ -186,7 +186,17 @@ async function finish(
     );
   const aliases = way === 'resume' ? {} : (open.champions ?? {});
   const { action, from } = open;
-  await attempt(checkout, progress, { action, from, to: requireKept(checkout, to), aliases, sides, at });
+  const dropping = way === 'resume' ? (open.drop ?? []) : [];
+  await attempt(checkout, progress, {
+    action,
+    from,
+    to: requireKept(checkout, to),
+    aliases,
+    sides,
+    dropping,
+    data,
+    at,
+  });
   return to;
 }
 
@@ -196,9 +206,12 @@ interface Wanted {
   to: string;
   aliases: Versions;
   approved?: Approved | null;
+  backup?: MadeBefore | null;
   sides: readonly LiveSide[];
   watch?: number;
   keeping?: readonly string[];
+  dropping?: readonly string[];
+  data?: Holdings;
   registry?: typeof liveChampions;
   at?: At;
 }
@@ -206,21 +219,25 @@ interface Wanted {
 /** Wholly new; or, where it fails, wholly old again, by the same steps. Only a kill leaves a half. */
 async function attempt(checkout: Workspace, progress: Progress, wanted: Wanted): Promise<void> {
   const { action, from, to, aliases, sides, watch = 0, keeping = [], registry = liveChampions, at = nowhere } = wanted;
-  const plan = wanted.approved?.digest;
+  const { approved, backup, dropping = [], data = holdings } = wanted;
+  const agreed = {
+    ...(approved ? { plan: approved.digest } : {}),
+    ...(backup ? { backup } : {}),
+    ...(dropping.length === 0 ? {} : { drop: [...dropping] }),
+  };
   const commit = manifestOf(checkout, to)?.commit ?? null;
-  const id = begin(checkout, { action, from, to, commit, ...(plan === undefined ? {} : { plan }) });
+  const id = begin(checkout, { action, from, to, commit, ...agreed });
   at('begun');
+  sayMissing(checkout, to, progress, data);
   let served: Versions | null = null;
+  let brought: Record<string, string>;
   try {
     const leaving = (champions: Record<string, { version: string }>) => {
       served = Object.fromEntries(Object.entries(champions).map(([model, { version }]) => [model, version]));
       recordLeft(checkout, id, served);
     };
     const steps = { leaving, aliases, sides, watch, keeping, registry, at };
-    const results = await bringTo(atRelease(checkout, to), progress, steps);
-    at('ending');
-    end(checkout, id, { outcome: 'done', results, problem: null });
-    at('ended');
+    brought = await bringTo(atRelease(checkout, to), progress, steps);
   } catch (problem) {
     progress.fail();
     // Until it is known what serves, nothing was changed.
@@ -235,17 +252,12 @@ async function attempt(checkout: Workspace, progress: Progress, wanted: Wanted):
     if (!(problem instanceof OperationError)) throw problem;
     throw new OperationError(`${problem.message}\n  ${now(checkout, before)}`, 1);
   }
-}
-
-/** Never fails a deploy that is done. */
-async function retire(checkout: Workspace, progress: Progress, sides: readonly LiveSide[]): Promise<void> {
-  const { left, problem } = await retireReleases(
-    checkout,
-    sides,
-    liveContext(atCurrent(checkout), () => {}),
-  );
-  if (left.length > 0) progress.line(`Releases that nothing needs have left: ${left.join(', ')}.`);
-  if (problem !== null) progress.line(`Old releases stay, as it is not known which are needed: ${problem}`);
+  recordData(atRelease(checkout, to), data.kinds);
+  const { results, problem } = await dropData(checkout, progress, { id, to, addresses: dropping, all: data, at });
+  at('ending');
+  end(checkout, id, { outcome: 'done', results: { ...brought, ...results }, problem });
+  at('ended');
+  if (problem !== null) throw new OperationError(problem, 1);
 }
 
 const now = ({ environment }: Workspace, before: string | null): string =>

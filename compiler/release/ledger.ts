@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { isFolder, makeWay, readIfThere } from '../operate/machine/files.ts';
 import { isObject, isTextOrNull } from '../operate/machine/record-file.ts';
 import type { Workspace } from '../operate/workspace.ts';
+import type { MadeBefore } from './backed-up.ts';
 import type { Commit } from './make.ts';
 
 export type Action = 'up' | 'deploy' | 'rollback';
@@ -26,6 +27,10 @@ interface Begun {
   by: string;
   /** SHA-256 of the plan that was agreed to, where it was deployed by one. */
   plan?: string;
+  /** The backup that was made before anything changed, where one was asked for. */
+  backup?: MadeBefore;
+  /** Addresses of data that it is to drop once all else is done. */
+  drop?: string[];
 }
 
 interface Left {
@@ -33,6 +38,16 @@ interface Left {
   id: number;
   /** Those that served when the release before was left. */
   champions: Versions;
+}
+
+/** On disk before anything of it goes. */
+interface Drop {
+  event: 'dropping';
+  id: number;
+  at: string;
+  address: string;
+  /** What it held, in a few words. */
+  held: string;
 }
 
 interface Ended {
@@ -45,10 +60,12 @@ interface Ended {
   problem: string | null;
 }
 
-type Event = Begun | Left | Ended;
+type Event = Begun | Left | Drop | Ended;
 
 export interface Attempt extends Omit<Begun, 'event'> {
   champions: Versions | null;
+  /** Data, by address, and what it held; where it was cut short, one of them may not be wholly gone. */
+  dropped: Record<string, string>;
   /** Null while it goes on, and of one that was killed. */
   ended: Omit<Ended, 'event' | 'id'> | null;
 }
@@ -63,10 +80,11 @@ export function attempts(workspace: Pick<Workspace, 'state'>): Attempt[] {
     const event = eventIn(line);
     if (event?.event === 'begun') {
       const { event: _, ...begun } = event;
-      found.set(event.id, { ...begun, champions: null, ended: null });
+      found.set(event.id, { ...begun, champions: null, dropped: {}, ended: null });
     }
     const attempt = event === null ? undefined : found.get(event.id);
     if (attempt && event?.event === 'left') attempt.champions = event.champions;
+    if (attempt && event?.event === 'dropping') attempt.dropped[event.address] = event.held;
     if (attempt && event?.event === 'ended')
       attempt.ended = { at: event.at, outcome: event.outcome, results: event.results, problem: event.problem };
   }
@@ -82,7 +100,12 @@ function eventIn(line: string): Event | null {
   }
 }
 
-const KEYS: Record<string, string[]> = { begun: ['at', 'action', 'to', 'by'], left: [], ended: ['at', 'outcome'] };
+const KEYS: Record<string, string[]> = {
+  begun: ['at', 'action', 'to', 'by'],
+  left: [],
+  dropping: ['at', 'address', 'held'],
+  ended: ['at', 'outcome'],
+};
 
 const isEvent = (value: Record<string, unknown>): boolean =>
   typeof value['id'] === 'number' &&
@@ -98,7 +121,7 @@ export function unfinished(workspace: Pick<Workspace, 'state'>): Attempt | null 
   return newest?.ended === null ? newest : null;
 }
 
-export function begin(workspace: Workspace, begun: Pick<Begun, 'action' | 'from' | 'to' | 'commit' | 'plan'>): number {
+export function begin(workspace: Workspace, begun: Omit<Begun, 'event' | 'id' | 'at' | 'by'>): number {
   const id = (attempts(workspace).at(-1)?.id ?? 0) + 1;
   append(workspace, { event: 'begun', id, at: new Date().toISOString(), ...begun, by: userInfo().username });
   return id;
@@ -106,6 +129,9 @@ export function begin(workspace: Workspace, begun: Pick<Begun, 'action' | 'from'
 
 export const recordLeft = (workspace: Workspace, id: number, champions: Versions): void =>
   append(workspace, { event: 'left', id, champions });
+
+export const recordDrop = (workspace: Workspace, id: number, drop: Pick<Drop, 'address' | 'held'>): void =>
+  append(workspace, { event: 'dropping', id, at: new Date().toISOString(), ...drop });
 
 export const end = (workspace: Workspace, id: number, ended: Pick<Ended, 'outcome' | 'results' | 'problem'>): void =>
   append(workspace, { event: 'ended', id, at: new Date().toISOString(), ...ended });

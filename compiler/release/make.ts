@@ -80,7 +80,7 @@ export interface Made {
 
 /** Of the files as they are: what `makeRelease` would make, and of which commit. */
 export function wouldBecome({ checkout, environment }: Workspace): { to: string; commit: Commit | null } {
-  const to = idOf(contentsOf(checkout, environment), checkout);
+  const to = idOf(contentsOf(checkout, environment), checkout, environment);
   return { to, commit: commitOf(checkout, partsOf(environment)) };
 }
 
@@ -88,7 +88,7 @@ export function wouldBecome({ checkout, environment }: Workspace): { to: string;
 export function makeRelease(workspace: Workspace, wish: { source?: string; partial?: Partial; at?: At } = {}): Made {
   const { source = workspace.checkout, partial, at = nowhere } = wish;
   const contents = contentsOf(source, workspace.environment);
-  const id = idOf(contents, source);
+  const id = idOf(contents, source, workspace.environment);
   mkdirSync(releasesOf(workspace), { recursive: true });
   removeDrafts(workspace);
   if (isWhole(workspace, id, contents)) return { id, files: contents.size, isNew: false };
@@ -204,7 +204,7 @@ function manifestFor(workspace: Workspace, source: string, { id, contents, parti
     environment,
     compiler: version(),
     commit: partial === undefined ? commitOf(checkout, partsOf(environment)) : commit,
-    packages: packagesOf(source),
+    packages: packagesOf(source, environment),
     files: Object.fromEntries(contents),
     ...(partial === undefined ? {} : { partial }),
   };

@@ -20,8 +20,12 @@ export function recordAskedFor(workspace: Workspace, side: string, addresses: It
   if (now.length > before.size) writeRecordFile(askedForRecord(workspace), { ...all, [side]: now });
 }
 
+/** Sorted. */
+export const askedFor = (workspace: Workspace, side: string): string[] =>
+  readRecordFile(askedForRecord(workspace))?.[side] ?? [];
+
 /** Of a damaged or missing record nothing is known to be ours, and so nothing is deleted. */
 export function wasAskedFor(workspace: Workspace, side: string): (address: string) => boolean {
-  const ours = new Set(readRecordFile(askedForRecord(workspace))?.[side]);
+  const ours = new Set(askedFor(workspace, side));
   return (address) => ours.has(address);
 }

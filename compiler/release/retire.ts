@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { keptApis } from '../operate/kept-apis.ts';
 import { hasProc } from '../operate/machine/process-table.ts';
-import { currentRelease, knownReleases, releaseFolder, releasesOf } from '../operate/releases.ts';
+import type { Progress } from '../operate/progress.ts';
+import { atCurrent, currentRelease, knownReleases, releaseFolder, releasesOf } from '../operate/releases.ts';
 import { ours } from '../operate/supervisor/ours.ts';
 import type { Workspace } from '../operate/workspace.ts';
 import type { Live, LiveSide } from '../tools/live.ts';
+import { liveContext } from './context.ts';
 import { attempts } from './ledger.ts';
 
 /** Of those that ran last, the current one included. */
@@ -15,8 +17,19 @@ export const KEPT = 5;
 
 const GONE = '.gone-';
 
+/** Says it. Never fails a deploy that is done. */
+export async function retire(checkout: Workspace, progress: Progress, sides: readonly LiveSide[]): Promise<void> {
+  const { left, problem } = await retireReleases(
+    checkout,
+    sides,
+    liveContext(atCurrent(checkout), () => {}),
+  );
+  if (left.length > 0) progress.line(`Releases that nothing needs have left: ${left.join(', ')}.`);
+  if (problem !== null) progress.line(`Old releases stay, as it is not known which are needed: ${problem}`);
+}
+
 /** Whoever calls holds the environment's lock. Returns those that left; without a word of every tool none does. */
-export async function retireReleases(
+async function retireReleases(
   workspace: Workspace,
   sides: readonly LiveSide[],
   live: Live,

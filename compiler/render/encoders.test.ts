@@ -139,6 +139,8 @@ test('a word of nginx is one argument, which holds no variable', () => {
   assert.throws(() => nginxWord('$host'), /holds a '\$'/);
   assert.is(nginxWord({ variable: 'host' }), '$host');
   assert.throws(() => nginxWord({ variable: 'host; x' }), /no name of a variable/);
+  assert.is(nginxWord({ empty: 'caller' }), '($caller = "")');
+  assert.throws(() => nginxWord({ empty: 'caller) {' }), /no name of a variable/);
   always(anyText({ lone: false }), (values) => {
     for (const text of values.filter((each) => !each.includes('$')))
       assert.is(nginx([['a', text]]).split('\n').length, 2, text);

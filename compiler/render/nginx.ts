@@ -1,8 +1,11 @@
 /** nginx's configuration: words are encoded here, and a variable is one only where the code says so. */
 import { escapeUnprintable } from './unprintable.ts';
 
-/** A word; `{variable}`: the value of an nginx variable; `{template}`: our own text, in which `$name` is one. */
-export type Word = string | { variable: string } | { template: string };
+/**
+ * A word; `{variable}`: the value of an nginx variable; `{template}`: our own text, in which `$name` is one; `{empty}`:
+ * the condition that a variable has no value.
+ */
+export type Word = string | { variable: string } | { template: string } | { empty: string };
 /** A name, its words, and for a block what stands in it. */
 export type Directive = [name: string, ...words: (Word | Directive[])[]];
 
@@ -21,7 +24,10 @@ function line([name, ...rest]: Directive, indent: string): string {
 
 /** One argument of a directive. */
 export function nginxWord(word: Word): string {
-  if (typeof word !== 'string') return 'variable' in word ? `$${identifier(word.variable)}` : quoted(word.template);
+  if (typeof word !== 'string') {
+    if ('empty' in word) return `($${identifier(word.empty)} = "")`;
+    return 'variable' in word ? `$${identifier(word.variable)}` : quoted(word.template);
+  }
   // There is no way to write one that nginx does not read as the start of a variable.
   if (word.includes('$')) throw new Error(`${JSON.stringify(word)} holds a '$', which no text of nginx can`);
   return /^[\w.:=/@~%+,*-]+$/.test(word) ? word : quoted(word);

@@ -11,7 +11,7 @@ export type KnownSecrets = ReadonlyMap<string, string>;
 /** Folders of the state that hold nothing else, and a file of values by variable that a crash may have left. */
 const FOLDERS = ['secrets', 'kept-secrets'];
 const HANDED_OVER = ['run', 'given-secrets.json'];
-const SPEAKING = /TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|API_?KEY|PRIVATE/i;
+const SPEAKING = /TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL|API_?KEY|BACKUP_KEY|PRIVATE/i;
 const LARGEST = 64 * 1024;
 /** A shorter text is in every other word. */
 const SHORTEST = 4;

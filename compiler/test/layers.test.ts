@@ -97,6 +97,7 @@ const OPERATE = [
   'progress.ts',
   'python',
   'supervisor',
+  'containers',
   'leftovers.ts',
   'pipelines',
   'up.ts',

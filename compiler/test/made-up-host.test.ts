@@ -53,7 +53,7 @@ test('every workload that runs in containers is rendered by it, and by no other 
     [],
   );
   assert.is(files.get('prod/quadlet/apply.container'), '[Container]\nExec=mlops apply\n');
-  assert.match(files.get('prod/quadlet/mlflow.container') ?? '', '/srv/bin/mlflow server --host :: --port 5000');
+  assert.match(files.get('prod/quadlet/mlflow.container') ?? '', 'Exec=mlops mlflow server --host :: --port 5000');
 });
 
 test('what tools are told of their environment is told by it', () => {
@@ -61,7 +61,7 @@ test('what tools are told of their environment is told by it', () => {
   const targets = jobs.map(({ static_configs }: { static_configs: { targets: string[] }[] }) => static_configs[0]);
   assert.ok(targets.some((each: { targets: string[] }) => each.targets[0] === 'prometheus.pod:9090'));
   const { mlflow, monitor } = JSON.parse(files.get('prod/runtime/environment.json') ?? '');
-  assert.equal([mlflow.tracking_uri, monitor], ['http://mlflow.pod:5000', { host: '::', port: 9400 }]);
+  assert.equal([mlflow.tracking_uri, monitor.host, monitor.port], ['http://mlflow.pod:5000', '::', 9400]);
   assert.match(files.get('prod/proxy/nginx.conf') ?? '', 'resolver 10.0.0.53 ');
   assert.match(files.get('prod/alertmanager/alertmanager.yml') ?? '', '/srv/provided/slack_webhook');
 });

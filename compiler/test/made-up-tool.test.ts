@@ -37,6 +37,7 @@ test('it compiles without a finding, and changes only files that name all tools'
     'common/prometheus/rules/ledger.yml',
     'common/prometheus/tests/ledger.yml',
     'prod/compose/compose.yaml',
+    'prod/compose/containers.json',
     'prod/elk/filebeat.yml',
     'prod/ledger/books.json',
     'prod/postgres/databases.json',

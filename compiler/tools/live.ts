@@ -60,12 +60,16 @@ export interface Live {
   read(path: string): string | null;
   /** When a file below `generated/` was written; null where there is none. */
   writtenAt(path: string): Date | null;
+  /** A link of the environment's state: where it leads, and since when; null where there is none. */
+  link(path: string): { target: string; since: Date } | null;
   /** Paths below `generated/<folder>`, sorted, relative to `generated/`. */
   list(folder: string): string[];
   /**
    * Where a process of the environment answers, such as `http://127.0.0.1:19090`; null where it has none of that name.
    */
   address(process: string): string | null;
+  /** A secret of the platform's own: the password of an account, say. */
+  secret(name: string): string;
   /** `python -m mlops_runtime …` in the platform's environment, given `input`: its evidence. */
   callRuntime(command: string[], input?: string): Promise<Record<string, unknown>>;
   /** Does a setup step of the environment again, with the secrets that it is given at a start. */

@@ -1,8 +1,10 @@
 import type { Check } from '../checks/check.ts';
+import type { Caller } from '../clients/account.ts';
 import type { ExposedMetrics, PortFacts, Served } from '../ir/inventory.ts';
 import type { Ir } from '../ir/types.ts';
 import type { Artifact } from '../render/artifact.ts';
 import type { ChangeRule } from './change-rule.ts';
+import type { DataKind } from './data.ts';
 import type { Site } from './host.ts';
 import type { LiveSide } from './live.ts';
 import type { Page } from './page.ts';
@@ -49,6 +51,8 @@ export interface Tool {
   programs?: Record<string, MachineProgram>;
   install?: Install;
   live?: LiveSide;
+  /** What it keeps that nothing makes again: dropped by name alone. */
+  data?: readonly DataKind[];
 }
 
 /** What the tools that watch are given by all. */
@@ -61,4 +65,8 @@ export interface Shared {
   variables?: Record<string, string>;
   /** Variables that hold secrets of the platform's own. */
   secretVariables?: Record<string, string>;
+  /** Variables of those alone who start the platform's Python beside what runs, where a host lets them. */
+  callers?: Partial<Callers>;
 }
+
+export type Callers = Record<Caller, Record<string, string>>;

@@ -19,6 +19,8 @@ export interface Workload {
   variables?: Record<string, string>;
   /** Variables that hold secrets of the platform's own. */
   secretVariables?: Record<string, string>;
+  /** How people get in: a user, and the secret that holds the password. */
+  logIn?: { user: string; secret: string };
   shared?: SharedVariables;
   /** Lock file of the Python environment that it runs in, where that is not the platform's. */
   lock?: string | null;
@@ -26,11 +28,26 @@ export interface Workload {
   runsSteps?: true;
   /** It reads its files again, by itself or when `mlops deploy` asks, so it goes on running where there is that. */
   reloads?: true;
+  /**
+   * It hands its listening socket over, so its next process comes up beside it, where the host can do that: there must
+   * be room for both, and nothing that only one of them may hold.
+   */
+  rolls?: true;
   /** It writes lines of JSON into a log file of this name, which the shipper follows. */
   log?: string;
   metrics?: Scrape;
   /** SQLite files that it keeps, where the environment has no servers. */
   databases?: Database[];
+  serverData?: ServerData;
+}
+
+/** A folder of the state that a server alone can read: a backup asks the server instead. */
+export interface ServerData {
+  folder: string;
+  /** Writes what `restore` needs into the folder that follows, while the workload runs. */
+  dump?: string[];
+  /** Fills the server, which has nothing yet, from that folder. Without it the server begins with nothing. */
+  restore?: string[];
 }
 
 /** What people must know of a file when it is damaged. */
@@ -98,8 +115,11 @@ export interface Container extends Form {
   /** A program of the image that asks over HTTP; or the whole command, where health is more than that. */
   probe?: 'wget' | 'curl' | 'nc' | string[];
   user?: string;
-  /** Nothing but its volumes can be written, and the kernel's capabilities are dropped. */
-  hardened?: true;
+  /**
+   * It gets none of the kernel's capabilities, and of an image of others nothing but volumes can be written; or why its
+   * own file system has to be.
+   */
+  hardened?: true | { writableRoot: string };
   extras?: Extras;
   /** Started only when asked for. */
   profile?: 'tools';
@@ -137,7 +157,6 @@ export interface Extras {
   shm_size?: string;
   pid?: 'host';
   init?: true;
-  cap_drop?: string[];
   ulimits?: Record<string, { soft: number; hard: number }>;
 }
 

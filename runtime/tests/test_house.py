@@ -21,7 +21,7 @@ HOUSE = {
     "clock": "errors",
     "machine": "errors",
     "contracts": "errors",
-    "environment": "clock contracts errors",
+    "environment": "clock contracts errors machine",
     "context": "clock environment",
     "team": "environment errors",
     "logs": "",
@@ -33,6 +33,7 @@ HOUSE = {
     "live": "contracts environment errors features imports metrics stores tracking",
     "training": "contracts environment errors features imports machine tables team tracking",
     "predictions": "contracts environment logs training",
+    "holdings": "environment errors features predictions tables tracking",
     "scoring": "contracts environment errors predictions tables tracking training",
     "serving": "contracts environment errors features imports logs "
     "metrics predictions stores tracking training",
@@ -42,7 +43,7 @@ HOUSE = {
     "testing": "clock context contracts environment errors features live steps tables training",
     "servers": "contracts environment errors machine stores",
     "containers": "environment errors team",
-    "commands": "environment errors features live logs machine monitoring servers serving "
+    "commands": "environment errors features holdings live logs machine monitoring servers serving "
     "steps stores streaming team testing tracking training",
     "__main__": "commands",
 }

@@ -28,7 +28,7 @@ const options = minimist(process.argv.slice(2), {
 });
 const workspace = openWorkspace(join(import.meta.dirname, '../..'), options['env']);
 const model = options['model'] ?? 'departure_delay';
-const variables = platformEnvironment(workspace);
+const variables = platformEnvironment(workspace, 'notebook');
 const bin = dirname(workspace.python);
 
 interface Contender {

@@ -26,6 +26,8 @@ export interface OnlineUse {
 export interface Story {
   data: EndedRun[];
   models: ModelStory[];
+  /** Of interactions 10 to 13: what each push changed, or null; not there where nothing was pushed. */
+  pushes?: (string | null | undefined)[];
 }
 
 export interface Interaction {
@@ -61,7 +63,7 @@ export interface ServerProofs {
 }
 
 /** Nothing here is known beforehand: a line without evidence has not happened. */
-export function interactions({ data, models }: Story, servers?: ServerProofs): Interaction[] {
+export function interactions({ data, models, pushes = NONE }: Story, servers?: ServerProofs): Interaction[] {
   // What one model lacks, the others do not make up for.
   const perModel = (describe: (story: ModelStory) => string | null) => {
     const proofs = models.map((story) => named(models, story, describe(story)));
@@ -77,7 +79,7 @@ export function interactions({ data, models }: Story, servers?: ServerProofs): I
     perModel(registered),
     perModel(served),
     servers?.collected,
-    ...DEPLOYMENTS,
+    ...pushes,
     servers?.streamed,
   ];
   return texts.map((text, index) => {
@@ -87,8 +89,7 @@ export function interactions({ data, models }: Story, servers?: ServerProofs): I
   });
 }
 
-/** Interactions 10 to 13 come with the deploy from GitHub. */
-const DEPLOYMENTS = [undefined, undefined, undefined, undefined];
+const NONE = [undefined, undefined, undefined, undefined];
 
 const join = (parts: (string | null)[]): string | null => parts.filter(Boolean).join('\n') || null;
 const named = (models: ModelStory[], { model }: ModelStory, text: string | null) =>

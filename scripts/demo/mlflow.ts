@@ -1,7 +1,9 @@
 /** The little of MLflow's REST API that the evidence needs. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { basicHeaders, DEPLOYER, logInOf } from '../../compiler/clients/account.ts';
 import { ask, HttpError } from '../../compiler/clients/http.ts';
+import { generatedSecret } from '../../compiler/operate/secrets.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';
 
 export interface MlflowRun {
@@ -30,10 +32,12 @@ interface RunAnswer {
 
 export class Mlflow {
   readonly url: string;
+  readonly #headers: Record<string, string>;
 
   constructor(workspace: Workspace) {
     const file = join(workspace.root, 'generated', workspace.environment, 'runtime', 'environment.json');
     this.url = (JSON.parse(readFileSync(file, 'utf8')) as { mlflow: { tracking_uri: string } }).mlflow.tracking_uri;
+    this.#headers = basicHeaders(logInOf('mlflow', DEPLOYER, (name) => generatedSecret(workspace.state, name)));
   }
 
   async run(id: string): Promise<MlflowRun> {
@@ -54,7 +58,7 @@ export class Mlflow {
   /** Null where MLflow says that there is no such thing. */
   async #get(path: string): Promise<unknown> {
     try {
-      return await ask('MLflow', `${this.url}/api/2.0/mlflow/${path}`, { timeout: 30 });
+      return await ask('MLflow', `${this.url}/api/2.0/mlflow/${path}`, { timeout: 30, headers: this.#headers });
     } catch (error) {
       if (error instanceof HttpError && /RESOURCE_DOES_NOT_EXIST|INVALID_PARAMETER_VALUE/.test(error.message))
         return null;

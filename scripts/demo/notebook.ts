@@ -37,7 +37,7 @@ export async function executeNotebook(workspace: Workspace, model: string): Prom
   await runTool(`The notebook of ${model}`, {
     command,
     cwd: workspace.root,
-    env: platformEnvironment(workspace),
+    env: platformEnvironment(workspace, 'notebook'),
     log: join(workspace.logs, `notebook-${model}.log`),
   });
   const { cells } = JSON.parse(readFileSync(path, 'utf8')) as { cells: Cell[] };

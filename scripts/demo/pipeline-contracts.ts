@@ -28,3 +28,10 @@ export function pipelineOf(workspace: Workspace, model: string, uses: 'train' | 
   );
   return found?.pipeline ?? null;
 }
+
+/** The file that states it, or the model that it is derived from. */
+export function specOf(workspace: Workspace, pipeline: string): string {
+  const found = contractsOf(workspace).find((each) => each.pipeline === pipeline);
+  if (found === undefined) throw new Error(`no contract of ${pipeline}`);
+  return found.spec;
+}

@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
+import { formatBytes } from '../../compiler/diagnostics/bytes.ts';
 import { OperationError } from '../../compiler/diagnostics/operation-error.ts';
-import { formatBytes } from '../../compiler/operate/machine/memory.ts';
 import { isPythonReady } from '../../compiler/operate/python/environment.ts';
 import { findPython } from '../../compiler/operate/python/find.ts';
 import type { Workspace } from '../../compiler/operate/workspace.ts';

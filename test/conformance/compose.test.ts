@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { readContainers, started } from '../../compiler/operate/containers/contract.ts';
+import { overrideOf } from '../../compiler/operate/containers/override.ts';
 import { testPython } from '../../compiler/test/python-batch.ts';
 import { checkOut, ROOT } from './compiled.ts';
 
@@ -12,6 +14,8 @@ const checkout = mkdtempSync(join(tmpdir(), 'mlops-compose-'));
 const file = join(checkout, 'generated/prod/compose/compose.yaml');
 test.before(() => checkOut(checkout));
 test.after(() => rmSync(checkout, { recursive: true, force: true }));
+
+const FILES = { 'models/departure_delay/a.py': 'one', 'runtime/mlops_runtime/__init__.py': 'two' };
 
 /** A tool of requirements-dev.lock; what it printed. */
 function tool(name: string, ...words: string[]): string {
@@ -30,7 +34,10 @@ interface Resolved {
       environment?: Record<string, string>;
       command?: string[];
       healthcheck?: { test: string[] };
-      volumes?: { type: string; source: string }[];
+      volumes?: { type: string; source: string; target: string; read_only?: boolean }[];
+      image?: string;
+      labels?: Record<string, string>;
+      depends_on?: Record<string, { condition: string }>;
     }
   >;
   secrets: Record<string, { file: string }>;
@@ -53,13 +60,34 @@ test('Compose fills nothing in, whatever its environment holds, and merges the f
   assert.equal([environment?.['MLOPS_ENV'], environment?.['MLFLOW_TRACKING_URI']], ['prod', 'http://mlflow:5000']);
 });
 
-test('every folder and file that a container is given is in the checkout', () => {
+test('every folder and file that a container is given is in the checkout, or the host has it by platform.yaml', () => {
   const { services, secrets } = resolved();
   const missing = Object.values(services)
     .flatMap(({ volumes = [] }) => volumes.filter(({ type }) => type === 'bind').map(({ source }) => source))
     .filter((source) => !existsSync(source));
-  assert.equal(missing, []);
+  assert.equal(missing, ['/etc/mlops/tls']);
   for (const [name, { file: source }] of Object.entries(secrets)) assert.is(source, resolve(checkout, 'secrets', name));
+});
+
+test('with what a deploy adds, ours are on a release, wait for the state, and have an image of its own name', () => {
+  const contract = readContainers({ root: checkout, environment: 'prod' });
+  const known = { releases: '/srv/a$b/releases', images: { platform: 'flights-platform:abc' }, files: FILES };
+  const override = join(checkout, 'override.yaml');
+  writeFileSync(override, overrideOf(contract, known));
+  const words = ['-f', file, '-f', override, '--profile', 'tools', 'config', '--format', 'json'];
+  const { services } = JSON.parse(tool('docker-compose', ...words)) as Resolved;
+  for (const [name, { ours, image, once }] of started(contract)) {
+    const { environment, volumes = [], depends_on, labels, ...service } = services[name] ?? {};
+    assert.is(labels?.['mlops.reads.release'] !== undefined, !once, name);
+    if (image !== null) assert.is(service.image, 'flights-platform:abc', name);
+    if (!ours || name === contract.first) continue;
+    assert.is(environment?.['MLOPS_ROOT'], '/opt/mlops/.mlops/prod/releases/current', name);
+    assert.is(environment?.['PYTHONPATH'], '/opt/mlops/.mlops/prod/releases/current/runtime', name);
+    const releases = volumes.find(({ target }) => target === '/opt/mlops/.mlops/prod/releases');
+    assert.equal([releases?.source, releases?.read_only], ['/srv/a$$b/releases', true], name);
+    assert.is(depends_on?.['state']?.condition, 'service_completed_successfully', name);
+  }
+  assert.is(services['jupyter']?.image, 'flights-jupyter:prod');
 });
 
 test('hadolint finds nothing in our Dockerfiles', () => {

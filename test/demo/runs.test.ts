@@ -10,6 +10,8 @@ import { type EndedRun, runAfter } from '../../scripts/demo/model-run.ts';
 /** By method and path below `/api/v2/`. */
 type Answers = Record<string, object>;
 
+const logIn = { user: 'deploy', password: 'its own' };
+
 async function withAirflow(answers: Answers, use: (airflow: Airflow, asked: string[]) => Promise<void>): Promise<void> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
@@ -22,7 +24,7 @@ async function withAirflow(answers: Answers, use: (airflow: Airflow, asked: stri
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
-    await use(new Airflow(`http://127.0.0.1:${(server.address() as AddressInfo).port}`), asked);
+    await use(new Airflow(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, logIn), asked);
   } finally {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));

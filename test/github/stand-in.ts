@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Deployments } from './deployments.ts';
 import {
   answerOf,
   itemOf,
@@ -35,6 +36,7 @@ export class GitHubStandIn {
   /** Who has been asked for a review, by pull request; and who may be, where not everybody may. */
   reviews: { pull: number; name: string }[] = [];
   collaborators: readonly string[] | null = null;
+  readonly deployments = new Deployments();
   comments: { id: number; issue: number; login: string | null; body: string }[] = [];
   checks: StoredCheck[] = [];
   labels = new Map<number, string[]>();
@@ -42,9 +44,14 @@ export class GitHubStandIn {
   readonly problems: string[] = [];
   /** What is answered instead; null where the request is served. */
   fault: (asked: Asked) => Reply | null = () => null;
+  /** What becomes of the answer: it is lost with its connection, or never sent. The request is served all the same. */
+  lost: (asked: Asked) => 'cut' | 'silence' | null = () => null;
   #next = 1000;
   readonly #server: Server = createServer((request, response) => {
     void this.#answer(request).then(({ status, body, headers = {} }) => {
+      const lost = this.asked.length === 0 ? null : this.lost(this.asked.at(-1) as Asked);
+      if (lost === 'cut') request.socket.destroy();
+      if (lost !== null) return;
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
       response.end(body === undefined ? '' : JSON.stringify(body));
     });
@@ -89,7 +96,9 @@ export class GitHubStandIn {
 
   #serve(asked: Asked, operation: Operation, url: URL): Reply {
     if (asked.authorization === undefined) return { status: 401, body: { message: 'Requires authentication' } };
-    const served = this.data?.serve(asked, operation, this.pulls);
+    const served =
+      this.data?.serve(asked, operation, this.pulls) ??
+      this.deployments.serve(asked, operation, (all) => page(url, all));
     if (served) return served;
     const serve = this.#services[asked.operation];
     return serve ? serve(asked, operation, url) : { status: 404, body: { message: 'Not Found' } };

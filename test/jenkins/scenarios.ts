@@ -43,8 +43,14 @@ const none = (played: Played, pattern: RegExp): [boolean, string] => {
   return [found === undefined, `was called: ${found}`];
 };
 
+/** On GitHub, with what was taken back: so it comes last. */
+const SHOWN = (env: string) => new RegExp(`releases publish --env ${env}$`);
 const takenBack = ({ calls }: Played) =>
-  inOrder(calls, [/deploy -- --env staging$/, /rollback --env staging 0123456789ab$/]);
+  inOrder(calls, [/deploy -- --env staging$/, /rollback --env staging 0123456789ab$/, SHOWN('staging')]);
+const byToken = ({ withToken }: Played, ...wanted: RegExp[]): [boolean, string] => [
+  withToken.length === wanted.length && wanted.every((each, index) => each.test(withToken[index] ?? '')),
+  `the token is seen by ${withToken.join('; ')}`,
+];
 const CHECKED = [/^npm ci$/, /validate/, /compile -- --check/, /^npm test/];
 const BY_PLAN = ` --plan .mlops/build/prod.json --digest ${DIGEST}`;
 const DEPLOYED = (env: string) => [
@@ -79,7 +85,7 @@ export const toStaging: Judged[] = [
         played,
         'SUCCESS',
         inOrder(played.calls, [...CHECKED, /plan --base origin\/main --format html/, /ci --ignore-scripts/, /review/]),
-        none(played, /deploy|rollback/),
+        none(played, /deploy|rollback|publish/),
         [agentsOf(played).every((each) => each !== 'mlops-deploy'), `agents: ${agentsOf(played)}`],
         [played.withToken.length === 1, `the token is seen by ${played.withToken.join('; ')}`],
         [!played.onPull.some((each) => /review|ignore-scripts/.test(each)), 'the answer is made by the pull request'],
@@ -106,11 +112,29 @@ export const toStaging: Judged[] = [
       right(
         played,
         'SUCCESS',
-        inOrder(played.calls, [...CHECKED, ...DEPLOYED('staging')]),
+        inOrder(played.calls, [...CHECKED, ...DEPLOYED('staging'), SHOWN('staging')]),
         none(played, /prod|rollback/),
         [asked(played).length === 0, 'somebody was asked'],
-        [played.withToken.length === 0, 'the token is seen'],
+        byToken(played, SHOWN('staging')),
       ),
+  },
+  {
+    name: 'a GitHub that shows nothing fails no deploy',
+    acts: [['*releases publish*', 'exit 2'], released],
+    judge: (played) =>
+      right(
+        played,
+        'SUCCESS',
+        inOrder(played.calls, [...DEPLOYED('staging'), SHOWN('staging')]),
+        none(played, /rollback/),
+      ),
+  },
+  {
+    name: 'without a token for GitHub main is deployed all the same',
+    acts: planned(false),
+    withoutToken: true,
+    judge: (played) =>
+      right(played, 'SUCCESS', inOrder(played.calls, DEPLOYED('staging')), none(played, /rollback|publish/)),
   },
   {
     name: 'what does not compile is not deployed',
@@ -182,10 +206,12 @@ export const toProd: Judged[] = [
           ...CHECKED,
           ...DEPLOYED('staging'),
           /plan --deployed prod/,
-          /docker/,
           ...DEPLOYED('prod'),
+          SHOWN('prod'),
         ]),
+        [!played.calls.some((call) => call.startsWith('docker')), 'images were built, which the deploy does'],
         [asked(played).length === 0, 'somebody was asked'],
+        byToken(played, SHOWN('staging'), SHOWN('prod')),
       ),
   },
   {
@@ -247,7 +273,7 @@ export const toProd: Judged[] = [
       right(
         played,
         'FAILURE',
-        inOrder(played.calls, [...DEPLOYED('prod'), /rollback --env prod 0123456789ab$/]),
+        inOrder(played.calls, [...DEPLOYED('prod'), /rollback --env prod 0123456789ab$/, SHOWN('prod')]),
         none(played, /rollback --env staging/),
       ),
   },

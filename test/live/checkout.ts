@@ -84,3 +84,15 @@ const filesBelow = (folder: string): string[] =>
   (readdirSync(folder, { recursive: true }) as string[])
     .map((path) => join(folder, path))
     .filter((path) => statSync(path).isFile());
+
+/** Files in which one of these values stands: logs, what is compiled, records of what runs. */
+export const holding = (workspace: Workspace, values: readonly string[]): string[] =>
+  [workspace.logs, join(workspace.root, 'generated'), join(workspace.state, 'run')].flatMap((folder) =>
+    (readdirSync(folder, { recursive: true }) as string[])
+      .map((name) => join(folder, name))
+      .filter((file) => statSync(file).isFile())
+      .filter((file) => {
+        const text = readFileSync(file, 'utf8');
+        return values.some((value) => text.includes(value));
+      }),
+  );

@@ -6,6 +6,7 @@ import * as assert from 'node:assert/strict';
 import { appendFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'uvu';
+import { DEPLOYER, logInOf } from '../../compiler/clients/account.ts';
 import { Airflow } from '../../compiler/clients/airflow.ts';
 import { ask } from '../../compiler/clients/http.ts';
 import { describe } from '../../compiler/diff/compare.ts';
@@ -44,13 +45,20 @@ test.after(() => stopAndRemove(workspace));
 
 const address = (): string => addressOf(workspace, 'airflow-api-server') ?? '';
 
+/** Of an account of the platform's, by its own password or another one. */
+async function tokenOf(account: string, password = live.secret(`airflow-${account}`)) {
+  const body = JSON.stringify({ username: account, password });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${address()}/auth/token`, { method: 'POST', headers, body });
+  const { access_token: token } = (await answer.json()) as { access_token?: string };
+  return { status: answer.status, token };
+}
+
 /** Airflow's audit log, and the versions of its DAGs. */
 async function airflowTrace(): Promise<unknown> {
-  const { access_token: token } = await ask<{ access_token: string }>('Airflow', `${address()}/auth/token`);
+  const headers = { authorization: `Bearer ${(await tokenOf('admin')).token}` };
   const list = (path: string) =>
-    ask<{ total_entries: number }>('Airflow', `${address()}/api/v2/${path}?limit=1`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
+    ask<{ total_entries: number }>('Airflow', `${address()}/api/v2/${path}?limit=1`, { headers });
   const [log, versions] = await Promise.all([list('eventLogs'), list('dags/~/dagVersions')]);
   return [log.total_entries, versions.total_entries];
 }
@@ -68,7 +76,7 @@ test('Airflow: observing twice gives the same, and adds nothing to its audit log
   void (await observesOnly(inAirflow)));
 
 test('Airflow: a DAG that somebody paused is seen, stays paused at a deploy, and is named', async () => {
-  const server = new Airflow(address());
+  const server = new Airflow(address(), logInOf('airflow', DEPLOYER, live.secret));
   await server.setPaused('flights', true);
   const [found, ...others] = await driftOf([airflow], live);
   assert.deepEqual([found?.differences.map(describe), others], [[PAUSED], []]);

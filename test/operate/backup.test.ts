@@ -1,17 +1,13 @@
 /** Backups of embedded stores that the real tools have filled: what comes back is all of it, or nothing changes. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import {
   appendFileSync,
-  chmodSync,
   cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -19,29 +15,23 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { backUp } from '../../compiler/backup/backup.ts';
-import { BOUNDARIES } from '../../compiler/backup/boundaries.ts';
-import { walk } from '../../compiler/backup/contents.ts';
 import { serialize } from '../../compiler/backup/manifest.ts';
 import { restore } from '../../compiler/backup/restore.ts';
-import { openWorkspace, type Workspace } from '../../compiler/operate/workspace.ts';
+import type { Workspace } from '../../compiler/operate/workspace.ts';
 import { testPython } from '../../compiler/test/python-batch.ts';
-import { checkout } from '../live/checkout.ts';
+import { area, emptyCheckout, furnish, ids, removeAll, tree } from './backup-scene.ts';
 import { mlops } from './cli.ts';
 import { refusal } from './refusal.ts';
 import { node, withSandbox } from './sandbox.ts';
 
 const PROBE = fileURLToPath(new URL('./backup_probe.py', import.meta.url));
-const CUT = fileURLToPath(new URL('./cut.ts', import.meta.url));
 
 const test = suite('backup');
-const area = mkdtempSync(join(realpathSync(tmpdir()), 'mlops-backup-'));
-const made: string[] = [area];
 /** A state that is full, and what it holds. */
 let full: Workspace;
 let held: unknown;
@@ -55,40 +45,6 @@ function probe(verb: 'fill' | 'more' | 'tell', { root }: Workspace): unknown {
   return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '');
 }
 
-function emptyCheckout(): Workspace {
-  const workspace = checkout('local', []);
-  made.push(workspace.root);
-  rmSync(workspace.state, { recursive: true });
-  return workspace;
-}
-
-/** Everything in the state that is no database: path → mode, and digest or target. */
-function tree(workspace: Workspace): Record<string, string> {
-  const found: Record<string, string> = {};
-  walk(workspace.state, {
-    folder: ({ path, mode }) => {
-      found[path] = `folder ${mode.toString(8)}`;
-    },
-    link: ({ path, target }) => {
-      found[path] = `link ${target}`;
-    },
-    file: ({ path, mode }) => {
-      const bytes = readFileSync(join(workspace.state, path));
-      const digest = path.endsWith('.db') ? 'database' : createHash('sha256').update(bytes).digest('hex');
-      found[path] = `file ${mode.toString(8)} ${digest}`;
-    },
-  });
-  return found;
-}
-
-function cut(workspace: Workspace, verb: 'backup' | 'restore', folder: string, boundary: string, times = 1): void {
-  const args = ['--import', import.meta.resolve('tsx'), CUT, workspace.root, verb, folder, boundary, String(times)];
-  const { signal, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
-  assert.is(signal, 'SIGKILL', `${verb} never came to ${boundary}: ${stderr}`);
-}
-
-const ids = (folder: string): string[] =>
-  existsSync(join(folder, 'local/backups')) ? readdirSync(join(folder, 'local/backups')) : [];
 const copyOfKept = (name: string): string => {
   const folder = join(area, name);
   rmSync(folder, { recursive: true, force: true });
@@ -112,26 +68,11 @@ test.before(async () => {
   full = emptyCheckout();
   mkdirSync(full.state, { recursive: true });
   held = loudly(() => probe('fill', full));
-  const put = (path: string, text: string, mode = 0o644) => {
-    mkdirSync(dirname(join(full.state, path)), { recursive: true });
-    writeFileSync(join(full.state, path), text);
-    chmodSync(join(full.state, path), mode);
-  };
-  put('ledger.jsonl', '{"event":"begun"}\n');
-  put('secrets/key', 'a secret', 0o600);
-  put('kept-secrets/MLOPS_SECRET_KEY', 'another', 0o600);
-  put('releases/0123456789ab/release.json', '{}', 0o444);
-  put('releases/0123456789ab/bin/tool', '#!/bin/sh', 0o555);
-  symlinkSync('0123456789ab', join(full.state, 'releases/current'));
-  symlinkSync('../../../../secrets', join(full.state, 'releases/0123456789ab/secrets'));
-  put('logs/web.log', 'made again');
-  put('run/supervisor.json', 'made again');
+  furnish(full);
   keptId = (await backUp(full, kept)).id;
 });
 
-test.after(() => {
-  for (const folder of made) rmSync(folder, { recursive: true, force: true });
-});
+test.after(removeAll);
 
 test('an empty machine gets every table, model, alias, secret and release back, with modes', async () => {
   const empty = emptyCheckout();
@@ -197,45 +138,6 @@ while True:
     ]).stdout.toString();
   const [, rows = '', newest] = /^\((\d+), (\d+)\) \(\1, \2\) ok/.exec(count(empty.state)) ?? [];
   assert.ok(Number(rows) >= 20 && rows === newest, count(empty.state));
-});
-
-test('a backup that was killed at any place is none, and the next one is whole', async () => {
-  const work = emptyCheckout();
-  await restore(work, kept, { force: false });
-  for (const boundary of BOUNDARIES.backup) {
-    const folder = join(area, 'cut');
-    rmSync(folder, { recursive: true, force: true });
-    cut(work, 'backup', folder, boundary, boundary === 'copied' ? 9 : 1);
-    assert.is(ids(folder).length, boundary === 'ended' ? 1 : 0, boundary);
-    if (boundary !== 'ended' && boundary !== 'locked') {
-      const empty = emptyCheckout();
-      assert.match(await refusal(restore(empty, folder, { force: false })), /holds no whole backup of 'local'/);
-    }
-    await backUp(work, folder);
-    assert.not(existsSync(join(folder, 'local/draft')), 'nothing of the killed one is left');
-    const empty = emptyCheckout();
-    await restore(empty, folder, { force: false });
-    assert.equal(tree(empty), tree(full), boundary);
-  }
-});
-
-test('a restore that was killed at any place has changed nothing, or all', async () => {
-  for (const boundary of BOUNDARIES.restore) {
-    const work = emptyCheckout();
-    mkdirSync(join(work.state, 'warehouse'), { recursive: true });
-    writeFileSync(join(work.state, 'warehouse/old.json'), 'old');
-    const old = tree(work);
-    cut(work, 'restore', kept, boundary, boundary === 'filled' ? 7 : 1);
-    const after = openWorkspace(work.root, 'local'); // as any command does
-    const isNew = ['swapped', 'ended'].includes(boundary);
-    assert.equal(tree(after), isNew ? tree(full) : old, boundary);
-    const { before } = await restore(after, kept, { force: true });
-    assert.equal(tree(after), tree(full), boundary);
-    const found = readdirSync(dirname(work.state)).sort();
-    assert.equal(found, ['.local.before-restore', 'local'], boundary);
-    assert.is(before, join(dirname(work.state), '.local.before-restore'));
-    if (!isNew) assert.is(readFileSync(join(String(before), 'warehouse/old.json'), 'utf8'), 'old');
-  }
 });
 
 const object = (folder: string): string => {
@@ -322,8 +224,8 @@ test('a manifest that somebody made up writes nowhere but into the state', async
   ];
   for (const change of wrong) {
     for (const each of ids(folder)) unlinkSync(join(folder, 'local/backups', each));
-    const { id, text } = serialize({ ...manifest, folders: [], files: [], links: [], ...change });
-    writeFileSync(join(folder, 'local/backups', `${id}.json`), text);
+    const { id, content } = serialize({ ...manifest, folders: [], files: [], links: [], ...change }, null);
+    writeFileSync(join(folder, 'local/backups', `${id}.json`), content);
     const empty = emptyCheckout();
     const said = await refusal(restore(empty, folder, { force: false }));
     assert.match(said, /which is no place inside an environment's state/, JSON.stringify(change));

@@ -11,7 +11,7 @@ export interface Call {
   exit: Promise<number | null>;
 }
 
-export function begin({ workspace }: Sandbox, ...args: string[]): Call {
+export function begin({ workspace }: Pick<Sandbox, 'workspace'>, ...args: string[]): Call {
   const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), cli, '-C', workspace.root, ...args], {
     cwd: new URL('../..', import.meta.url),
   });
@@ -22,7 +22,10 @@ export function begin({ workspace }: Sandbox, ...args: string[]): Call {
 }
 
 /** To its end. */
-export async function mlops(sandbox: Sandbox, ...args: string[]): Promise<{ exit: number | null; printed: string }> {
+export async function mlops(
+  sandbox: Pick<Sandbox, 'workspace'>,
+  ...args: string[]
+): Promise<{ exit: number | null; printed: string }> {
   const call = begin(sandbox, ...args);
   return { exit: await call.exit, printed: call.printed() };
 }

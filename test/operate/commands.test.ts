@@ -57,7 +57,10 @@ test(
     await eventually('the step runs', () => runningIn(sandbox).some(({ unit }) => unit === 'slow'));
     const second = await mlops(sandbox, 'up');
     assert.is(second.exit, 2);
-    assert.match(second.printed, `Another \`mlops up\` (process ${first.child.pid}) is starting 'local' here.`);
+    assert.match(
+      second.printed,
+      `Another \`mlops\` (process ${first.child.pid}) starts, deploys or backs up 'local' here.`,
+    );
     await mlops(sandbox, 'down');
     assert.is(await first.exit, 143);
     assert.equal(runningIn(sandbox), []);
@@ -164,10 +167,7 @@ test(
     for (const command of ['up', 'status']) {
       const { exit, printed } = await mlops(sandbox, command, '--env', 'prod');
       assert.is(exit, 2);
-      assert.match(
-        printed,
-        "mlops: 'prod' runs in containers, which are docker's to start: mlops secrets make --env prod, ",
-      );
+      assert.match(printed, "mlops: 'prod' runs in containers, which a deploy starts: mlops secrets make --env prod, ");
     }
   }),
 );

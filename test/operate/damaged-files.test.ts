@@ -44,6 +44,8 @@ const KNOWN: Record<string, Known> = {
   'the lock of a start': { file: /^local\/run\/lock$/, also: ['local/run/lock'] },
   'secrets on their way': { file: /^local\/run\/given-secrets\.json$/, also: ['local/run/given-secrets.json'] },
   deployments: { file: /^local\/deployments\.json$/, told: begunAgain },
+  // Nothing that is not known to be ours is deleted, and each deploy adds what it asks for.
+  'what was asked for': { file: /^local\/asked-for\.json$/ },
   champions: { file: /^local\/champions\.json$/, told: begunAgain },
   // A line that is none is skipped, and what is added begins a line.
   ledger: { file: /^local\/ledger\.jsonl$/ },

@@ -20,14 +20,28 @@ import { eventually, type Sandbox, writePlan } from './sandbox.ts';
 
 export const TOOLS = ['topics', 'rules'] as const;
 
+type Tool = (typeof TOOLS)[number];
+
 /** What can go wrong; `faulty-deployer.ts` does it. */
 export const FAULTS = [
   ...['kill deployer', 'kill supervisor', 'kill tool', 'kill api', 'answer 500', 'answer nothing', 'cut connections'],
-  ...['fail gate', 'fill disk', 'deploy at once', 'commit'],
+  ...['lose answers', 'fail gate', 'fill disk', 'deploy at once', 'commit'],
 ] as const;
+
+/** Those that are one tool's, and tried with each. */
+const OF_A_TOOL = new Set([
+  'kill tool',
+  'answer 500',
+  'answer nothing',
+  'cut connections',
+  'lose answers',
+  'fail gate',
+]);
 
 export interface Fault {
   name: string;
+  /** Null where it is none's in particular. */
+  tool: Tool | null;
   /** At which boundary, counted from the start of the deploy. */
   visit: number;
   /** For how many requests, where it is about requests. */
@@ -68,7 +82,7 @@ require('node:http').createServer((request, answer) => {
   const how = upset(request.url);
   if (how === 'hang') return;
   if (how === 'reset') return request.socket.destroy();
-  if (how !== null) { answer.statusCode = how === 'deny' ? 409 : 500; return answer.end('upset'); }
+  if (how === '500' || how === 'deny') { answer.statusCode = how === 'deny' ? 409 : 500; return answer.end('upset'); }
   let body = '';
   request.on('data', (part) => { body += part; }).on('end', () => {
     const objects = read();
@@ -77,6 +91,8 @@ require('node:http').createServer((request, answer) => {
     if (request.method === 'DELETE') delete objects[key];
     if (request.method !== 'GET') writeFileSync(file + '.new', JSON.stringify(objects));
     if (request.method !== 'GET') renameSync(file + '.new', file);
+    // Done, and nobody hears of it.
+    if (how === 'lose') return request.socket.destroy();
     answer.end(JSON.stringify(objects));
   });
 }).listen(Number(port), '127.0.0.1')`;
@@ -113,7 +129,8 @@ function wanted(name: string, text: string): State {
   return stateOf({ [`${name}/text`]: { text }, ...Object.fromEntries(words) });
 }
 
-const TIMEOUT = { timeout: 1 };
+/** Of a tool that is well, on a machine that has much else to do. */
+const TIMEOUT = { timeout: 4 };
 
 function side(name: string, more: Partial<LiveSide>): LiveSide {
   const at = (live: Live, path: string): string => `${live.address(name)}/${path}`;
@@ -162,6 +179,9 @@ export async function run({ workspace }: Sandbox, order: Omit<Order, 'root'>): P
   return { exit, printed, boundaries: [...printed.matchAll(/^AT (.*)$/gm)].map(([, what]) => what ?? '') };
 }
 
+/** What sends a deploy back, once the first tool has become another. */
+const GATE: Fault = { name: 'fail gate', tool: TOOLS[1], visit: 0, times: 1 };
+
 /** What a deploy, and one that is taken back, come by. */
 export async function boundariesOf(sandbox: Sandbox): Promise<{ plain: string[]; undone: string[] }> {
   writeText(sandbox.workspace, 'a first');
@@ -170,8 +190,7 @@ export async function boundariesOf(sandbox: Sandbox): Promise<{ plain: string[];
   writeText(sandbox.workspace, 'a second');
   const { boundaries: plain } = await run(sandbox, { way: 'new', text: 'a second', faults: [] });
   writeText(sandbox.workspace, 'a third');
-  const gate = { name: 'fail gate', visit: 0, times: 1 };
-  const { boundaries: undone } = await run(sandbox, { way: 'new', text: 'a third', faults: [gate] });
+  const { boundaries: undone } = await run(sandbox, { way: 'new', text: 'a third', faults: [GATE] });
   return { plain, undone };
 }
 
@@ -181,22 +200,26 @@ export interface Case {
   faults: Fault[];
 }
 
-/** Every fault at every boundary; on the way back, those that can meet it there. */
+/** Every fault of every tool at every boundary, there and on the way back. */
 export function casesOf({ plain, undone }: { plain: string[]; undone: string[] }, random: () => number): Case[] {
-  const times = () => 1 + Math.floor(random() * 9);
+  const at = (visit: number): Fault[] =>
+    FAULTS.flatMap((name) =>
+      (OF_A_TOOL.has(name) ? TOOLS : [null]).map((tool) => ({
+        name,
+        tool,
+        visit,
+        times: 1 + Math.floor(random() * (name === 'answer nothing' ? 2 : 9)),
+      })),
+    );
+  const what = ({ name, tool, visit }: Fault, boundary: string) =>
+    `${name}${tool === null ? '' : ` of ${tool}`} at ${visit} (${boundary})`;
   const there = plain.flatMap((boundary, visit) =>
-    FAULTS.map(
-      (name): Case => ({ what: `${name} at ${visit} (${boundary})`, faults: [{ name, visit, times: times() }] }),
-    ),
+    at(visit).map((fault): Case => ({ what: what(fault, boundary), faults: [fault] })),
   );
-  const gate = { name: 'fail gate', visit: 0, times: 1 };
   const back = undone.flatMap((boundary, visit) =>
     visit < undone.indexOf('undoing')
       ? []
-      : ['kill deployer', 'kill supervisor', 'answer 500', 'fill disk'].map((name): Case => {
-          const what = `${name} at ${visit} (${boundary}) of the way back`;
-          return { what, faults: [gate, { name, visit, times: times() }] };
-        }),
+      : at(visit).map((fault): Case => ({ what: `${what(fault, boundary)} of the way back`, faults: [GATE, fault] })),
   );
   return shuffled([...there, ...back], random);
 }

@@ -47,6 +47,8 @@ const soon = { failures: 40, pause: 20, timeout: 0.5 };
 /** As a step prints it whose view only warns. */
 const evidence = { written: { planes: { rows: 2, digest: 'd', warnings: ['1 of 2 rows break `max: 9` of speed'] } } };
 
+const logIn = { user: 'deploy', password: 'its own' };
+
 /** An API server that has a fault at each third request, and the run ended with `state` after twelve. */
 async function faulty(fault: Fault, state: string): Promise<{ url: string; close: () => void; met: () => number }> {
   let asked = 0;
@@ -94,7 +96,13 @@ test(
       for (const state of ['success', 'failed']) {
         const server = await faulty(fault, state);
         const notes: string[] = [];
-        const outcome = await followRun(new Airflow(server.url), workspace, run, (text) => notes.push(text), soon);
+        const outcome = await followRun(
+          new Airflow(server.url, logIn),
+          workspace,
+          run,
+          (text) => notes.push(text),
+          soon,
+        );
         server.close();
         assert.is(outcome.result, state, name);
         assert.is(
@@ -126,7 +134,7 @@ test(
       return answer.writeHead(asked > 20 ? 404 : 502).end('{}');
     });
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-    const client = new Airflow(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    const client = new Airflow(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, logIn);
     const follow = (failures: number) =>
       followRun(client, workspace, run, () => {}, { ...soon, failures }).then(
         () => '',

@@ -21,7 +21,8 @@ const reader = (port: number): string[] => [
   process.execPath,
   '-e',
   `const text = require('node:fs').readFileSync(process.argv[1] + '/models/m/data.txt', 'utf8');` +
-    `require('node:http').createServer((_, answer) => answer.end(text)).listen(${port}, '127.0.0.1')`,
+    `const told = text + (process.env.MLOPS_ACCOUNT ?? '');` +
+    `require('node:http').createServer((_, answer) => answer.end(told)).listen(${port}, '127.0.0.1')`,
   ROOT,
 ];
 
@@ -64,6 +65,13 @@ test(
     await stopPlatform(workspace);
     recordChampions(workspace, { m: { version: '3', inputs: ['a'] } });
 
+    // As where a server that let everybody in has accounts from here on.
+    writePlan(workspace.checkout, {
+      processes: [
+        { name: 'serving-m', command: reader(API), port: API, reads: ['models/m'], env: { MLOPS_ACCOUNT: ', known' } },
+        { name: 'other', command: reader(OTHER), port: OTHER, reads: ['models/m'] },
+      ],
+    });
     write(workspace, 'two', ['b']);
     const refused = await deploy(workspace, progress, wish).catch((problem: unknown) => problem);
     assert.instance(refused, OperationError);
@@ -74,23 +82,27 @@ test(
     const second = await deploy(workspace, progress, { ...wish, keeping: ['m'] });
     assert.is(currentRelease(workspace), second);
     assert.match(printed(), 'Its API stays as it is until a new version is champion');
-    assert.equal(await answers(), ['one', 'two']);
+    assert.equal(await answers(), ['one, known', 'two'], 'it is given what it needs to be let in');
     const before = pid(workspace, 'serving-m');
     process.kill(before, 'SIGKILL');
     await eventually('it starts again where it was', async () => {
       const now = pid(workspace, 'serving-m');
-      return now !== 0 && now !== before && (await answer(API).catch(() => '')) === 'one';
+      return now !== 0 && now !== before && (await answer(API).catch(() => '')) === 'one, known';
     });
 
     const again = pid(workspace, 'other');
     await deploy(workspace, progress, wish); // no registry answers that m has a champion which needs `a`
-    assert.equal(await answers(), ['two', 'two']);
+    assert.equal(await answers(), ['two, known', 'two']);
     assert.is(pid(workspace, 'other'), again);
 
     await stopPlatform(workspace);
     keepApis(workspace, { m: first });
     await startAndDeploy(workspace, progress, { owned: false });
-    assert.equal(await answers(), ['two', 'two'], 'a start, after which the registry can be asked, does the same');
+    assert.equal(
+      await answers(),
+      ['two, known', 'two'],
+      'a start, after which the registry can be asked, does the same',
+    );
   }),
 );
 

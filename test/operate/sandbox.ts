@@ -23,6 +23,7 @@ interface Entry {
   reads?: string[];
   takes?: string[];
   reloads?: boolean;
+  rolls?: boolean;
 }
 
 interface Entries {
@@ -91,7 +92,9 @@ export const server = (port: number): string[] => [
 
 export const node = (program: string): string[] => [process.execPath, '-e', program];
 
-export const runningIn = ({ workspace }: Sandbox) => markedProcesses(workspace.state);
+/** But the Python that answers this process. */
+export const runningIn = ({ workspace }: Sandbox) =>
+  markedProcesses(workspace.state).filter(({ unit, parent }) => unit !== '' || parent !== process.pid);
 
 export async function eventually<T>(
   what: string,

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Chapter, eventually, getJson, type Stage } from './stage.ts';
+import { airflowHeaders, askMlflow, type Chapter, eventually, getJson, type Stage } from './stage.ts';
 import { Traffic } from './traffic.ts';
 
 const MODEL = 'departure_delay';
@@ -79,16 +79,13 @@ function loggedRequests(stage: Stage): Set<string> {
 
 async function acknowledged(stage: Stage, until: number): Promise<Acknowledged> {
   const query = encodeURIComponent('sum(count_over_time(up[10m]))');
-  const [tokens, versions, samples] = await Promise.all([
-    getJson<{ access_token: string }>(`${stage.address('airflow-api-server')}/auth/token`),
-    getJson<{ model_versions?: unknown[] }>(
-      `${stage.address('mlflow')}/api/2.0/mlflow/model-versions/search?max_results=1000`,
-    ),
+  const [headers, versions, samples] = await Promise.all([
+    airflowHeaders(stage),
+    askMlflow<{ model_versions?: unknown[] }>(stage, 'model-versions/search?max_results=1000'),
     getJson<{ data: { result: { value: [number, string] }[] } }>(
       `${stage.address('prometheus')}/api/v1/query?query=${query}&time=${until}`,
     ),
   ]);
-  const headers = { authorization: `Bearer ${tokens.access_token}` };
   const runs = await getJson<{ total_entries: number }>(
     `${stage.address('airflow-api-server')}/api/v2/dags/~/dagRuns?limit=1`,
     {

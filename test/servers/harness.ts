@@ -61,7 +61,13 @@ export function openStage(clone: string, tally: Tally): Stage {
   };
   const run = $({ cwd: clone, quiet: true, nothrow: true, timeout: TIMEOUT });
   const inPlatform = (command: string[]) =>
-    $({ cwd: clone, quiet: true, nothrow: true, timeout: TIMEOUT, env: platformEnvironment(workspace) })`${command}`;
+    $({
+      cwd: clone,
+      quiet: true,
+      nothrow: true,
+      timeout: TIMEOUT,
+      env: platformEnvironment(workspace, 'deploy'),
+    })`${command}`;
   return {
     root: clone,
     environment: 'staging',

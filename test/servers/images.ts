@@ -180,7 +180,9 @@ async function logged(podman: Podman, name: string): Promise<void> {
 
 async function dags(podman: Podman): Promise<void> {
   const script = `import json, urllib.request as u
-token = json.load(u.urlopen("http://airflow:8080/auth/token"))["access_token"]
+account = {"username": "admin", "password": open("/run/secrets/mlops_airflow_admin").read()}
+login = u.Request("http://airflow:8080/auth/token", json.dumps(account).encode(), {"content-type": "application/json"})
+token = json.load(u.urlopen(login))["access_token"]
 found = json.load(u.urlopen(u.Request("http://airflow:8080/api/v2/dags", headers={"authorization": f"Bearer {token}"})))
 print(json.dumps({dag["dag_id"]: dag["is_paused"] for dag in found["dags"]}))`;
   await eventually(90, async () => {

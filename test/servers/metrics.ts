@@ -78,13 +78,14 @@ const rules = async (stage: Stage): Promise<Rule[]> =>
   ).data.groups.flatMap((group) => group.rules);
 
 /**
- * What exists only once something has gone wrong, or once a week of predictions was seen (the chapter on monitors):
- * promtool proves these.
+ * What exists only once something has gone wrong, once a week of predictions was seen (the chapter on monitors), or
+ * once a backup was made: promtool proves these.
  */
 const ONLY_AFTER_A_FAILURE = [
   /status=~"5\.\."/,
   /role="trial"/, // no version is on trial here: the scenarios and the proxy's suite have one
   /mlops_(input|prediction)_drift|mlops_model_performance\{|mlops_model_performance$/,
+  /mlops_backup_last/,
 ];
 
 async function selectors(stage: Stage): Promise<void> {

@@ -34,7 +34,9 @@ export function rows(proofs: ReadonlyMap<number, string[]> = new Map()): Interac
   const collected = proofs.get(9) ?? [];
   // Metrics alone, or logs alone, are half of it.
   const both = ['metrics:', 'logs:'].every((half) => collected.some((evidence) => evidence.startsWith(half)));
-  return interactions(story ?? { data: [], models: [] }, { collected: both ? proof(9) : null, streamed: proof(14) });
+  const pushes = [10, 11, 12, 13].map((interaction) => proof(interaction) ?? undefined);
+  const told = { ...(story ?? { data: [], models: [] }), pushes };
+  return interactions(told, { collected: both ? proof(9) : null, streamed: proof(14) });
 }
 
 async function tell(stage: Stage): Promise<Story> {

@@ -8,10 +8,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { $ } from 'zx';
 import { airflowOf } from '../../compiler/operate/pipelines/airflow.ts';
 import { currentRelease } from '../../compiler/operate/releases.ts';
-import { readRecord } from '../../compiler/operate/supervisor/run-state.ts';
 import { openWorkspace } from '../../compiler/operate/workspace.ts';
 import { heldBackFlights } from '../../scripts/demo/held-back.ts';
-import { type Chapter, eventually, getJson, type Stage } from './stage.ts';
+import { processesOf as processesIn } from '../../scripts/demo/pushes.ts';
+import { airflowHeaders, askMlflow, type Chapter, eventually, getJson, type Stage } from './stage.ts';
 import { Traffic } from './traffic.ts';
 
 const MODEL = 'departure_delay';
@@ -105,17 +105,12 @@ async function askFarAway(stage: Stage): Promise<number> {
   return response.status;
 }
 
-/** Units that run, and since when. */
-const processesOf = (stage: Stage): Map<string, string> =>
-  new Map(
-    (readRecord(openWorkspace(stage.root, stage.environment))?.units ?? [])
-      .filter(({ kind, process }) => kind !== 'step' && process !== null)
-      .map(({ name, process }) => [name, `${process?.pid} ${process?.started}`]),
-  );
+const processesOf = (stage: Stage): Map<string, string> => processesIn(openWorkspace(stage.root, stage.environment));
 
 async function championOf(stage: Stage): Promise<string> {
-  const { model_version: found } = await getJson<{ model_version: { version: string } }>(
-    `${stage.address('mlflow')}/api/2.0/mlflow/registered-models/alias?name=${MODEL}&alias=champion`,
+  const { model_version: found } = await askMlflow<{ model_version: { version: string } }>(
+    stage,
+    `registered-models/alias?name=${MODEL}&alias=champion`,
   );
   return found.version;
 }
@@ -225,14 +220,14 @@ const valuesOf = async (stage: Stage): Promise<string> => (await probe<{ values:
 
 /** Another version of the champion's files, as any client of MLflow can make one. */
 async function anotherVersion(stage: Stage): Promise<string> {
-  const api = `${stage.address('mlflow')}/api/2.0/mlflow`;
-  const { model_version: found } = await getJson<{ model_version: { source: string; run_id: string } }>(
-    `${api}/registered-models/alias?name=${MODEL}&alias=champion`,
+  const { model_version: found } = await askMlflow<{ model_version: { source: string; run_id: string } }>(
+    stage,
+    `registered-models/alias?name=${MODEL}&alias=champion`,
   );
   const { source, run_id } = found;
   const body = JSON.stringify({ name: MODEL, source, run_id, model_id: source.replace('models:/', '') });
   const headers = { 'content-type': 'application/json' };
-  const made = await getJson<{ model_version: { version: string } }>(`${api}/model-versions/create`, {
+  const made = await askMlflow<{ model_version: { version: string } }>(stage, 'model-versions/create', {
     ...{ method: 'POST', body, headers },
   });
   return made.model_version.version;
@@ -251,9 +246,8 @@ async function byHand(stage: Stage): Promise<void> {
   const made = await anotherVersion(stage);
   const headers = { 'content-type': 'application/json' };
   const alias = JSON.stringify({ name: MODEL, alias: 'champion', version: made });
-  const mlflow = `${stage.address('mlflow')}/api/2.0/mlflow/registered-models/alias`;
   const was = await championOf(stage);
-  await getJson(mlflow, { method: 'POST', body: alias, headers });
+  await askMlflow(stage, 'registered-models/alias', { method: 'POST', body: alias, headers });
   await pauseDag(stage, true);
   const found = await drifted(stage);
   stage.note(`named: ${found.join('; ')}`);
@@ -269,10 +263,9 @@ async function byHand(stage: Stage): Promise<void> {
 
 async function pauseDag(stage: Stage, is_paused: boolean): Promise<void> {
   const api = stage.address('airflow-api-server');
-  const { access_token: token } = await getJson<{ access_token: string }>(`${api}/auth/token`);
   await getJson(`${api}/api/v2/dags/${PIPELINE}`, {
     method: 'PATCH',
     body: JSON.stringify({ is_paused }),
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    headers: { 'content-type': 'application/json', ...(await airflowHeaders(stage)) },
   });
 }

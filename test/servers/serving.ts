@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readRecord } from '../../compiler/operate/supervisor/run-state.ts';
 import { openWorkspace } from '../../compiler/operate/workspace.ts';
-import { type Chapter, eventually, getJson, type Stage } from './stage.ts';
+import { askMlflow, type Chapter, eventually, getJson, type Stage } from './stage.ts';
 import { Traffic } from './traffic.ts';
 
 const MODEL = 'departure_delay';
@@ -29,9 +29,9 @@ export const chapter: Chapter = {
 };
 
 async function mlflow<T>(stage: Stage, path: string, body?: unknown, method = 'POST'): Promise<T> {
-  const address = `${stage.address('mlflow')}/api/2.0/mlflow/${path}`;
-  if (body === undefined) return getJson<T>(address);
-  return getJson<T>(address, { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } });
+  if (body === undefined) return askMlflow<T>(stage, path);
+  const headers = { 'content-type': 'application/json' };
+  return askMlflow<T>(stage, path, { method, body: JSON.stringify(body), headers });
 }
 
 const champion = async (stage: Stage): Promise<Version> =>

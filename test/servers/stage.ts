@@ -2,6 +2,7 @@
  * What the chapters of `npm run test:servers` share: one staging environment, up and running, and a place to count what
  * holds.
  */
+import { basicHeaders, logInOf } from '../../compiler/clients/account.ts';
 
 export interface Stage {
   /** The clone whose `generated/staging` is deployed. */
@@ -23,8 +24,8 @@ export interface Stage {
   kill(process: string): Promise<void>;
   /** A value that the environment keeps, by the name of its `${secret:NAME}`. */
   secret(name: string): string;
-  /** Evidence of interactions 9 (logs, metrics) and 14 (the stream is written), for the table at the end. */
-  prove(interaction: 9 | 14, evidence: string): void;
+  /** Evidence of an interaction that a chapter is about (9 to 14), for the table at the end. */
+  prove(interaction: number, evidence: string): void;
   /** A figure worth reading. */
   note(text: string): void;
   /** Runs `work`; counts it as passed, or as failed with its message. Never throws. */
@@ -46,6 +47,22 @@ export async function eventually<T>(seconds: number, attempt: () => Promise<T>):
     }
   }
 }
+
+/** What a person of the platform's sends Airflow with each request. */
+export async function airflowHeaders(stage: Stage): Promise<{ authorization: string }> {
+  const body = JSON.stringify({ username: 'admin', password: stage.secret('airflow-admin') });
+  const headers = { 'content-type': 'application/json' };
+  const address = `${stage.address('airflow-api-server')}/auth/token`;
+  const { access_token: token } = await getJson<{ access_token: string }>(address, { method: 'POST', headers, body });
+  return { authorization: `Bearer ${token}` };
+}
+
+/** An answer of MLflow's REST API, below `/api/2.0/mlflow/`, to a person of the platform's. */
+export const askMlflow = <T>(stage: Stage, path: string, init: RequestInit = {}): Promise<T> =>
+  getJson<T>(`${stage.address('mlflow')}/api/2.0/mlflow/${path}`, {
+    ...init,
+    headers: { ...init.headers, ...basicHeaders(logInOf('mlflow', 'admin', (name) => stage.secret(name))) },
+  });
 
 /** The answer of a JSON API; throws on anything but a success. */
 export async function getJson<T>(address: string, init: RequestInit = {}): Promise<T> {

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { scoringPipeline } from '../../compiler/link/derived-names.ts';
-import { type Chapter, getJson } from './stage.ts';
+import { askMlflow, type Chapter } from './stage.ts';
 
 const MODEL = 'departure_delay';
 const PIPELINE = scoringPipeline(MODEL);
@@ -21,10 +21,8 @@ export const chapter: Chapter = {
     });
     await stage.check('promote lists the versions, and says which is champion', async () => {
       const told = JSON.parse(await stage.mlops('promote', MODEL, ...at, '--format', 'json')) as { champion: string };
-      const path = `api/2.0/mlflow/registered-models/alias?name=${MODEL}&alias=champion`;
-      const { model_version: found } = await getJson<{ model_version: { version: string } }>(
-        `${stage.address('mlflow')}/${path}`,
-      );
+      const path = `registered-models/alias?name=${MODEL}&alias=champion`;
+      const { model_version: found } = await askMlflow<{ model_version: { version: string } }>(stage, path);
       if (told.champion !== found.version) throw new Error(`it says ${told.champion}, and MLflow ${found.version}`);
     });
     await stage.check('secrets list names what the environment keeps, and no value', async () => {

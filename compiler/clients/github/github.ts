@@ -2,6 +2,7 @@
  * GitHub, by its own client: at the pace that it asks for, tried again where that helps. What goes wrong is a sentence
  * that says what was to be done and what the token needs; the token itself stands in none.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
@@ -18,11 +19,15 @@ export interface Connection {
   say(text: string): void;
   /** Of a second, where somebody asks to wait; a test's is shorter. */
   second?: number;
+  /** In which a request must be answered; a test's is shorter. */
+  timeoutMs?: number;
 }
 
 export interface GitHub {
   octokit: Octokit;
   at: { owner: string; repo: string };
+  /** The seconds in which it is waited for. */
+  wait(seconds: number): Promise<void>;
 }
 
 /** Longer waits belong to the next run. */
@@ -36,7 +41,8 @@ const asksForPace = (api: string): boolean => /^(api\.)?github\.com$|\.ghe\.com$
 
 const unhurried = { key: () => ({ schedule: (_: unknown, work: () => Promise<unknown>) => work() }) };
 
-export function connect({ token, api, owner, repo, say, second = 1000 }: Connection): GitHub {
+export function connect(connection: Connection): GitHub {
+  const { token, api, owner, repo, say, second = 1000, timeoutMs = TIMEOUT_MS } = connection;
   const waits = (why: string) => (seconds: number, _options: unknown, _octokit: unknown, tried: number) => {
     if (tried >= TRIES || seconds > PATIENCE_SECONDS) return false;
     say(`GitHub asks to wait ${seconds} s (${why}).`);
@@ -48,7 +54,7 @@ export function connect({ token, api, owner, repo, say, second = 1000 }: Connect
     userAgent: 'mlops-compiler',
     log: SILENT,
     request: {
-      fetch: (url: string, init: RequestInit) => fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }),
+      fetch: (url: string, init: RequestInit) => fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) }),
     },
     retry: { retryAfterBaseValue: second },
     throttle: {
@@ -59,7 +65,7 @@ export function connect({ token, api, owner, repo, say, second = 1000 }: Connect
       ...(asksForPace(api) ? {} : { write: unhurried, notifications: unhurried }),
     } as never,
   });
-  return { octokit, at: { owner, repo } };
+  return { octokit, at: { owner, repo }, wait: (seconds) => sleep(seconds * second) };
 }
 
 export const statusOf = (problem: unknown): number => Number((problem as { status?: unknown } | null)?.status ?? 0);

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { emit, inventory } from '../../compile.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import { partsOf } from '../../link/hosts.ts';
+import type { ContainerContract } from '../../operate/containers/contract.ts';
 import { environmentOf, filesOf, fixtureIr } from '../../test/fixture.ts';
 
 interface Service {
@@ -19,7 +20,15 @@ interface Service {
   ports?: { target: number; published: string; host_ip?: string }[];
   depends_on?: Record<string, { condition: string }>;
   labels?: Record<string, string>;
+  profiles?: string[];
   tmpfs?: string[];
+}
+
+interface Guards {
+  cap_drop?: string[];
+  security_opt?: string[];
+  read_only?: boolean;
+  deploy: { resources: { limits: { cpus: string; memory: string; pids: number } } };
 }
 
 interface File {
@@ -139,6 +148,33 @@ test('no container calls another one by localhost', () => {
   assert.is(listeners, 'PLAINTEXT://kafka:9092,HOST://127.0.0.1:9092');
 });
 
+test('every container is bounded, gains no right, and has none of the kernel; few can write into their image', () => {
+  const guarded = all as [string, Service & Guards][];
+  for (const [name, { cap_drop, security_opt, deploy }] of guarded) {
+    assert.equal(cap_drop, ['ALL'], name);
+    assert.equal(security_opt, ['no-new-privileges:true'], name);
+    const { cpus, memory, pids } = deploy.resources.limits;
+    assert.ok(Number(cpus) > 0 && /^\d+m$/.test(memory) && pids > 0, name);
+  }
+  const ofTeams = prod.containers.map(({ name }) => name);
+  assert.equal(guarded.flatMap(([name, { read_only }]) => (read_only || ofTeams.includes(name) ? [] : [name])).sort(), [
+    'elasticsearch',
+    'jenkins',
+    'kafka',
+    'kibana',
+  ]);
+});
+
+test('Redis refuses a write before its container is at its limit, also while a fork needs all pages twice', () => {
+  const { entrypoint, deploy } = services['redis'] as Service & Guards & { entrypoint: string[] };
+  const maxmemory = Number(/--maxmemory (\d+)/.exec(entrypoint.join(' '))?.[1]);
+  const limit = Number.parseInt(deploy.resources.limits.memory, 10) * 1024 * 1024;
+  assert.ok(maxmemory > 0 && 2 * maxmemory < 0.95 * limit, `${maxmemory} of ${limit}`);
+  assert.is(JSON.parse(textOf('redis/settings.json')).maxmemory, String(maxmemory));
+  const onAMachine = environmentOf(ir, 'staging');
+  assert.is(JSON.parse(textOf('redis/settings.json', onAMachine)).maxmemory, undefined);
+});
+
 const PART_OF: Record<string, string> = Object.fromEntries(
   [...partsOf({ inventory }, prod).keys()].map((part) => [part.replaceAll('_', '-'), part]),
 );
@@ -166,9 +202,8 @@ test("ports on the host are unique, are the environment's, and are on loopback, 
 });
 
 test('every mounted file is generated, or is a folder of the checkout', () => {
-  const folders = ['generated', 'runtime/mlops_runtime', 'pipelines', 'models', '.git'].map(
-    (folder) => `../../../${folder}`,
-  );
+  // No `.git`: the release says which commit it was made from, and a token may stand in there.
+  const folders = ['generated', 'runtime/mlops_runtime', 'pipelines', 'models'].map((folder) => `../../../${folder}`);
   const paths = emit(ir).map(({ path }) => path);
   for (const [name, { volumes: mounts = [] }] of all)
     for (const mount of mounts.filter((each) => each.startsWith('.'))) {
@@ -180,6 +215,23 @@ test('every mounted file is generated, or is a folder of the checkout', () => {
         `${name}: ${source}`,
       );
     }
+});
+
+test('what a deploy goes by names the same services, and the files of a team that each reads when it starts', () => {
+  const contract = JSON.parse(textOf('compose/containers.json')) as ContainerContract;
+  assert.equal(Object.keys(contract.services), Object.keys(services));
+  for (const [name, { image, profile }] of Object.entries(contract.services)) {
+    const service = services[name];
+    assert.equal(service?.profiles ?? [], profile === null ? [] : [profile], name);
+    if (image !== null) assert.is(service?.image, `${contract.images[image]?.name}:prod`, name);
+  }
+  const readBy = (name: string) => contract.services[name]?.reads;
+  assert.equal(readBy('serving-departure-delay-1'), ['models/departure_delay']);
+  assert.equal(readBy('monitor'), ['generated/common/monitoring']);
+  assert.equal(readBy('prometheus'), ['generated/common/prometheus/rules']);
+  assert.equal(readBy('airflow-scheduler'), [], 'it follows releases by itself');
+  assert.is(contract.addresses['airflow-api-server'], 'http://127.0.0.1:8080');
+  assert.is(contract.services[contract.first]?.once, true);
 });
 
 test('a secret is a file: no value stands in the file, and only who needs one gets it', () => {

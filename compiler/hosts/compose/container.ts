@@ -115,7 +115,8 @@ function theirs(workload: Workload, container: Container, scene: Scene): Service
     image: typeof image === 'string' ? image : tagOf(image, scene),
     ...given({ entrypoint, command, user }),
     ...extras,
-    ...(hardened ? { read_only: true, cap_drop: ['ALL'] } : {}),
+    ...(hardened === true ? { read_only: true } : {}),
+    ...(hardened ? { cap_drop: ['ALL'] } : {}),
     ...given({
       environment: variablesOf(workload, container),
       secrets: secretsOf(workload, container),

@@ -3,6 +3,7 @@ import type { Json } from '../../render/json.ts';
 import { yamlWithFragments } from '../../render/yaml.ts';
 import type { HostType, Installation } from '../host.ts';
 import { type Service, type Services, servicesOf } from './container.ts';
+import { contractOf } from './contract.ts';
 import { commonOf, every, sharedVariables } from './fragments.ts';
 import { addresses, facts, open } from './host.ts';
 import { secretSource } from './secrets.ts';
@@ -16,12 +17,15 @@ export const compose: HostType = {
   addresses,
   startedBy: (environment) => {
     const file = `generated/${environment}/compose/compose.yaml`;
-    const commands = `mlops secrets make --env ${environment}, then docker compose -f ${file} build, and up --detach`;
-    return { file, how: `runs in containers, which are docker's to start: ${commands}` };
+    const commands = `mlops secrets make --env ${environment}, then mlops deploy --env ${environment}`;
+    return { file, how: `runs in containers, which a deploy starts: ${commands}` };
   },
   emit: (installation) => {
     const { name, origin } = installation.site.environment;
-    return [{ path: `${name}/compose/compose.yaml`, content: composeFile(installation), origin: origin.file }];
+    return [
+      { path: `${name}/compose/compose.yaml`, content: composeFile(installation), origin: origin.file },
+      { path: `${name}/compose/containers.json`, content: contractOf(installation), origin: origin.file },
+    ];
   },
 };
 
@@ -47,18 +51,14 @@ function composeFile(installation: Installation): string {
 
 const header = ({ name, origin }: Environment): string => `# Generated from ${origin.file}; do not edit.
 #
-#   docker compose -f generated/${name}/compose/compose.yaml build
-#   docker compose -f generated/${name}/compose/compose.yaml up --detach
-#   docker compose -f generated/${name}/compose/compose.yaml --profile tools up --detach
+#   mlops secrets make --env ${name}
+#   mlops deploy --env ${name}
 #
-# The profile \`tools\` adds Jupyter, Kibana and Jenkins.
-# Images are pinned by tag. The compiler does not know their digests; \`docker compose config
-# --resolve-image-digests\` shows them.
-# The checkout of this file is mounted read-only, so pulling a commit deploys DAGs, pipelines and
-# models without ending a running task. If what a container reads when it starts changes, so does a
-# label \`mlops.reads...\`, and \`up\` recreates it; the monitor and Prometheus read again by themselves.
-# Compile in another checkout and pull: the compiler replaces the folder generated/, and a running
-# container would not see the new one.
+# The profile \`tools\` adds Jupyter, Kibana and Jenkins, for a person to start.
+# Images of others are pinned by tag. The compiler does not know their digests; \`docker compose config
+# --resolve-image-digests\` shows them. A deploy names ours by what they are built from.
+# What runs is a release, which is mounted read-only. If what a container reads when it starts changes, so does a
+# label \`mlops.reads...\`, and a deploy makes it again; no other, and no running task, is ended.
 # All ports are on loopback, for people who connect by SSH, except the proxy's, whose APIs others call.
 `;
 

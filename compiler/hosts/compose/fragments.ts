@@ -29,6 +29,7 @@ const codeOf = ({ platform }: Ir): string[] => [
 export const commonOf = ({ site, shared }: Installation) => ({
   'x-variables': {
     MLOPS_ENV: site.environment.name,
+    MLOPS_STATE: `${ROOT}/.mlops/${site.environment.name}`,
     ...filesIn(shared.secretVariables),
     ...shared.variables,
   },

@@ -30,7 +30,7 @@ export function open(environment: Environment): Host {
   return {
     facts,
     startsPaused: false,
-    hasReleases: false,
+    hasReleases: true,
     // Docker's own: it knows a container by its name, wherever it was started again.
     nameServer: '127.0.0.11',
     root: ROOT,

@@ -5,9 +5,12 @@ import { ours, type Workload } from '../../tools/workload.ts';
 
 export const setup = (site: Site): Workload[] => [stateFolder(site), ...(hasLocks(site.ir) ? [environments] : [])];
 
+/** The first of ours. */
+export const FIRST = 'state';
+
 /** The first to use the volume: a folder that Docker made for a mount inside of it would belong to root. */
 const stateFolder = ({ host }: Site): Workload => ({
-  name: 'state',
+  name: FIRST,
   once: true,
   ...ours(['mkdir', '-p', host.state('metrics')], { networks: ['data'], megabytes: 2048, cpus: 1 }),
 });

@@ -29,6 +29,7 @@ function processes(installation: Installation) {
     state: `.mlops/${environment.name}`,
     programs: programsOf(installation),
     databases: running.flatMap(({ workload }) => (workload.databases ?? []).map((each) => ({ ...each }))),
+    server_data: running.flatMap(({ workload }) => serverData(workload)),
     setup: running.filter(isOnce).map(({ workload }) => step(workload, names)),
     processes: running.filter((each) => !isOnce(each)).map((each) => longRunning(each, installation, names)),
     environment_variables: {
@@ -42,6 +43,7 @@ function processes(installation: Installation) {
       // One machine is one person's: what one process may know all may.
       ...Object.assign({}, ...running.map(({ workload }) => workload.shared?.variables)),
     },
+    callers: { ...shared.callers },
   };
 }
 
@@ -51,6 +53,8 @@ function programsOf({ running, programs }: Installation) {
     running.flatMap(({ workload }) => [
       ...(workload.program?.command ?? []),
       ...Object.values(workload.variables ?? {}),
+      ...(workload.serverData?.dump ?? []),
+      ...(workload.serverData?.restore ?? []),
     ]),
   );
   const found = asked.map((name) => {
@@ -59,6 +63,12 @@ function programsOf({ running, programs }: Installation) {
     return [name, { title: stated.title, from: stated.from, find: { ...stated.find } }] as const;
   });
   return Object.fromEntries(found);
+}
+
+function serverData(workload: Workload) {
+  if (workload.serverData === undefined) return [];
+  const { folder, dump, restore } = workload.serverData;
+  return [{ needs: nameOf(workload), folder, dump: dump ?? null, restore: restore ?? null }];
 }
 
 const nameOf = ({ name, program }: Workload): string => program?.name ?? name;
@@ -78,7 +88,7 @@ const step = (workload: Workload, names: Names) => ({
 
 function longRunning({ workload, addresses: [at] }: Running, installation: Installation, names: Names) {
   const { needs, ...rest } = step(workload, names);
-  const { health, lock, port, program, reloads } = workload;
+  const { health, lock, logIn, port, program, reloads, rolls } = workload;
   const own = health !== undefined && health !== 'accepts' && !('of' in health) ? health : null;
   return {
     ...rest,
@@ -87,10 +97,12 @@ function longRunning({ workload, addresses: [at] }: Running, installation: Insta
     ...(port && at ? { port_field: fieldOf(port, installation.site.environment) } : {}),
     address: at && own ? url(at) : null,
     health: healthAddress(health, at, installation),
+    ...(logIn ? { log_in: { ...logIn } } : {}),
     ...(own?.ready && at ? { ready: `${url(at)}${own.ready}` } : {}),
     needs,
     ...(program?.reads && !reloads ? { reads: program.reads } : {}),
     ...(reloads ? { reloads } : {}),
+    ...(rolls ? { rolls } : {}),
     ...(workload.runsSteps ? takes(installation) : {}),
   };
 }

@@ -23,7 +23,3 @@ export function memoryByUnit(state: string): Map<string, number> | null {
 export function totalMemory(state: string): number {
   return [...(memoryByUnit(state)?.values() ?? [])].reduce((sum, bytes) => sum + bytes, 0);
 }
-
-export function formatBytes(bytes: number): string {
-  return bytes >= 2 ** 30 ? `${(bytes / 2 ** 30).toFixed(1)} GB` : `${Math.round(bytes / 2 ** 20)} MB`;
-}

@@ -7,6 +7,8 @@ import { isObject } from './record-file.ts';
 export const MARKER = 'MLOPS_SUPERVISED';
 /** Which entry of processes.json a marked process descends from. */
 export const UNIT_MARKER = 'MLOPS_PROCESS';
+/** Of what was started: two processes of one unit may run at once, where the next one follows the one before. */
+export const DIGEST_MARKER = 'MLOPS_PROCESS_DIGEST';
 
 export const hasProc = existsSync('/proc/self/environ');
 
@@ -21,8 +23,12 @@ export const isProcessId = (value: unknown): value is ProcessId =>
 
 export interface MarkedProcess extends ProcessId {
   parent: number;
+  /** Its process group: the number of the process that began the group, which may have ended. */
+  group: number;
   state: string;
   unit: string;
+  /** Null of what an older compiler started. */
+  digest: string | null;
 }
 
 export function identify(pid: number): ProcessId | null {
@@ -72,12 +78,12 @@ export function pids(): number[] {
 }
 
 /** What the platform has marked the process with; null for any other, and for another user's. */
-export function marksOf(pid: number): { state: string; unit: string } | null {
+export function marksOf(pid: number): { state: string; unit: string; digest: string | null } | null {
   if (!isOwn(pid)) return null;
   const variables = readText(`/proc/${pid}/environ`)?.split('\0') ?? [];
   const value = (name: string) => variables.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
   const state = value(MARKER);
-  return state === undefined ? null : { state, unit: value(UNIT_MARKER) ?? '' };
+  return state === undefined ? null : { state, unit: value(UNIT_MARKER) ?? '', digest: value(DIGEST_MARKER) ?? null };
 }
 
 /** Whether it is our user's. */
@@ -89,13 +95,13 @@ export function isOwn(pid: number): boolean {
   }
 }
 
-function readStat(pid: number): { parent: number; started: string } | null {
+function readStat(pid: number): { parent: number; group: number; started: string } | null {
   const text = readText(`/proc/${pid}/stat`);
   if (text === null) return null;
   // The second field is the command in parentheses, and may hold spaces and parentheses itself.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   if (fields[0] === 'Z' || fields[0] === 'X') return null;
-  return { parent: Number(fields[1]), started: fields[19] ?? '' };
+  return { parent: Number(fields[1]), group: Number(fields[2]), started: fields[19] ?? '' };
 }
 
 function readText(path: string): string | null {

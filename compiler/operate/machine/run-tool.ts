@@ -19,13 +19,23 @@ export interface ToolCall {
  * Runs one program to its end, in our own process group (Ctrl-C reaches it too), and gives back what it printed (when
  * captured). A failure says what was run, in the tool's own words, and where the whole log is.
  */
-export async function runTool(what: string, call: ToolCall): Promise<string> {
-  const { exit, output } = await startTool(call);
-  if (exit === '0') return output;
-  throw new OperationError(`${what} failed (${exit}).\n${quoteLog(call.log)}`, 1);
+export const runTool = async (what: string, call: ToolCall): Promise<string> =>
+  outputOf(what, call.log, await startTool(call));
+
+export interface ToolEnd {
+  /** `0`, `exit status 3` or `signal SIGKILL`. */
+  exit: string;
+  output: string;
+  /** Where the reason stands, if not in the log that was asked for. */
+  log?: string;
 }
 
-export async function startTool(call: ToolCall): Promise<{ exit: string; output: string }> {
+export function outputOf(what: string, asked: string, { exit, output, log = asked }: ToolEnd): string {
+  if (exit === '0') return output;
+  throw new OperationError(`${what} failed (${exit}).\n${quoteLog(log)}`, 1);
+}
+
+export async function startTool(call: ToolCall): Promise<ToolEnd> {
   const log = openLog(call.log, 'w');
   const [program = '', ...args] = call.command;
   const child = spawn(program, args, {
@@ -43,7 +53,6 @@ export async function startTool(call: ToolCall): Promise<{ exit: string; output:
   return { exit: await ended(child), output };
 }
 
-/** `0`, `exit status 3` or `signal SIGKILL`. */
 function ended(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     child.once('error', reject);

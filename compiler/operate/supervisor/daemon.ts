@@ -12,7 +12,7 @@ import { survivors } from './adopt.ts';
 import { digestsOf, secretsOfUser, takeOverSecrets } from './given-secrets.ts';
 import { readPlan } from './process-plan.ts';
 import { type SupervisorRecord, supervisorRecord, type UnitRecord, writeRecord } from './run-state.ts';
-import { secretsInFiles } from './secret-places.ts';
+import { madeSecrets, secretsInFiles } from './secret-places.ts';
 import { stopPlatform } from './stop.ts';
 import { defaultPolicy, type Supervision, supervise } from './supervise.ts';
 import { planDigest, resolveUnits } from './units.ts';
@@ -35,6 +35,7 @@ let complaint = '';
 let given = secretsOfUser(workspace);
 /** As they were when this started, or was told to look again: `mlops deploy` says which differ from these. */
 let inFiles = secretsInFiles(workspace);
+let made: Record<string, string> = {};
 let refused: SupervisorRecord['refused'] = null;
 
 // `mlops deploy` compiled something else: only what differs is ended and started.
@@ -54,6 +55,7 @@ async function takeOver(wanted: string): Promise<void> {
   given = { ...given, ...takeOverSecrets(workspace) };
   await supervision?.reload(resolveUnits(workspace, readPlan(workspace), given));
   inFiles = secretsInFiles(workspace);
+  made = madeSecrets(workspace);
   digest = wanted; // whoever waits for it must not meet the units of before
   record(latest);
 }
@@ -64,12 +66,14 @@ const plan = readPlan(workspace);
 if (Object.keys(plan.programs).length === 0 && statSync(workspace.state).uid === process.getuid?.())
   chmodSync(workspace.state, 0o700);
 const units = resolveUnits(workspace, plan, given);
+made = madeSecrets(workspace); // there by now
 supervision = supervise(
   units,
   survivors(workspace, units), // whoever started this has ended what is not to go on
   {
     ...defaultPolicy,
     backoffMilliseconds: setting('MLOPS_RESTART_BACKOFF_MS', defaultPolicy.backoffMilliseconds),
+    rollingMilliseconds: setting('MLOPS_ROLLING_MS', defaultPolicy.rollingMilliseconds),
     askedMilliseconds: setting('MLOPS_HEALTH_INTERVAL_MS', defaultPolicy.askedMilliseconds),
   },
   record,
@@ -89,7 +93,7 @@ function record(units: UnitRecord[]): void {
   latest = units;
   try {
     const secrets = digestsOf(workspace, { ...inFiles, ...given });
-    writeRecord(workspace, { supervisor: self, digest, secrets, units, refused });
+    writeRecord(workspace, { supervisor: self, digest, secrets, made: digestsOf(workspace, made), units, refused });
     written = recorded();
     complaint = '';
   } catch (error) {

@@ -39,9 +39,10 @@ export function runningUnits(workspace: Workspace): Set<string> {
   return new Set(names.filter((name) => name !== SUPERVISOR));
 }
 
-/** All but the caller, and but its own helpers where the supervisor itself is the caller. */
+/** All but the caller and the Python that answers it, and but its own helpers where the supervisor is the caller. */
 export function ours(workspace: Workspace): MarkedProcess[] {
-  const marked = [...markedProcesses(workspace.state), ...unmarked(workspace)];
+  const all = [...markedProcesses(workspace.state), ...unmarked(workspace)];
+  const marked = all.filter(({ unit, parent }) => unit !== '' || parent !== process.pid);
   const isSupervisor = marked.some(({ pid }) => pid === process.pid);
   return marked.filter(({ pid, unit }) => pid !== process.pid && !(isSupervisor && unit === SUPERVISOR));
 }
@@ -53,7 +54,9 @@ function unmarked(workspace: Workspace): MarkedProcess[] {
   const pids = new Set(marked.map(({ pid }) => pid));
   const known = record === null ? listening(workspace, marked) : record.units;
   return known.flatMap(({ name, process: id }) =>
-    id && !pids.has(id.pid) && isAlive(id) ? [{ ...id, parent: 0, state: workspace.state, unit: name }] : [],
+    id && !pids.has(id.pid) && isAlive(id)
+      ? [{ ...id, parent: 0, group: id.pid, state: workspace.state, unit: name, digest: null }]
+      : [],
   );
 }
 

@@ -1,4 +1,5 @@
 /** processes.json, as the compiler writes it (docs/contracts.md). */
+import type { Caller } from '../../clients/account.ts';
 import { damaged, readGeneratedJson } from '../machine/generated-json.ts';
 import type { PlannedProgram } from '../machine/server-programs.ts';
 import { requireCompiled, type Workspace } from '../workspace.ts';
@@ -16,12 +17,16 @@ export interface PlannedProcess extends PlannedStep {
   address: string | null;
   health: string | null;
   ready?: string;
+  /** How people get in: a user, and the secret of the platform's own that holds the password. */
+  log_in?: { user: string; secret: string };
   /** Where the specs set `port`, in words: `environments.local.ports.mlflow in platform.yaml`. */
   port_field?: string;
   /** Files and folders, relative to the root, that it reads when it starts: where one differs, it must be restarted. */
   reads?: string[];
   /** It reads its files again in place: its `${root}` is the link to the release that is current. */
   reloads?: boolean;
+  /** Its next process comes up beside it, and takes over when that one is ready. */
+  rolls?: boolean;
   /** Variables of the user's that it alone is given: values of secrets. */
   takes?: string[];
 }
@@ -33,15 +38,29 @@ export interface PlannedDatabase {
   recovery: string;
 }
 
+/** A folder of the state that a server alone can read. */
+export interface PlannedServerData {
+  folder: string;
+  /** The step or process that must be there before either command. */
+  needs: string;
+  /** Each is followed by a folder: for what the server has, and of what it gets. */
+  dump: string[] | null;
+  restore: string[] | null;
+}
+
 export interface ProcessPlan {
   environment: string;
   state: string;
   /** By the name of their `${tool:NAME}`. */
   programs: Record<string, PlannedProgram>;
   databases: PlannedDatabase[];
+  /** Missing in releases of a compiler before 0.1.0. */
+  server_data?: PlannedServerData[];
   setup: PlannedStep[];
   processes: PlannedProcess[];
   environment_variables: Record<string, string>;
+  /** Beside those, what a caller alone is given. Missing in releases of before MLflow had accounts. */
+  callers?: Partial<Record<Caller, Record<string, string>>>;
 }
 
 const LISTS = ['databases', 'setup', 'processes'] as const;

@@ -11,9 +11,10 @@ export const SUPERVISOR = 'supervisor';
 /**
  * A step goes waiting → running → done. A process goes waiting → starting → healthy, and after a crash through
  * `restarting` back to starting. `failed` is the end: a step that failed, a process that died before it was ever
- * healthy or crashed too often.
+ * healthy or crashed too often. One that another follows is `leaving` once that one is ready.
  */
-export type UnitState = 'waiting' | 'starting' | 'running' | 'healthy' | 'restarting' | 'done' | 'failed';
+const STATES = ['waiting', 'starting', 'running', 'healthy', 'restarting', 'leaving', 'done', 'failed'] as const;
+export type UnitState = (typeof STATES)[number];
 
 export interface UnitRecord {
   name: string;
@@ -30,6 +31,8 @@ export interface UnitRecord {
   /** How it ended last, e.g. `exit status 1`. */
   exit: string | null;
   log: string;
+  /** The process that this one follows, until that has ended. */
+  before?: UnitRecord;
 }
 
 export interface SupervisorRecord {
@@ -37,22 +40,23 @@ export interface SupervisorRecord {
   digest: string;
   /** Variable, or name of a secret in a file → digest of its value (given-secrets.ts). */
   secrets?: Record<string, string>;
+  /** Name of a secret that the platform made for itself → digest of the value that was handed out. */
+  made?: Record<string, string>;
   units: UnitRecord[];
   /** A plan that could not be taken over, by its digest. */
   refused: { digest: string; reason: string } | null;
 }
 
-const STATES = ['waiting', 'starting', 'running', 'healthy', 'restarting', 'done', 'failed'];
-
 const isUnit = (value: unknown): value is UnitRecord =>
   isObject(value) &&
   ['name', 'kind', 'digest', 'log'].every((key) => typeof value[key] === 'string') &&
-  STATES.includes(String(value['state'])) &&
+  STATES.some((state) => state === value['state']) &&
   ['address', 'health', 'exit'].every((key) => isTextOrNull(value[key])) &&
   typeof value['restarts'] === 'number' &&
   isTextOrNull(value['ready']) &&
   (value['port'] === null || typeof value['port'] === 'number') &&
-  (value['process'] === null || isProcessId(value['process']));
+  (value['process'] === null || isProcessId(value['process'])) &&
+  (value['before'] === undefined || isUnit(value['before']));
 
 export const supervisorRecord = (workspace: Workspace): RecordFile<SupervisorRecord> => ({
   path: join(workspace.run, 'supervisor.json'),
@@ -60,7 +64,7 @@ export const supervisorRecord = (workspace: Workspace): RecordFile<SupervisorRec
     isObject(value) &&
     isProcessId(value['supervisor']) &&
     typeof value['digest'] === 'string' &&
-    (value['secrets'] === undefined || isObject(value['secrets'])) &&
+    ['secrets', 'made'].every((key) => value[key] === undefined || isObject(value[key])) &&
     Array.isArray(value['units']) &&
     value['units'].every(isUnit) &&
     (value['refused'] === null || isObject(value['refused'])),

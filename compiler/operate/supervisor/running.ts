@@ -3,8 +3,17 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openLog } from '../machine/log-file.ts';
-import { identify, isAlive, type ProcessId } from '../machine/process-table.ts';
+import {
+  DIGEST_MARKER,
+  identify,
+  isAlive,
+  MARKER,
+  markedProcesses,
+  type ProcessId,
+  signal,
+} from '../machine/process-table.ts';
 import { describeExit } from '../machine/run-tool.ts';
+import { rollingVariables } from './rolling.ts';
 import type { Unit } from './units.ts';
 
 export interface Running {
@@ -18,10 +27,11 @@ export interface Running {
 const LOOK = 500;
 
 /** In a process group of its own: the terminal's Ctrl-C does not reach it, and its children can be ended with it. */
-export function start(unit: Unit, isRestart: boolean): Running {
-  const log = logOf(unit, isRestart);
+export function start(unit: Unit, isRestart: boolean, before: ProcessId | null): Running {
+  const log = logOf(unit, isRestart || before !== null);
   const [program = '', ...args] = unit.command;
-  const child = spawn(program, args, { cwd: unit.cwd, env: unit.env, detached: true, stdio: ['ignore', log, log] });
+  const env = { ...unit.env, ...rollingVariables(unit, before), [DIGEST_MARKER]: unit.digest };
+  const child = spawn(program, args, { cwd: unit.cwd, env, detached: true, stdio: ['ignore', log, log] });
   if (log !== 'ignore') closeSync(log);
   const exit = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message)); // such as a program that is not there
@@ -49,13 +59,22 @@ export function signalGroup(running: Running | null, name: NodeJS.Signals): void
   }
 }
 
+/** What an ended process left in its group, such as workers that go on accepting at its port: asked, then killed. */
+export async function endLeft({ name, env }: Unit, { id }: Running, beforeKill: number): Promise<void> {
+  const left = () => markedProcesses(env[MARKER] ?? '').filter((each) => each.unit === name && each.group === id?.pid);
+  for (const signalled of ['SIGTERM', 'SIGKILL'] as const) {
+    for (const each of left()) signal(each, signalled);
+    for (let waited = 0; left().length > 0 && waited < beforeKill; waited += 100) await sleep(100);
+  }
+}
+
 /**
- * A start keeps the log of the run before as `.1`; a restart goes on in the same log. Where none can be written, the
- * process runs without one: what it does is worth more.
+ * A start keeps the log of the run before as `.1`; a restart goes on in the same log, and so does what follows a
+ * process that still writes there. Where none can be written, the process runs without one: what it does is worth more.
  */
-function logOf({ log }: Unit, isRestart: boolean): number | 'ignore' {
+function logOf({ log }: Unit, goesOn: boolean): number | 'ignore' {
   try {
-    if (!isRestart && existsSync(log)) {
+    if (!goesOn && existsSync(log)) {
       rmSync(`${log}.1`, { recursive: true, force: true });
       renameSync(log, `${log}.1`);
     }

@@ -1,13 +1,14 @@
 /** Which secrets an environment reads, and where each has its value. */
-import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { OperationError } from '../../diagnostics/operation-error.ts';
-import { readIfThere } from '../machine/files.ts';
+import { isFolder, readIfThere } from '../machine/files.ts';
 import { readGeneratedJson } from '../machine/generated-json.ts';
+import { generatedSecretFile, randomSecret } from '../secrets.ts';
 import type { Workspace } from '../workspace.ts';
 import { keptSecretFile, writeSecret } from './kept-secrets.ts';
+import { peopleLogIn } from './log-ins.ts';
 
 export interface SecretPlace {
   name: string;
@@ -42,14 +43,40 @@ export function secretPlaces(workspace: Workspace): SecretPlace[] {
   const contract = contractOf(workspace);
   if (!existsSync(contract))
     throw new OperationError(`There is no environment '${environment}' in generated/; \`mlops compile\` writes it.`);
-  const { secrets, connections } = readGeneratedJson(contract) as EnvironmentContract;
+  return [...ofConnections(workspace, readGeneratedJson(contract) as EnvironmentContract), ...ofPeople(workspace)];
+}
+
+function ofConnections(workspace: Workspace, { secrets, connections }: EnvironmentContract): SecretPlace[] {
   const names = new Set(Object.values(connections).flatMap((each) => Object.values(each.secrets)));
   return [...names].sort().map((name) => {
     const variable = variableOf(name);
     return secrets.provider === 'env'
       ? { name, file: keptSecretFile(workspace, variable), variable, isOwn: false, mode: 0o600 }
-      : { name, file: resolve(root, secrets.dir, name), variable: null, isOwn: false, mode: 0o600 };
+      : { name, file: resolve(workspace.root, secrets.dir, name), variable: null, isOwn: false, mode: 0o600 };
   });
+}
+
+/** With which people log in; the others of a machine's own are known to its processes alone. */
+const ofPeople = (workspace: Workspace): SecretPlace[] =>
+  peopleLogIn(workspace).map(({ secret }) => ({
+    name: secret,
+    file: generatedSecretFile(workspace.state, secret),
+    variable: null,
+    isOwn: true,
+    mode: 0o600,
+  }));
+
+/** Those that the platform made for itself, by name, as far as what is planned holds one. */
+export function madeSecrets(workspace: Workspace): Record<string, string> {
+  const plan = readIfThere(workspace.plan) ?? '';
+  const names = [...plan.matchAll(/\$\{secret:([\w-]+)\}/g)].flatMap(([, name]) => (name ? [name] : []));
+  return Object.fromEntries(
+    [...new Set(names)].flatMap((name) => {
+      const file = generatedSecretFile(workspace.state, name);
+      const value = isFolder(file) ? null : readIfThere(file);
+      return value ? [[name, value]] : [];
+    }),
+  );
 }
 
 const contractOf = ({ root, environment }: Workspace): string =>
@@ -102,7 +129,7 @@ export function secretValue({ file, variable }: SecretPlace): string | null {
 export function makeOwnSecrets(places: readonly SecretPlace[]): string[] {
   return places.flatMap(({ isOwn, file, mode }) => {
     if (!isOwn || file === null || existsSync(file)) return [];
-    writeSecret(file, randomBytes(32).toString('base64url'), mode);
+    writeSecret(file, randomSecret(), mode);
     return [file];
   });
 }

@@ -38,7 +38,8 @@ function acquire(workspace: Workspace): void {
   }
   const holder = lockHolder(workspace);
   throw new OperationError(
-    `Another \`mlops up\`${holder ? ` (process ${holder.pid})` : ''} is starting '${workspace.environment}' here. ` +
+    `Another \`mlops\`${holder ? ` (process ${holder.pid})` : ''} starts, deploys or backs up ` +
+      `'${workspace.environment}' here. ` +
       `Wait for it, or end it with \`mlops down --env ${workspace.environment}\`.`,
   );
 }

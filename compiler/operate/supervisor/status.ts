@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatBytes, memoryByUnit } from '../machine/memory.ts';
+import { formatBytes } from '../../diagnostics/bytes.ts';
+import { memoryByUnit } from '../machine/memory.ts';
 import { isOfAnother } from '../machine/ports.ts';
 import { isAlive, type MarkedProcess } from '../machine/process-table.ts';
 import type { Workspace } from '../workspace.ts';
@@ -38,6 +39,7 @@ export interface PlatformStatus {
   isHealthy: boolean;
   /** Or healthy but for models that have no champion yet, which is a training's to change and no deploy's. */
   isUp: boolean;
+  /** While one process follows another, both, of one name: first the one that the other follows. */
   processes: ProcessStatus[];
   /** A sentence per damaged file. */
   damaged: string[];
@@ -53,7 +55,10 @@ export async function platformStatus(workspace: Workspace): Promise<PlatformStat
     isSupervised || marked.length > 0 ? (readRecord(workspace)?.units ?? unrecorded(workspace, marked)) : [];
   const memory = memoryByUnit(workspace.state);
   const processes = await Promise.all(
-    records.filter(({ kind }) => kind === 'process').map((record) => processStatus(workspace, record, memory)),
+    records
+      .filter(({ kind }) => kind === 'process')
+      .flatMap((record) => (record.before === undefined ? [record] : [record.before, record]))
+      .map((record) => processStatus(workspace, record, memory)),
   );
   const steps = records.filter(({ kind }) => kind === 'step');
   const isCompiled = existsSync(workspace.plan);

@@ -10,8 +10,8 @@ import { lockHolder } from './start-lock.ts';
 const LEADERS_ALONE = 3000;
 const BEFORE_KILL = 8000;
 
-/** Whether a planned process is to go on. */
-type Kept = (unit: string) => boolean;
+/** Whether a planned process is to go on; of a unit of which two run, one at most. */
+type Kept = (unit: string, digest: string | null) => boolean;
 
 /** Ends all but what is `kept`, the supervisor in any case. Returns how many processes were ended. */
 export async function stopPlatform(workspace: Workspace, kept: Kept = () => false): Promise<number> {
@@ -38,7 +38,7 @@ async function endMarked(workspace: Workspace, kept: Kept): Promise<number> {
   const begun = Date.now();
   const asked = new Set<number>();
   for (;;) {
-    const left = ours(workspace).filter(({ unit }) => unit === SUPERVISOR || !kept(unit));
+    const left = ours(workspace).filter(({ unit, digest }) => unit === SUPERVISOR || !kept(unit, digest));
     if (left.length === 0) return asked.size;
     const age = Date.now() - begun;
     const pids = new Set(left.map(({ pid }) => pid));
@@ -55,8 +55,8 @@ async function endMarked(workspace: Workspace, kept: Kept): Promise<number> {
 
 /** Without /proc: the process groups that the supervisor recorded. What left its group is not found there. */
 async function endRecordedGroups(workspace: Workspace, kept: Kept): Promise<number> {
-  const recorded = (readRecord(workspace)?.units ?? []).flatMap(({ name, process: id }) =>
-    id && isAlive(id) && !kept(name) ? [id] : [],
+  const recorded = (readRecord(workspace)?.units ?? []).flatMap(({ name, digest, process: id }) =>
+    id && isAlive(id) && !kept(name, digest) ? [id] : [],
   );
   for (const name of ['SIGTERM', 'SIGKILL'] as const) {
     for (const { pid } of recorded.filter(isAlive)) process.kill(-pid, name);

@@ -1,11 +1,13 @@
 /** Starts units when what they need is there, and a crashed process again. Runs inside the daemon (daemon.ts). */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isOfAnother } from '../machine/ports.ts';
-import { MARKER } from '../machine/process-table.ts';
+import { MARKER, signal } from '../machine/process-table.ts';
 import type { Survivors } from './adopt.ts';
 import { becomesHealthy, healthOf } from './health.ts';
+import { isServing, unreadyToFollow } from './rolling.ts';
 import type { UnitRecord, UnitState } from './run-state.ts';
-import { adopt, type Running, signalGroup, start } from './running.ts';
+import { adopt, endLeft, type Running, signalGroup, start } from './running.ts';
+import { newSlot, recordOf, type Slot, sorted } from './slots.ts';
 import type { Unit } from './units.ts';
 
 export interface RestartPolicy {
@@ -17,6 +19,8 @@ export interface RestartPolicy {
   settledMilliseconds: number;
   /** How often one process is asked how another is. */
   askedMilliseconds: number;
+  /** A process that is to follow another must be ready by then. */
+  rollingMilliseconds: number;
 }
 
 export const defaultPolicy: RestartPolicy = {
@@ -24,6 +28,7 @@ export const defaultPolicy: RestartPolicy = {
   backoffMilliseconds: 1000,
   settledMilliseconds: 60_000,
   askedMilliseconds: 10_000,
+  rollingMilliseconds: 180_000,
 };
 
 /** So often in a row another process must say that one does not do its work, before it is started again. */
@@ -31,23 +36,15 @@ const STALE_DENIALS = 12;
 
 /** A process that is asked to end gets this long before it is killed. */
 const BEFORE_KILL = 10_000;
+/** One that another follows is in nobody's way: it may answer to the end what it has accepted. */
+const FOLLOWED_BEFORE_KILL = 30_000;
 
 export interface Supervision {
-  /** Ends what is no longer planned or differs, and starts what is new or differs; the rest goes on undisturbed. */
+  /**
+   * Ends what is no longer planned or differs, and starts what is new or differs; the rest goes on undisturbed. Where
+   * a next process can follow the one that serves, that one is ended only when the next one is ready, or else stays.
+   */
   reload(units: Unit[]): Promise<void>;
-}
-
-/** One planned unit: what runs of it now, and what it is to become. */
-interface Slot {
-  unit: Unit;
-  record: UnitRecord;
-  ready: { promise: Promise<boolean>; resolve: (value: boolean) => void };
-  running: Running | null;
-  /** What an earlier supervisor knew of it, where it goes on. */
-  survivor: UnitRecord | null;
-  /** Set by a reload: its end is no crash, and nothing starts it again. */
-  isLeaving: boolean;
-  finished: Promise<void>;
 }
 
 /**
@@ -61,7 +58,7 @@ export function supervise(
   changed: (records: UnitRecord[]) => void,
 ): Supervision {
   let slots = new Map<string, Slot>();
-  const report = () => changed([...slots.values()].map(({ record }) => record));
+  const report = () => changed([...slots.values()].map(recordOf));
   const update = (slot: Slot, change: Partial<UnitRecord>) => {
     Object.assign(slot.record, change);
     report();
@@ -75,32 +72,46 @@ export function supervise(
       else slot.ready.resolve(false);
     })();
   };
-  const place = (planned: Unit[], kept: Map<string, Slot>, adopted: Survivors = new Map()): void => {
-    const slotOf = (unit: Unit) => kept.get(unit.name) ?? newSlot(unit, adopted.get(unit.name) ?? null);
+  const place = (planned: Unit[], kept: Map<string, Slot>, before: Map<string, Slot>): void => {
+    const slotOf = (unit: Unit) => kept.get(unit.name) ?? newSlot(unit, null, before.get(unit.name) ?? null);
     slots = new Map(planned.map((unit) => [unit.name, slotOf(unit)]));
     report();
     for (const [name, slot] of slots) if (!kept.has(name)) launch(slot);
   };
-  place(units, new Map(), survived);
+  const survivors = units.flatMap((unit) => {
+    const record = survived.get(unit.name);
+    return record ? [newSlot({ ...unit, digest: record.digest }, record, null)] : [];
+  });
+  const adopted = sorted(survivors, units);
+  place(units, adopted.kept, adopted.before);
+  for (const slot of [...adopted.kept.values(), ...adopted.before.values()]) launch(slot);
+  let last: Promise<void> = Promise.resolve();
+  const take = async (planned: Unit[]) => {
+    const { kept, before, leaving } = sorted([...slots.values()], planned);
+    for (const slot of leaving) slot.isLeaving = true; // one that gets ready now must not take a place that is kept
+    for (const [name, slot] of before) {
+      if (await isServing(slot.record)) continue;
+      before.delete(name);
+      leaving.push(slot);
+    }
+    await Promise.all(leaving.map(end));
+    place(planned, kept, before);
+  };
   return {
-    async reload(planned) {
-      const wanted = new Map(planned.map((unit) => [unit.name, unit]));
-      const kept = new Map(
-        [...slots].filter(
-          ([name, { unit, record }]) => unit.digest === wanted.get(name)?.digest && record.state !== 'failed',
-        ),
-      );
-      const leaving = [...slots.values()].filter(({ unit }) => !kept.has(unit.name));
-      await Promise.all(leaving.map(end));
-      place(planned, kept);
+    reload(planned) {
+      last = last.catch(() => {}).then(() => take(planned));
+      return last;
     },
   };
 }
 
-function newSlot(unit: Unit, survivor: UnitRecord | null): Slot {
-  const ready = promised<boolean>();
-  const record = survivor ?? initialRecord(unit);
-  return { unit, record, ready, running: null, survivor, isLeaving: false, finished: Promise.resolve() };
+/** Its next one is ready, which accepts when this one does no more. Only itself is told: it tells its workers. */
+async function giveWay(slot: Slot): Promise<void> {
+  const id = slot.running?.id;
+  if (id) signal(id, 'SIGTERM');
+  await Promise.race([slot.finished, sleep(FOLLOWED_BEFORE_KILL, undefined, { ref: false })]);
+  signalGroup(slot.running, 'SIGKILL');
+  await slot.finished;
 }
 
 async function end(slot: Slot): Promise<void> {
@@ -112,21 +123,7 @@ async function end(slot: Slot): Promise<void> {
   await slot.finished;
 }
 
-/** `Promise.withResolvers`, which Node 20 does not have. */
-function promised<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let resolve: (value: T) => void = () => {};
-  const promise = new Promise<T>((done) => {
-    resolve = done;
-  });
-  return { promise, resolve };
-}
-
 type Update = (slot: Slot, change: Partial<UnitRecord>) => void;
-
-function initialRecord({ name, kind, digest, address, health, ready, port, log }: Unit): UnitRecord {
-  const none = { process: null, restarts: 0, exit: null };
-  return { name, kind, digest, state: 'waiting', address, health, ready, port, log, ...none };
-}
 
 async function live(slot: Slot, policy: RestartPolicy, update: Update): Promise<void> {
   const { unit, record, ready } = slot;
@@ -137,12 +134,14 @@ async function live(slot: Slot, policy: RestartPolicy, update: Update): Promise<
     const { exit, wasReady } = await runOnce(slot, policy, update);
     if (unit.kind === 'step') return finishStep(slot, exit, update);
     if (slot.isLeaving) return;
+    if (slot.isFollowed) return update(slot, { state: 'failed', process: null, exit });
     crashes = Date.now() - begun > policy.settledMilliseconds ? 1 : crashes + 1;
     const isOver = crashes > policy.limit || (!wasReady && record.restarts === 0);
     update(slot, { state: isOver ? 'failed' : 'restarting', process: null, exit });
+    if (isOver && slot.before !== null) slot.before.isFollowed = false;
     if (isOver) return ready.resolve(false);
     await sleep(policy.backoffMilliseconds * 2 ** (crashes - 1));
-    if (slot.isLeaving) return;
+    if (slot.isLeaving || slot.isFollowed) return;
     update(slot, { restarts: record.restarts + 1 });
   }
 }
@@ -161,25 +160,51 @@ async function runOnce(
   const { unit, record } = slot;
   const id = slot.survivor?.process;
   slot.survivor = null;
-  const running = id ? adopt(id) : start(unit, record.restarts > 0);
+  const before = slot.before?.isLeaving === false ? slot.before : null;
+  const serving = before?.record.process ?? null; // it may just have died
+  const running = id ? adopt(id) : start(unit, record.restarts > 0, serving);
   slot.running = running;
   const beginning: UnitState = id ? 'healthy' : unit.kind === 'step' ? 'running' : 'starting';
   update(slot, { state: beginning, process: running.id });
   let wasReady = Boolean(id);
   let hasEnded = false;
-  const health =
-    unit.kind === 'process' &&
-    becomesHealthy(unit.health, unit.ready, () => hasEnded, isOurs(unit)).then((yes) => {
-      if (!yes) return;
-      endWhenStale(slot, running, policy.askedMilliseconds, () => hasEnded);
-      wasReady = true;
-      update(slot, { state: 'healthy' });
-      slot.ready.resolve(true);
-    });
+  let late: string | null = null;
+  const isOver = () => hasEnded;
+  const becomesWell = async (): Promise<boolean> => {
+    if (serving === null || unit.rolls === null || running.id === null)
+      return becomesHealthy(unit.health, unit.ready, isOver, isOurs(unit));
+    const reason = await unreadyToFollow(unit.rolls, running.id, isOver, policy.rollingMilliseconds);
+    if (reason !== null && !hasEnded) {
+      late = reason;
+      signalGroup(running, 'SIGKILL'); // it has accepted nothing
+    }
+    return reason === null;
+  };
+  const look = async (): Promise<void> => {
+    if (!(await becomesWell()) || slot.isLeaving) return;
+    void endWhenStale(slot, running, policy.askedMilliseconds, isOver);
+    wasReady = true;
+    if (before === null) update(slot, { state: 'healthy' });
+    else follow(slot, before, update);
+    slot.ready.resolve(true);
+  };
+  const health = unit.kind === 'process' && look();
   const how = await running.exit;
   hasEnded = true;
+  if (unit.port !== null) await endLeft(unit, running, BEFORE_KILL);
   await health;
-  return { exit: how, wasReady };
+  return { exit: late ?? how, wasReady };
+}
+
+/** Both are recorded at once: whoever takes over from this supervisor finds which of the two is to stay. */
+function follow(slot: Slot, before: Slot, update: Update): void {
+  before.isLeaving = true;
+  before.record.state = 'leaving';
+  update(slot, { state: 'healthy' });
+  void giveWay(before).then(() => {
+    slot.before = null;
+    update(slot, {});
+  });
 }
 
 /** Another platform's process on the same port would answer for ours. */

@@ -24,15 +24,15 @@ import {
   type SupervisorRecord,
   supervisorRecord,
   type UnitRecord,
-  type UnitState,
 } from './run-state.ts';
-import { secretsInFiles } from './secret-places.ts';
+import { madeSecrets, secretsInFiles } from './secret-places.ts';
 import { endSupervisor, stopPlatform } from './stop.ts';
 import { planDigest, resolveUnits } from './units.ts';
 
 const START_TIMEOUT = 240_000;
 
-const isUp = ({ state }: { state: UnitState }) => state === 'healthy' || state === 'done';
+/** Not yet while the process that it follows still answers what that has accepted. */
+const isUp = ({ state, before }: UnitRecord) => (state === 'healthy' && before === undefined) || state === 'done';
 
 /** True when just what is compiled now is running already, all of it healthy. */
 export function isRunning(workspace: Workspace): boolean {
@@ -54,7 +54,8 @@ export async function startProcesses(workspace: Workspace, progress: Progress, o
   endSupervisor(workspace); // or it would start again what is ended here
   const before = await healthySurvivors(workspace, units);
   const goesOn = (unit: string) => before.has(unit);
-  await stopPlatform(workspace, goesOn);
+  const isOfIt = (unit: string, digest: string | null) => digest === null || before.get(unit)?.digest === digest;
+  await stopPlatform(workspace, (unit, digest) => goesOn(unit) && isOfIt(unit, digest));
   await checkPorts(
     plan.processes.filter(({ name }) => !goesOn(name)),
     workspace.environment,
@@ -67,7 +68,9 @@ export async function startProcesses(workspace: Workspace, progress: Progress, o
     if (before.size === 0) await stopPlatform(workspace);
     throw error;
   }
-  const kept = plan.processes.filter(({ name }) => goesOn(name)).length;
+  const kept = units.filter(
+    ({ name, kind, digest }) => kind === 'process' && before.get(name)?.digest === digest,
+  ).length;
   stage.done(`${plan.processes.length} healthy${kept > 0 ? `, ${kept} of which ran already` : ''}`);
 }
 
@@ -93,19 +96,22 @@ export async function requireRunning(workspace: Workspace): Promise<SupervisorRe
 
 /**
  * Those that have another value here than what runs was started with, or was told of last: of the user's, those that a
- * process takes; of those in files, all. What is not set here stays as it is.
+ * process takes; of those in files, and of the platform's own, all. What is not set here stays as it is.
  */
 export function changedSecrets(workspace: Workspace): string[] {
-  const running = liveSupervisor(workspace)?.secrets;
+  const { secrets: running, made: used = {} } = liveSupervisor(workspace) ?? {};
   if (running === undefined) return [];
   const taken = new Set(readPlan(workspace).processes.flatMap(({ takes }) => takes ?? []));
   const here = digestsOf(workspace, {
     ...secretsInFiles(workspace),
     ...given([...taken], secretsOfUser(workspace)),
   });
-  return Object.keys(here)
-    .filter((name) => here[name] !== running[name])
-    .sort();
+  const made = digestsOf(workspace, madeSecrets(workspace));
+  return [
+    ...Object.keys(here).filter((name) => here[name] !== running[name]),
+    // One that is new is in what is planned, too.
+    ...Object.keys(made).filter((name) => used[name] !== undefined && made[name] !== used[name]),
+  ].sort();
 }
 
 /**
@@ -120,7 +126,8 @@ export async function reloadProcesses(workspace: Workspace, note: (text: string)
   const secrets = changedSecrets(workspace);
   if (before.digest === wanted && secrets.length === 0 && before.units.every(isUp)) return 0;
   if (secrets.length > 0) handOver(workspace);
-  const old = new Map(before.units.map(({ name, process: id }) => [name, id?.pid]));
+  // Where a next process failed, the one that stays was there all the time.
+  const old = new Map(before.units.map((unit) => [unit.name, (unit.before ?? unit).process?.pid]));
   process.kill(before.supervisor.pid, 'SIGHUP');
   await followStart(workspace, before.supervisor, note, (record) => {
     if (record.refused?.digest === wanted)
@@ -163,7 +170,13 @@ const supervisorLog = (workspace: Workspace) => join(workspace.logs, 'supervisor
 
 /** Where servers' jars are; for tests, how soon the supervisor tries again and how often it asks. */
 function ofTheUser(): Record<string, string> {
-  const names = ['MLOPS_HOME', 'MLOPS_TOOLS', 'MLOPS_RESTART_BACKOFF_MS', 'MLOPS_HEALTH_INTERVAL_MS'];
+  const names = [
+    'MLOPS_HOME',
+    'MLOPS_TOOLS',
+    'MLOPS_RESTART_BACKOFF_MS',
+    'MLOPS_HEALTH_INTERVAL_MS',
+    'MLOPS_ROLLING_MS',
+  ];
   return Object.fromEntries(
     names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );

@@ -2,13 +2,14 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { Caller } from '../../clients/account.ts';
 import { runtimeOf } from '../../product/product.ts';
 import { apiOf, keptApis } from '../kept-apis.ts';
 import { UNIT_MARKER } from '../machine/process-table.ts';
 import { programPath } from '../machine/server-programs.ts';
 import { toolEnvironment } from '../machine/tool-environment.ts';
 import { overlayPython } from '../python/overlay.ts';
-import { atRelease, currentLink, releaseAt, releasedPackages } from '../releases.ts';
+import { atRelease, currentLink, isSpec, releaseAt, releasedPackages } from '../releases.ts';
 import { generatedSecret } from '../secrets.ts';
 import type { Workspace } from '../workspace.ts';
 import { digestsOf, given, secretsOfUser, type Values } from './given-secrets.ts';
@@ -28,6 +29,8 @@ export interface Unit {
   /** Asked by `status` alone: whether a caller gets what it asks for. */
   ready: string | null;
   log: string;
+  /** Where its processes meet, of which one follows the other; null where it is ended and started. */
+  rolls: string | null;
   /** Of all that makes it what it is: what it reads when it starts, and secrets that it takes, included. */
   digest: string;
 }
@@ -40,19 +43,23 @@ export function resolveUnits(workspace: Workspace, plan: ProcessPlan, secrets: V
     ),
     ...plan.processes.map(
       (one) =>
-        keptUnit(workspace, kept.get(one.name), one.name, secrets) ??
-        resolveUnit(workspace, plan, one, 'process', secrets),
+        keptUnit(workspace, kept.get(one.name), one, secrets) ?? resolveUnit(workspace, plan, one, 'process', secrets),
     ),
   ];
 }
 
-/** As its own release has it, so that it goes on, and starts there again where it dies. */
-function keptUnit(workspace: Workspace, release: string | undefined, name: string, secrets: Values): Unit | null {
+/**
+ * As its own release has it, so that it goes on, and starts there again where it dies. What variables the current one
+ * gives it beside that it has too: accounts of servers that were without any then.
+ */
+function keptUnit(workspace: Workspace, release: string | undefined, now: PlannedProcess, secrets: Values) {
   if (release === undefined) return null;
   const there = atRelease(workspace, release);
   const plan = readPlan(there);
-  const planned = plan.processes.find((each) => each.name === name);
-  return planned ? resolveUnit(there, plan, planned, 'process', secrets) : null;
+  const planned = plan.processes.find((each) => each.name === now.name);
+  return planned
+    ? resolveUnit(there, plan, { ...planned, env: { ...now.env, ...planned.env } }, 'process', secrets)
+    : null;
 }
 
 function resolveUnit(
@@ -88,17 +95,25 @@ function resolveUnit(
   const digest = createHash('sha256')
     .update(JSON.stringify({ ...fixed, ...same, inputs, runtime, secrets: digestsOf(workspace, taken) }))
     .digest('hex');
-  return { ...fixed, env: { ...toolEnvironment(workspace, python, filled), ...taken }, digest };
+  const rolls = planned.rolls ? join(workspace.run, 'rolling', planned.name) : null;
+  return { ...fixed, rolls, env: { ...toolEnvironment(workspace, python, filled), ...taken }, digest };
 }
 
-/** The environment in which the platform's own Python is called from outside: apply, backfill, the notebook. */
-export function platformEnvironment(workspace: Workspace): Record<string, string> {
+/** The environment in which the platform's own Python is called from outside, with what that caller alone is given. */
+export function platformEnvironment(workspace: Workspace, caller?: Caller): Record<string, string> {
   const plan = readPlan(workspace);
   const { python, root } = workspace;
-  const filled = filledIn(plan.environment_variables, (text) =>
+  const own = caller === undefined ? {} : plan.callers?.[caller];
+  const filled = filledIn({ ...plan.environment_variables, ...own }, (text) =>
     fillPlaceholders(text, { workspace, plan, python, root }),
   );
   return { ...toolEnvironment(workspace, python, filled), ...secretsOfUser(workspace) };
+}
+
+/** A command of the plan, with every placeholder filled in. */
+export function resolveCommand(workspace: Workspace, plan: ProcessPlan, command: readonly string[]): string[] {
+  const { python, root } = workspace;
+  return command.map((text) => fillPlaceholders(text, { workspace, plan, python, root }));
 }
 
 const filledIn = (variables: Record<string, string>, fill: (text: string) => string): Record<string, string> =>
@@ -172,9 +187,6 @@ function digestOf(root: string, paths: string[]): string {
       hash.update(`${file}\0`).update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }
-
-/** What runs reads what a spec compiles to: one that changes when a model is trained must not start its API again. */
-const isSpec = (file: string): boolean => !file.startsWith('generated/') && /\.ya?ml$/i.test(file);
 
 function filesBelow(root: string, path: string): string[] {
   const found = statSync(join(root, path), { throwIfNoEntry: false });

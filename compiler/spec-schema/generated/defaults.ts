@@ -37,6 +37,11 @@ export const defaults = {
         "jupyter": 8888,
         "jenkins": 8081
       },
+      "proxy": {
+        "requests_per_second": 100,
+        "burst": 200,
+        "connections": 100
+      },
       "secrets": {
         "provider": "env"
       }

@@ -110,6 +110,10 @@ export interface PlatformSpec {
        */
       metrics_retention?: string;
       /**
+       * How old the last good backup (`mlops backup`) may be. Where it is older, or none was made, a ticket is opened (BackupLate). Needs `runtime: process` and `stores: servers`. Default: nobody is alerted; the age is measured all the same.
+       */
+      backup_within?: string;
+      /**
        * What the environment's `services` may use together.
        */
       quota?: {
@@ -293,6 +297,41 @@ export interface PlatformSpec {
          * TCP port on the environment's host.
          */
         jenkins?: number;
+      };
+      /**
+       * The proxy before the online APIs, the one address that others call: what it takes of each caller.
+       */
+      proxy?: {
+        /**
+         * Requests per second that one caller may make, on average; what is beyond is answered with 429.
+         */
+        requests_per_second?: number;
+        /**
+         * Requests that one caller may make at once beyond that.
+         */
+        burst?: number;
+        /**
+         * Requests of one caller that are answered at the same time; what is beyond gets 429.
+         */
+        connections?: number;
+        /**
+         * Callers from outside speak TLS on the proxy's port. Default: plain HTTP.
+         */
+        tls?: {
+          /**
+           * Folder of the host, by its whole path, with the certificate, `fullchain.pem`, and its key, `privkey.pem`; renewed files are taken up by themselves.
+           */
+          dir: string;
+        };
+        /**
+         * Names of the keys that callers have, one of which each request needs: `Authorization: Bearer KEY`. `mlops secrets make` makes the keys. Default: nobody needs one.
+         *
+         * @minItems 1
+         * @maxItems 50
+         *
+         * Items: A name: lower-case letters, digits and underscores, starting with a letter.
+         */
+        keys?: [string, ...string[]];
       };
       /**
        * How alerts leave this environment; `owners` says whom they reach.

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { DEPLOYER, logInOf } from '../../clients/account.ts';
 import { Airflow, type Dag, type ImportError } from '../../clients/airflow.ts';
 import { OperationError } from '../../diagnostics/operation-error.ts';
 import { type Change, describe, differences } from '../../diff/compare.ts';
@@ -39,8 +41,11 @@ const FOLDER = 'common/airflow/dags';
 /** Airflow looks for new files every 10 seconds, and parses one after the other; a release has it parse them all. */
 const parseSeconds = (dags: number): number => 120 + 2 * dags;
 const PREFIX = 'airflow/dag/';
+/** Milliseconds that may pass before the end of a parse is recorded, by which its beginning seems to be later. */
+const RECORDING = 3000;
 
-const airflowOf = (live: Live): Airflow => new Airflow(live.address(PROCESS) ?? '');
+const airflowOf = (live: Live): Airflow =>
+  new Airflow(live.address(PROCESS) ?? '', logInOf('airflow', DEPLOYER, live.secret));
 
 const files = (live: Live): string[] => live.list(FOLDER).filter((path) => path.endsWith('.py'));
 
@@ -51,9 +56,9 @@ const desired = (live: Live): State =>
   new Map(files(live).map((path) => [PREFIX + dagOf(path), stateOfDag(live, live.read(path), live.release)]));
 
 /**
- * Every DAG whose file Airflow still finds, and every file that it cannot import. The source that it tells of is what
- * lay there when a parse ended: only of one that began after the file was written, or of the release that is deployed,
- * is it also what was parsed.
+ * Every DAG whose file Airflow still finds, and every file that it cannot import. Release and source that it tells of
+ * are those of the moment at which a parse ended: they are also what was parsed where that began after the file was
+ * written, or after Airflow had turned to the release.
  */
 async function observe(live: Live): Promise<State> {
   const airflow = airflowOf(live);
@@ -61,7 +66,10 @@ async function observe(live: Live): Promise<State> {
   const state = new Map<string, PlainObject>();
   for (const dag of dags) {
     const { bundle_version: release } = dag;
-    const isRead = live.release === null ? parseBegan(dag) > writtenAt(live, dag.dag_id) : release === live.release;
+    const isRead =
+      live.release === null
+        ? parseBegan(dag) > writtenAt(live, dag.dag_id)
+        : release === live.release && parseBegan(dag) > turnedAt(live) + RECORDING;
     const source = isRead ? await airflow.source(dag.dag_id) : null;
     state.set(PREFIX + dag.dag_id, stateOfDag(live, source, release, dag.is_paused));
   }
@@ -81,6 +89,12 @@ function stateOfDag(live: Live, source: string | null, release: string | null, i
 const parseBegan = ({ last_parsed_time: end, last_parse_duration: seconds }: Dag): number =>
   end === null ? 0 : Date.parse(end) - (seconds ?? 0) * 1000;
 
+/** When Airflow turned to the release that is deployed (the runtime's environment/bundle.py); never, so far. */
+function turnedAt(live: Live): number {
+  const link = live.link('airflow/current');
+  return link !== null && basename(link.target) === live.release ? link.since.getTime() : Number.POSITIVE_INFINITY;
+}
+
 /** Of a file that is gone, whatever was told is the last word. */
 const writtenAt = (live: Live, dag: string): number => live.writtenAt(`${FOLDER}/${dag}.py`)?.getTime() ?? 0;
 
@@ -91,9 +105,12 @@ const isCurrent = (live: Live, { filename, timestamp }: ImportError): boolean =>
 async function awaitReading(live: Live, changes: readonly Change[]): Promise<void> {
   await reparse(live, changes.filter(isNews));
   const failed = new Map<string, ImportError>();
+  const again = new Set<string>();
   const problem = await eventually(parseSeconds(changes.length), async () => {
     await refuseBroken(live, changes, failed);
     const left = differences(desired(live), await observe(live)).filter(isUnread);
+    if (live.release !== null && Date.now() > turnedAt(live) + RECORDING)
+      await reparse(live, left.filter(isNewTo(again)));
     if (left.length > 0) live.note(`waiting for ${left.map(({ address }) => address.slice(PREFIX.length)).join(', ')}`);
     return left.length === 0 ? null : left.map(describe).join('; ');
   });
@@ -142,6 +159,12 @@ async function pausedAmong(live: Live, changes: readonly Change[]): Promise<{ by
   for (const { dag_id } of paused) found[(await airflow.wasSwitched(dag_id)) ? 'byHand' : 'made'].push(dag_id);
   return found;
 }
+
+/** True once for each address. */
+const isNewTo =
+  (seen: Set<string>) =>
+  ({ address }: Change): boolean =>
+    !seen.has(address) && seen.add(address).size > 0;
 
 const addressOf = ({ address }: Change): string => address;
 

@@ -2,6 +2,7 @@ import { hasServers } from '../../ir/look-up.ts';
 import { databaseUrl } from '../database.ts';
 import { type Host, type Site, url } from '../host.ts';
 import type { Database, SharedVariables } from '../workload.ts';
+import { users } from './accounts.ts';
 
 /** All parts of Airflow have the same settings, and the tasks that they run. */
 export const settings = (site: Site): SharedVariables => ({
@@ -65,8 +66,10 @@ function core({ environment, host }: Site): Record<string, string> {
     AIRFLOW__CORE__EXECUTION_API_SERVER_URL: `${url(host.address('airflow'))}/execution/`,
     // A Fernet key is 32 bytes in base64 with its padding, which secrets have not.
     AIRFLOW__CORE__FERNET_KEY: `${host.secret('airflow-fernet')}=`,
-    // The port is on loopback: whoever reaches it is a user of this machine, or a container that has to.
-    AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS: 'True',
+    // Its file of passwords is filled at each start from the secrets of the API server.
+    AIRFLOW__CORE__AUTH_MANAGER: 'mlops_runtime.environment.logins.Accounts',
+    AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS: users,
+    AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE: host.state('airflow/passwords.json'),
   };
 }
 

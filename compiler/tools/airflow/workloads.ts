@@ -1,11 +1,14 @@
 import { hasServers } from '../../ir/look-up.ts';
 import type { Site } from '../host.ts';
+import { trackingAs } from '../tracking-account.ts';
 import { APPLIED, type Container, ours, type Workload } from '../workload.ts';
+import { logIn, passwords } from './accounts.ts';
 import { embeddedDatabase, settings } from './settings.ts';
 
 /** Airflow's parts one by one: `airflow standalone` also starts log servers, on all interfaces. */
 export function workloads(site: Site): Workload[] {
   const shared = settings(site);
+  const tasks = trackingAs('pipelines', site.host);
   const part = (
     words: string[],
     workload: Omit<Workload, 'program' | 'container'>,
@@ -34,6 +37,8 @@ export function workloads(site: Site): Workload[] {
         reloads: true,
         port: { part: 'airflow' },
         health: { http: '/api/v2/version' },
+        secretVariables: passwords,
+        logIn,
         needs: { 'airflow-db': 'completed' },
       },
       { open: 'loopback', megabytes: 1536, cpus: 1 },
@@ -45,12 +50,13 @@ export function workloads(site: Site): Workload[] {
         name: 'airflow-scheduler',
         reloads: true,
         runsSteps: true,
+        variables: tasks.variables,
         health: saysTheApi('scheduler.status=healthy'),
         // What is due starts at once: it reports through the API server, and reads what is registered.
         needs: { airflow: 'healthy', ...APPLIED },
       },
-      // The tasks run in it: training records the commit, and they are given time to end.
-      { mounts: [{ checkout: '.git' }], megabytes: 8192, cpus: 4, grace: 120 },
+      // The tasks run in it, and are given time to end.
+      { secrets: tasks.secrets, megabytes: 8192, cpus: 4, grace: 120 },
     ),
     part(
       ['dag-processor'],

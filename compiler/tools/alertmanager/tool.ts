@@ -1,5 +1,6 @@
 import { hasServers } from '../../ir/look-up.ts';
 import type { Site } from '../host.ts';
+import { IMAGES } from '../images.ts';
 import { program } from '../program.ts';
 import type { Tool } from '../tool.ts';
 import type { Workload } from '../workload.ts';
@@ -39,6 +40,7 @@ function server(site: Site): Workload {
     health: { http: '/-/ready' },
     metrics: { job: 'alertmanager' },
     reloads: true,
+    serverData: { folder: 'alertmanager' },
     program: {
       command: [
         program('alertmanager'),
@@ -49,7 +51,7 @@ function server(site: Site): Workload {
       ...read,
     },
     container: {
-      image: 'prom/alertmanager:v0.28.1',
+      image: IMAGES.alertmanager.image,
       command: ['--config.file=/etc/alertmanager/alertmanager.yml', '--storage.path=/alertmanager', alone],
       hardened: true,
       networks: ['monitoring'],

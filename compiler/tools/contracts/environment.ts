@@ -48,6 +48,6 @@ function serversOf({ environment, host }: Site) {
     },
     kafka: { bootstrap_servers: `${kafka.host}:${kafka.port}` },
     elasticsearch: { ...host.address('elasticsearch') },
-    monitor: { ...host.listen('monitor') },
+    monitor: { ...host.listen('monitor'), backup_within_seconds: environment.backupWithinSeconds },
   };
 }

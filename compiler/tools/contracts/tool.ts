@@ -3,6 +3,7 @@ import { starterDags } from '../../ir/starter-dags.ts';
 import type { FeatureView, Ir, Model, Pipeline, Table } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
+import { namesIn } from '../data.ts';
 import type { Site } from '../host.ts';
 import { modelParts } from '../model-parts.ts';
 import type { Tool } from '../tool.ts';
@@ -22,6 +23,11 @@ export const contracts = {
   emitEnvironment: (site, running) => [
     inEnvironment(site, 'environment', environmentJson(site)),
     inEnvironment(site, 'services', servicesJson(site, running)),
+  ],
+  data: [
+    { kind: 'online', asked: (compiled) => namesIn(compiled, 'common/runtime/views') },
+    { kind: 'predictions', asked: (compiled) => namesIn(compiled, 'common/runtime/models') },
+    { kind: 'table', asked: (compiled) => namesIn(compiled, 'common/runtime/tables') },
   ],
 } satisfies Tool;
 

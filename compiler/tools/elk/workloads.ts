@@ -6,6 +6,7 @@
 import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
 import { type Site, url } from '../host.ts';
+import { IMAGES } from '../images.ts';
 import { program } from '../program.ts';
 import { LOGS, ours, type Workload } from '../workload.ts';
 import { filebeatFile } from './filebeat.ts';
@@ -28,6 +29,7 @@ function index({ host }: Site): Workload {
     name: 'elasticsearch',
     port: { part: 'elasticsearch' },
     health: { http: '/_cluster/health' },
+    serverData: { folder: 'opensearch' },
     program: {
       name: 'opensearch',
       command: host.runtimeCommand(
@@ -36,8 +38,9 @@ function index({ host }: Site): Workload {
       ),
     },
     container: {
-      image: IMAGES.elasticsearch,
+      image: IMAGES.elasticsearch.image,
       extras: { ulimits: { nofile: { soft: 65_536, hard: 65_536 }, memlock: { soft: -1, hard: -1 } } },
+      hardened: { writableRoot: 'It makes a keystore beside its configuration.' },
       networks: ['logs'],
       probe: [...CURL, `http://localhost:${port}/_cluster/health?wait_for_status=yellow&timeout=5s`],
       variables: {
@@ -79,6 +82,7 @@ function rsyslog(site: Site): Workload {
   return {
     name: 'rsyslog',
     needs: { 'log-index': 'completed' },
+    serverData: { folder: 'rsyslog' },
     program: {
       command: host.runtimeCommand(
         ...['rsyslog', program('rsyslogd'), `${host.root}/${file}`],
@@ -97,7 +101,7 @@ function filebeat(site: Site): Workload {
     name: 'filebeat',
     needs: { 'log-index': 'completed' },
     container: {
-      image: IMAGES.filebeat,
+      image: IMAGES.filebeat.image,
       // Configuration and logs belong to other users than the shipper's.
       command: ['filebeat', '-e', '--strict.perms=false'],
       hardened: true,
@@ -123,7 +127,8 @@ const kibana = ({ host }: Site): Workload => ({
   health: { http: '/api/status' },
   needs: { elasticsearch: 'healthy' },
   container: {
-    image: IMAGES.kibana,
+    image: IMAGES.kibana.image,
+    hardened: { writableRoot: 'It keeps its data beside its program.' },
     networks: ['logs'],
     probe: 'curl',
     variables: { ELASTICSEARCH_HOSTS: url(host.address('elasticsearch')), TELEMETRY_OPTIN: 'false' },
@@ -139,12 +144,13 @@ const kibanaObjects = ({ host }: Site): Workload => ({
   once: true,
   needs: { kibana: 'healthy' },
   container: {
-    image: IMAGES.kibana,
+    image: IMAGES.kibana.image,
     entrypoint: [
       ...['curl', '--fail', '--silent', '--show-error', '--header', 'kbn-xsrf: true'],
       ...['--form', 'file=@/objects/kibana.ndjson'],
       `${url(host.address('kibana'))}/api/saved_objects/_import?overwrite=true`,
     ],
+    hardened: true,
     networks: ['logs'],
     mounts: [{ generated: 'common/elk', at: '/objects' }],
     profile: 'tools',
@@ -152,11 +158,5 @@ const kibanaObjects = ({ host }: Site): Workload => ({
     cpus: 0.5,
   },
 });
-
-const IMAGES = {
-  elasticsearch: 'elasticsearch:9.1.4',
-  kibana: 'kibana:9.1.4',
-  filebeat: 'elastic/filebeat:9.1.4',
-};
 
 const CURL = ['curl', '--fail', '--silent', '--output', '/dev/null'];

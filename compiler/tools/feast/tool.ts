@@ -1,3 +1,4 @@
+import { DEPLOYER } from '../../clients/account.ts';
 import { hasServers } from '../../ir/look-up.ts';
 import type { Environment, Ir } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
@@ -6,6 +7,7 @@ import { loadTemplate } from '../../render/template.ts';
 import { yaml } from '../../render/yaml.ts';
 import type { Host, Site } from '../host.ts';
 import type { Tool } from '../tool.ts';
+import { trackingAs } from '../tracking-account.ts';
 import { type Database, ours, type Workload } from '../workload.ts';
 import { entityContext, serviceContext, viewContext } from './definitions.ts';
 import { live } from './live.ts';
@@ -175,8 +177,14 @@ function definitions(folder: string, items: { name: string }[], variable: (name:
  */
 const apply = ({ environment, host }: Site): Workload => ({
   name: 'apply',
+  variables: trackingAs(DEPLOYER, host).variables,
   once: true,
   needs: { mlflow: 'healthy', redis: 'healthy', databases: 'completed' },
   ...(hasServers(environment) ? {} : { databases: embeddedFiles(host) }),
-  ...ours(host.runtimeCommand('apply'), { networks: ['data', 'platform'], megabytes: 2048, cpus: 1 }),
+  ...ours(host.runtimeCommand('apply'), {
+    networks: ['data', 'platform'],
+    secrets: trackingAs(DEPLOYER, host).secrets,
+    megabytes: 2048,
+    cpus: 1,
+  }),
 });

@@ -1,4 +1,5 @@
 import type { Site } from '../host.ts';
+import { IMAGES } from '../images.ts';
 import type { Workload } from '../workload.ts';
 import { datasources, provider } from './provisioning.ts';
 
@@ -12,7 +13,7 @@ export function server(site: Site): Workload {
     health: { http: '/api/health' },
     needs: { prometheus: 'healthy' },
     container: {
-      image: 'grafana/grafana:12.1.1',
+      image: IMAGES.grafana.image,
       hardened: true,
       // `logs`: it shows what the index holds.
       networks: ['monitoring', 'logs'],

@@ -21,6 +21,7 @@ const server = ({ ir, host }: Site): Workload => ({
   health: { http: '/login' },
   container: {
     image: { name: 'jenkins', dockerfile: 'images/jenkins/Dockerfile', isOurs: false },
+    hardened: { writableRoot: 'Plugins put what they unpack where they like.' },
     networks: ['ci'],
     probe: 'curl',
     variables: {

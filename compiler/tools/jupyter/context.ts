@@ -28,7 +28,6 @@ export function notebookContext(model: Model, ir: Ir) {
     sources: sourcesOf(model, ir),
     defaultEnvironment: ir.environments[0]?.name ?? 'local',
     experiment: model.name,
-    championUri: `models:/${model.name}@champion`,
     ...trainContext(model),
     ...labelContext(model, ir),
   };

@@ -1,4 +1,5 @@
 import type { Site } from '../host.ts';
+import { trackingAs } from '../tracking-account.ts';
 import { APPLIED, type OwnImage, PLATFORM_IMAGE, type Workload } from '../workload.ts';
 
 const IMAGE: OwnImage = { ...PLATFORM_IMAGE, name: 'jupyter', target: 'jupyter' };
@@ -6,6 +7,7 @@ const IMAGE: OwnImage = { ...PLATFORM_IMAGE, name: 'jupyter', target: 'jupyter' 
 /** Where people work. It is not started as a process: who works on this machine has its own. */
 export function lab({ host }: Site): Workload {
   const { host: interfaces, port } = host.listen('jupyter');
+  const person = trackingAs('notebook', host);
   return {
     name: 'jupyter',
     port: { part: 'jupyter' },
@@ -19,8 +21,8 @@ export function lab({ host }: Site): Workload {
         `--ServerApp.root_dir=${host.root}`,
       ],
       networks: ['platform', 'data'],
-      variables: { JUPYTER_TOKEN: host.secret('jupyter') },
-      secrets: ['jupyter'],
+      variables: { JUPYTER_TOKEN: host.secret('jupyter'), ...person.variables },
+      secrets: ['jupyter', ...person.secrets],
       mounts: [{ volume: 'notebooks', at: `${host.root}/notebooks` }],
       open: 'loopback',
       profile: 'tools',

@@ -1,6 +1,7 @@
 import { portOf } from '../../ir/look-up.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import type { Site } from '../host.ts';
+import { IMAGES } from '../images.ts';
 import { program } from '../program.ts';
 import { ours, type Workload } from '../workload.ts';
 
@@ -103,13 +104,15 @@ export const broker = (site: Site): Workload => ({
   port: { part: 'kafka' },
   health: 'accepts',
   needs: { 'kafka-storage': 'completed' },
+  serverData: { folder: 'kafka' },
   program: {
     command: command(site, 'run'),
     reads: [`generated/${properties(site)}`],
     files: () => [propertiesFile(site)],
   },
   container: {
-    image: 'apache/kafka:4.4.0',
+    image: IMAGES.kafka.image,
+    hardened: { writableRoot: 'Its entrypoint writes the configuration beside the program.' },
     networks: ['data', 'events'],
     // A tool of Kafka's own would start a JVM every few seconds; `topics` asks the broker properly.
     probe: 'nc',

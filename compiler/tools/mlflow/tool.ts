@@ -1,8 +1,10 @@
 import type { Model, ScalarType } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
+import { namesIn } from '../data.ts';
 import { deprecationTags } from '../deprecation-tags.ts';
 import type { Tool } from '../tool.ts';
+import { callers } from '../tracking-account.ts';
 import { live } from './live.ts';
 import { clientVariables, server } from './workloads.ts';
 
@@ -17,14 +19,29 @@ const columnType: Record<ScalarType, string> = {
   timestamp: 'datetime',
 };
 
+/** A contract for each model, whose experiment and registered model have its name. */
+const FOLDER = 'common/mlflow';
+
 /** What a training run needs to know of MLflow: experiment, registered model, aliases and signature. */
 export const mlflow = {
   name: 'mlflow',
   emitCommon: (ir) => ir.models.map(modelArtifact),
   workloads: (site) => [server(site)],
-  shared: (site) => ({ variables: clientVariables(site) }),
+  shared: (site) => ({ variables: clientVariables(site), callers: callers(site.host) }),
   database: 'mlflow',
   live,
+  data: [
+    {
+      kind: 'model',
+      before: ['mlflow', 'mlflow/registered_model/'],
+      asked: (compiled) => namesIn(compiled, FOLDER),
+    },
+    {
+      kind: 'experiment',
+      before: ['mlflow', 'mlflow/experiment/'],
+      asked: (compiled) => namesIn(compiled, FOLDER),
+    },
+  ],
   ports: { mlflow: { title: 'MLflow', usual: 5000, embedded: true } },
   containers: () => ['mlflow'],
 } satisfies Tool;

@@ -1,7 +1,9 @@
+import { passwordVariable, secretOfAccount } from '../../clients/account.ts';
 import { hasServers } from '../../ir/look-up.ts';
 import type { Environment } from '../../ir/types.ts';
 import { databaseUrl } from '../database.ts';
 import { type Host, type Site, url } from '../host.ts';
+import { TRACKING_ACCOUNTS, type TrackingAccount } from '../tracking-account.ts';
 import { type Database, ours, type Workload } from '../workload.ts';
 
 export function server({ environment, host }: Site): Workload {
@@ -15,12 +17,14 @@ export function server({ environment, host }: Site): Workload {
       ...backendStore(environment, host),
       // The job runner alone would be eight processes more.
       MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
-      ...allowedHosts(host),
+      MLFLOW_SERVER_ALLOWED_HOSTS: allowedHosts(host),
     },
+    secretVariables: passwords,
+    logIn: { user: PERSON, secret: secretOfAccount('mlflow', PERSON) },
     ...(hasServers(environment) ? {} : { databases: [database(host)] }),
     ...ours(
       [
-        ...[host.bin('mlflow'), 'server', '--host', interfaces, '--port', String(port)],
+        ...host.runtimeCommand('mlflow', 'server', '--host', interfaces, '--port', String(port)),
         ...['--workers', hasServers(environment) ? '2' : '1'],
         ...['--artifacts-destination', host.state('mlflow/artifacts'), '--serve-artifacts'],
       ],
@@ -42,12 +46,21 @@ function backendStore(environment: Environment, host: Host): Record<string, stri
   return { MLFLOW_BACKEND_STORE_URI: uri };
 }
 
-/** By which names it may be called; a browser says `localhost` and the port of the host. */
-function allowedHosts(host: Host): Record<string, string> {
-  if (!host.facts.ownNetwork) return {};
+/**
+ * By which names it may be called; a browser says `localhost` and the port of the host. MLflow's own list has every
+ * name that begins as a private address does: `10.evil.example`.
+ */
+function allowedHosts(host: Host): string {
   const { host: name, port } = host.address('mlflow');
-  return { MLFLOW_SERVER_ALLOWED_HOSTS: `${name}:${port},localhost:*,127.0.0.1:*` };
+  return host.facts.ownNetwork ? `${name}:${port},localhost:*,127.0.0.1:*` : `${name}:${port},localhost:${port}`;
 }
+
+const PERSON: TrackingAccount = 'admin';
+
+/** Only the server gets all of them. */
+const passwords: Record<string, string> = Object.fromEntries(
+  TRACKING_ACCOUNTS.map((account) => [passwordVariable('mlflow', account), secretOfAccount('mlflow', account)]),
+);
 
 /** For every program of ours, since most are MLflow's clients. */
 export const clientVariables = ({ host }: Site): Record<string, string> => ({

@@ -1,3 +1,4 @@
+import { passwordVariable, secretOfAccount } from '../../clients/account.ts';
 import { hasServers } from '../../ir/look-up.ts';
 import { monitor as metrics } from '../../ir/metrics.ts';
 import type { FeatureView, Ir, Model } from '../../ir/types.ts';
@@ -5,6 +6,7 @@ import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
 import type { Site } from '../host.ts';
 import type { Tool } from '../tool.ts';
+import { trackingAs } from '../tracking-account.ts';
 import { APPLIED, ours, type Workload } from '../workload.ts';
 import { modelPage } from './pages/model.ts';
 import { pipelinesPage } from './pages/pipelines.ts';
@@ -68,9 +70,10 @@ function model({ name, task, label, entities, request, inputs, monitoring: watch
 function monitor({ environment, host }: Site): Workload {
   const settings = `generated/${environment.name}/runtime/environment.json`;
   const { program, container } = ours(host.runtimeCommand('monitor'), {
+    secrets: trackingAs('monitor', host).secrets,
     // With the index of logs, which it compares with what was deployed.
     networks: ['platform', 'data', 'monitoring', 'logs'],
-    // It reads contracts again where they change: its container stays with the checkout, a process with its release.
+    // In a checkout it reads contracts again where they change.
     reads: [settings],
     megabytes: 2048,
     cpus: 1,
@@ -80,6 +83,9 @@ function monitor({ environment, host }: Site): Workload {
     port: { part: 'monitor' },
     health: { http: '/livez', ready: '/readyz' },
     needs: { redis: 'healthy', ...APPLIED },
+    // It reads runs and DAGs, and may change none.
+    variables: trackingAs('monitor', host).variables,
+    secretVariables: { [passwordVariable('airflow', 'monitor')]: secretOfAccount('airflow', 'monitor') },
     log: 'monitor',
     metrics: { job: 'monitor' },
     program: { ...program, reads: ['generated/common/monitoring', settings] },

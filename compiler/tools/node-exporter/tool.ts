@@ -1,5 +1,6 @@
 import { hasServers } from '../../ir/look-up.ts';
 import type { Site } from '../host.ts';
+import { IMAGES } from '../images.ts';
 import { program } from '../program.ts';
 import type { Tool } from '../tool.ts';
 import type { Workload } from '../workload.ts';
@@ -30,7 +31,7 @@ function exporter({ host }: Site): Workload {
     metrics: { job: 'node' },
     program: { command: [program('node-exporter'), `--web.listen-address=${interfaces}:${port}`] },
     container: {
-      image: 'prom/node-exporter:v1.9.1',
+      image: IMAGES.nodeExporter.image,
       command: ['--path.rootfs=/host'],
       // The host's processes and file systems, read-only: that is what it is for.
       extras: { pid: 'host' },

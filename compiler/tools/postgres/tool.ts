@@ -35,6 +35,16 @@ export const postgres = {
       from: "Debian's postgresql",
       find: { names: ['initdb'], versions: '/usr/lib/postgresql' },
     },
+    'pg-dump': {
+      title: "PostgreSQL's pg_dump",
+      from: "Debian's postgresql",
+      find: { names: ['pg_dump'], versions: '/usr/lib/postgresql' },
+    },
+    'pg-restore': {
+      title: "PostgreSQL's pg_restore",
+      from: "Debian's postgresql",
+      find: { names: ['pg_restore'], versions: '/usr/lib/postgresql' },
+    },
   },
   install: { packages: [{ name: 'postgresql', evidence: '/usr/lib/postgresql' }] },
   live,

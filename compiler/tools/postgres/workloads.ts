@@ -1,4 +1,5 @@
 import type { Host, Site } from '../host.ts';
+import { IMAGES } from '../images.ts';
 import { program } from '../program.ts';
 import { ours, type Workload } from '../workload.ts';
 
@@ -53,9 +54,12 @@ export const server = ({ host }: Site): Workload => ({
     command: host.runtimeCommand('unprivileged', program('postgres'), '-D', data(host), ...options(onAMachine(host))),
   },
   container: {
-    image: 'postgres:17.6-bookworm',
+    image: IMAGES.postgres.image,
     command: ['postgres', ...options(SETTINGS)],
     extras: { shm_size: '256m' },
+    // As root it would need capabilities, to give its folder away and to become this user.
+    user: 'postgres',
+    hardened: true,
     networks: ['data'],
     // Over TCP: while the cluster is made, a server answers on the socket alone.
     probe: ['pg_isready', '--host=localhost', '--username=postgres', '--quiet'],
@@ -65,6 +69,8 @@ export const server = ({ host }: Site): Workload => ({
     },
     secrets: ['postgres-admin'],
     mounts: [{ volume: 'postgres', at: '/var/lib/postgresql/data' }],
+    // For its socket, by which its own entrypoint asks it.
+    scratch: ['/tmp', '/var/run/postgresql'],
     megabytes: 4096,
     cpus: 2,
     grace: 60,
@@ -77,5 +83,19 @@ export const databases = ({ host, databases: names }: Site): Workload => ({
   once: true,
   needs: { postgres: 'healthy' },
   secretVariables: ADMINISTRATOR,
+  serverData: {
+    folder: 'postgres',
+    dump: host.runtimeCommand('dump', program('pg-dump'), ...inOrder(names)),
+    restore: host.runtimeCommand('load', program('pg-restore'), ...names),
+  },
   ...ours(host.runtimeCommand('databases', ...names), { networks: ['data'], megabytes: 2048, cpus: 1 }),
 });
+
+/**
+ * Copied one after the other while they are written to: what names something is copied before what it names. Airflow's
+ * tasks name MLflow's runs, and those name snapshots of the offline store.
+ */
+const inOrder = (names: readonly string[]): string[] => {
+  const last = ['mlflow', 'feast'];
+  return [...names.filter((name) => !last.includes(name)), ...last.filter((name) => names.includes(name))];
+};

@@ -1,5 +1,6 @@
 import { promqlDuration } from '../../render/promql.ts';
 import type { Site } from '../host.ts';
+import { IMAGES } from '../images.ts';
 import { program } from '../program.ts';
 import type { Running, Workload } from '../workload.ts';
 import { configuration } from './scrape.ts';
@@ -26,6 +27,7 @@ export function server(site: Site): Workload {
     health: { http: '/-/ready' },
     metrics: { job: 'prometheus' },
     reloads: true,
+    serverData: { folder: 'prometheus' },
     program: {
       command: [
         program('prometheus'),
@@ -36,7 +38,7 @@ export function server(site: Site): Workload {
       files,
     },
     container: {
-      image: 'prom/prometheus:v3.5.0',
+      image: IMAGES.prometheus.image,
       command: [...flags(folder, '/prometheus'), '--storage.tsdb.retention.size=20GB', lifecycle, rereading],
       hardened: true,
       networks: ['monitoring'],

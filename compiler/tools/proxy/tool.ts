@@ -1,7 +1,10 @@
 import type { Site } from '../host.ts';
+import { IMAGES } from '../images.ts';
 import type { Tool } from '../tool.ts';
-import type { Workload } from '../workload.ts';
+import type { Container, Workload } from '../workload.ts';
+import { keySecret, writeKeys } from './callers.ts';
 import { configuration } from './nginx.ts';
+import { CERTIFICATES, seeFiles, TLS_PORT } from './tls.ts';
 
 /** The reverse proxy, where models are served. */
 export const proxy = {
@@ -12,7 +15,7 @@ export const proxy = {
 } satisfies Tool;
 
 function server(site: Site): Workload {
-  const { name, origin, services } = site.environment;
+  const { name, origin, services, proxy } = site.environment;
   const file = `${name}/proxy/nginx.conf`;
   const apis = services.flatMap(({ model }) => [`serving-${model}`, `serving-${model}-trial`]);
   return {
@@ -21,15 +24,21 @@ function server(site: Site): Workload {
     health: { http: '/healthz' },
     needs: Object.fromEntries(apis.map((api) => [api, 'healthy'])),
     container: {
-      image: 'nginx:1.28.0-alpine',
+      image: IMAGES.nginx.image,
       user: '101:101',
       hardened: true,
       networks: ['edge'],
       probe: 'wget',
-      mounts: [{ generated: file, at: '/etc/nginx/nginx.conf' }],
+      ...entrypoint(site),
+      mounts: [
+        { generated: file, at: '/etc/nginx/nginx.conf' },
+        ...(proxy.tls ? [{ machine: proxy.tls.dir, at: CERTIFICATES, options: 'ro' }] : []),
+      ],
+      ...(proxy.keys.length > 0 ? { secrets: proxy.keys.map(keySecret) } : {}),
       scratch: ['/tmp'],
-      // On every interface: the APIs are what this host is for. TLS ends before it, or not at all.
+      // On every interface: the APIs are what this host is for.
       open: 'everywhere',
+      ...(proxy.tls ? { openPort: { inside: TLS_PORT } } : {}),
       reads: [`generated/${file}`],
       files: (all) => [{ path: file, content: configuration(site, all), origin: origin.file }],
       megabytes: 256,
@@ -37,4 +46,11 @@ function server(site: Site): Workload {
       grace: 30,
     },
   };
+}
+
+/** What nginx cannot do itself, before it starts. */
+function entrypoint({ environment: { proxy }, host }: Site): Pick<Container, 'entrypoint'> {
+  const before = [...(proxy.tls ? [seeFiles] : []), ...writeKeys(proxy, host)];
+  if (before.length === 0) return {};
+  return { entrypoint: ['sh', '-euc', [...before, "exec nginx -g 'daemon off;'"].join('\n')] };
 }

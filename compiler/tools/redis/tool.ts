@@ -1,9 +1,11 @@
+import type { HostFacts } from '../../ir/inventory.ts';
 import { hasServers } from '../../ir/look-up.ts';
 import type { Environment } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
 import { shellWord } from '../../render/shell.ts';
 import type { Site } from '../host.ts';
+import { IMAGES } from '../images.ts';
 import { program } from '../program.ts';
 import type { Tool } from '../tool.ts';
 import type { Workload } from '../workload.ts';
@@ -13,7 +15,7 @@ import { live } from './live.ts';
 export const redis = {
   name: 'redis',
   workloads: (site) => (hasServers(site.environment) ? [server(site)] : []),
-  emitEnvironment: ({ environment }) => (hasServers(environment) ? [settings(environment)] : []),
+  emitEnvironment: ({ environment, host }) => (hasServers(environment) ? [settings(environment, host.facts)] : []),
   shared: ({ environment }) => (hasServers(environment) ? { secretVariables: { MLOPS_REDIS_PASSWORD: 'redis' } } : {}),
   ports: { redis: { title: 'Redis', usual: 6379 } },
   containers: () => ['redis'],
@@ -37,9 +39,18 @@ const SETTINGS = {
   'maxmemory-policy': 'noeviction',
 };
 
-const settings = ({ name, origin }: Environment): Artifact => ({
+/** What its container may have of memory. */
+const MEGABYTES = 1024;
+
+/**
+ * A write that does not fit is refused; without this the kernel would end the whole server at the container's limit.
+ * Less than half of that: while the append-only file is rewritten, a fork may need every page twice.
+ */
+const inAContainer = { ...SETTINGS, maxmemory: String(Math.floor(MEGABYTES * 0.45) * 1024 * 1024) };
+
+const settings = ({ name, origin }: Environment, { form }: HostFacts): Artifact => ({
   path: `${name}/redis/settings.json`,
-  content: json(SETTINGS),
+  content: json(form === 'container' ? inAContainer : SETTINGS),
   origin: origin.file,
 });
 
@@ -56,18 +67,21 @@ const server = ({ host }: Site): Workload => {
   // Redis takes its password from a command line, which everybody can read, or from its configuration: so that is
   // written first.
   const configure = `sed -e 's/[\\\\"]/\\\\&/g' -e 's/.*/requirepass "&"/' ${password} > /tmp/redis.conf`;
-  const start = ['exec redis-server /tmp/redis.conf', ...options({ dir: '/data', ...SETTINGS }).map(shellWord)].join(
-    ' ',
-  );
+  const start = [
+    'exec redis-server /tmp/redis.conf',
+    ...options({ dir: '/data', ...inAContainer }).map(shellWord),
+  ].join(' ');
   return {
     name: 'redis',
     port: { part: 'redis' },
     health: 'accepts',
+    // What it holds is made of the offline store.
+    serverData: { folder: 'redis', restore: host.runtimeCommand('refill') },
     program: {
       command: host.runtimeCommand('redis', program('redis-server'), host.state('redis'), ...options(onAMachine)),
     },
     container: {
-      image: 'redis:7.4.5-bookworm',
+      image: IMAGES.redis.image,
       entrypoint: ['sh', '-euc', `umask 077; ${configure}; ${start}`],
       user: 'redis',
       hardened: true,
@@ -76,7 +90,7 @@ const server = ({ host }: Site): Workload => {
       secrets: ['redis'],
       mounts: [{ volume: 'redis', at: '/data' }],
       scratch: ['/tmp'],
-      megabytes: 1024,
+      megabytes: MEGABYTES,
       cpus: 1,
       grace: 30,
     },

@@ -16,6 +16,12 @@ const valueSchema: Record<ScalarType, Schema> = {
   timestamp: { type: 'string', format: 'date-time' },
 };
 
+/** The API refuses longer texts (`KEY_CHARACTERS` and `TEXT_CHARACTERS` of the runtime's serving/requests.py). */
+const KEY_CHARACTERS = 1_000;
+const TEXT_CHARACTERS = 10_000;
+
+const bounded = (type: ScalarType, maxLength: number): Schema => (type === 'string' ? { maxLength } : {});
+
 interface ServedEntity {
   join_key: string;
   type: ScalarType;
@@ -86,13 +92,14 @@ function closedObject(properties: Schema, annotations: Schema, optional: Schema 
 }
 
 function entitySchema({ type, description }: ServedEntity): Schema {
-  return { ...valueSchema[type], ...described(description) };
+  return { ...valueSchema[type], ...bounded(type, KEY_CHARACTERS), ...described(description) };
 }
 
 function fieldSchema({ type, description, unit, min, max, nullable }: RequestField): Schema {
   const text = [description, unit === null ? '' : `In ${unit}.`].filter(Boolean).join(' ');
   return {
     ...valueSchema[type],
+    ...bounded(type, TEXT_CHARACTERS),
     ...(nullable ? { type: [valueSchema[type]['type'] as string, 'null'] } : {}),
     ...described(text),
     ...(min === null ? {} : { minimum: min }),

@@ -6,6 +6,7 @@ import { json } from '../../render/json.ts';
 import type { Site } from '../host.ts';
 import { modelParts } from '../model-parts.ts';
 import type { Tool } from '../tool.ts';
+import type { Running } from '../workload.ts';
 import { apiPage } from './page.ts';
 import { modelFile } from './rules.ts';
 import { labelTimestampOf, requestSchema, responseSchema } from './schemas.ts';
@@ -15,7 +16,8 @@ import { workloads } from './workloads.ts';
 export const serving = {
   name: 'serving',
   emitCommon: (ir) => ir.models.filter(({ online }) => online !== null).map((model) => contract(model, ir)),
-  emitEnvironment: (site) => site.environment.services.map((service) => endpoint(service, site)),
+  emitEnvironment: (site, running) =>
+    site.environment.services.map((service) => endpoint(service, site, proxied(site, running))),
   workloads,
   logs: 'serving-*.log',
   metrics: { job: 'serving', families: Object.values(metrics), targetLabels: ['model', 'role'] },
@@ -74,7 +76,13 @@ function servedFeature({ view, feature, input, type, mask }: ModelFeature, ir: I
   return { view, feature, input, type, mask, ttl_seconds: declared.ttlSeconds, entities: declared.entities };
 }
 
-function endpoint(service: ModelService, { environment, host }: Site): Artifact {
+/** Whether callers come through the proxy, which refuses some before an API sees them. */
+const proxied = ({ environment }: Site, running: readonly Running[]): Proxied =>
+  running.some(({ workload }) => workload.name === 'proxy') ? { keys: environment.proxy.keys.length > 0 } : null;
+
+type Proxied = { keys: boolean } | null;
+
+function endpoint(service: ModelService, { environment, host }: Site, proxy: Proxied): Artifact {
   const content = json({
     model: service.model,
     ...host.listen(service.port),
@@ -86,6 +94,7 @@ function endpoint(service: ModelService, { environment, host }: Site): Artifact 
       errors: service.canary.abort.errors,
       latency_seconds: service.canary.abort.latencySeconds,
     },
+    proxy,
   });
   return { path: `${environment.name}/serving/${service.model}.json`, content, origin: environment.origin.file };
 }

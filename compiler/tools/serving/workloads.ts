@@ -1,6 +1,7 @@
 import { named } from '../../ir/look-up.ts';
 import type { Model, ModelService } from '../../ir/types.ts';
 import type { Site } from '../host.ts';
+import { trackingAs } from '../tracking-account.ts';
 import { APPLIED, ours, type Workload } from '../workload.ts';
 
 /** The online API of each model: its champion's replicas, and where a version is on trial one more for that. */
@@ -15,17 +16,21 @@ export function workloads(site: Site): Workload[] {
 
 function api(service: ModelService, { name, lock, origin, folder }: Model, { environment, host }: Site): Workload {
   const { port, workers, replicas } = service;
+  const reader = trackingAs('serving', host);
   return {
     name: `serving-${name}`,
     port: { number: port, stated: `serving.online.port in ${origin.file}` },
     // As soon as it answers: before a first champion it is alive, not ready.
     health: { http: '/livez', ready: '/readyz' },
     needs: { redis: 'healthy', ...APPLIED },
+    variables: reader.variables,
     lock,
+    rolls: true,
     log: `serving-${name}`,
     metrics: { job: 'serving', labels: { model: name, role: 'champion' } },
     ...ours(host.runtimeCommand('serve', name), {
       replicas,
+      secrets: reader.secrets,
       networks: ['edge', 'platform', 'data', 'monitoring'],
       reads: [
         folder,
@@ -48,7 +53,7 @@ function onTrial(champion: Workload, alias: string): Workload {
   return {
     ...champion,
     name: `${champion.name}-trial`,
-    variables: { MLOPS_SERVING_ALIAS: alias },
+    variables: { ...champion.variables, MLOPS_SERVING_ALIAS: alias },
     metrics: { job: 'serving', labels: { ...champion.metrics?.labels, role: 'trial' } },
     container,
   };

@@ -28,7 +28,8 @@ function container(stated: Stated, isOnce: boolean): Workload {
     container: {
       image,
       ...(command ? { command } : {}),
-      extras: { init: true, cap_drop: ['ALL'] },
+      extras: { init: true },
+      hardened: { writableRoot: "Nothing is known of a team's image." },
       networks: networks as Network[],
       ...(health ? { probe: health } : {}),
       providedSecrets: secrets,

@@ -1,6 +1,6 @@
 # What checks a pull request: Node, Python and git, and nothing that a pull request should not have.
 ARG BASE=jenkins/inbound-agent:3385.vf1123fb_515da_-1
-ARG NODE=node:22.20.0-bookworm-slim
+ARG NODE=node:22.23.3-bookworm-slim
 
 FROM ${NODE} AS node
 

@@ -55,10 +55,11 @@ class Kafka(Contract):
 
 
 class Monitor(Contract):
-    """Where the monitor answers /metrics."""
+    """Where the monitor answers /metrics. An older release does not say how old a backup may be."""
 
     host: str
     port: int
+    backup_within_seconds: int | None = None
 
 
 class Elasticsearch(Contract):

@@ -64,6 +64,12 @@ class TrialLimits(Contract):
     latency_seconds: float | None
 
 
+class Proxied(Contract):
+    """The proxy through which callers come; with `keys` it takes those only that have one."""
+
+    keys: bool
+
+
 class Endpoint(Contract):
     """Where and how one environment serves a model."""
 
@@ -75,3 +81,4 @@ class Endpoint(Contract):
     missing_features: MissingFeatures
     max_missing: float | None
     trial: TrialLimits | None
+    proxy: Proxied | None

@@ -24,7 +24,7 @@ def observe(workspace: Workspace) -> State:
         _address(dag["dag_id"]): _state(
             dag["is_paused"], not dag["has_import_errors"], workspace.release and dag["bundle_version"]
         )
-        for dag in Airflow(workspace.environment.airflow.url).dags()
+        for dag in Airflow.of(workspace).dags()
     }
 
 

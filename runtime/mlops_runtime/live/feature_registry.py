@@ -37,6 +37,15 @@ KINDS = {
     "on_demand_feature_view": "on_demand_feature_views",
     "feature_service": "feature_services",
 }
+# What the registry calls it to forget one.
+DELETES = {
+    "entity": "delete_entity",
+    "data_source": "delete_data_source",
+    "feature_view": "delete_feature_view",
+    "stream_feature_view": "delete_feature_view",
+    "on_demand_feature_view": "delete_feature_view",
+    "feature_service": "delete_feature_service",
+}
 
 
 def desired(workspace: Workspace) -> State:
@@ -58,14 +67,20 @@ def observe(workspace: Workspace) -> State:
 
 
 def apply(workspace: Workspace, changes: Sequence[Change]) -> dict[str, Any]:
-    """Registers the definitions that differ, and deletes those that no longer exist."""
+    """Registers the definitions that differ, and deletes those that no longer exist.
+
+    Feast's own deletion takes online values along, which are data: they stay (features/left.py).
+    """
     (workspace.state / "feast").mkdir(parents=True, exist_ok=True)
     opened = store.open_store(workspace)
     defined, registered = _defined(workspace), _registered(opened)
     given = [defined[change.address] for change in changes if change.kind != "delete"]
-    gone = [registered[change.address] for change in changes if change.kind == "delete"]
     # As long as a table has no columns, Feast cannot validate a view against it.
-    opened.apply(given, objects_to_delete=gone, partial=False)
+    opened.apply(given)
+    for address in (change.address for change in changes if change.kind == "delete"):
+        delete = getattr(opened.registry, DELETES[address.split("/")[1]])
+        delete(registered[address].name, project=opened.project)
+    opened.refresh_registry()
     return {
         "registered": [change.address for change in changes if change.kind != "delete"],
         "removed": [change.address for change in changes if change.kind == "delete"],

@@ -18,19 +18,22 @@ from mlops_runtime.live.state import Change, State, compare
 class Known:
     module: str  # below mlops_runtime.live
     is_in: Callable[[Workspace], bool]  # whether this environment has it
+    imports: tuple[str, ...] = ()  # what its functions import, which takes long
 
 
 def _has_models(workspace: Workspace) -> bool:
     return bool(workspace.models())
 
 
+_REGISTRY = ("mlops_runtime.tracking", "mlflow.models")
+
 SIDES = {
     "airflow": Known("dags", lambda workspace: (workspace.common / "airflow" / "dags").is_dir()),
-    "champions": Known("aliases", _has_models),
+    "champions": Known("aliases", _has_models, _REGISTRY),
     "elk": Known("log_index", lambda workspace: workspace.environment.elasticsearch is not None),
     "feast": Known("feature_registry", lambda workspace: workspace.feast_repository.is_dir()),
     "kafka": Known("topics", lambda workspace: workspace.environment.kafka is not None),
-    "mlflow": Known("experiments", _has_models),
+    "mlflow": Known("experiments", _has_models, _REGISTRY),
     "monitor": Known("monitors", lambda workspace: bool(workspace.services().monitors)),
     "postgres": Known("databases", lambda workspace: workspace.environment.postgres is not None),
     "redis": Known("redis_settings", lambda workspace: workspace.environment.redis is not None),
@@ -49,6 +52,12 @@ class Side(Protocol):
 
 def side(name: str) -> Side:
     return cast(Side, importlib.import_module(f"mlops_runtime.live.{SIDES[name].module}"))
+
+
+def imports(name: str) -> tuple[str, ...]:
+    """Modules that its acts import, in this order."""
+    known = SIDES.get(name)
+    return () if known is None else (f"mlops_runtime.live.{known.module}", *known.imports)
 
 
 def present(workspace: Workspace) -> list[str]:

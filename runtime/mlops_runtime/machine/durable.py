@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
-def write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes, mode: int = 0o666) -> None:
     """Replaces the file's content, which is on disk when this returns."""
     draft = path.with_name(f".{path.name}.draft")
-    with draft.open("wb") as file:
+    draft.unlink(missing_ok=True)  # one that is there would keep its mode
+    with open(draft, "wb", opener=lambda file, flags: os.open(file, flags, mode)) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

@@ -28,6 +28,10 @@ class MonitorMetrics:
         for labels, value in rows:
             gauge.labels(*labels).set(value)
 
+    def tell(self, name: str, value: float) -> None:
+        """Sets a gauge that has no labels."""
+        self._gauges[name].set(value)
+
     def succeeded(self, monitor: str) -> None:
         self._last_success.labels(monitor).set_to_current_time()
 

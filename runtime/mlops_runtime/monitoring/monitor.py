@@ -17,6 +17,7 @@ from typing import Any
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.metrics.server import serve
+from mlops_runtime.monitoring.backups import show_backups
 from mlops_runtime.monitoring.deployed import DeployedMonitor
 from mlops_runtime.monitoring.metrics import MonitorMetrics
 
@@ -90,10 +91,11 @@ def monitors_of(workspace: Workspace, metrics: MonitorMetrics, deployed: Deploye
         Monitor("models", 30, Rereading(monitored / "models", lambda: ModelMonitor(workspace, metrics))),
         Monitor("deployments", 15, lambda: show_deployments(workspace, metrics)),
         Monitor("deployed", 5, deployed),
+        Monitor("backups", 60, lambda: show_backups(workspace, metrics)),
     ]
 
 
-MONITORS = ("views", "pipelines", "models", "deployments", "deployed")
+MONITORS = ("views", "pipelines", "models", "deployments", "deployed", "backups")
 
 
 def show_deployments(workspace: Workspace, metrics: MonitorMetrics) -> None:

@@ -46,7 +46,7 @@ class PipelineMonitor:
         pipelines = [workspace.pipeline(name) for name in workspace.pipelines()]
         starters = {name: Watched({}, fetches=False) for each in pipelines for name in each.starters}
         self._watched = {each.pipeline: _watched(each) for each in pipelines} | starters
-        self._airflow = Airflow(workspace.environment.airflow.url)
+        self._airflow = Airflow.of(workspace)
         self._results: dict[tuple[str, str], str] = {}  # of green runs
         self._good: dict[str, float] = {}
 

@@ -100,10 +100,10 @@ class AccessLog:
 
 
 class _Answer:
-    """Adds id and version to the response's headers, and remembers its status."""
+    """Adds id, version and release to the response's headers, and remembers its status."""
 
     def __init__(self, send: Send, request_id: str, service: PredictionService) -> None:
-        self._send, self._request_id = send, request_id
+        self._send, self._request_id, self._release = send, request_id, service.release
         current = service.watch.current
         self.status: int | None = None
         self.version = current.version if current else "none"
@@ -114,6 +114,8 @@ class _Answer:
             headers = MutableHeaders(scope=message)
             headers["x-request-id"] = self._request_id
             self.version = headers.setdefault("x-model-version", self.version)
+            if self._release is not None:
+                headers["x-release"] = self._release
             if drain.begun():
                 headers["connection"] = "close"
         await self._send(message)

@@ -16,9 +16,10 @@ from starlette.routing import Route
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
-from mlops_runtime.serving import drain
+from mlops_runtime.serving import drain, handover
 from mlops_runtime.serving.access import AccessLog, BodyTooLarge, BodyTooSlow, read_body
 from mlops_runtime.serving.batching import Answer, Batcher
+from mlops_runtime.serving.documented import failures, refused_before
 from mlops_runtime.serving.requests import (
     PredictRequest,
     PredictResponse,
@@ -75,6 +76,7 @@ def create_app(workspace: Workspace, model: str, poll_seconds: float = POLL_SECO
         drain.install()
         predictions.batcher.start()
         watching = asyncio.create_task(predictions.watch(poll_seconds))
+        await handover.turn(service.unready, service.endpoint.workers, drain.begun)
         yield
         watching.cancel()
         with suppress(asyncio.CancelledError):
@@ -97,7 +99,7 @@ def _add_health(app: FastAPI, service: PredictionService) -> None:
     async def livez() -> dict[str, str]:
         return {"status": "alive"}
 
-    @app.get("/readyz")
+    @app.get("/readyz", responses={503: {"description": "It answers nothing yet, and says why."}})
     async def readyz() -> Response:
         problem = service.unready()
         if problem is not None:
@@ -127,7 +129,11 @@ def _add_model(app: FastAPI, service: PredictionService, predictions: Prediction
     async def metadata() -> dict[str, Any]:
         return service.metadata()
 
-    @app.post(f"{path}:predict", openapi_extra=described, response_model=PredictResponse)
+    documented = failures(*refused_before(service.endpoint), 408, 413, 422, 500, 503, 504)
+
+    @app.post(
+        f"{path}:predict", openapi_extra=described, response_model=PredictResponse, responses=documented
+    )
     async def predict(request: Request) -> Response:
         try:
             body = predictions.request_type.model_validate_json(await read_body(request))
@@ -162,7 +168,9 @@ def _add_model(app: FastAPI, service: PredictionService, predictions: Prediction
 def _add_golden(app: FastAPI, service: PredictionService, predictions: Predictions) -> None:
     """What a deploy asks. The proxy lets nobody else ask it, and it counts as no caller's request."""
 
-    @app.post(f"/v1/models/{service.contract.model}:golden", response_model=PredictResponse)
+    path, documented = f"/v1/models/{service.contract.model}:golden", failures(500, 503, 504)
+
+    @app.post(path, response_model=PredictResponse, responses=documented)
     async def golden(request: Request) -> Response:
         try:
             answer = await predictions.golden(request.state.request_id)

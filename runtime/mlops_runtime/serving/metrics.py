@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import os
+import shutil
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, generate_latest, multiprocess
@@ -84,11 +85,18 @@ class ServingMetrics:
 
 
 def prepare_workers(folder: Path) -> None:
-    """Prepares the workers' folder before they start, and empties it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for file in folder.glob("*.db"):
-        file.unlink()
-    os.environ[before_prometheus.VARIABLE] = str(folder)
+    """Prepares a folder for the workers of this process before they start, and deletes those of the dead.
+
+    A process that follows another one in its place counts by itself, as if it had started again.
+    """
+    for other in folder.glob("*"):
+        if other.is_file():
+            other.unlink()
+        elif other.name == str(os.getpid()) or not Path(f"/proc/{other.name}").exists():
+            shutil.rmtree(other, ignore_errors=True)
+    own = folder / str(os.getpid())
+    own.mkdir(parents=True)
+    os.environ[before_prometheus.VARIABLE] = str(own)
 
 
 def _forget_the_dead(folder: Path) -> None:

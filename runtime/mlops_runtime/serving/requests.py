@@ -15,6 +15,10 @@ from mlops_runtime import contracts
 
 MAX_INSTANCES = 1000
 SHOWN_PROBLEMS = 20
+SHOWN_CHARACTERS = 100  # of a name that nobody knows
+# Nobody's key or text is longer, and what is would reach the online store and the prediction log.
+KEY_CHARACTERS = 1_000
+TEXT_CHARACTERS = 10_000
 
 _PYTHON: dict[contracts.ScalarType, Any] = {
     "bool": bool,
@@ -57,9 +61,16 @@ def request_type(contract: contracts.Serving) -> type[PredictRequest]:
     timestamp. Pydantic has these names as aliases alone: a field `keys` or `model_config` of its own would
     hide what every model has.
     """
-    given: dict[str, Any] = {key.join_key: (_PYTHON[key.type], ...) for key in contract.entities}
+    given: dict[str, Any] = {
+        key.join_key: (
+            Annotated[_PYTHON[key.type], Field(max_length=_longest(key.type, KEY_CHARACTERS))],
+            ...,
+        )
+        for key in contract.entities
+    }
     for field in contract.request:
-        limits = Field(ge=field.min, le=field.max, description=field.description)
+        longest = _longest(field.type, TEXT_CHARACTERS)
+        limits = Field(ge=field.min, le=field.max, max_length=longest, description=field.description)
         kind: Any = Annotated[_PYTHON[field.type], limits]
         given[field.name] = (kind | None if field.nullable else kind, ...)
     if contract.label_timestamp is not None:
@@ -71,6 +82,11 @@ def request_type(contract: contracts.Serving) -> type[PredictRequest]:
     instance = create_model("Instance", __base__=Strict, **fields)
     counted = Annotated[list[instance], Field(min_length=1, max_length=MAX_INSTANCES)]  # type: ignore[valid-type]
     return create_model("Request", __base__=PredictRequest, instances=(counted, ...))
+
+
+def _longest(kind: contracts.ScalarType, characters: int) -> int | None:
+    """Other types are as long as their values."""
+    return characters if kind == "string" else None
 
 
 def values_of(instance: BaseModel) -> dict[str, Any]:
@@ -85,15 +101,21 @@ def problems(contract: contracts.Serving, error: ValidationError) -> list[Proble
     """The first twenty problems of a body, each with the path of its field."""
     known = [key.join_key for key in contract.entities] + [field.name for field in contract.request]
     return [
-        Problem(field="/".join(str(part) for part in found["loc"]), message=_message(found, known))
+        Problem(field="/".join(_shown(part) for part in found["loc"]), message=_message(found, known))
         for found in error.errors(include_url=False, include_context=False, include_input=False)[
             :SHOWN_PROBLEMS
         ]
     ]
 
 
+def _shown(part: str | int) -> str:
+    """A caller may have sent a name of megabytes."""
+    text = str(part)
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
+
+
 def _message(found: Any, known: list[str]) -> str:
-    name = str(found["loc"][-1]) if found["loc"] else ""
+    name = _shown(found["loc"][-1]) if found["loc"] else ""
     match found["type"]:
         case "missing":
             return "is required"

@@ -9,11 +9,12 @@ from fastapi import FastAPI
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.logs import ecs
-from mlops_runtime.serving import metrics
+from mlops_runtime.serving import handover, metrics
 from mlops_runtime.serving.app import create_app
 from mlops_runtime.serving.protocol import CONNECTIONS
 
 DRAIN_SECONDS = 10
+HUNG_SECONDS = 60
 _MODEL = "MLOPS_SERVED_MODEL"  # how the model's name reaches uvicorn's worker processes
 
 
@@ -24,7 +25,7 @@ def serve(workspace: Workspace, model: str) -> None:
     os.environ.update({_MODEL: model, "MLOPS_ROOT": str(workspace.root), "MLOPS_ENV": workspace.name})
     if endpoint.workers > 1:
         metrics.prepare_workers(workspace.state / "metrics" / f"serving-{model}")
-    uvicorn.run(
+    config = uvicorn.Config(
         "mlops_runtime.serving.server:app_from_environment",
         factory=True,
         host=endpoint.host,
@@ -37,7 +38,10 @@ def serve(workspace: Workspace, model: str) -> None:
         http="mlops_runtime.serving.protocol:TimedProtocol",
         limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=DRAIN_SECONDS,
+        # A worker that is slow because the next process starts beside it is not to be killed for that.
+        timeout_worker_healthcheck=HUNG_SECONDS,
     )
+    handover.run(config)
 
 
 def app_from_environment() -> FastAPI:

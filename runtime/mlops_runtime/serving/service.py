@@ -43,6 +43,7 @@ class MissingFeatures(PlatformError):
 class PredictionService:
     def __init__(self, workspace: Workspace, model: str) -> None:
         self._workspace = workspace
+        self.release = workspace.release
         self.contract = workspace.serving(model)
         self.endpoint = workspace.endpoint(model)
         self.watch = ChampionWatch(workspace, self.contract)

@@ -9,6 +9,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode
 from urllib.request import Request, urlopen
 
+from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 
 TIMEOUT_SECONDS = 15
@@ -16,9 +17,19 @@ PAGE = 100
 
 
 class Airflow:
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, user: str, password: str) -> None:
         self._url = url.rstrip("/")
+        self._log_in = json.dumps({"username": user, "password": password}).encode()
         self._token: str | None = None
+
+    @classmethod
+    def of(cls, workspace: Workspace) -> Airflow:
+        """As the monitor, which may read and nothing else.
+
+        Raises `PlatformError` where its password is not set.
+        """
+        url = workspace.environment.airflow.url
+        return cls(url, "monitor", workspace.password("MLOPS_AIRFLOW_PASSWORD_MONITOR"))
 
     def has_loaded(self, dag: str) -> bool:
         """Whether Airflow runs the DAG as its file is: not one that it cannot import, or no longer finds."""
@@ -57,11 +68,16 @@ class Airflow:
             except HTTPError as error:
                 if error.code != 401:
                     raise
-                self._token = None  # it has expired
+                self._token = None  # it has expired, or the server was started with other keys
                 return self._ask(path)
         except HTTPError as error:
             if error.code == 404:
                 return None
+            if error.code == 401:
+                raise PlatformError(
+                    f"Airflow at {self._url} does not take the monitor's password: "
+                    "`mlops down`, then `mlops up` start both with the same."
+                ) from error
             raise PlatformError(f"Airflow at {self._url} answered {error.code} to {path}.") from error
         except (URLError, OSError) as error:
             reason = getattr(error, "reason", error)
@@ -69,7 +85,9 @@ class Airflow:
 
     def _ask(self, path: str) -> Any:
         if self._token is None:
-            with urlopen(f"{self._url}/auth/token", timeout=TIMEOUT_SECONDS) as response:
+            json_body = {"content-type": "application/json"}
+            request = Request(f"{self._url}/auth/token", data=self._log_in, headers=json_body)
+            with urlopen(request, timeout=TIMEOUT_SECONDS) as response:
                 self._token = str(json.load(response)["access_token"])
         headers = {"authorization": f"Bearer {self._token}", "accept": "application/json"}
         with urlopen(

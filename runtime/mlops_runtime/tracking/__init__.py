@@ -6,7 +6,7 @@ Importing this package imports MLflow, which takes seconds: import it where it i
 from mlops_runtime.imports import before_mlflow  # noqa: F401 — its settings come before MLflow's import
 
 # isort: split
-from mlops_runtime.tracking.client import PROMOTED_AT, aliased, champion, connect, failures, is_missing
+from mlops_runtime.tracking.client import PROMOTED_AT, aliased, champion, connect, every, failures, is_missing
 from mlops_runtime.tracking.models import apply_experiment, apply_model, apply_registered_model
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "apply_registered_model",
     "champion",
     "connect",
+    "every",
     "failures",
     "is_missing",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.error import URLError
@@ -18,6 +18,7 @@ from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 
 _KNOCK_SECONDS = 5
+_PAGE = 1000
 
 
 def connect(workspace: Workspace) -> MlflowClient:
@@ -62,6 +63,18 @@ PROMOTED_AT = "promoted.at"
 def is_missing(error: MlflowException) -> bool:
     """Whether the error means that the requested object does not exist."""
     return bool(error.error_code == ErrorCode.Name(RESOURCE_DOES_NOT_EXIST))
+
+
+def every(search: Callable[..., Any]) -> list[Any]:
+    """All that one of the client's searches finds, which it gives by pages."""
+    found: list[Any] = []
+    token = None
+    while True:
+        page = search(max_results=_PAGE, page_token=token)
+        found += page
+        token = page.token
+        if not token:
+            return found
 
 
 def aliased(client: MlflowClient, registered_model: str, alias: str) -> Any | None:

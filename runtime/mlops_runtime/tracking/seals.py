@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,12 @@ def note_champion(workspace: Workspace, name: str, version: str) -> None:
 def champion(workspace: Workspace, name: str) -> str | None:
     found = _read(_champion(workspace, name), "version")
     return None if found is None else str(found["version"])
+
+
+def forget(workspace: Workspace, name: str) -> None:
+    """Of a registered model that was deleted: what comes later under its name was made by nobody yet."""
+    shutil.rmtree(_folder(workspace) / "versions" / _safe(name), ignore_errors=True)
+    _champion(workspace, name).unlink(missing_ok=True)
 
 
 def is_sealed(workspace: Workspace, name: str, version: str) -> bool:

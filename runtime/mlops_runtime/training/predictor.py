@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from mlflow.models import Model, ModelSignature
 
+from mlops_runtime import tracking
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
 from mlops_runtime.tracking import seals
@@ -147,6 +148,19 @@ def load_version(workspace: Workspace, name: str, version: str) -> Predictor:
     """
     sealed = seals.of_version(workspace, name, version)
     return _load(f"models:/{name}/{version}", sealed, f"version {version} of '{name}'")
+
+
+def load_champion(workspace: Workspace, model: str) -> Predictor:
+    """The version of a model of the specs that this environment serves.
+
+    Raises `PlatformError` if there is none, or if its files are not those that were registered.
+    """
+    registered = workspace.tracking(model)
+    found = tracking.champion(tracking.connect(workspace), registered)
+    if found is None:
+        alias, name = registered.aliases.champion, registered.registered_model.name
+        raise PlatformError(f"No version of '{name}' has the alias '{alias}' yet: train the model first.")
+    return load_version(workspace, str(found.name), str(found.version))
 
 
 def _load(uri: str, sealed: str, what: str) -> Predictor:

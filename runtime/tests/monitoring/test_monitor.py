@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -114,6 +115,8 @@ def test_contracts_that_cannot_be_read_are_the_monitors_problem_until_they_can(t
 
 def test_the_monitors_of_a_workspace_follow_its_pipelines(trips: Workspace) -> None:
     """Airflow is not asked: nothing is there to be asked about, until a pipeline comes."""
+    variables = {**trips.variables, "MLOPS_AIRFLOW_PASSWORD_MONITOR": "its own"}
+    trips = dataclasses.replace(trips, variables=variables)
     metrics = MonitorMetrics(MONITORS)
     monitors = monitors_of(trips, metrics, DeployedMonitor(trips, metrics))
     measure = next(each.measure for each in monitors if each.name == "pipelines")

@@ -25,6 +25,9 @@ def _at(minute: int) -> str:
     return (datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)).isoformat()
 
 
+PASSWORD = "its own"
+
+
 class AirflowStandIn(BaseHTTPRequestHandler):
     """Answers as Airflow's REST API does, once per token."""
 
@@ -32,11 +35,15 @@ class AirflowStandIn(BaseHTTPRequestHandler):
     asked = 0  # how often for runs
     runs: ClassVar[list[str]] = []  # of the DAG 'sound', oldest first: how its only task ended
 
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        if self.path != "/auth/token" or body != {"username": "monitor", "password": PASSWORD}:
+            return self._answer({}, 401)
+        AirflowStandIn.tokens += 1
+        return self._answer({"access_token": f"t{AirflowStandIn.tokens}"})
+
     def do_GET(self) -> None:
-        if self.path == "/auth/token":
-            AirflowStandIn.tokens += 1
-            self._answer({"access_token": f"t{AirflowStandIn.tokens}"})
-        elif self.headers["authorization"] == "Bearer t1":
+        if self.headers["authorization"] == "Bearer t1":
             self._answer({}, 401)
         elif self.path.endswith("first/taskInstances?limit=200"):
             states = {"gate": "success", "register": "skipped"}
@@ -83,13 +90,18 @@ def airflow() -> Iterator[Airflow]:
     AirflowStandIn.runs = []
     server = ThreadingHTTPServer(("127.0.0.1", 0), AirflowStandIn)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Airflow(f"http://127.0.0.1:{server.server_port}")
+    yield Airflow(f"http://127.0.0.1:{server.server_port}", "monitor", PASSWORD)
     server.shutdown()
 
 
 def test_a_token_that_has_run_out_is_asked_for_again(airflow: Airflow) -> None:
     assert airflow.task_states("train", "first") == {"gate": "success", "register": "skipped"}
     assert AirflowStandIn.tokens == 2
+
+
+def test_a_password_that_is_not_taken_is_said_to_be_that(airflow: Airflow) -> None:
+    with pytest.raises(PlatformError, match="does not take the monitor's password"):
+        Airflow(airflow._url, "monitor", "another").dags()
 
 
 TRAINING = {"judge": "gate", "publish": "register", "pull": "pull_features"}
@@ -122,12 +134,12 @@ def test_a_dag_is_loaded_if_airflow_knows_it_imports_it_and_still_finds_it(airfl
 
 def test_an_airflow_that_is_gone_is_a_sentence() -> None:
     with pytest.raises(PlatformError, match="Airflow does not answer at"):
-        Airflow("http://127.0.0.1:9").finished_runs("train", limit=1)
+        Airflow("http://127.0.0.1:9", "monitor", PASSWORD).finished_runs("train", limit=1)
 
 
 def watch(folder: Path, airflow: Airflow, reads: tuple[str, ...]) -> Callable[[], dict[str, float]]:
     """Measures a pipeline `sound` of one step, which the DAG `broken` starts: value by metric and labels."""
-    workspace = repository.build(folder)
+    workspace = repository.build(folder, {"MLOPS_AIRFLOW_PASSWORD_MONITOR": PASSWORD})
     call = repository.function_call("load.py", "load")
     repository.add_pipeline(
         workspace, {"load": {"call": call, "reads": reads}}, "sound", starters=("broken",)

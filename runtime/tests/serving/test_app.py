@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.logs.ecs import EcsFormatter
 from mlops_runtime.predictions.folder import folder_of
+from mlops_runtime.serving import app
 from mlops_runtime.serving.batching import Answer, Job
 from mlops_runtime.serving.requests import request_type, values_of
 from mlops_runtime.serving.service import MissingFeatures, PredictionService
@@ -92,6 +94,18 @@ def test_a_body_that_does_not_fit_is_422_with_the_field(trips: Workspace) -> Non
     assert "not valid JSON" in broken.json()["error"]["details"][0]["message"]
 
 
+def test_a_key_of_megabytes_is_422_before_anything_is_looked_up_or_logged(trips: Workspace) -> None:
+    run(trips)
+    with client(trips) as opened:
+        answer = predict(opened, {**INSTANCE, "shop": "s" * 4_000_000})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["details"] == [
+        {"field": "instances/0/shop", "message": "string should have at most 1000 characters"}
+    ]
+    assert len(answer.content) < 1000
+    assert not folder_of(trips, "trip_delay").exists()
+
+
 def test_a_body_beyond_any_use_is_413(trips: Workspace) -> None:
     with client(trips, ready=False) as opened:
         assert opened.post(PREDICT, content=b" " * 5_000_000).status_code == 413
@@ -108,6 +122,25 @@ def test_the_metadata_tells_version_signature_and_features(trips: Workspace) -> 
     ]
     assert [feature["view"] for feature in told["features"]] == ["driver_state", "shop_load", "shop_load"]
     assert set(documented) == {"/livez", "/readyz", "/v1/models/trip_delay", PREDICT, GOLDEN}
+    source = Path(app.__file__).read_text("utf-8").split("def _add_golden")
+    for path, answers in zip((PREDICT, GOLDEN), source, strict=True):
+        failures = set(re.findall(r"_failed\(request, (\d+)", answers))
+        assert len(failures) > 2
+        assert set(documented[path]["post"]["responses"]) == {"200"} | failures
+
+
+@pytest.mark.parametrize(
+    ("proxy", "more"), [(None, set()), ({"keys": False}, {"429"}), ({"keys": True}, {"401", "429"})]
+)
+def test_openapi_has_what_the_proxy_answers_where_there_is_one(
+    trips: Workspace, proxy: dict[str, bool] | None, more: set[str]
+) -> None:
+    trip_delay.change(trips, "local/serving/trip_delay.json", proxy=proxy)
+    with client(trips, ready=False) as opened:
+        paths = opened.get("/openapi.json").json()["paths"]
+    assert set(paths[PREDICT]["post"]["responses"]) & {"401", "429"} == more
+    # No caller reaches it.
+    assert not set(paths[GOLDEN]["post"]["responses"]) & {"401", "429"}
 
 
 SLOW = """

@@ -137,6 +137,18 @@ def test_each_file_of_a_version_is_known(trips: Workspace) -> None:
         predictor.load_version(trips, NAME, "1")
 
 
+def test_what_a_notebook_compares_with_is_the_sealed_champion(trips: Workspace) -> None:
+    with pytest.raises(PlatformError, match="No version of 'trip_delay' has the alias 'champion' yet"):
+        predictor.load_champion(trips, NAME)
+    run(trips)
+    assert predictor.load_champion(trips, NAME).columns == predictor.load_version(trips, NAME, "1").columns
+    registry = tracking.connect(trips)
+    registry.create_model_version(NAME, str(files(trips, "1")))
+    registry.set_registered_model_alias(NAME, "champion", "2")
+    with pytest.raises(seals.Unsealed, match="Version 2 of 'trip_delay' was registered by no training"):
+        predictor.load_champion(trips, NAME)
+
+
 def test_files_that_change_between_two_steps_of_a_training_are_not_loaded(trips: Workspace) -> None:
     model_id = run(trips, "pull_features", "train")["model_id"]
     change(folder_of(model_id) / "model.skops")

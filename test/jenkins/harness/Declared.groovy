@@ -15,7 +15,7 @@ class Declared {
         when: ['branch', 'changeRequest', 'environment', 'expression', 'not', 'allOf', 'anyOf', 'beforeAgent', 'beforeInput', 'beforeOptions'],
         environment: ['credentials'],
         steps: ['sh', 'echo', 'error', 'script', 'dir', 'deleteDir', 'fileExists', 'readFile', 'input', 'timeout', 'retry',
-                'withCredentials', 'withEnv', 'string', 'publishHTML', 'archiveArtifacts', 'stash', 'unstash', 'checkout'],
+                'catchError', 'withCredentials', 'withEnv', 'string', 'publishHTML', 'archiveArtifacts', 'stash', 'unstash', 'checkout'],
     ]
     static final Set<String> ALL = WORDS.values().flatten() as Set
 

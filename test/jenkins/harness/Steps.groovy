@@ -21,6 +21,7 @@ class Steps {
             case 'input': return ask(first instanceof Map ? first as Map : [message: first])
             case 'timeout': return run.limited(first as Map, given[1] as Closure)
             case 'retry': return repeated(first as int, given[1] as Closure)
+            case 'catchError': return caught(first as Map, given[1] as Closure)
             case 'withEnv': return run.overlaid((first as List).collectEntries { it.toString().split('=', 2) as List }, given[1] as Closure)
             case 'string': return first
             case 'withCredentials': return withCredentials(first as List, given[1] as Closure)
@@ -91,6 +92,20 @@ class Steps {
             } catch (Failed each) {
                 if (left <= 1) throw each
             }
+    }
+
+    /** Of the results that it can leave behind, those that change nothing are played. */
+    private Object caught(Map given, Closure work) {
+        if (given.buildResult != 'SUCCESS' || given.stageResult != 'SUCCESS') throw new Wrong("catchError is played with 'SUCCESS' alone")
+        try {
+            return work.call()
+        } catch (Failed each) {
+            run.machine.say("ERROR: ${each.message}")
+        } catch (Aborted each) {
+            if (given.catchInterruptions == false) throw each
+            run.machine.say("ERROR: ${each.message}")
+        }
+        null
     }
 
     private Object withCredentials(List bindings, Closure work) {

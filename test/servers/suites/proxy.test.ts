@@ -1,95 +1,21 @@
 /** The proxy's configuration, served by nginx itself. */
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { nginx } from '../../../compiler/render/nginx.ts';
 import { anyText } from '../../../compiler/test/arbitrary-text.ts';
-import { filesOf, fixtureIr } from '../../../compiler/test/fixture.ts';
 import { runs } from '../../../compiler/test/runs.ts';
 import { freePort } from '../../free-port.ts';
-import { programPath } from './program.ts';
-
-const generated = join(import.meta.dirname, '../../../generated');
-const scratch = mkdtempSync(join(tmpdir(), 'mlops-proxy-'));
-test.after(() => rmSync(scratch, { recursive: true, force: true }));
-
-async function serving(configuration: string, port: number, work: () => Promise<void>): Promise<void> {
-  const program = programPath('nginx');
-  const path = join(scratch, 'nginx.conf');
-  writeFileSync(path, configuration);
-  const words = ['-p', scratch, '-c', path, '-e', join(scratch, 'error.log')];
-  const checked = spawnSync(program, ['-t', ...words], { encoding: 'utf8' });
-  assert.is(checked.status, 0, checked.stderr);
-  const child = spawn(program, [...words, '-g', 'daemon off;'], { stdio: 'ignore' });
-  const gone = new Promise((done) => child.once('exit', done));
-  try {
-    while (!(await accepts(port))) assert.is(child.exitCode, null, 'nginx has ended');
-    await work();
-  } finally {
-    child.kill('SIGTERM');
-    await gone;
-  }
-}
-
-const accepts = (port: number): Promise<boolean> =>
-  new Promise((done) => {
-    const socket = connect(port, '127.0.0.1', () => done(true));
-    socket.once('error', () => setTimeout(done, 20, false)).once('connect', () => socket.end());
-  });
-
-interface Replica {
-  port: number;
-  server: Server;
-  asked: string[];
-  status: number;
-}
-
-async function replica(status: number): Promise<Replica> {
-  const asked: string[] = [];
-  const one: Replica = {
-    port: 0,
-    asked,
-    status,
-    server: createServer((request, answer) => {
-      asked.push(`${request.method} ${request.url}`);
-      answer.writeHead(one.status).end('{}');
-    }),
-  };
-  await new Promise<void>((done) => one.server.listen(0, '127.0.0.1', done));
-  one.port = (one.server.address() as { port: number }).port;
-  return one;
-}
-
-/** On this machine: other ports, no name server, and Debian's nginx, which does not know `resolve` yet. */
-function onThisMachine(port: number, replicas: number[]): string {
-  const text = readFileSync(join(generated, 'prod/proxy/nginx.conf'), 'utf8');
-  const server = /^ *server serving-departure-delay-1:8000 resolve (.*);\n/m;
-  assert.match(text, server);
-  return adapted(
-    text.replace(server, (_, options) => replicas.map((each) => `server 127.0.0.1:${each} ${options};\n`).join('')),
-    port,
-  );
-}
-
-const adapted = (text: string, port: number): string =>
-  text
-    .replaceAll('/tmp/', `${scratch}/`)
-    .replaceAll('/dev/stdout', join(scratch, 'access.log'))
-    .replaceAll('/dev/stderr', join(scratch, 'error.log'))
-    .replace(/^ *resolver .*\n/m, '')
-    .replace('listen 8000;', `listen 127.0.0.1:${port};`);
+import { adapted, close, filesWithProxy, logged, onThisMachine, replica, scratch, serving } from './nginx.ts';
 
 test("nginx takes the configuration, sends a model's calls to its replicas, and nothing else to anybody", async () => {
   const [dead, unready, ready] = [await freePort(), await replica(503), await replica(200)];
   const port = await freePort();
   const check = async () => {
-    const call = (path: string, method = 'GET') => fetch(`http://127.0.0.1:${port}${path}`, { method });
+    const headers = { 'user-agent': 'a "caller"\\' };
+    const call = (path: string, method = 'GET') => fetch(`http://127.0.0.1:${port}${path}`, { method, headers });
     // One is gone and one has no model yet: the caller notices neither of them, once the dead one is known.
     for (let index = 0; index < 9; index += 1) await call('/v1/models/departure_delay:predict', 'POST');
     assert.is((await call('/v1/models/departure_delay:predict', 'POST')).status, 200);
@@ -103,19 +29,35 @@ test("nginx takes the configuration, sends a model's calls to its replicas, and 
       assert.is((await call(path)).status, 404, path);
     assert.is(ready.asked.length + unready.asked.length, before);
     assert.is(await (await call('/healthz')).text(), 'alive\n');
-    const lines = readFileSync(join(scratch, 'access.log'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const lines = logged();
     assert.is(lines.at(-1)?.['http.response.status_code'], 404);
     assert.is(lines[0]?.['url.path'], '/v1/models/departure_delay:predict');
+    const first = lines.find((line) => line['http.response.status_code'] === 200) ?? {};
+    assert.ok(Number.isInteger(first['event.duration']) && Number.isInteger(first['http.request.bytes']));
+    assert.is(first['source.ip'], '127.0.0.1');
+    assert.is(first['user_agent.original'], 'a "caller"\\');
+    assert.ok((first['labels'] as Record<string, string>)['upstream']?.includes(`:${ready.port}`));
   };
   try {
     await serving(onThisMachine(port, [dead, unready.port, ready.port]), port, check);
   } finally {
-    for (const { server } of [unready, ready]) server.closeAllConnections();
-    for (const { server } of [unready, ready]) server.close();
+    close(unready, ready);
   }
+});
+
+test('who begins a request and does not go on loses the connection', async () => {
+  const port = await freePort();
+  const patient = onThisMachine(port, [await freePort()]);
+  assert.match(patient, /^ *client_header_timeout 10s;$/m);
+  await serving(patient.replace('client_header_timeout 10s', 'client_header_timeout 1s'), port, async () => {
+    const socket = connect(port, '127.0.0.1');
+    const ended = new Promise<string>((done) => {
+      socket.once('error', () => done('reset')).once('close', () => done('closed'));
+    });
+    socket.write('POST /v1/models/departure_delay:predict HTTP/1.1\r\nHost: a\r\n');
+    socket.resume();
+    assert.match(await ended, /reset|closed/);
+  });
 });
 
 test('a version on trial gets its share of the requests, and what it refuses the champion answers', async () => {
@@ -128,7 +70,7 @@ test('a version on trial gets its share of the requests, and what it refuses the
   };
   const text = Object.entries(hosts).reduce(
     (all, [host, { port: own }]) => all.replace(`server ${host}:8000 resolve`, `server 127.0.0.1:${own}`),
-    filesOf(fixtureIr()).get('prod/proxy/nginx.conf') ?? '',
+    filesWithProxy('{requests_per_second: 2000, burst: 2000}').get('prod/proxy/nginx.conf') ?? '',
   );
   const call = async () =>
     (await fetch(`http://127.0.0.1:${port}/v1/models/departure_delay:predict`, { method: 'POST' })).status;
@@ -141,10 +83,7 @@ test('a version on trial gets its share of the requests, and what it refuses the
       for (let index = 0; index < 100; index += 1) assert.is(await call(), 200);
     });
   } finally {
-    for (const { server } of [champion, other, trial]) {
-      server.closeAllConnections();
-      server.close();
-    }
+    close(champion, other, trial);
   }
 });
 

@@ -1,4 +1,6 @@
 import type { ChangeRule } from '../../../tools/change-rule.ts';
+import { rule as backupWantedLater } from './backup-wanted-later.ts';
+import { rule as backupWantedSooner } from './backup-wanted-sooner.ts';
 import { rule as channelChanged } from './channel-changed.ts';
 import { rule as channelRemoved } from './channel-removed.ts';
 import { rule as containerAdded } from './container-added.ts';
@@ -22,6 +24,11 @@ import { rule as metricsKeptLonger } from './metrics-kept-longer.ts';
 import { rule as metricsKeptShorter } from './metrics-kept-shorter.ts';
 import { rule as onlineKeptLonger } from './online-kept-longer.ts';
 import { rule as onlineKeptShorter } from './online-kept-shorter.ts';
+import { rule as proxyKeysFewer } from './proxy-keys-fewer.ts';
+import { rule as proxyKeysMore } from './proxy-keys-more.ts';
+import { rule as proxyTakesLess } from './proxy-takes-less.ts';
+import { rule as proxyTakesMore } from './proxy-takes-more.ts';
+import { rule as proxyTls } from './proxy-tls.ts';
 import { rule as secretsProvider } from './secrets-provider.ts';
 
 export const environments: readonly ChangeRule[] = [
@@ -48,5 +55,12 @@ export const environments: readonly ChangeRule[] = [
   metricsKeptShorter,
   onlineKeptLonger,
   onlineKeptShorter,
+  proxyKeysFewer,
+  proxyKeysMore,
+  proxyTakesLess,
+  proxyTakesMore,
+  proxyTls,
+  backupWantedSooner,
+  backupWantedLater,
   secretsProvider,
 ];

@@ -8,7 +8,7 @@ export const rule = onField(
     code: 'PLN127',
     class: 'recreate',
     title: 'a view leaves the online store, and no API reads it',
-    why: 'Its values are removed online; they come back only by filling the store again.',
+    why: 'Its values online stay as they are; they are up to date again only once the store is filled again.',
     whatToDo: 'Nothing has to run',
   },
   ({ name, to, base, head }) =>

@@ -8,7 +8,7 @@ export const rule = onRemoved(
     code: 'PLN117',
     class: 'one-way',
     title: 'a feature view that no model uses is removed',
-    why: 'Its values leave the online store, and nothing computes its history further.',
+    why: 'Its values stay online until they are dropped by name, and nothing computes its history further.',
     whatToDo: 'Ask whether a notebook or another team reads it; the snapshots published so far stay',
   },
   (seen) =>

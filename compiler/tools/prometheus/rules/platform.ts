@@ -17,7 +17,7 @@ import {
 export function platformFile({ platform }: Ir): RuleFile {
   const owner = platform.owners[0]?.name ?? '';
   const ofHost = [diskFull, diskFills, inodesFew, fileSystemReadOnly, memoryLow];
-  const alerts = [targetDown, ...ofHost, monitorDown, monitorStuck, drifted, notCompared].map((health) => ({
+  const alerts = [targetDown, ...ofHost, monitorDown, monitorStuck, drifted, notCompared, backupLate].map((health) => ({
     ...health,
     owner,
   }));
@@ -125,4 +125,34 @@ const notCompared: Health = {
     { name: 'a tool that cannot be compared fires', series: { [COMPARED]: '0x100' } },
     { name: 'a tool that is compared is quiet', series: { [COMPARED]: '0+60x100' } },
   ),
+};
+
+const LAST = selector(monitor.backupLast.name, { encrypted: 'true' });
+const WITHIN = monitor.backupWithin.name;
+const WANTED = `max(${WITHIN} > 0)`;
+
+/** An hour is more than a backup takes that is begun when it is due. */
+const backupLate: Health = {
+  ...ticket,
+  alert: 'BackupLate',
+  expr:
+    `time() - max(${monitor.backupLast.name}) > on () ${WANTED} ` +
+    `or ${WANTED} unless on () ${monitor.backupLast.name}`,
+  forSeconds: 3600,
+  summary: 'The last good backup is older than it may be, or there is none',
+  description: '`mlops backup list` says what there is: whatever should make one has stopped, or was never set up.',
+  tests: [
+    ...firesAndNot(
+      240,
+      { name: 'a backup that is too old fires', series: { [LAST]: '0x300', [WITHIN]: '3600x300' } },
+      { name: 'a backup that is new enough is quiet', series: { [LAST]: '0+60x300', [WITHIN]: '3600x300' } },
+    ),
+    { name: 'none where one is wanted fires', series: { [WITHIN]: '3600x300' }, afterMinutes: 240, fires: true },
+    {
+      name: 'none, and an old one, where nobody wants any are quiet',
+      series: { [LAST]: '0x300', [WITHIN]: '0x300' },
+      afterMinutes: 240,
+      fires: false,
+    },
+  ],
 };

@@ -5,6 +5,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { filesOf, fixtureIr, PLATFORMS } from '../../../compiler/test/fixture.ts';
@@ -34,10 +35,12 @@ export async function serving(configuration: string, port: number, work: () => P
   }
 }
 
+type LogLine = Record<string, unknown>;
+
 const accepts = (port: number): Promise<boolean> =>
   new Promise((done) => {
     const socket = connect(port, '127.0.0.1', () => done(true));
-    socket.once('error', () => setTimeout(done, 20, false)).once('connect', () => socket.end());
+    socket.once('error', () => setTimeout(20).then(() => done(false))).once('connect', () => socket.end());
   });
 
 export interface Replica {
@@ -114,9 +117,20 @@ export function close(...replicas: Replica[]): void {
   }
 }
 
-/** The access log so far. */
-export const logged = (): Record<string, unknown>[] =>
-  readFileSync(join(scratch, 'access.log'), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
+/** The access log once `complete` holds of its lines: nginx writes a line after its caller has the answer. */
+export async function logged(complete: (lines: LogLine[]) => boolean): Promise<LogLine[]> {
+  for (let attempt = 0; ; attempt += 1) {
+    // Its last line may be half written.
+    const whole = readFileSync(join(scratch, 'access.log'), 'utf8').split('\n').slice(0, -1);
+    const lines = whole.map((line) => JSON.parse(line) as LogLine);
+    if (complete(lines)) return lines;
+    assert.ok(attempt < 500, `the log has not come to have it:\n${whole.slice(-20).join('\n')}`);
+    await setTimeout(20);
+  }
+}
+
+/** The line of a request. */
+export async function loggedAs(requestId: string): Promise<LogLine> {
+  const isIt = (line: LogLine): boolean => line['http.request.id'] === requestId;
+  return (await logged((lines) => lines.some(isIt))).find(isIt) ?? {};
+}

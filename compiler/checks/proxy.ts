@@ -12,8 +12,8 @@ const { codes, finding } = defineCodes(
   {
     PLT018: {
       severity: 'error',
-      title: 'The proxy is given the folder of all secrets',
-      why: 'The proxy faces callers from outside, gets the whole folder, and needs no other secret.',
+      title: 'The proxy is given more than its certificate',
+      why: 'The proxy faces callers from outside, and gets the whole folder; it needs nothing else of this machine.',
       example: 'proxy: {tls: {dir: /etc/shop}} with secrets: {provider: file, dir: /etc/shop}',
       fix: 'Keep the certificate and its key in a folder of their own.',
     },
@@ -35,7 +35,11 @@ export const proxies: Check = {
     Object.entries(graph.platform.value.environments).flatMap(([name, spec]) => {
       if (spec.proxy === undefined) return [];
       if (!partsOf(graph, spec).has('proxy')) return [heldByNobody(graph, name)];
-      return [...withAllSecrets(graph, name, spec), ...keysInPlainText(graph, name, spec)];
+      return [
+        ...withAllSecrets(graph, name, spec),
+        ...withMuchOfTheMachine(graph, name, spec),
+        ...keysInPlainText(graph, name, spec),
+      ];
     }),
 };
 
@@ -69,11 +73,34 @@ function withAllSecrets({ platform }: Graph, name: string, { proxy, secrets }: E
   ];
 }
 
-/** Of two absolute paths; a relative one is a folder of a checkout, which no certificate is in. */
-function isAtOrBelow(path: string, folder: string): boolean {
-  const [inner = '', outer = ''] = [path, folder].map((each) => `${posix.normalize(each)}/`.replace(/\/+$/, '/'));
-  return inner.startsWith(outer);
+/** Folders that every machine has for all of it: those at the root, and what the hierarchy standard shares below. */
+const SHARED = [
+  ...['bin', 'boot', 'dev', 'etc', 'home', 'lib', 'lib64', 'media', 'mnt', 'opt', 'proc', 'root', 'run', 'sbin', 'srv'],
+  ...['sys', 'tmp', 'usr', 'usr/local', 'usr/share', 'var', 'var/lib', 'var/log', 'var/run', 'var/tmp'],
+].map((path) => `/${path}`);
+/** They hold no files: what is below shows the machine itself. */
+const OF_THE_KERNEL = ['/dev', '/proc', '/sys'];
+
+function withMuchOfTheMachine({ platform }: Graph, name: string, { proxy }: EnvironmentSpec): Finding[] {
+  const { dir } = proxy?.tls ?? {};
+  if (dir === undefined) return [];
+  const isShared = SHARED.includes(plain(dir).slice(0, -1)) || OF_THE_KERNEL.some((each) => isAtOrBelow(dir, each));
+  if (!isShared) return [];
+  return [
+    finding(
+      'PLT018',
+      valueAt(platform, 'environments', name, 'proxy', 'tls', 'dir'),
+      `The proxy of ${name} would read '${dir}' whole, which is there for the whole machine.`,
+      { help: `keep the certificate in a folder of its own, such as /etc/${platform.value.name}/tls` },
+    ),
+  ];
 }
+
+/** Of two absolute paths; a relative one is a folder of a checkout, which no certificate is in. */
+const isAtOrBelow = (path: string, folder: string): boolean => plain(path).startsWith(plain(folder));
+
+/** With one slash between parts, and one at the end. */
+const plain = (path: string): string => `/${posix.normalize(path)}/`.replace(/\/+/g, '/');
 
 function keysInPlainText({ platform }: Graph, name: string, { proxy }: EnvironmentSpec): Finding[] {
   if (proxy?.keys === undefined || proxy.tls !== undefined) return [];

@@ -168,8 +168,26 @@ const COMPARED: Record<string, string> = {
   '>': 'more than',
 };
 
+/** What lists, texts and maps are too small or too large in. */
+const SIZES: Record<string, readonly [one: string, many: string]> = {
+  Items: ['entry', 'entries'],
+  Length: ['character', 'characters'],
+  Properties: ['key', 'keys'],
+};
+
+function aSize(keyword: string, limit: number, data: unknown, name: string): Translation | null {
+  const [, side, sized = ''] = /^(min|max)(\w+)$/.exec(keyword) ?? [];
+  const words = SIZES[sized];
+  if (words === undefined) return null;
+  const has = typeof data === 'string' ? [...data].length : Object.keys(data as object).length;
+  const wanted = `${side === 'min' ? 'at least' : 'at most'} ${limit} ${words[limit === 1 ? 0 : 1]}`;
+  return { code: 'SPC008', message: `${capital(name)} must have ${wanted}, but has ${has === 0 ? 'none' : has}.` };
+}
+
 function aLimit(error: ErrorObject, name: string): Translation {
-  const { message = 'is not valid', data, params } = error;
+  const { message = 'is not valid', keyword, data, params } = error;
+  const size = aSize(keyword, Number(params['limit']), data, name);
+  if (size) return size;
   const { 'x-expected': expected } = schemaOf(error) ?? {};
   const words = COMPARED[params['comparison'] as string];
   const wanted = words === undefined ? message : `must be ${words} ${params['limit']}`;

@@ -4,7 +4,7 @@ import { dirname, join, normalize } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { shippedDocs } from '../../scripts/packaging/docs.ts';
-import { anchor } from '../../scripts/reference/types.ts';
+import { anchor, typeOf } from '../../scripts/reference/types.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PACKAGE = 'node_modules/mlops-compiler/';
@@ -78,6 +78,11 @@ test("in a team's repository every page of the package is found in two clicks, a
   for (const page of shipped)
     for (const { to } of linksOf(page))
       assert.ok(shipped.includes(to) || /^compiler\/.*\.schema\.json$/.test(to), `${page} links to ${to}`);
+});
+
+test('a limit stands in the reference as the schema has it', () => {
+  assert.is(typeOf({ type: 'integer', minimum: 1, maximum: 4096 }), 'whole number from 1 to 4,096');
+  assert.is(typeOf({ type: 'number', minimum: 0.01, maximum: 1024.5 }), 'number from 0.01 to 1,024.5');
 });
 
 test.run();

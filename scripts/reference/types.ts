@@ -44,7 +44,7 @@ function number(schema: Schema, type: string): string {
   const bounds = [
     minimum === undefined ? '' : `from ${minimum}`,
     exclusiveMinimum === undefined ? '' : `above ${exclusiveMinimum}`,
-    maximum === undefined ? '' : `to ${maximum.toLocaleString('en-US', { maximumSignificantDigits: 3 })}`,
+    maximum === undefined ? '' : `to ${maximum.toLocaleString('en-US', { maximumFractionDigits: 9 })}`,
     exclusiveMaximum === undefined ? '' : `below ${exclusiveMaximum}`,
   ].filter(Boolean);
   // What no float holds is no bound that anybody asks for.

@@ -82,6 +82,10 @@ function homeOf(stated: string | undefined): string | null {
   return realpathSync(stated);
 }
 
+/** Whose a relative folder of secrets is: the checkout's, or MLOPS_HOME, as no checkout owns what is there. */
+export const ownerOf = ({ checkout, environment, state }: Pick<Workspace, 'checkout' | 'environment' | 'state'>) =>
+  state === join(checkout, '.mlops', environment) ? checkout : dirname(state);
+
 /** Relative paths to `.mlops/<environment>` are right in this checkout, too. */
 export function linkState({ checkout, environment, state }: Workspace): void {
   const link = join(checkout, '.mlops', environment);

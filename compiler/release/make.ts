@@ -14,11 +14,12 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
+import { runsInContainers } from '../operate/containers/contract.ts';
 import { flush, flushAll } from '../operate/machine/flush.ts';
 import { readGeneratedJson } from '../operate/machine/generated-json.ts';
 import { isObject, type RecordFile, readRecordFile } from '../operate/machine/record-file.ts';
 import { currentRelease, MANIFEST, releaseFolder, releasesOf } from '../operate/releases.ts';
-import type { Workspace } from '../operate/workspace.ts';
+import { ownerOf, type Workspace } from '../operate/workspace.ts';
 import { version } from '../product/product.ts';
 import { type At, nowhere } from './boundaries.ts';
 import { type Contents, contentsOf, digestOf, idOf, packagesOf, partsOf } from './contents.ts';
@@ -174,7 +175,8 @@ function linkState({ environment }: Workspace, draft: string): void {
 }
 
 /** Files of secrets are never copied: a relative folder is that of the checkout, or of MLOPS_HOME. */
-function linkSecrets({ checkout, environment, state }: Workspace, origin: string, draft: string): void {
+function linkSecrets(workspace: Workspace, origin: string, draft: string): void {
+  const { environment, state } = workspace;
   const contract = join(origin, 'generated', environment, 'runtime', 'environment.json');
   if (lstatSync(contract, { throwIfNoEntry: false }) === undefined) return;
   const { secrets } = readGeneratedJson(contract) as { secrets?: { provider: string; dir?: string } };
@@ -183,8 +185,9 @@ function linkSecrets({ checkout, environment, state }: Workspace, origin: string
   mkdirSync(dirname(link), { recursive: true });
   // Seen from where the draft will be.
   const from = join(releasesOf({ state }), 'id', dirname(secrets.dir));
-  // What no checkout owns has its secrets beside it.
-  const owner = state === join(checkout, '.mlops', environment) ? checkout : dirname(state);
+  // In a container the state is below the root, wherever it is outside.
+  const isContained = runsInContainers({ root: origin, environment });
+  const owner = isContained ? join(state, '../..') : ownerOf(workspace);
   symlinkSync(relative(from, join(owner, secrets.dir)), link);
 }
 

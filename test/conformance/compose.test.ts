@@ -71,11 +71,13 @@ test('every folder and file that a container is given is in the checkout, or the
 
 test('with what a deploy adds, ours are on a release, wait for the state, and have an image of its own name', () => {
   const contract = readContainers({ root: checkout, environment: 'prod' });
-  const known = { releases: '/srv/a$b/releases', images: { platform: 'flights-platform:abc' }, files: FILES };
+  const secrets = { smtp: '/srv/a$b/secrets/smtp' };
+  const known = { releases: '/srv/a$b/releases', images: { platform: 'flights-platform:abc' }, files: FILES, secrets };
   const override = join(checkout, 'override.yaml');
   writeFileSync(override, overrideOf(contract, known));
   const words = ['-f', file, '-f', override, '--profile', 'tools', 'config', '--format', 'json'];
-  const { services } = JSON.parse(tool('docker-compose', ...words)) as Resolved;
+  const { services, secrets: mounted } = JSON.parse(tool('docker-compose', ...words)) as Resolved;
+  assert.is(mounted['smtp']?.file, '/srv/a$$b/secrets/smtp');
   for (const [name, { ours, image, once }] of started(contract)) {
     const { environment, volumes = [], depends_on, labels, ...service } = services[name] ?? {};
     assert.is(labels?.['mlops.reads.release'] !== undefined, !once, name);

@@ -25,7 +25,9 @@ export async function bringContainers(
   note: (text: string) => void,
 ): Promise<string> {
   const contract = readContainers(workspace);
-  const override = overrideOf(contract, { releases: releasesOf(workspace), images, files });
+  const secrets = secretPlaces(workspace).flatMap(({ name, file }) => (file === null ? [] : [[name, file] as const]));
+  const releases = releasesOf(workspace);
+  const override = overrideOf(contract, { releases, images, files, secrets: Object.fromEntries(secrets) });
   replaceFile(overrideFile(workspace), override);
   const before = await containersNow(workspace, contract);
   note('waiting for Compose');

@@ -10,6 +10,8 @@ export interface Known {
   images: Record<string, string>;
   /** Path → SHA-256, of the release. */
   files: Record<string, string>;
+  /** Name → its file, absolute: a relative one is of the checkout, or of MLOPS_HOME, and not of the release. */
+  secrets: Record<string, string>;
 }
 
 const RUNTIME = 'runtime/mlops_runtime';
@@ -17,8 +19,9 @@ const RUNTIME = 'runtime/mlops_runtime';
 /** A second file for Compose, which adds to the first. JSON, as all of it is YAML, too. */
 export function overrideOf(contract: ContainerContract, known: Known): string {
   const services = started(contract).map(([name, contained]) => [name, overridden(name, contained, contract, known)]);
+  const secrets = Object.fromEntries(Object.entries(known.secrets).map(([name, file]) => [name, { file }]));
   // Compose fills in `$NAME`, also in paths.
-  return `${JSON.stringify({ services: Object.fromEntries(services) }, null, 1).replaceAll('$', '$$$$')}\n`;
+  return `${JSON.stringify({ services: Object.fromEntries(services), secrets }, null, 1).replaceAll('$', '$$$$')}\n`;
 }
 
 function overridden(name: string, contained: Contained, { state, first }: ContainerContract, known: Known): object {

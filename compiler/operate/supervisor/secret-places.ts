@@ -1,12 +1,12 @@
 /** Which secrets an environment reads, and where each has its value. */
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { OperationError } from '../../diagnostics/operation-error.ts';
 import { isFolder, readIfThere } from '../machine/files.ts';
 import { readGeneratedJson } from '../machine/generated-json.ts';
 import { generatedSecretFile, randomSecret } from '../secrets.ts';
-import type { Workspace } from '../workspace.ts';
+import { ownerOf, type Workspace } from '../workspace.ts';
 import { keptSecretFile, writeSecret } from './kept-secrets.ts';
 import { peopleLogIn } from './log-ins.ts';
 
@@ -39,7 +39,7 @@ interface Composed {
 export function secretPlaces(workspace: Workspace): SecretPlace[] {
   const { root, environment } = workspace;
   const compose = join(root, 'generated', environment, 'compose', 'compose.yaml');
-  if (existsSync(compose)) return composed(compose);
+  if (existsSync(compose)) return composed(workspace, compose);
   const contract = contractOf(workspace);
   if (!existsSync(contract))
     throw new OperationError(`There is no environment '${environment}' in generated/; \`mlops compile\` writes it.`);
@@ -52,7 +52,7 @@ function ofConnections(workspace: Workspace, { secrets, connections }: Environme
     const variable = variableOf(name);
     return secrets.provider === 'env'
       ? { name, file: keptSecretFile(workspace, variable), variable, isOwn: false, mode: 0o600 }
-      : { name, file: resolve(workspace.root, secrets.dir, name), variable: null, isOwn: false, mode: 0o600 };
+      : { name, file: resolve(ownerOf(workspace), secrets.dir, name), variable: null, isOwn: false, mode: 0o600 };
   });
 }
 
@@ -106,11 +106,13 @@ function valueIfReadable(place: SecretPlace): string | null {
 /** As `secretVariable` of the IR, and the runtime, have it. */
 const variableOf = (name: string): string => `MLOPS_SECRET_${name.replaceAll('-', '_').toUpperCase()}`;
 
-function composed(file: string): SecretPlace[] {
+/** A relative place is seen from compose.yaml, as it lies in the folder that the secrets are of. */
+function composed(workspace: Workspace, file: string): SecretPlace[] {
+  const seenFrom = join(ownerOf(workspace), relative(workspace.root, dirname(file)));
   const { secrets = {} } = parse(readFileSync(file, 'utf8')) as Composed;
   return Object.entries(secrets).map(([name, source]) => ({
     name,
-    file: source.file === undefined ? null : join(dirname(file), source.file),
+    file: source.file === undefined ? null : resolve(seenFrom, source.file),
     variable: source.environment ?? null,
     isOwn: name.startsWith(OWN),
     mode: MOUNTED,

@@ -33,7 +33,15 @@ export interface Workspace {
   plan: string;
 }
 
+/** As the schema has it. Whatever else is a slip, and would lead out of the folder of the states. */
+const ENVIRONMENT = /^[a-z][a-z0-9_-]{0,62}$/;
+
 export function openWorkspace(directory: string, environment: string): Workspace {
+  if (!ENVIRONMENT.test(environment))
+    throw new OperationError(
+      `'${printable(environment.slice(0, 80))}' is no name of an environment; those are the keys of \`environments\` ` +
+        'in platform.yaml, such as local.',
+    );
   // Markers in process environments hold this path, so it must not depend on how the user got here.
   const root = realpathSync(resolve(directory));
   const home = homeOf(process.env['MLOPS_HOME']);
@@ -109,9 +117,15 @@ export function requireCompiled(workspace: Workspace): void {
   throw new OperationError(
     known.length === 0
       ? `${workspace.root}/generated holds nothing to run. Run \`mlops compile\` first.`
-      : `There is no environment '${workspace.environment}' in generated/; it has ${known.join(', ')}. ` +
+      : `There is no environment '${printable(workspace.environment)}' in generated/; it has ${known.join(', ')}. ` +
           'Pass --env, or add it to platform.yaml and compile.',
   );
+}
+
+/** Fails for a name that is no environment's, as a slip is. One that has left the specs has its state still. */
+export function requireKnown(workspace: Workspace): void {
+  const isKnown = existsSync(workspace.state) || isRunnable(workspace.root, workspace.environment);
+  if (!isKnown && runnableEnvironments(workspace.root).length > 0) requireCompiled(workspace);
 }
 
 function runnableEnvironments(root: string): string[] {

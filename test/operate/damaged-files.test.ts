@@ -262,7 +262,7 @@ test(
         assertSaid(status, [1], new RegExp(`postgres +running +${own.pid}`), 'status');
         assert.not.match(status.text, 'web');
         assertSaid(await call(sandbox, 'clean', '--yes', '--data'), [0], /'local' runs/, 'clean');
-        assertSaid(await call(sandbox, 'down'), [0], /^Stopped 'local': 1 processes/, 'down');
+        assertSaid(await call(sandbox, 'down'), [0], /^Stopped 'local': 1 process\./, 'down');
         assert.not.ok(await isHealthy('http://127.0.0.1:15333'));
         assert.ok(await isHealthy('http://127.0.0.1:15334'));
       } finally {

@@ -7,8 +7,8 @@ import { writeDurably } from '../machine/record-file.ts';
 import { releasesOf } from '../releases.ts';
 import { secretPlaces, secretValue } from '../supervisor/secret-places.ts';
 import type { Workspace } from '../workspace.ts';
-import { composeFile, readContainers, started } from './contract.ts';
-import { compose, containersNow, overrideFile } from './engine.ts';
+import { type ContainerContract, composeFile, readContainers, started } from './contract.ts';
+import { compose, containersNow, overrideFile, removeProject, type Shown, shownContainers } from './engine.ts';
 import { type Known, overrideOf } from './override.ts';
 
 /** Seconds until what was started is healthy: JVMs and Airflow take minutes on a busy host, a team's packages more. */
@@ -33,7 +33,20 @@ export async function bringContainers(
   note('waiting for Compose');
   const wait = ['--wait', '--wait-timeout', String(PATIENCE)];
   await compose(workspace, contract, ['up', '--detach', '--no-build', '--remove-orphans', ...wait]);
-  return said(before, await containersNow(workspace, contract));
+  const after = await containersNow(workspace, contract);
+  requireAll(contract, after);
+  return said(before, after);
+}
+
+/** What is started is there, if only as what has ended. */
+function requireAll(contract: ContainerContract, there: ReadonlyMap<string, string>): void {
+  const missing = started(contract).flatMap(([name]) => (there.has(name) ? [] : [name]));
+  if (missing.length > 0)
+    throw new OperationError(
+      `Compose says that all was started, and the engine has no container of ${missing.join(', ')}. Look whether ` +
+        'both are of the same engine (`docker context ls`, DOCKER_HOST).',
+      1,
+    );
 }
 
 /** Whoever calls Compose sees the old or the new. */
@@ -88,7 +101,9 @@ export function requireSecrets(workspace: Workspace): void {
 export async function removeContainers(workspace: Workspace): Promise<number> {
   const contract = readContainers(workspace);
   const { size } = await containersNow(workspace, contract);
-  if (size > 0 && existsSync(overrideFile(workspace))) await compose(workspace, contract, ['down', '--remove-orphans']);
+  if (size === 0) return 0;
+  if (existsSync(overrideFile(workspace))) await compose(workspace, contract, ['down', '--remove-orphans']);
+  else await removeProject(workspace, contract);
   return size;
 }
 
@@ -103,17 +118,8 @@ export interface ContainerStatus {
 export async function containerStatus(workspace: Workspace): Promise<ContainerStatus[]> {
   const contract = readContainers(workspace);
   if (!existsSync(overrideFile(workspace))) return [];
-  const lines = (await compose(workspace, contract, ['ps', '--all', '--format', 'json'])).trim().split('\n');
-  const found = new Map(lines.filter(Boolean).map((line) => [(JSON.parse(line) as Shown).Service, JSON.parse(line)]));
+  const found = new Map((await shownContainers(workspace, contract)).map((each) => [each.Service, each]));
   return started(contract).map(([service, { once }]) => statusOf(service, once, found.get(service) ?? null));
-}
-
-interface Shown {
-  Service: string;
-  State: string;
-  /** Empty where nothing asks. */
-  Health: string;
-  ExitCode: number;
 }
 
 function statusOf(service: string, once: boolean, shown: Shown | null): ContainerStatus {

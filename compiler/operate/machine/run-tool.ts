@@ -13,6 +13,8 @@ export interface ToolCall {
   capture?: boolean;
   /** Its standard input; none by default. */
   input?: string;
+  /** Seconds until it is killed. Without, it may take as long as it likes. */
+  patience?: number;
 }
 
 /**
@@ -23,7 +25,7 @@ export const runTool = async (what: string, call: ToolCall): Promise<string> =>
   outputOf(what, call.log, await startTool(call));
 
 export interface ToolEnd {
-  /** `0`, `exit status 3` or `signal SIGKILL`. */
+  /** `0`, `exit status 3`, `signal SIGKILL` or `no end within 60 s`. */
   exit: string;
   output: string;
   /** Where the reason stands, if not in the log that was asked for. */
@@ -50,7 +52,24 @@ export async function startTool(call: ToolCall): Promise<ToolEnd> {
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
-  return { exit: await ended(child), output };
+  return { exit: await endedWithin(child, call.patience), output };
+}
+
+/** What it has started may hold its output open, and is not waited for. */
+async function endedWithin(child: ChildProcess, patience: number | undefined): Promise<string> {
+  if (patience === undefined) return ended(child);
+  let isOver = false;
+  const timer = setTimeout(() => {
+    isOver = true;
+    child.kill('SIGKILL');
+    child.stdout?.destroy();
+  }, patience * 1000);
+  try {
+    const exit = await ended(child);
+    return isOver ? `no end within ${patience} s` : exit;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function ended(child: ChildProcess): Promise<string> {

@@ -76,6 +76,7 @@ function linesOf({ id, files, bytes, copied, ...made }: BackedUp, environment: s
 /** Exits with 1 where one of them could not be restored. */
 function list(named: string | undefined, options: Arguments['options'], context: Context): number {
   const workspace = workspaceOf(context, options);
+  if (named === '') throw new UsageError('the folder has no name: it is `mlops backup list [FOLDER]`');
   const folder = named ?? lastBackup(workspace)?.folder;
   const isText = options['format'] === 'text';
   if (folder === undefined) {

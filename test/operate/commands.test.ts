@@ -25,7 +25,7 @@ test(
     const again = await mlops(sandbox, 'up');
     assert.match(again.printed, /local is running already/);
 
-    assert.match((await mlops(sandbox, 'down')).printed, /^Stopped 'local': \d+ processes\.\n$/);
+    assert.match((await mlops(sandbox, 'down')).printed, /^Stopped 'local': \d+ process(es)?\.\n$/);
     assert.equal(runningIn(sandbox), []);
     assert.is((await mlops(sandbox, 'down')).printed, "Nothing of 'local' is running.\n");
     assert.is((await mlops(sandbox, 'status')).exit, 1);

@@ -156,7 +156,7 @@ test(
       for (const [, { told }, whole] of kinds(sandbox))
         if (!told || told.exits.includes(0))
           for (const [path, content] of whole) damage(path, damagesOf(content)[name] ?? '');
-      assertSaid(await call(sandbox, 'down'), [0], /^Stopped 'local': \d+ processes/, `${name}, down`);
+      assertSaid(await call(sandbox, 'down'), [0], /^Stopped 'local': \d+ process(es)?/, `${name}, down`);
       assert.equal(pids(sandbox), [], name);
       assertSaid(await call(sandbox, 'up'), [0], /1 healthy/, `${name}, up`);
       assertSaid(await call(sandbox, 'status'), [0], /mlflow +healthy/, `${name}, status`);

@@ -125,6 +125,8 @@ function systemProblem(problem: unknown): string | null {
     return `${path} is a folder, and a file belongs there; move it away and try again.`;
   if (code === 'EEXIST' && syscall === 'mkdir' && path !== undefined)
     return `${path} is no folder, and one belongs there; move it away and try again.`;
+  if (code === 'ENOTDIR' && path !== undefined)
+    return `${path} cannot be reached, as a part of it is no folder; look at what it is.`;
   // The repository may hold anything that a file system can: names too long for it, loops, devices.
   if (syscall !== undefined && path !== undefined) return `${path} cannot be used (${code}); look at what it is.`;
   return null;

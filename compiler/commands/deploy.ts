@@ -13,7 +13,7 @@ import { backupIn } from './deploy-backup.ts';
 import { deployByJenkins, jenkinsOptions } from './deploy-by-jenkins.ts';
 import { partOf } from './deploy-only.ts';
 import { dropDataOption, droppedIn } from './drop-data.ts';
-import { environmentOption, releasedTo, reportingFailures } from './operating.ts';
+import { compiledThings, environmentOption, releasedTo, reportingFailures, unknownThing } from './operating.ts';
 
 export const command: Command = {
   options: {
@@ -93,7 +93,7 @@ export const command: Command = {
         withDrift,
         watch,
         dropping,
-        keeping: keptIn(options, way),
+        keeping: keptIn(options, way, workspace),
         backUp: backupIn(options, way, workspace),
         ...part,
       });
@@ -111,10 +111,14 @@ function requireForJenkins({ plan, only, 'backup-to': to, 'drop-data': data }: A
     throw new UsageError('--via jenkins has a build deploy main, which drops no data: leave --drop-data out');
 }
 
-function keptIn({ 'keep-api': kept }: Arguments['options'], way: Way): string[] {
+/** A name that no model has would keep nothing, and the deploy go on as if it had not been asked for. */
+function keptIn({ 'keep-api': kept }: Arguments['options'], way: Way, checkout: Workspace): string[] {
   if (kept === undefined) return [];
   if (way !== 'new') throw new UsageError(`--${way} ends what was begun, as it was begun: leave --keep-api out`);
-  return String(kept).split(',').filter(Boolean);
+  const models = String(kept).split(',');
+  const known = compiledThings(checkout, 'model');
+  for (const name of models) if (!known.includes(name)) throw unknownThing(checkout, { kind: 'model', name, known });
+  return models;
 }
 
 function onlyOf({ only, plan }: Arguments['options'], way: Way): string | null {

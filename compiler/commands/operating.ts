@@ -1,5 +1,5 @@
 /** What the commands that operate a platform have in common. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { nearest } from '../diagnostics/nearest.ts';
 import { OperationError } from '../diagnostics/operation-error.ts';
@@ -59,6 +59,13 @@ export function unknownThing(workspace: Workspace, { kind, name, known }: Unknow
   const near = nearest(name, known);
   const hint = near ? `did you mean '${near}'?` : `there are ${known.join(', ') || 'none: run `mlops compile`'}`;
   return new UsageError(notDeployed(workspace, kind, name) ?? `there is no ${kind} '${printable(name)}'; ${hint}`);
+}
+
+/** Those of the checkout, by name. */
+export function compiledThings({ checkout }: Workspace, kind: 'pipeline' | 'model'): string[] {
+  const folder = join(checkout, 'generated', CONTRACTS[kind]);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).flatMap((file) => /^(\w+)\.json$/.exec(file)?.[1] ?? []);
 }
 
 /** Null where the checkout has no such thing either. */

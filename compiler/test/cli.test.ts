@@ -237,6 +237,28 @@ test('a folder that is not there is one sentence', async () => {
   assert.is(err, 'mlops: there is no folder /no/such/folder\n');
 });
 
+test('a slip in --keep-api is said before anything is deployed', async ({ root, mlops }) => {
+  await mlops('compile');
+  for (const [names, said] of [
+    ['churm', "there is no model 'churm'; did you mean 'churn'?"],
+    ['churn,', "there is no model ''; there are churn"],
+  ] as const) {
+    const { exit, err } = await mlops('deploy', '--keep-api', names);
+    assert.equal([exit, err], [2, `mlops: ${said}\n`]);
+  }
+  assert.not(existsSync(join(root, '.mlops')));
+});
+
+test('a folder that a file is in the way of is one sentence', async ({ root, mlops }) => {
+  await mlops('compile');
+  const { exit, err } = await mlops('restore', '--from', join(root, 'platform.yaml'));
+  assert.is(exit, 2);
+  assert.match(
+    err,
+    /^mlops: \S+platform\.yaml\/\S+ cannot be reached, as a part of it is no folder; look at what it is\.\n$/,
+  );
+});
+
 test('the IR is printed as JSON, each object with its address and its place', async ({ mlops }) => {
   const { exit, out } = await mlops('ir');
   assert.is(exit, 0);

@@ -1,6 +1,8 @@
 /** `mlops releases publish`: the ledger as GitHub's Deployments show it, against a stand-in that is held to its API. */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -362,6 +364,33 @@ tried('only the GitHub whose API is asked is looked for in the origin', async ()
   assert.is(of('https://mallory.example.com/github.com/shop/ml.git', API), null);
   assert.is(of('/srv/git/shop/ml.git', API), null);
   assert.is(of('https://github.com/shop', API), null);
+  assert.is(of('https://github.com/shop/ml.js.git/', API), 'shop/ml.js');
+  for (const path of ['../..', 'shop/..', 'shop/.', 'shop/..git', './ml', '../ml.git', 'shop/...git'])
+    assert.is(of(`https://github.com/${path}`, API), null, path);
+});
+
+tried('a repository that would lead elsewhere in its API is none', async () => {
+  everything();
+  for (const repository of ['shop/..', '../..', './ml', 'shop', 'shop/ml/..', 'shop/ml?a', 'shop/ml\n']) {
+    const { exit, printed } = await called({
+      GITHUB_TOKEN: TOKEN,
+      GITHUB_API_URL: hub.url,
+      GITHUB_REPOSITORY: repository,
+    });
+    assert.is(exit, 2, repository);
+    assert.match(printed, 'which repository? Say --repository OWNER/NAME', repository);
+  }
+  assert.equal(shown(), []);
+});
+
+tried('a page in the place of the API is no answer of GitHub', async () => {
+  attempt(0);
+  const page = createServer((_, answer) => answer.setHeader('content-type', 'text/html').end('<!doctype html>'));
+  await new Promise<void>((resolve) => void page.listen(0, '127.0.0.1', resolve));
+  const { port } = page.address() as AddressInfo;
+  const there = connect({ token: TOKEN, api: `http://127.0.0.1:${port}`, owner: 'shop', repo: 'ml', say() {} });
+  const sentence = await sentenceOf(publish(workspace, there)).finally(() => page.close());
+  assert.match(sentence, /^What answers is no API of GitHub, so it could not record a deployment of aaaaaaaaaaaa: /);
 });
 
 test.run();

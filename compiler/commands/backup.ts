@@ -66,8 +66,8 @@ function linesOf({ id, files, bytes, copied, ...made }: BackedUp, environment: s
     ...(older === null
       ? []
       : [
-          `It was read to its last byte; ${count(older.left.length, 'older one')} left, and ` +
-            `${formatBytes(older.freedBytes)} are free.`,
+          `It was read to its last byte; ${count(older.left.length, 'older one')} removed, which freed ` +
+            `${formatBytes(older.freedBytes)}.`,
         ]),
     ...(older?.stayed ?? []).map((each) => `Not counted, and left as it is: ${each}; \`mlops backup list\` says why.`),
   ];

@@ -57,9 +57,14 @@ function connected(at: Place, token: string, context: Context): GitHub {
   return connect({ token, api, ...at, say: (text) => context.err(`${text}\n`) });
 }
 
+/** An owner and a repository's name, as GitHub takes them: a dot or two would lead elsewhere in its API. */
+const NAMES = '([\\w-][\\w.-]*)\\/(?!\\.\\.?(?:\\.git)?\\/?$)([\\w.-]+?)';
+const REPOSITORY = new RegExp(`^${NAMES}$`);
+const ADDRESS = new RegExp(`^(?:[a-z+]+:\\/\\/)?(?:[^/@]*@)?([^/:]+)(?::\\d+)?[/:]${NAMES}(?:\\.git)?\\/?$`);
+
 function statedRepository(options: Arguments['options']): Place | null {
   const stated = String(options['repository'] ?? process.env['GITHUB_REPOSITORY'] ?? '');
-  const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(stated) ?? [];
+  const [, owner, repo] = REPOSITORY.exec(stated) ?? [];
   return owner && repo ? { owner, repo } : null;
 }
 
@@ -67,8 +72,7 @@ function statedRepository(options: Arguments['options']): Place | null {
 export function originOf(root: string, api: string): Place | null {
   const address = remoteOf(root);
   const host = URL.canParse(api) ? new URL(api).hostname.replace(/^api\./, '') : '';
-  const [, at, owner, repo] =
-    /^(?:[a-z+]+:\/\/)?(?:[^/@]*@)?([^/:]+)(?::\d+)?[/:]([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(address) ?? [];
+  const [, at, owner, repo] = ADDRESS.exec(address) ?? [];
   return owner && repo && at?.toLowerCase() === host.toLowerCase() ? { owner, repo } : null;
 }
 

@@ -65,8 +65,14 @@ export function connect(connection: Connection): GitHub {
       ...(asksForPace(api) ? {} : { write: unhurried, notifications: unhurried }),
     } as never,
   });
+  octokit.hook.after('request', ({ headers }) => {
+    // A log-in's page, or another program's, of a wrong address: GitHub's API has none.
+    if (/\bhtml\b/.test(headers['content-type'] ?? '')) throw new NoGitHub();
+  });
   return { octokit, at: { owner, repo }, wait: (seconds) => sleep(seconds * second) };
 }
+
+class NoGitHub extends Error {}
 
 export const statusOf = (problem: unknown): number => Number((problem as { status?: unknown } | null)?.status ?? 0);
 
@@ -80,6 +86,8 @@ export async function doing<T>(what: string, needs: string, ask: () => Promise<T
 }
 
 function sentenceOf(problem: unknown, what: string, needs: string): string {
+  if (problem instanceof NoGitHub)
+    return `What answers is no API of GitHub, so it could not ${what}: GITHUB_API_URL says where that is.`;
   const status = statusOf(problem);
   const { message, response } = problem as { message: string; response?: { headers?: Record<string, string> } };
   const said = printable(message.split(' - https:')[0] ?? '').slice(0, 300);

@@ -75,9 +75,10 @@ function checkCall(graph: Graph, call: Call): Finding[] {
 function checkParameters(graph: Graph, call: Call, name: string, file: string, signature: Signature): Finding[] {
   const { owner, prefix } = call;
   const stated = Object.keys(call.with);
-  const taken = signature.parameters.slice((call.positional ?? []).length);
+  const { places, onlyByPlace, parameters } = signature;
+  const taken = parameters.slice(Math.max(0, Math.min(call.positional?.length ?? 0, places) - onlyByPlace));
   const names = taken.map((each) => each.name);
-  const findings: Finding[] = [];
+  const findings = withoutPlaces(call, name, file, signature);
   const explained = new Set<string>();
   const unknown = (given: string, at: Place, what: string) => {
     if (signature.open || names.includes(given)) return;
@@ -121,7 +122,7 @@ function checkParameters(graph: Graph, call: Call, name: string, file: string, s
     (each) =>
       !misread &&
       !each.hasDefault &&
-      ![...stated, ...call.given, ...call.optional].includes(each.name) &&
+      ![...stated, ...call.given, ...call.optional, ...(call.positional ?? [])].includes(each.name) &&
       !explained.has(each.name),
   );
   for (const each of unfilled)
@@ -136,6 +137,21 @@ function checkParameters(graph: Graph, call: Call, name: string, file: string, s
       ),
     );
   return findings;
+}
+
+function withoutPlaces(call: Call, name: string, file: string, { places, spreads }: Signature): Finding[] {
+  const { owner, prefix, positional = [] } = call;
+  if (spreads || positional.length <= places) return [];
+  const all = positional.join(', ');
+  return [
+    finding(
+      'PIP011',
+      valueAt(owner, ...prefix, 'run'),
+      `Function ${name} of ${file} takes ${places === 0 ? 'no' : places} value${places === 1 ? '' : 's'} by position, and is ` +
+        `given ${positional.length}: ${all}.`,
+      { help: `define it as ${name}(${all}, …)` },
+    ),
+  ];
 }
 
 const asTable = (bare: string) => ({ kind: 'table', bare, path: [], isDefinition: true }) as const;

@@ -42,17 +42,21 @@ function sharedTopics(streamed: View[]): Finding[] {
       return [];
     }
     return [
-      finding(
-        'KAF008',
-        topicAt(view),
-        `Feature views ${other.name} and ${view.name} share the topic '${topicOf(view)}'.`,
-        {
-          related: [{ message: `${other.name} uses it here`, at: topicAt(other) }],
-          help: 'give each view a topic of its own',
-        },
-      ),
+      finding('KAF008', topicAt(view), shared(other, view), {
+        related: [{ message: `${other.name} uses it here`, at: topicAt(other) }],
+        help: 'give each view a topic of its own',
+      }),
     ];
   });
+}
+
+function shared(other: View, view: View): string {
+  const [theirs, ours] = [topicOf(other), topicOf(view)];
+  if (theirs === ours) return `Feature views ${other.name} and ${view.name} share the topic '${ours}'.`;
+  return (
+    `Topic '${ours}' of feature view ${view.name} is '${theirs}' of ${other.name} to Kafka, which does not tell a dot ` +
+    'from an underscore in its metrics, and refuses the second.'
+  );
 }
 
 const topicAt = (view: View) =>

@@ -10,9 +10,16 @@ function closest(name: string, candidates: Names): string[] {
   const index = nameIndex(candidates);
   for (let edits = 0; edits <= limit; edits += 1) {
     const found = index.within(name, edits);
-    if (found.length > 0) return found.sort();
+    if (found.length > 0) return found.sort((a, b) => common(name, b) - common(name, a) || (a < b ? -1 : 1));
   }
   return [];
+}
+
+/** How many characters both begin with: whoever slips has mostly begun as was meant. */
+function common(name: string, other: string): number {
+  let length = 0;
+  while (length < name.length && name[length]?.toLowerCase() === other[length]?.toLowerCase()) length += 1;
+  return length;
 }
 
 /** The nearest of the candidates, or null; a map or set of them is gone through once, however often it is asked. */

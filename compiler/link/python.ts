@@ -20,6 +20,11 @@ export interface Signature {
   at: number;
   /** Those that can be given by name. */
   parameters: Parameter[];
+  /** How many parameters can be given by position; of those, so many only so. */
+  places: number;
+  onlyByPlace: number;
+  /** Whether it takes any number of values by position (`*args`). */
+  spreads: boolean;
   /** Whether it takes any keyword (`**kwargs`). */
   open: boolean;
   /** All columns of what it returns, where each `return` spells them out; null where only running it tells. */
@@ -111,17 +116,27 @@ function signature(node: SyntaxNode, text: string): Signature {
   const result: Signature = {
     at: node.getChild('VariableName')?.from ?? node.from,
     parameters: [],
+    places: 0,
+    onlyByPlace: 0,
+    spreads: false,
     open: false,
     ...bodyOf(node, text),
   };
   let star = '';
+  let places: number | null = null;
+  const byPlace = (): number => result.onlyByPlace + result.parameters.length;
   for (let each = node.getChild('ParamList')?.firstChild ?? null; each; each = each.nextSibling) {
     const token = text.slice(each.from, each.to);
-    if (token === '*' || token === '**') star = token;
-    else if (token === ',') star = '';
-    else if (token === '/') result.parameters = [];
-    else if (each.name === 'VariableName' && each.prevSibling?.name !== 'AssignOp') {
+    if (token === '*' || token === '**') {
+      star = token;
+      places ??= byPlace();
+    } else if (token === ',') star = '';
+    else if (token === '/') {
+      result.onlyByPlace = result.parameters.length;
+      result.parameters = [];
+    } else if (each.name === 'VariableName' && each.prevSibling?.name !== 'AssignOp') {
       if (star === '**') result.open = true;
+      else if (star === '*') result.spreads = true;
       else if (star === '') result.parameters.push({ name: token, at: each.from, hasDefault: false, type: '' });
     } else if (each.name === 'TypeDef') {
       const last = result.parameters.at(-1);
@@ -133,6 +148,7 @@ function signature(node: SyntaxNode, text: string): Signature {
       last.type ||= typeOfLiteral(each.nextSibling, text);
     }
   }
+  result.places = places ?? byPlace();
   return result;
 }
 

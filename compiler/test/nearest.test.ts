@@ -20,8 +20,19 @@ function oracle(name: string, candidates: readonly string[]): string[] {
   const limit = Math.min(3, Math.max(1, Math.floor(name.length / 3)));
   const others = [...new Set(candidates)].filter((each) => each !== name);
   const least = Math.min(limit, ...others.map((each) => closeness(name, each)));
-  return others.filter((each) => closeness(name, each) === least).sort();
+  const all = others.filter((each) => closeness(name, each) === least).sort();
+  const begins = (each: string): boolean => {
+    const most = Math.max(...all.map((other) => commonLength(name, other)));
+    return commonLength(name, each) === most;
+  };
+  return [...all.filter(begins), ...all.filter((each) => !begins(each))];
 }
+
+/** Of the longest beginning of both. */
+const commonLength = (a: string, b: string): number =>
+  Math.max(
+    ...[...a].map((_, index) => (b.toLowerCase().startsWith(a.toLowerCase().slice(0, index + 1)) ? index + 1 : 0)),
+  );
 
 const letters = fc.string({ unit: fc.constantFrom('a', 'b', 'B', '_', '1'), minLength: 1, maxLength: 9 });
 
@@ -62,6 +73,12 @@ test('names that are asked for again and again are gone through once', () => {
   names.set('clicks_later', 0);
   assert.is(nearest('clikcs_later', names), 'clicks_later');
   assert.is(counted, 2);
+});
+
+test('of names that are as near, the one that begins as what was written is offered', () => {
+  assert.is(nearest('4222', ['222', '402', '422', '500']), '422');
+  assert.is(nearest('ordesr_7d', ['xrders_7d', 'orders_7d']), 'orders_7d');
+  assert.is(nearest('b1', ['b3', 'b2']), 'b2');
 });
 
 test('very long names overflow nothing', () => {

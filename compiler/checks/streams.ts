@@ -54,8 +54,8 @@ function shared(other: View, view: View): string {
   const [theirs, ours] = [topicOf(other), topicOf(view)];
   if (theirs === ours) return `Feature views ${other.name} and ${view.name} share the topic '${ours}'.`;
   return (
-    `Topic '${ours}' of feature view ${view.name} is '${theirs}' of ${other.name} to Kafka, which does not tell a dot ` +
-    'from an underscore in its metrics, and refuses the second.'
+    `Topic '${ours}' of feature view ${view.name} is '${theirs}' of ${other.name} to Kafka, which does not tell a ` +
+    'dot from an underscore in its metrics, and refuses the second.'
   );
 }
 

@@ -147,8 +147,8 @@ function withoutPlaces(call: Call, name: string, file: string, { places, spreads
     finding(
       'PIP011',
       valueAt(owner, ...prefix, 'run'),
-      `Function ${name} of ${file} takes ${places === 0 ? 'no' : places} value${places === 1 ? '' : 's'} by position, ` +
-        `and is given ${positional.length}: ${all}.`,
+      `Function ${name} of ${file} takes ${places === 0 ? 'no' : places} value${places === 1 ? '' : 's'} by ` +
+        `position, and is given ${positional.length}: ${all}.`,
       { help: `define it as ${name}(${all}, …)` },
     ),
   ];

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { printable } from '../diagnostics/printable.ts';
 import { createProgress } from '../operate/progress.ts';
@@ -14,6 +13,7 @@ import { deployByJenkins, jenkinsOptions } from './deploy-by-jenkins.ts';
 import { partOf } from './deploy-only.ts';
 import { dropDataOption, droppedIn } from './drop-data.ts';
 import { compiledThings, environmentOption, releasedTo, reportingFailures, unknownThing } from './operating.ts';
+import { readStated } from './stated-file.ts';
 
 export const command: Command = {
   options: {
@@ -143,16 +143,6 @@ function approvedBy(
   if (digest !== undefined && !/^[0-9a-f]{64}$/i.test(String(digest)))
     throw new UsageError('--digest is a SHA-256: 64 hexadecimal digits, as `sha256sum` prints them');
   const file = printable(String(plan));
-  try {
-    return approvedIn(
-      readFileSync(resolve(root, String(plan))),
-      file,
-      String(env),
-      digest === undefined ? null : String(digest),
-    );
-  } catch (problem) {
-    const { code } = problem as NodeJS.ErrnoException;
-    if (code === undefined) throw problem;
-    throw new UsageError(`${file} cannot be read (${code}); --plan names a file`);
-  }
+  const bytes = readStated(resolve(root, String(plan)), '--plan', String(plan));
+  return approvedIn(bytes, file, String(env), digest === undefined ? null : String(digest));
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Analysis, analyse, emit } from '../compile.ts';
 import { printSarif } from '../diagnostics/print-sarif.ts';
@@ -27,6 +26,7 @@ import { dropDataOption } from './drop-data.ts';
 import { reportingFailures } from './operating.ts';
 import { deployedBefore } from './plan-deployed.ts';
 import { report, tally } from './report.ts';
+import { readStated } from './stated-file.ts';
 import { dayOf, todayOption } from './today.ts';
 
 const FORMATS = ['text', 'json', 'markdown', 'html', 'sarif'] as const;
@@ -147,19 +147,9 @@ function printed(document: PlanDocument, { texts }: Analysis, format: string): s
 
 function factsIn(file: string | boolean | undefined, root: string): Facts {
   if (file === undefined) return {};
-  const facts = evidenceIn(textOf(resolve(root, String(file)), String(file)));
+  const facts = evidenceIn(readStated(resolve(root, String(file)), '--evidence', String(file)).toString('utf8'));
   if (typeof facts === 'string') throw new UsageError(`${file} ${facts}`);
   return facts;
-}
-
-function textOf(path: string, shown: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (problem) {
-    throw new UsageError(
-      `${shown} cannot be read (${(problem as NodeJS.ErrnoException).code}); --evidence names a file`,
-    );
-  }
 }
 
 async function filesOf(repository: Repository, { side, commit }: Base, head: Ir, { changes }: Plan) {

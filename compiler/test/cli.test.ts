@@ -249,6 +249,23 @@ test('a slip in --keep-api is said before anything is deployed', async ({ root, 
   assert.not(existsSync(join(root, '.mlops')));
 });
 
+test('a file that an option names has an end, and is there', async ({ root, mlops }) => {
+  await mlops('compile');
+  for (const [words, option] of [
+    [['plan', '--evidence'], '--evidence'],
+    [['deploy', '--plan'], '--plan'],
+  ] as const)
+    for (const [file, why] of [
+      ['/dev/zero', 'more than 64 MB'],
+      ['nowhere.json', 'ENOENT'],
+      ['features', 'EISDIR'],
+    ]) {
+      const { exit, err } = await mlops(...words, file ?? '');
+      assert.equal([exit, err], [2, `mlops: ${file} cannot be read (${why}); ${option} names a file\n`]);
+    }
+  assert.not(existsSync(join(root, '.mlops')));
+});
+
 test('a folder that a file is in the way of is one sentence', async ({ root, mlops }) => {
   await mlops('compile');
   const { exit, err } = await mlops('restore', '--from', join(root, 'platform.yaml'));

@@ -5,6 +5,7 @@ import { METRICS } from '../ir/model-metrics.ts';
 import { type Declared, keyAt, referencesOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
+import { seconds } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
 import { codes as nameCodes } from './unknown-names.ts';
 
@@ -16,6 +17,13 @@ const { codes, finding } = defineCodes(
       why: 'The metric is never computed for such a model, so its alert would never fire.',
       example: 'task: regression with monitoring: {quality: {roc_auc: {min: 0.7}}}',
       fix: 'Choose a metric that fits the task.',
+    },
+    MOD010: {
+      severity: 'error',
+      title: 'A monitor looks further back than predictions are kept',
+      why: 'What it would measure is deleted before, so it judges fewer predictions than the spec says.',
+      example: 'quality: {window: 60d} with log: {keep: 30d}',
+      fix: 'Keep predictions longer, or shorten the window.',
     },
     OBS006: {
       severity: 'warning',
@@ -32,7 +40,12 @@ const { codes, finding } = defineCodes(
 export const monitoring: Check = {
   codes,
   run: (graph) =>
-    [...graph.models.values()].flatMap((model) => [...kinds(model), ...unknownIgnored(graph, model), ...chance(model)]),
+    [...graph.models.values()].flatMap((model) => [
+      ...kinds(model),
+      ...unknownIgnored(graph, model),
+      ...forgotten(model),
+      ...chance(model),
+    ]),
 };
 
 function kinds(model: Declared<'Model'>): Finding[] {
@@ -79,6 +92,40 @@ function unknownIgnored(graph: Graph, model: Declared<'Model'>): Finding[] {
         ],
   );
 }
+
+/** A prediction's label comes the horizon later, and is judged in a window that begins then. */
+function forgotten(model: Declared<'Model'>): Finding[] {
+  const { label, monitoring: stated } = model.value;
+  const silent = defaults.Model.monitoring;
+  const keep = stated?.log?.keep ?? silent.log.keep;
+  const horizon = label.horizon === undefined ? 0 : seconds(label.horizon);
+  return (['drift', 'quality'] as const).flatMap((monitor) => {
+    const window = stated?.[monitor]?.window ?? silent[monitor].window;
+    const reach = seconds(window) + (monitor === 'quality' ? horizon : 0);
+    if (reach <= seconds(keep)) return [];
+    const own = stated?.[monitor]?.window;
+    const ofKeep = stated?.log?.keep;
+    const at = own === undefined ? ['log', 'keep'] : [monitor, 'window'];
+    const waits = monitor === 'quality' && horizon > 0 ? `, and their labels come ${label.horizon} later` : '';
+    return [
+      finding(
+        'MOD010',
+        valueAt(model, 'monitoring', ...at),
+        `The ${monitor} of ${model.name} is measured on the predictions of ${window}${waits}, ` +
+          `and the log keeps ${keep}.`,
+        {
+          help: `keep at least ${Math.ceil(reach / DAY)}d, or shorten the window`,
+          related:
+            own === undefined || ofKeep === undefined
+              ? []
+              : [{ message: 'what is kept is stated here', at: valueAt(model, 'monitoring', 'log', 'keep') }],
+        },
+      ),
+    ];
+  });
+}
+
+const DAY = 86_400;
 
 const BINS = 10;
 

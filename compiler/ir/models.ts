@@ -48,6 +48,8 @@ export interface Monitoring {
   drift: { psi: number; windowSeconds: number; minSamples: number; ignore: string[] };
   /** Limits are those that the spec states; without any the naive baseline is the limit. */
   quality: { windowSeconds: number; minSamples: number; limits: QualityLimit[] };
+  /** What is kept of the log of predictions; whole days are. */
+  log: { keepDays: number; maxMegabytes: number };
 }
 
 export interface QualityLimit {

@@ -8,6 +8,7 @@ export const quantities: Record<string, { meaning: string; read: Read }> = {
   duration: { meaning: 'a length of time that 64 bits of nanoseconds hold', read: seconds },
   latency: { meaning: 'a short length of time', read: latencySeconds },
   memory: { meaning: 'an amount of memory that Docker takes as a limit', read: megabytes },
+  disk: { meaning: 'an amount of room on a disk', read: megabytes },
   share: { meaning: 'a part of a whole', read: fraction },
   'exceedable share': { meaning: 'a part of a whole, as a limit that can be exceeded', read: fraction },
   'open share': { meaning: 'a part of a whole, as an objective that can be met and missed', read: fraction },

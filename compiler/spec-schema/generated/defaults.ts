@@ -104,6 +104,10 @@ export const defaults = {
       "quality": {
         "window": "7d",
         "min_samples": 100
+      },
+      "log": {
+        "keep": "92d",
+        "max_size": "20g"
       }
     }
   },

@@ -1420,6 +1420,19 @@ export interface ModelSpec {
        */
       min_samples?: number;
     };
+    /**
+     * How much is kept of the log of predictions with their inputs, which drift and quality are measured on.
+     */
+    log?: {
+      /**
+       * A duration: a whole number and one of s, m, h, d, w.
+       */
+      keep?: string;
+      /**
+       * Where the log is larger, its oldest days are deleted; today's never are: once they alone are that large, further predictions of the online API are answered and not logged.
+       */
+      max_size?: string;
+    };
   };
   /**
    * Says that the model will go, until when it stays, and what to use instead. Whoever uses it is warned; removing it sooner is a break.

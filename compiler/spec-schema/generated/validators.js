@@ -5820,7 +5820,7 @@ return errors === 0;
 validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const model = validate32;
-const schema137 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"model.schema.json","title":"ModelSpec","description":"A model: its label, features, training, gate and serving.","x-since":"0.1.0","type":"object","additionalProperties":false,"required":["kind","task","label","features","train"],"x-as":"model {model}","properties":{"kind":{"description":"What this spec declares: a model.","const":"Model"},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"model","default":"{name}"},"description":"What other specs call it. Default: the folder's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"task":{"description":"`regression` predicts a number, `classification` tells two classes apart.","enum":["regression","classification"]},"label":{"type":"object","additionalProperties":false,"required":["table","column","timestamp"],"description":"What is predicted.","properties":{"table":{"$ref":"common.schema.json#/$defs/name","x-as":"the label of model {model}","x-refers-to":{"kind":"table","unknown":"MOD001"},"description":"Table with one row per example."},"column":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"column","of":"table","type":"any"},"description":"Column with the outcome."},"timestamp":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"column","of":["table","/serving/batch/entities"],"type":"timestamp"},"description":"Column with the time of the outcome."},"horizon":{"$ref":"common.schema.json#/$defs/duration","description":"The prediction is made this long before `timestamp`."},"window":{"$ref":"common.schema.json#/$defs/duration","description":"Period that the outcome sums up, ending at `timestamp`. Default: the outcome is of one moment."},"known_after":{"type":"array","minItems":1,"maxItems":100,"x-refers-to":{"kind":"column","of":"table"},"items":{"$ref":"common.schema.json#/$defs/name"},"description":"Columns of the table that are known only with the outcome, or after it: they cannot be inputs."}}},"features":{"type":"array","minItems":1,"maxItems":500,"items":{"type":"string","pattern":"^[a-z][a-z0-9_]*\\.([a-z][a-z0-9_]*|\\*)$","x-code":"SPC008","x-expected":"view.feature, or view.* for all of a view"},"x-refers-to":{"kind":"feature","form":"{feature view}.{feature}","all":"*"},"description":"Features as view.feature, or view.* for all of a view."},"request":{"type":"object","description":"Values that the caller gives with each request; in training, columns of the label's table.","x-keys-declare":{"kind":"request field"},"x-keys-refer-to":{"kind":"column","of":["label/table","/serving/batch/entities"],"typeAt":"type"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"description":"Type of the value.","enum":["bool","int32","int64","float32","float64","string"]},"description":{"$ref":"common.schema.json#/$defs/description"},"unit":{"description":"Unit of the value, for people.","type":"string","maxLength":40},"min":{"$ref":"common.schema.json#/$defs/bound","description":"Lowest value that is accepted."},"max":{"$ref":"common.schema.json#/$defs/bound","description":"Highest value that is accepted."},"nullable":{"type":"boolean","default":false,"description":"Whether the caller may give null: the model gets a missing value."},"personal":{"type":"boolean","default":false,"description":"Whether the value is personal data."},"mask":{"$ref":"common.schema.json#/$defs/mask"}}}},"train":{"description":"How a candidate is fitted and judged.","type":"object","additionalProperties":false,"required":["run","holdout","metric","promote_if"],"properties":{"run":{"$ref":"common.schema.json#/$defs/function","description":"Function fit(X, y, **with) that returns a fitted estimator."},"with":{"$ref":"common.schema.json#/$defs/with"},"window":{"$ref":"common.schema.json#/$defs/duration","description":"How far back training rows reach. Default: to the beginning."},"holdout":{"$ref":"common.schema.json#/$defs/duration","description":"The newest period, never trained on, on which candidates are judged."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","x-as":"the training schedule of model {model}","description":"When the model is trained. Default: when all tables that training reads were updated."},"metric":{"description":"Metric by which candidates are judged on the holdout.","enum":["rmse","mae","r2","log_loss","roc_auc","accuracy","f1"]},"goal":{"enum":["minimize","maximize"],"description":"Which values of the metric are better; this follows from the metric, and may be stated for the reader."},"promote_if":{"description":"What a candidate must beat, and by how much, to be served.","type":"object","additionalProperties":false,"required":["beats","by"],"properties":{"beats":{"description":"`baseline`: the naive prediction; `champion`: the version that is served.","type":"array","minItems":1,"maxItems":2,"items":{"enum":["baseline","champion"]}},"by":{"$ref":"common.schema.json#/$defs/exceedable_share","description":"Share of the other's error that it must save."}}},"pickle":{"type":"boolean","default":false,"description":"Whether what `run` returns may be stored as a pickle, where it holds more than types of scikit-learn, LightGBM, XGBoost and CatBoost. Loading a pickle runs the code in it."},"timeout":{"$ref":"common.schema.json#/$defs/duration"},"retries":{"$ref":"common.schema.json#/$defs/retries"}}},"serving":{"description":"How predictions are given. Default: not at all.","type":"object","additionalProperties":false,"properties":{"missing_features":{"enum":["reject","allow"],"default":"reject","description":"What happens to a row with a missing feature: it is neither trained on nor scored, or the model gets a missing value."},"max_missing":{"$ref":"common.schema.json#/$defs/open_share","description":"With `missing_features: allow`: a row that lacks more than this share of what is looked up for it is neither trained on nor scored. Default: it may lack all.","examples":["50%"]},"online":{"description":"An HTTP API. Default: none.","type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration","default":"2s","description":"The API answers within this time, at worst with 504."},"client_timeout":{"$ref":"common.schema.json#/$defs/duration","description":"How long callers wait; the reverse proxy gives up then. Default: three seconds more than `timeout`."},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"$ref":"common.schema.json#/$defs/workers","default":1,"description":"Processes of one replica."},"replicas":{"$ref":"common.schema.json#/$defs/workers","default":1,"description":"Containers behind the reverse proxy; the process host starts one."},"latency_p99":{"$ref":"common.schema.json#/$defs/latency","description":"Objective: 99 of 100 requests are answered within this time."},"budget":{"type":"object","additionalProperties":false,"required":["features","model"],"description":"Time that the parts of an answer may take; together they stay within `latency_p99`.","properties":{"features":{"$ref":"common.schema.json#/$defs/latency","description":"Time to look up the features."},"model":{"$ref":"common.schema.json#/$defs/latency","description":"Time for the model itself."}}},"availability":{"$ref":"common.schema.json#/$defs/open_share","description":"Objective: the share of requests that do not fail on our side.","examples":["99.9%"]},"canary":{"type":"object","additionalProperties":false,"required":["alias","weights"],"description":"A version on trial next to the champion, where the environment has a proxy (`runtime: compose`).","properties":{"alias":{"$ref":"common.schema.json#/$defs/label","x-refers-to":{"kind":"alias"},"description":"The registry's alias of the version on trial; while no version has it, the champion answers everything."},"weights":{"type":"object","additionalProperties":false,"required":["champion","trial"],"description":"Shares of the requests, in percent; together 100.","properties":{"champion":{"$ref":"common.schema.json#/$defs/weight","description":"Share of the champion."},"trial":{"$ref":"common.schema.json#/$defs/weight","description":"Share of the version on trial."}}},"abort_if":{"type":"object","additionalProperties":false,"minProperties":1,"description":"The version on trial withdraws when it exceeds these, over the requests of five minutes.","properties":{"errors":{"$ref":"common.schema.json#/$defs/exceedable_share","description":"Highest share of answers that fail on our side."},"latency_p99":{"$ref":"common.schema.json#/$defs/latency","description":"99 of 100 answers come within this time."}}}}},"slo_window":{"$ref":"common.schema.json#/$defs/duration","default":"30d","description":"Period over which the objectives are measured; alerts fire when its error budget burns too fast."},"overrides":{"type":"object","description":"Other values in an environment, by its name.","x-keys-refer-to":{"kind":"environment"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration"},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"description":"Processes of one replica.","$ref":"common.schema.json#/$defs/workers"},"replicas":{"description":"Containers behind the reverse proxy.","$ref":"common.schema.json#/$defs/workers"}}}}}},"aliases":{"type":"object","minProperties":1,"propertyNames":{"$ref":"common.schema.json#/$defs/label"},"x-keys-refer-to":{"kind":"environment"},"additionalProperties":{"$ref":"common.schema.json#/$defs/label","default":"champion","x-refers-to":{"kind":"alias"}},"description":"The registry's alias of the version that is served, by environment."},"batch":{"description":"Scoring of the rows of a table. Default: none.","type":"object","additionalProperties":false,"required":["entities"],"properties":{"entities":{"$ref":"common.schema.json#/$defs/name","x-as":"the batch scoring of model {model}","x-refers-to":{"kind":"table","unknown":"MOD001"},"description":"Table whose rows are scored."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"1d","description":"The newest rows, over this length of time, are scored."},"output":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"table","default":"{name}_predictions"},"description":"Table that receives the predictions; rows keep the columns of `entities`, and older predictions stay. Default: <model>_predictions."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","x-as":"the scoring schedule of model {model}","description":"When rows are scored. Default: when the tables that it reads, or the champion, were updated."}}}}},"monitoring":{"type":"object","additionalProperties":false,"description":"What is watched once the model serves.","properties":{"drift":{"type":"object","additionalProperties":false,"description":"Features and predictions against the rows that the champion was trained on.","properties":{"psi":{"type":"number","exclusiveMinimum":0,"maximum":10,"x-quantity":"population stability index","default":0.25,"description":"Highest population stability index; 0.1 is a small, 0.25 a large change."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"Newest period of predictions that is compared."},"min_samples":{"$ref":"common.schema.json#/$defs/samples","default":500,"description":"With fewer predictions in the window nothing is compared."},"ignore":{"type":"array","maxItems":100,"x-refers-to":[{"kind":"feature","form":"{feature view}.{feature}","all":"*","unknown":null},{"kind":"request field","unknown":null}],"items":{"type":"string","pattern":"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$","x-code":"SPC008","x-expected":"`view.feature`, `view.*` or a field of the request"},"description":"Inputs that change with the season anyway: `view.feature`, `view.*` or a field of the request."}}},"quality":{"type":"object","additionalProperties":false,"description":"Limits of metrics on served predictions, once their labels have arrived.","properties":{"rmse":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the root mean squared error on labelled predictions."},"mae":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the mean absolute error on labelled predictions."},"r2":{"$ref":"common.schema.json#/$defs/limits_of_r2","description":"Limits of the coefficient of determination on labelled predictions."},"log_loss":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the log loss on labelled predictions."},"roc_auc":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the area under the ROC curve on labelled predictions."},"accuracy":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the accuracy on labelled predictions."},"f1":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the F1 score on labelled predictions."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"Newest period of labelled predictions that is judged."},"min_samples":{"$ref":"common.schema.json#/$defs/samples","default":100,"description":"With fewer labelled predictions nothing is judged."}}}}},"deprecated":{"type":"object","additionalProperties":false,"required":["until"],"description":"Says that the model will go, until when it stays, and what to use instead. Whoever uses it is warned; removing it sooner is a break.","properties":{"until":{"$ref":"common.schema.json#/$defs/day_of_removal"},"use":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"model","other":true},"description":"The model that takes its place."}}},"tags":{"$ref":"common.schema.json#/$defs/tags"}}};
+const schema137 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"model.schema.json","title":"ModelSpec","description":"A model: its label, features, training, gate and serving.","x-since":"0.1.0","type":"object","additionalProperties":false,"required":["kind","task","label","features","train"],"x-as":"model {model}","properties":{"kind":{"description":"What this spec declares: a model.","const":"Model"},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"model","default":"{name}"},"description":"What other specs call it. Default: the folder's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"task":{"description":"`regression` predicts a number, `classification` tells two classes apart.","enum":["regression","classification"]},"label":{"type":"object","additionalProperties":false,"required":["table","column","timestamp"],"description":"What is predicted.","properties":{"table":{"$ref":"common.schema.json#/$defs/name","x-as":"the label of model {model}","x-refers-to":{"kind":"table","unknown":"MOD001"},"description":"Table with one row per example."},"column":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"column","of":"table","type":"any"},"description":"Column with the outcome."},"timestamp":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"column","of":["table","/serving/batch/entities"],"type":"timestamp"},"description":"Column with the time of the outcome."},"horizon":{"$ref":"common.schema.json#/$defs/duration","description":"The prediction is made this long before `timestamp`."},"window":{"$ref":"common.schema.json#/$defs/duration","description":"Period that the outcome sums up, ending at `timestamp`. Default: the outcome is of one moment."},"known_after":{"type":"array","minItems":1,"maxItems":100,"x-refers-to":{"kind":"column","of":"table"},"items":{"$ref":"common.schema.json#/$defs/name"},"description":"Columns of the table that are known only with the outcome, or after it: they cannot be inputs."}}},"features":{"type":"array","minItems":1,"maxItems":500,"items":{"type":"string","pattern":"^[a-z][a-z0-9_]*\\.([a-z][a-z0-9_]*|\\*)$","x-code":"SPC008","x-expected":"view.feature, or view.* for all of a view"},"x-refers-to":{"kind":"feature","form":"{feature view}.{feature}","all":"*"},"description":"Features as view.feature, or view.* for all of a view."},"request":{"type":"object","description":"Values that the caller gives with each request; in training, columns of the label's table.","x-keys-declare":{"kind":"request field"},"x-keys-refer-to":{"kind":"column","of":["label/table","/serving/batch/entities"],"typeAt":"type"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"description":"Type of the value.","enum":["bool","int32","int64","float32","float64","string"]},"description":{"$ref":"common.schema.json#/$defs/description"},"unit":{"description":"Unit of the value, for people.","type":"string","maxLength":40},"min":{"$ref":"common.schema.json#/$defs/bound","description":"Lowest value that is accepted."},"max":{"$ref":"common.schema.json#/$defs/bound","description":"Highest value that is accepted."},"nullable":{"type":"boolean","default":false,"description":"Whether the caller may give null: the model gets a missing value."},"personal":{"type":"boolean","default":false,"description":"Whether the value is personal data."},"mask":{"$ref":"common.schema.json#/$defs/mask"}}}},"train":{"description":"How a candidate is fitted and judged.","type":"object","additionalProperties":false,"required":["run","holdout","metric","promote_if"],"properties":{"run":{"$ref":"common.schema.json#/$defs/function","description":"Function fit(X, y, **with) that returns a fitted estimator."},"with":{"$ref":"common.schema.json#/$defs/with"},"window":{"$ref":"common.schema.json#/$defs/duration","description":"How far back training rows reach. Default: to the beginning."},"holdout":{"$ref":"common.schema.json#/$defs/duration","description":"The newest period, never trained on, on which candidates are judged."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","x-as":"the training schedule of model {model}","description":"When the model is trained. Default: when all tables that training reads were updated."},"metric":{"description":"Metric by which candidates are judged on the holdout.","enum":["rmse","mae","r2","log_loss","roc_auc","accuracy","f1"]},"goal":{"enum":["minimize","maximize"],"description":"Which values of the metric are better; this follows from the metric, and may be stated for the reader."},"promote_if":{"description":"What a candidate must beat, and by how much, to be served.","type":"object","additionalProperties":false,"required":["beats","by"],"properties":{"beats":{"description":"`baseline`: the naive prediction; `champion`: the version that is served.","type":"array","minItems":1,"maxItems":2,"items":{"enum":["baseline","champion"]}},"by":{"$ref":"common.schema.json#/$defs/exceedable_share","description":"Share of the other's error that it must save."}}},"pickle":{"type":"boolean","default":false,"description":"Whether what `run` returns may be stored as a pickle, where it holds more than types of scikit-learn, LightGBM, XGBoost and CatBoost. Loading a pickle runs the code in it."},"timeout":{"$ref":"common.schema.json#/$defs/duration"},"retries":{"$ref":"common.schema.json#/$defs/retries"}}},"serving":{"description":"How predictions are given. Default: not at all.","type":"object","additionalProperties":false,"properties":{"missing_features":{"enum":["reject","allow"],"default":"reject","description":"What happens to a row with a missing feature: it is neither trained on nor scored, or the model gets a missing value."},"max_missing":{"$ref":"common.schema.json#/$defs/open_share","description":"With `missing_features: allow`: a row that lacks more than this share of what is looked up for it is neither trained on nor scored. Default: it may lack all.","examples":["50%"]},"online":{"description":"An HTTP API. Default: none.","type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration","default":"2s","description":"The API answers within this time, at worst with 504."},"client_timeout":{"$ref":"common.schema.json#/$defs/duration","description":"How long callers wait; the reverse proxy gives up then. Default: three seconds more than `timeout`."},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"$ref":"common.schema.json#/$defs/workers","default":1,"description":"Processes of one replica."},"replicas":{"$ref":"common.schema.json#/$defs/workers","default":1,"description":"Containers behind the reverse proxy; the process host starts one."},"latency_p99":{"$ref":"common.schema.json#/$defs/latency","description":"Objective: 99 of 100 requests are answered within this time."},"budget":{"type":"object","additionalProperties":false,"required":["features","model"],"description":"Time that the parts of an answer may take; together they stay within `latency_p99`.","properties":{"features":{"$ref":"common.schema.json#/$defs/latency","description":"Time to look up the features."},"model":{"$ref":"common.schema.json#/$defs/latency","description":"Time for the model itself."}}},"availability":{"$ref":"common.schema.json#/$defs/open_share","description":"Objective: the share of requests that do not fail on our side.","examples":["99.9%"]},"canary":{"type":"object","additionalProperties":false,"required":["alias","weights"],"description":"A version on trial next to the champion, where the environment has a proxy (`runtime: compose`).","properties":{"alias":{"$ref":"common.schema.json#/$defs/label","x-refers-to":{"kind":"alias"},"description":"The registry's alias of the version on trial; while no version has it, the champion answers everything."},"weights":{"type":"object","additionalProperties":false,"required":["champion","trial"],"description":"Shares of the requests, in percent; together 100.","properties":{"champion":{"$ref":"common.schema.json#/$defs/weight","description":"Share of the champion."},"trial":{"$ref":"common.schema.json#/$defs/weight","description":"Share of the version on trial."}}},"abort_if":{"type":"object","additionalProperties":false,"minProperties":1,"description":"The version on trial withdraws when it exceeds these, over the requests of five minutes.","properties":{"errors":{"$ref":"common.schema.json#/$defs/exceedable_share","description":"Highest share of answers that fail on our side."},"latency_p99":{"$ref":"common.schema.json#/$defs/latency","description":"99 of 100 answers come within this time."}}}}},"slo_window":{"$ref":"common.schema.json#/$defs/duration","default":"30d","description":"Period over which the objectives are measured; alerts fire when its error budget burns too fast."},"overrides":{"type":"object","description":"Other values in an environment, by its name.","x-keys-refer-to":{"kind":"environment"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration"},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"description":"Processes of one replica.","$ref":"common.schema.json#/$defs/workers"},"replicas":{"description":"Containers behind the reverse proxy.","$ref":"common.schema.json#/$defs/workers"}}}}}},"aliases":{"type":"object","minProperties":1,"propertyNames":{"$ref":"common.schema.json#/$defs/label"},"x-keys-refer-to":{"kind":"environment"},"additionalProperties":{"$ref":"common.schema.json#/$defs/label","default":"champion","x-refers-to":{"kind":"alias"}},"description":"The registry's alias of the version that is served, by environment."},"batch":{"description":"Scoring of the rows of a table. Default: none.","type":"object","additionalProperties":false,"required":["entities"],"properties":{"entities":{"$ref":"common.schema.json#/$defs/name","x-as":"the batch scoring of model {model}","x-refers-to":{"kind":"table","unknown":"MOD001"},"description":"Table whose rows are scored."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"1d","description":"The newest rows, over this length of time, are scored."},"output":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"table","default":"{name}_predictions"},"description":"Table that receives the predictions; rows keep the columns of `entities`, and older predictions stay. Default: <model>_predictions."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","x-as":"the scoring schedule of model {model}","description":"When rows are scored. Default: when the tables that it reads, or the champion, were updated."}}}}},"monitoring":{"type":"object","additionalProperties":false,"description":"What is watched once the model serves.","properties":{"drift":{"type":"object","additionalProperties":false,"description":"Features and predictions against the rows that the champion was trained on.","properties":{"psi":{"type":"number","exclusiveMinimum":0,"maximum":10,"x-quantity":"population stability index","default":0.25,"description":"Highest population stability index; 0.1 is a small, 0.25 a large change."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"Newest period of predictions that is compared."},"min_samples":{"$ref":"common.schema.json#/$defs/samples","default":500,"description":"With fewer predictions in the window nothing is compared."},"ignore":{"type":"array","maxItems":100,"x-refers-to":[{"kind":"feature","form":"{feature view}.{feature}","all":"*","unknown":null},{"kind":"request field","unknown":null}],"items":{"type":"string","pattern":"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$","x-code":"SPC008","x-expected":"`view.feature`, `view.*` or a field of the request"},"description":"Inputs that change with the season anyway: `view.feature`, `view.*` or a field of the request."}}},"quality":{"type":"object","additionalProperties":false,"description":"Limits of metrics on served predictions, once their labels have arrived.","properties":{"rmse":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the root mean squared error on labelled predictions."},"mae":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the mean absolute error on labelled predictions."},"r2":{"$ref":"common.schema.json#/$defs/limits_of_r2","description":"Limits of the coefficient of determination on labelled predictions."},"log_loss":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the log loss on labelled predictions."},"roc_auc":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the area under the ROC curve on labelled predictions."},"accuracy":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the accuracy on labelled predictions."},"f1":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the F1 score on labelled predictions."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"Newest period of labelled predictions that is judged."},"min_samples":{"$ref":"common.schema.json#/$defs/samples","default":100,"description":"With fewer labelled predictions nothing is judged."}}},"log":{"type":"object","additionalProperties":false,"description":"How much is kept of the log of predictions with their inputs, which drift and quality are measured on.","properties":{"keep":{"$ref":"common.schema.json#/$defs/duration","default":"92d","description":"Predictions older than this are deleted, whole days at a time."},"max_size":{"$ref":"common.schema.json#/$defs/disk","default":"20g","description":"Where the log is larger, its oldest days are deleted; today's never are: once they alone are that large, further predictions of the online API are answered and not logged."}}}}},"deprecated":{"type":"object","additionalProperties":false,"required":["until"],"description":"Says that the model will go, until when it stays, and what to use instead. Whoever uses it is warned; removing it sooner is a break.","properties":{"until":{"$ref":"common.schema.json#/$defs/day_of_removal"},"use":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"model","other":true},"description":"The model that takes its place."}}},"tags":{"$ref":"common.schema.json#/$defs/tags"}}};
 const schema158 = {"type":"string","pattern":"^[0-9]{1,2}(\\.[0-9]{1,4})?%$","x-quantity":"exceedable share","x-code":"SPC008","x-expected":"a share from 0% to less than 100%, such as 2% or 0.5%","description":"A share that can be exceeded: a percentage from 0% to less than 100%.","examples":["2%","0.5%"]};
 const schema161 = {"type":"string","pattern":"^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$","x-quantity":"open share","x-code":"SPC008","x-expected":"a share of more than 0% and less than 100%, such as 99.9%","description":"A share that can be met and missed: a percentage above 0% and below 100%.","examples":["99.9%"]};
 const schema165 = {"type":"integer","minimum":1,"maximum":64,"x-quantity":"count"};
@@ -5830,11 +5830,13 @@ const schema187 = {"type":"integer","minimum":10,"maximum":1000000000,"x-quantit
 const schema188 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"number","minimum":0,"maximum":1.7e+308,"x-quantity":"error metric","x-expected":"0 or more, as errors are","description":"Lower values raise an alert."},"max":{"type":"number","exclusiveMinimum":0,"maximum":1.7e+308,"x-quantity":"error metric","x-expected":"more than 0, as errors are","description":"Higher values raise an alert."}}};
 const schema190 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"number","minimum":-1.7e+308,"maximum":1,"x-quantity":"coefficient of determination","x-expected":"at most 1, the value of a perfect model","description":"Lower values raise an alert."},"max":{"type":"number","minimum":-1.7e+308,"maximum":1,"x-quantity":"coefficient of determination","x-expected":"at most 1, the value of a perfect model","description":"Higher values raise an alert."}}};
 const schema192 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"number","minimum":0,"maximum":1,"x-quantity":"score","x-expected":"from 0 to 1, as the score is","description":"Lower values raise an alert."},"max":{"type":"number","minimum":0,"maximum":1,"x-quantity":"score","x-expected":"from 0 to 1, as the score is","description":"Higher values raise an alert."}}};
+const schema198 = {"type":"string","pattern":"^[1-9][0-9]{0,5}(m|g)$","x-quantity":"disk","x-code":"SPC008","x-expected":"an amount of disk such as 512m or 20g","description":"Room on a disk: a whole number and m (megabytes) or g (gigabytes).","examples":["512m","20g"]};
 const pattern90 = new RegExp("^[a-z][a-z0-9_]*\\.([a-z][a-z0-9_]*|\\*)$", "u");
 const pattern96 = new RegExp("^[0-9]{1,2}(\\.[0-9]{1,4})?%$", "u");
 const pattern98 = new RegExp("^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$", "u");
 const pattern101 = new RegExp("^[1-9][0-9]{0,5}(ms|s)$", "u");
 const pattern116 = new RegExp("^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$", "u");
+const pattern119 = new RegExp("^[1-9][0-9]{0,5}(m|g)$", "u");
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -8229,7 +8231,7 @@ if(data.monitoring !== undefined){
 let data76 = data.monitoring;
 if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
 for(const key18 in data76){
-if(!((key18 === "drift") || (key18 === "quality"))){
+if(!(((key18 === "drift") || (key18 === "quality")) || (key18 === "log"))){
 const err174 = {instancePath:instancePath+"/monitoring",schemaPath:"#/properties/monitoring/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.monitoring,data:data76};
 if(vErrors === null){
 vErrors = [err174];
@@ -9249,9 +9251,12 @@ vErrors.push(err258);
 errors++;
 }
 }
-}
-else {
-const err259 = {instancePath:instancePath+"/monitoring",schemaPath:"#/properties/monitoring/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.monitoring.type,parentSchema:schema137.properties.monitoring,data:data76};
+if(data76.log !== undefined){
+let data107 = data76.log;
+if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
+for(const key28 in data107){
+if(!((key28 === "keep") || (key28 === "max_size"))){
+const err259 = {instancePath:instancePath+"/monitoring/log",schemaPath:"#/properties/monitoring/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.monitoring.properties.log,data:data107};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -9261,11 +9266,11 @@ vErrors.push(err259);
 errors++;
 }
 }
-if(data.deprecated !== undefined){
-let data107 = data.deprecated;
-if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
-if(data107.until === undefined){
-const err260 = {instancePath:instancePath+"/deprecated",schemaPath:"#/properties/deprecated/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'",schema:schema137.properties.deprecated.required,parentSchema:schema137.properties.deprecated,data:data107};
+if(data107.keep !== undefined){
+let data108 = data107.keep;
+if(typeof data108 === "string"){
+if(!pattern7.test(data108)){
+const err260 = {instancePath:instancePath+"/monitoring/log/keep",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data108};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -9274,9 +9279,9 @@ vErrors.push(err260);
 }
 errors++;
 }
-for(const key28 in data107){
-if(!((key28 === "until") || (key28 === "use"))){
-const err261 = {instancePath:instancePath+"/deprecated",schemaPath:"#/properties/deprecated/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.deprecated,data:data107};
+}
+else {
+const err261 = {instancePath:instancePath+"/monitoring/log/keep",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data108};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -9286,11 +9291,11 @@ vErrors.push(err261);
 errors++;
 }
 }
-if(data107.until !== undefined){
-let data108 = data107.until;
-if(typeof data108 === "string"){
-if(!pattern6.test(data108)){
-const err262 = {instancePath:instancePath+"/deprecated/until",schemaPath:"common.schema.json#/$defs/day_of_removal/pattern",keyword:"pattern",params:{pattern: "^(19[7-9][0-9]|20[0-9]{2})-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$|^(19(7[26]|8[048]|9[26])|20([02468][048]|[13579][26]))-02-29$"},message:"must match pattern \""+"^(19[7-9][0-9]|20[0-9]{2})-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$|^(19(7[26]|8[048]|9[26])|20([02468][048]|[13579][26]))-02-29$"+"\"",schema:"^(19[7-9][0-9]|20[0-9]{2})-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$|^(19(7[26]|8[048]|9[26])|20([02468][048]|[13579][26]))-02-29$",parentSchema:schema36,data:data108};
+if(data107.max_size !== undefined){
+let data109 = data107.max_size;
+if(typeof data109 === "string"){
+if(!pattern119.test(data109)){
+const err262 = {instancePath:instancePath+"/monitoring/log/max_size",schemaPath:"common.schema.json#/$defs/disk/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(m|g)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(m|g)$"+"\"",schema:"^[1-9][0-9]{0,5}(m|g)$",parentSchema:schema198,data:data109};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -9301,7 +9306,7 @@ errors++;
 }
 }
 else {
-const err263 = {instancePath:instancePath+"/deprecated/until",schemaPath:"common.schema.json#/$defs/day_of_removal/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema36.type,parentSchema:schema36,data:data108};
+const err263 = {instancePath:instancePath+"/monitoring/log/max_size",schemaPath:"common.schema.json#/$defs/disk/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema198.type,parentSchema:schema198,data:data109};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -9311,11 +9316,9 @@ vErrors.push(err263);
 errors++;
 }
 }
-if(data107.use !== undefined){
-let data109 = data107.use;
-if(typeof data109 === "string"){
-if(!pattern4.test(data109)){
-const err264 = {instancePath:instancePath+"/deprecated/use",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:data109};
+}
+else {
+const err264 = {instancePath:instancePath+"/monitoring/log",schemaPath:"#/properties/monitoring/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.monitoring.properties.log.type,parentSchema:schema137.properties.monitoring.properties.log,data:data107};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -9325,8 +9328,9 @@ vErrors.push(err264);
 errors++;
 }
 }
+}
 else {
-const err265 = {instancePath:instancePath+"/deprecated/use",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data109};
+const err265 = {instancePath:instancePath+"/monitoring",schemaPath:"#/properties/monitoring/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.monitoring.type,parentSchema:schema137.properties.monitoring,data:data76};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -9336,14 +9340,89 @@ vErrors.push(err265);
 errors++;
 }
 }
-}
-else {
-const err266 = {instancePath:instancePath+"/deprecated",schemaPath:"#/properties/deprecated/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.deprecated.type,parentSchema:schema137.properties.deprecated,data:data107};
+if(data.deprecated !== undefined){
+let data110 = data.deprecated;
+if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
+if(data110.until === undefined){
+const err266 = {instancePath:instancePath+"/deprecated",schemaPath:"#/properties/deprecated/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'",schema:schema137.properties.deprecated.required,parentSchema:schema137.properties.deprecated,data:data110};
 if(vErrors === null){
 vErrors = [err266];
 }
 else {
 vErrors.push(err266);
+}
+errors++;
+}
+for(const key29 in data110){
+if(!((key29 === "until") || (key29 === "use"))){
+const err267 = {instancePath:instancePath+"/deprecated",schemaPath:"#/properties/deprecated/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.deprecated,data:data110};
+if(vErrors === null){
+vErrors = [err267];
+}
+else {
+vErrors.push(err267);
+}
+errors++;
+}
+}
+if(data110.until !== undefined){
+let data111 = data110.until;
+if(typeof data111 === "string"){
+if(!pattern6.test(data111)){
+const err268 = {instancePath:instancePath+"/deprecated/until",schemaPath:"common.schema.json#/$defs/day_of_removal/pattern",keyword:"pattern",params:{pattern: "^(19[7-9][0-9]|20[0-9]{2})-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$|^(19(7[26]|8[048]|9[26])|20([02468][048]|[13579][26]))-02-29$"},message:"must match pattern \""+"^(19[7-9][0-9]|20[0-9]{2})-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$|^(19(7[26]|8[048]|9[26])|20([02468][048]|[13579][26]))-02-29$"+"\"",schema:"^(19[7-9][0-9]|20[0-9]{2})-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$|^(19(7[26]|8[048]|9[26])|20([02468][048]|[13579][26]))-02-29$",parentSchema:schema36,data:data111};
+if(vErrors === null){
+vErrors = [err268];
+}
+else {
+vErrors.push(err268);
+}
+errors++;
+}
+}
+else {
+const err269 = {instancePath:instancePath+"/deprecated/until",schemaPath:"common.schema.json#/$defs/day_of_removal/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema36.type,parentSchema:schema36,data:data111};
+if(vErrors === null){
+vErrors = [err269];
+}
+else {
+vErrors.push(err269);
+}
+errors++;
+}
+}
+if(data110.use !== undefined){
+let data112 = data110.use;
+if(typeof data112 === "string"){
+if(!pattern4.test(data112)){
+const err270 = {instancePath:instancePath+"/deprecated/use",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:data112};
+if(vErrors === null){
+vErrors = [err270];
+}
+else {
+vErrors.push(err270);
+}
+errors++;
+}
+}
+else {
+const err271 = {instancePath:instancePath+"/deprecated/use",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data112};
+if(vErrors === null){
+vErrors = [err271];
+}
+else {
+vErrors.push(err271);
+}
+errors++;
+}
+}
+}
+else {
+const err272 = {instancePath:instancePath+"/deprecated",schemaPath:"#/properties/deprecated/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.deprecated.type,parentSchema:schema137.properties.deprecated,data:data110};
+if(vErrors === null){
+vErrors = [err272];
+}
+else {
+vErrors.push(err272);
 }
 errors++;
 }
@@ -9356,12 +9435,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err267 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.type,parentSchema:schema137,data};
+const err273 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.type,parentSchema:schema137,data};
 if(vErrors === null){
-vErrors = [err267];
+vErrors = [err273];
 }
 else {
-vErrors.push(err267);
+vErrors.push(err273);
 }
 errors++;
 }
@@ -9371,9 +9450,9 @@ return errors === 0;
 validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const policy = validate38;
-const schema201 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"policy.schema.json","title":"PolicySpec","description":"Rules of the organisation, in addition to the compiler's.","x-since":"0.1.0","type":"object","additionalProperties":false,"required":["kind","rules"],"x-as":"policy {policy}","properties":{"kind":{"description":"What this spec declares: the organisation's own rules.","const":"Policy"},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"policy","default":"{name}"},"description":"What other specs call it. Default: the file's name."},"description":{"$ref":"common.schema.json#/$defs/description"},"owner":{"$ref":"common.schema.json#/$defs/owner"},"rules":{"type":"object","minProperties":1,"description":"Rules by name.","x-keys-declare":{"kind":"policy rule"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["for","require","message"],"properties":{"for":{"enum":["platform","environment","service","owner","connection","entity","feature_view","feature","pipeline","step","model","request_field"],"description":"What the rule is checked against, one by one."},"when":{"$ref":"#/$defs/expression","description":"CEL: whether the rule applies. Default: it always does."},"require":{"$ref":"#/$defs/expression","description":"CEL: what must be true. `self` is what stands in the spec, `name` its name, `spec` the spec around it, `owner` its team, `platform` platform.yaml; `entities`, `feature_views`, `pipelines` and `models` are lists of all specs, each with its `name`; `seconds(\"7d\")` and `sum([…])` beside CEL's own functions.","examples":["has(self.description)","seconds(self.ttl) <= seconds(\"30d\")"]},"message":{"type":"string","minLength":1,"maxLength":500,"description":"What is wrong, as a sentence for whoever reads the finding."},"help":{"type":"string","minLength":1,"maxLength":500,"description":"What to do."},"at":{"type":"string","pattern":"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$","x-code":"SPC008","x-expected":"keys joined by dots, such as tags.tier","description":"Key that the finding points at, if it is present; otherwise it points at the name."},"severity":{"enum":["error","warning"],"default":"error","description":"An error stops the compiler."}}}}},"$defs":{"expression":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}}};
-const schema206 = {"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000};
-const pattern124 = new RegExp("^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$", "u");
+const schema203 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"policy.schema.json","title":"PolicySpec","description":"Rules of the organisation, in addition to the compiler's.","x-since":"0.1.0","type":"object","additionalProperties":false,"required":["kind","rules"],"x-as":"policy {policy}","properties":{"kind":{"description":"What this spec declares: the organisation's own rules.","const":"Policy"},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"policy","default":"{name}"},"description":"What other specs call it. Default: the file's name."},"description":{"$ref":"common.schema.json#/$defs/description"},"owner":{"$ref":"common.schema.json#/$defs/owner"},"rules":{"type":"object","minProperties":1,"description":"Rules by name.","x-keys-declare":{"kind":"policy rule"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["for","require","message"],"properties":{"for":{"enum":["platform","environment","service","owner","connection","entity","feature_view","feature","pipeline","step","model","request_field"],"description":"What the rule is checked against, one by one."},"when":{"$ref":"#/$defs/expression","description":"CEL: whether the rule applies. Default: it always does."},"require":{"$ref":"#/$defs/expression","description":"CEL: what must be true. `self` is what stands in the spec, `name` its name, `spec` the spec around it, `owner` its team, `platform` platform.yaml; `entities`, `feature_views`, `pipelines` and `models` are lists of all specs, each with its `name`; `seconds(\"7d\")` and `sum([…])` beside CEL's own functions.","examples":["has(self.description)","seconds(self.ttl) <= seconds(\"30d\")"]},"message":{"type":"string","minLength":1,"maxLength":500,"description":"What is wrong, as a sentence for whoever reads the finding."},"help":{"type":"string","minLength":1,"maxLength":500,"description":"What to do."},"at":{"type":"string","pattern":"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$","x-code":"SPC008","x-expected":"keys joined by dots, such as tags.tier","description":"Key that the finding points at, if it is present; otherwise it points at the name."},"severity":{"enum":["error","warning"],"default":"error","description":"An error stops the compiler."}}}}},"$defs":{"expression":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}}};
+const schema208 = {"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000};
+const pattern126 = new RegExp("^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$", "u");
 
 function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="policy.schema.json" */;
@@ -9388,7 +9467,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.kind === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema201.required,parentSchema:schema201,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema203.required,parentSchema:schema203,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -9398,7 +9477,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.rules === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rules"},message:"must have required property '"+"rules"+"'",schema:schema201.required,parentSchema:schema201,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rules"},message:"must have required property '"+"rules"+"'",schema:schema203.required,parentSchema:schema203,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9409,7 +9488,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((key0 === "kind") || (key0 === "name")) || (key0 === "description")) || (key0 === "owner")) || (key0 === "rules"))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema201,data};
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema203,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -9422,7 +9501,7 @@ errors++;
 if(data.kind !== undefined){
 let data0 = data.kind;
 if("Policy" !== data0){
-const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Policy"},message:"must be equal to constant",schema:"Policy",parentSchema:schema201.properties.kind,data:data0};
+const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Policy"},message:"must be equal to constant",schema:"Policy",parentSchema:schema203.properties.kind,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -9511,7 +9590,7 @@ if(data.rules !== undefined){
 let data4 = data.rules;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(Object.keys(data4).length < 1){
-const err10 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema201.properties.rules,data:data4};
+const err10 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema203.properties.rules,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -9546,7 +9625,7 @@ errors++;
 }
 var valid4 = _errs14 === errors;
 if(!valid4){
-const err13 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema201.properties.rules.propertyNames,parentSchema:schema201.properties.rules,data:data4};
+const err13 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema203.properties.rules.propertyNames,parentSchema:schema203.properties.rules,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -9560,7 +9639,7 @@ for(const key2 in data4){
 let data5 = data4[key2];
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 if(data5.for === undefined){
-const err14 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "for"},message:"must have required property '"+"for"+"'",schema:schema201.properties.rules.additionalProperties.required,parentSchema:schema201.properties.rules.additionalProperties,data:data5};
+const err14 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "for"},message:"must have required property '"+"for"+"'",schema:schema203.properties.rules.additionalProperties.required,parentSchema:schema203.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -9570,7 +9649,7 @@ vErrors.push(err14);
 errors++;
 }
 if(data5.require === undefined){
-const err15 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "require"},message:"must have required property '"+"require"+"'",schema:schema201.properties.rules.additionalProperties.required,parentSchema:schema201.properties.rules.additionalProperties,data:data5};
+const err15 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "require"},message:"must have required property '"+"require"+"'",schema:schema203.properties.rules.additionalProperties.required,parentSchema:schema203.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -9580,7 +9659,7 @@ vErrors.push(err15);
 errors++;
 }
 if(data5.message === undefined){
-const err16 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'",schema:schema201.properties.rules.additionalProperties.required,parentSchema:schema201.properties.rules.additionalProperties,data:data5};
+const err16 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'",schema:schema203.properties.rules.additionalProperties.required,parentSchema:schema203.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -9591,7 +9670,7 @@ errors++;
 }
 for(const key3 in data5){
 if(!(((((((key3 === "for") || (key3 === "when")) || (key3 === "require")) || (key3 === "message")) || (key3 === "help")) || (key3 === "at")) || (key3 === "severity"))){
-const err17 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema201.properties.rules.additionalProperties,data:data5};
+const err17 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema203.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -9604,7 +9683,7 @@ errors++;
 if(data5.for !== undefined){
 let data6 = data5.for;
 if(!((((((((((((data6 === "platform") || (data6 === "environment")) || (data6 === "service")) || (data6 === "owner")) || (data6 === "connection")) || (data6 === "entity")) || (data6 === "feature_view")) || (data6 === "feature")) || (data6 === "pipeline")) || (data6 === "step")) || (data6 === "model")) || (data6 === "request_field"))){
-const err18 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/for",schemaPath:"#/properties/rules/additionalProperties/properties/for/enum",keyword:"enum",params:{allowedValues: schema201.properties.rules.additionalProperties.properties.for.enum},message:"must be equal to one of the allowed values",schema:schema201.properties.rules.additionalProperties.properties.for.enum,parentSchema:schema201.properties.rules.additionalProperties.properties.for,data:data6};
+const err18 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/for",schemaPath:"#/properties/rules/additionalProperties/properties/for/enum",keyword:"enum",params:{allowedValues: schema203.properties.rules.additionalProperties.properties.for.enum},message:"must be equal to one of the allowed values",schema:schema203.properties.rules.additionalProperties.properties.for.enum,parentSchema:schema203.properties.rules.additionalProperties.properties.for,data:data6};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -9618,7 +9697,7 @@ if(data5.when !== undefined){
 let data7 = data5.when;
 if(typeof data7 === "string"){
 if(data7.length > 2000){
-const err19 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema206,data:data7};
+const err19 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema208,data:data7};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -9628,7 +9707,7 @@ vErrors.push(err19);
 errors++;
 }
 if(data7.length < 1){
-const err20 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema206,data:data7};
+const err20 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema208,data:data7};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -9639,7 +9718,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema206.type,parentSchema:schema206,data:data7};
+const err21 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema208.type,parentSchema:schema208,data:data7};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -9653,7 +9732,7 @@ if(data5.require !== undefined){
 let data8 = data5.require;
 if(typeof data8 === "string"){
 if(data8.length > 2000){
-const err22 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema206,data:data8};
+const err22 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema208,data:data8};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -9663,7 +9742,7 @@ vErrors.push(err22);
 errors++;
 }
 if(data8.length < 1){
-const err23 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema206,data:data8};
+const err23 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema208,data:data8};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -9674,7 +9753,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema206.type,parentSchema:schema206,data:data8};
+const err24 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema208.type,parentSchema:schema208,data:data8};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -9688,7 +9767,7 @@ if(data5.message !== undefined){
 let data9 = data5.message;
 if(typeof data9 === "string"){
 if(data9.length > 500){
-const err25 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters",schema:500,parentSchema:schema201.properties.rules.additionalProperties.properties.message,data:data9};
+const err25 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters",schema:500,parentSchema:schema203.properties.rules.additionalProperties.properties.message,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -9698,7 +9777,7 @@ vErrors.push(err25);
 errors++;
 }
 if(data9.length < 1){
-const err26 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema201.properties.rules.additionalProperties.properties.message,data:data9};
+const err26 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema203.properties.rules.additionalProperties.properties.message,data:data9};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -9709,7 +9788,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema201.properties.rules.additionalProperties.properties.message.type,parentSchema:schema201.properties.rules.additionalProperties.properties.message,data:data9};
+const err27 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema203.properties.rules.additionalProperties.properties.message.type,parentSchema:schema203.properties.rules.additionalProperties.properties.message,data:data9};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -9723,7 +9802,7 @@ if(data5.help !== undefined){
 let data10 = data5.help;
 if(typeof data10 === "string"){
 if(data10.length > 500){
-const err28 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters",schema:500,parentSchema:schema201.properties.rules.additionalProperties.properties.help,data:data10};
+const err28 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters",schema:500,parentSchema:schema203.properties.rules.additionalProperties.properties.help,data:data10};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -9733,7 +9812,7 @@ vErrors.push(err28);
 errors++;
 }
 if(data10.length < 1){
-const err29 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema201.properties.rules.additionalProperties.properties.help,data:data10};
+const err29 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema203.properties.rules.additionalProperties.properties.help,data:data10};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -9744,7 +9823,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema201.properties.rules.additionalProperties.properties.help.type,parentSchema:schema201.properties.rules.additionalProperties.properties.help,data:data10};
+const err30 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema203.properties.rules.additionalProperties.properties.help.type,parentSchema:schema203.properties.rules.additionalProperties.properties.help,data:data10};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -9757,8 +9836,8 @@ errors++;
 if(data5.at !== undefined){
 let data11 = data5.at;
 if(typeof data11 === "string"){
-if(!pattern124.test(data11)){
-const err31 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/at",schemaPath:"#/properties/rules/additionalProperties/properties/at/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$"+"\"",schema:"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$",parentSchema:schema201.properties.rules.additionalProperties.properties.at,data:data11};
+if(!pattern126.test(data11)){
+const err31 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/at",schemaPath:"#/properties/rules/additionalProperties/properties/at/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$"+"\"",schema:"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$",parentSchema:schema203.properties.rules.additionalProperties.properties.at,data:data11};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -9769,7 +9848,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/at",schemaPath:"#/properties/rules/additionalProperties/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema201.properties.rules.additionalProperties.properties.at.type,parentSchema:schema201.properties.rules.additionalProperties.properties.at,data:data11};
+const err32 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/at",schemaPath:"#/properties/rules/additionalProperties/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema203.properties.rules.additionalProperties.properties.at.type,parentSchema:schema203.properties.rules.additionalProperties.properties.at,data:data11};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -9782,7 +9861,7 @@ errors++;
 if(data5.severity !== undefined){
 let data12 = data5.severity;
 if(!((data12 === "error") || (data12 === "warning"))){
-const err33 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/severity",schemaPath:"#/properties/rules/additionalProperties/properties/severity/enum",keyword:"enum",params:{allowedValues: schema201.properties.rules.additionalProperties.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema201.properties.rules.additionalProperties.properties.severity.enum,parentSchema:schema201.properties.rules.additionalProperties.properties.severity,data:data12};
+const err33 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/severity",schemaPath:"#/properties/rules/additionalProperties/properties/severity/enum",keyword:"enum",params:{allowedValues: schema203.properties.rules.additionalProperties.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema203.properties.rules.additionalProperties.properties.severity.enum,parentSchema:schema203.properties.rules.additionalProperties.properties.severity,data:data12};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -9794,7 +9873,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema201.properties.rules.additionalProperties.type,parentSchema:schema201.properties.rules.additionalProperties,data:data5};
+const err34 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema203.properties.rules.additionalProperties.type,parentSchema:schema203.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -9806,7 +9885,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema201.properties.rules.type,parentSchema:schema201.properties.rules,data:data4};
+const err35 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema203.properties.rules.type,parentSchema:schema203.properties.rules,data:data4};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -9818,7 +9897,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema201.type,parentSchema:schema201,data};
+const err36 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema203.type,parentSchema:schema203,data};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -9833,13 +9912,13 @@ return errors === 0;
 validate38.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const monitoring = validate39;
-const schema208 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"monitoring.schema.json","title":"MonitoringSpec","description":"A team's own alerts, dashboards and log indices, in addition to those derived from the other specs.","x-since":"0.1.0","type":"object","additionalProperties":false,"required":["kind"],"x-as":"monitoring spec {monitoring spec}","minProperties":2,"properties":{"kind":{"const":"Monitoring","description":"What this spec declares: a team's own alerts and dashboards."},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"monitoring spec","default":"{name}"},"description":"What other specs call it. Default: the file's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"alerts":{"type":"object","minProperties":1,"description":"Alerts by name.","x-keys-declare":{"kind":"alert"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["expr","summary"],"properties":{"expr":{"$ref":"#/$defs/expression","description":"PromQL: the alert fires for each series that it returns."},"for":{"$ref":"common.schema.json#/$defs/duration","description":"How long it must hold before the alert fires. Default: it fires at once."},"severity":{"enum":["page","ticket"],"default":"ticket","description":"`page` wakes somebody up, `ticket` waits until the morning."},"summary":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":300,"description":"What is wrong, for whoever gets the alert; `{{ $labels.model }}` is filled in."},"runbook":{"type":"string","pattern":"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$","x-code":"SPC008","x-expected":"an http(s) address, with a port up to 65535 if it states one","description":"What to do when it fires."},"tests":{"type":"array","minItems":1,"maxItems":50,"description":"Made-up series on which the alert fires or is silent; promtool tries them.","items":{"type":"object","additionalProperties":false,"required":["series"],"properties":{"name":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":200,"description":"What happens."},"series":{"type":"object","minProperties":1,"description":"Series, with their labels, and their values from the beginning on, one a minute, as promtool has them: `0+60x30` grows by 60 for half an hour.","propertyNames":{"$ref":"#/$defs/expression"},"additionalProperties":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}},"fires":{"$ref":"#/$defs/moments","description":"When the alert fires, from the beginning."},"silent":{"$ref":"#/$defs/moments","description":"When it does not."}}}}}}},"dashboards":{"type":"object","minProperties":1,"description":"Dashboards by name, which is their address in Grafana.","x-keys-declare":{"kind":"dashboard"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["title","panels"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"Title in Grafana's list."},"uid":{"type":"string","x-refers-to":null,"pattern":"^[a-zA-Z0-9_-]{1,40}$","x-code":"SPC008","x-expected":"at most 40 letters, digits, '-' and '_'","description":"Grafana's identifier of the dashboard. Default: `team-` and the name."},"panels":{"type":"array","minItems":1,"maxItems":50,"description":"From left to right, two in a row.","items":{"type":"object","additionalProperties":false,"required":["title","expr"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"What the panel shows."},"expr":{"$ref":"#/$defs/expression","description":"PromQL: one line per series."},"unit":{"type":"string","pattern":"^[a-zA-Z0-9_%/]{1,30}$","x-code":"SPC008","x-expected":"a unit of Grafana's list, such as s, percentunit, reqps or short","default":"short","description":"Unit of the values, from Grafana's list.","examples":["s","percentunit","reqps","short"]},"datasource":{"type":"string","x-refers-to":{"kind":"datasource"},"maxLength":60,"default":"prometheus","description":"Where Grafana gets the values: `prometheus`."}}}}}}},"log_indices":{"type":"object","minProperties":1,"description":"Index templates of a team's own logs, by name.","x-keys-declare":{"kind":"log index"},"propertyNames":{"$ref":"common.schema.json#/$defs/label"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["pattern"],"properties":{"pattern":{"type":"string","pattern":"^[a-z][a-z0-9._-]{0,100}\\*?$","x-code":"SPC008","x-expected":"an index name of lower-case letters that may end in '*'","description":"Indices that the template applies to.","examples":["logs-checkout-*"]},"priority":{"type":"integer","minimum":0,"maximum":10000,"x-quantity":"priority","default":300,"description":"Of two templates the one with the higher priority counts."}}}}},"$defs":{"moments":{"type":"array","minItems":1,"maxItems":50,"items":{"$ref":"common.schema.json#/$defs/duration"}},"expression":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}}};
-const schema213 = {"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000};
-const pattern129 = new RegExp("^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$", "u");
-const pattern132 = new RegExp("^[a-zA-Z0-9_-]{1,40}$", "u");
-const pattern133 = new RegExp("^[a-zA-Z0-9_%/]{1,30}$", "u");
-const pattern135 = new RegExp("^[a-z][a-z0-9._-]{0,100}\\*?$", "u");
-const schema216 = {"type":"array","minItems":1,"maxItems":50,"items":{"$ref":"common.schema.json#/$defs/duration"}};
+const schema210 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"monitoring.schema.json","title":"MonitoringSpec","description":"A team's own alerts, dashboards and log indices, in addition to those derived from the other specs.","x-since":"0.1.0","type":"object","additionalProperties":false,"required":["kind"],"x-as":"monitoring spec {monitoring spec}","minProperties":2,"properties":{"kind":{"const":"Monitoring","description":"What this spec declares: a team's own alerts and dashboards."},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"monitoring spec","default":"{name}"},"description":"What other specs call it. Default: the file's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"alerts":{"type":"object","minProperties":1,"description":"Alerts by name.","x-keys-declare":{"kind":"alert"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["expr","summary"],"properties":{"expr":{"$ref":"#/$defs/expression","description":"PromQL: the alert fires for each series that it returns."},"for":{"$ref":"common.schema.json#/$defs/duration","description":"How long it must hold before the alert fires. Default: it fires at once."},"severity":{"enum":["page","ticket"],"default":"ticket","description":"`page` wakes somebody up, `ticket` waits until the morning."},"summary":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":300,"description":"What is wrong, for whoever gets the alert; `{{ $labels.model }}` is filled in."},"runbook":{"type":"string","pattern":"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$","x-code":"SPC008","x-expected":"an http(s) address, with a port up to 65535 if it states one","description":"What to do when it fires."},"tests":{"type":"array","minItems":1,"maxItems":50,"description":"Made-up series on which the alert fires or is silent; promtool tries them.","items":{"type":"object","additionalProperties":false,"required":["series"],"properties":{"name":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":200,"description":"What happens."},"series":{"type":"object","minProperties":1,"description":"Series, with their labels, and their values from the beginning on, one a minute, as promtool has them: `0+60x30` grows by 60 for half an hour.","propertyNames":{"$ref":"#/$defs/expression"},"additionalProperties":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}},"fires":{"$ref":"#/$defs/moments","description":"When the alert fires, from the beginning."},"silent":{"$ref":"#/$defs/moments","description":"When it does not."}}}}}}},"dashboards":{"type":"object","minProperties":1,"description":"Dashboards by name, which is their address in Grafana.","x-keys-declare":{"kind":"dashboard"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["title","panels"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"Title in Grafana's list."},"uid":{"type":"string","x-refers-to":null,"pattern":"^[a-zA-Z0-9_-]{1,40}$","x-code":"SPC008","x-expected":"at most 40 letters, digits, '-' and '_'","description":"Grafana's identifier of the dashboard. Default: `team-` and the name."},"panels":{"type":"array","minItems":1,"maxItems":50,"description":"From left to right, two in a row.","items":{"type":"object","additionalProperties":false,"required":["title","expr"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"What the panel shows."},"expr":{"$ref":"#/$defs/expression","description":"PromQL: one line per series."},"unit":{"type":"string","pattern":"^[a-zA-Z0-9_%/]{1,30}$","x-code":"SPC008","x-expected":"a unit of Grafana's list, such as s, percentunit, reqps or short","default":"short","description":"Unit of the values, from Grafana's list.","examples":["s","percentunit","reqps","short"]},"datasource":{"type":"string","x-refers-to":{"kind":"datasource"},"maxLength":60,"default":"prometheus","description":"Where Grafana gets the values: `prometheus`."}}}}}}},"log_indices":{"type":"object","minProperties":1,"description":"Index templates of a team's own logs, by name.","x-keys-declare":{"kind":"log index"},"propertyNames":{"$ref":"common.schema.json#/$defs/label"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["pattern"],"properties":{"pattern":{"type":"string","pattern":"^[a-z][a-z0-9._-]{0,100}\\*?$","x-code":"SPC008","x-expected":"an index name of lower-case letters that may end in '*'","description":"Indices that the template applies to.","examples":["logs-checkout-*"]},"priority":{"type":"integer","minimum":0,"maximum":10000,"x-quantity":"priority","default":300,"description":"Of two templates the one with the higher priority counts."}}}}},"$defs":{"moments":{"type":"array","minItems":1,"maxItems":50,"items":{"$ref":"common.schema.json#/$defs/duration"}},"expression":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}}};
+const schema215 = {"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000};
+const pattern131 = new RegExp("^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$", "u");
+const pattern134 = new RegExp("^[a-zA-Z0-9_-]{1,40}$", "u");
+const pattern135 = new RegExp("^[a-zA-Z0-9_%/]{1,30}$", "u");
+const pattern137 = new RegExp("^[a-z][a-z0-9._-]{0,100}\\*?$", "u");
+const schema218 = {"type":"array","minItems":1,"maxItems":50,"items":{"$ref":"common.schema.json#/$defs/duration"}};
 
 function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -9853,7 +9932,7 @@ evaluated0.items = undefined;
 }
 if(Array.isArray(data)){
 if(data.length > 50){
-const err0 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema216,data};
+const err0 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema218,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -9863,7 +9942,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.length < 1){
-const err1 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema216,data};
+const err1 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema218,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9900,7 +9979,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema216.type,parentSchema:schema216,data};
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema218.type,parentSchema:schema218,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -9928,7 +10007,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length < 2){
-const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 2},message:"must NOT have fewer than 2 properties",schema:2,parentSchema:schema208,data};
+const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 2},message:"must NOT have fewer than 2 properties",schema:2,parentSchema:schema210,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -9938,7 +10017,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.kind === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema208.required,parentSchema:schema208,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema210.required,parentSchema:schema210,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9949,7 +10028,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((((key0 === "kind") || (key0 === "name")) || (key0 === "owner")) || (key0 === "description")) || (key0 === "alerts")) || (key0 === "dashboards")) || (key0 === "log_indices"))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema208,data};
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema210,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -9962,7 +10041,7 @@ errors++;
 if(data.kind !== undefined){
 let data0 = data.kind;
 if("Monitoring" !== data0){
-const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Monitoring"},message:"must be equal to constant",schema:"Monitoring",parentSchema:schema208.properties.kind,data:data0};
+const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Monitoring"},message:"must be equal to constant",schema:"Monitoring",parentSchema:schema210.properties.kind,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -10051,7 +10130,7 @@ if(data.alerts !== undefined){
 let data4 = data.alerts;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(Object.keys(data4).length < 1){
-const err10 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema208.properties.alerts,data:data4};
+const err10 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema210.properties.alerts,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -10086,7 +10165,7 @@ errors++;
 }
 var valid4 = _errs14 === errors;
 if(!valid4){
-const err13 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema208.properties.alerts.propertyNames,parentSchema:schema208.properties.alerts,data:data4};
+const err13 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema210.properties.alerts.propertyNames,parentSchema:schema210.properties.alerts,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -10100,7 +10179,7 @@ for(const key2 in data4){
 let data5 = data4[key2];
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 if(data5.expr === undefined){
-const err14 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema208.properties.alerts.additionalProperties.required,parentSchema:schema208.properties.alerts.additionalProperties,data:data5};
+const err14 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema210.properties.alerts.additionalProperties.required,parentSchema:schema210.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -10110,7 +10189,7 @@ vErrors.push(err14);
 errors++;
 }
 if(data5.summary === undefined){
-const err15 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/required",keyword:"required",params:{missingProperty: "summary"},message:"must have required property '"+"summary"+"'",schema:schema208.properties.alerts.additionalProperties.required,parentSchema:schema208.properties.alerts.additionalProperties,data:data5};
+const err15 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/required",keyword:"required",params:{missingProperty: "summary"},message:"must have required property '"+"summary"+"'",schema:schema210.properties.alerts.additionalProperties.required,parentSchema:schema210.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -10121,7 +10200,7 @@ errors++;
 }
 for(const key3 in data5){
 if(!((((((key3 === "expr") || (key3 === "for")) || (key3 === "severity")) || (key3 === "summary")) || (key3 === "runbook")) || (key3 === "tests"))){
-const err16 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema208.properties.alerts.additionalProperties,data:data5};
+const err16 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema210.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -10135,7 +10214,7 @@ if(data5.expr !== undefined){
 let data6 = data5.expr;
 if(typeof data6 === "string"){
 if(data6.length > 2000){
-const err17 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema213,data:data6};
+const err17 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema215,data:data6};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -10145,7 +10224,7 @@ vErrors.push(err17);
 errors++;
 }
 if(data6.length < 1){
-const err18 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema213,data:data6};
+const err18 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema215,data:data6};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -10156,7 +10235,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema213.type,parentSchema:schema213,data:data6};
+const err19 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema215.type,parentSchema:schema215,data:data6};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -10194,7 +10273,7 @@ errors++;
 if(data5.severity !== undefined){
 let data8 = data5.severity;
 if(!((data8 === "page") || (data8 === "ticket"))){
-const err22 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/severity",schemaPath:"#/properties/alerts/additionalProperties/properties/severity/enum",keyword:"enum",params:{allowedValues: schema208.properties.alerts.additionalProperties.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema208.properties.alerts.additionalProperties.properties.severity.enum,parentSchema:schema208.properties.alerts.additionalProperties.properties.severity,data:data8};
+const err22 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/severity",schemaPath:"#/properties/alerts/additionalProperties/properties/severity/enum",keyword:"enum",params:{allowedValues: schema210.properties.alerts.additionalProperties.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema210.properties.alerts.additionalProperties.properties.severity.enum,parentSchema:schema210.properties.alerts.additionalProperties.properties.severity,data:data8};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -10208,7 +10287,7 @@ if(data5.summary !== undefined){
 let data9 = data5.summary;
 if(typeof data9 === "string"){
 if(data9.length > 300){
-const err23 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters",schema:300,parentSchema:schema208.properties.alerts.additionalProperties.properties.summary,data:data9};
+const err23 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters",schema:300,parentSchema:schema210.properties.alerts.additionalProperties.properties.summary,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -10218,7 +10297,7 @@ vErrors.push(err23);
 errors++;
 }
 if(data9.length < 1){
-const err24 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema208.properties.alerts.additionalProperties.properties.summary,data:data9};
+const err24 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema210.properties.alerts.additionalProperties.properties.summary,data:data9};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -10229,7 +10308,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema208.properties.alerts.additionalProperties.properties.summary.type,parentSchema:schema208.properties.alerts.additionalProperties.properties.summary,data:data9};
+const err25 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.alerts.additionalProperties.properties.summary.type,parentSchema:schema210.properties.alerts.additionalProperties.properties.summary,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -10242,8 +10321,8 @@ errors++;
 if(data5.runbook !== undefined){
 let data10 = data5.runbook;
 if(typeof data10 === "string"){
-if(!pattern129.test(data10)){
-const err26 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/runbook",schemaPath:"#/properties/alerts/additionalProperties/properties/runbook/pattern",keyword:"pattern",params:{pattern: "^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$"},message:"must match pattern \""+"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$"+"\"",schema:"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$",parentSchema:schema208.properties.alerts.additionalProperties.properties.runbook,data:data10};
+if(!pattern131.test(data10)){
+const err26 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/runbook",schemaPath:"#/properties/alerts/additionalProperties/properties/runbook/pattern",keyword:"pattern",params:{pattern: "^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$"},message:"must match pattern \""+"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$"+"\"",schema:"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$",parentSchema:schema210.properties.alerts.additionalProperties.properties.runbook,data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -10254,7 +10333,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/runbook",schemaPath:"#/properties/alerts/additionalProperties/properties/runbook/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema208.properties.alerts.additionalProperties.properties.runbook.type,parentSchema:schema208.properties.alerts.additionalProperties.properties.runbook,data:data10};
+const err27 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/runbook",schemaPath:"#/properties/alerts/additionalProperties/properties/runbook/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.alerts.additionalProperties.properties.runbook.type,parentSchema:schema210.properties.alerts.additionalProperties.properties.runbook,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -10268,7 +10347,7 @@ if(data5.tests !== undefined){
 let data11 = data5.tests;
 if(Array.isArray(data11)){
 if(data11.length > 50){
-const err28 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema208.properties.alerts.additionalProperties.properties.tests,data:data11};
+const err28 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests,data:data11};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -10278,7 +10357,7 @@ vErrors.push(err28);
 errors++;
 }
 if(data11.length < 1){
-const err29 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema208.properties.alerts.additionalProperties.properties.tests,data:data11};
+const err29 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -10292,7 +10371,7 @@ for(let i0=0; i0<len0; i0++){
 let data12 = data11[i0];
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 if(data12.series === undefined){
-const err30 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/required",keyword:"required",params:{missingProperty: "series"},message:"must have required property '"+"series"+"'",schema:schema208.properties.alerts.additionalProperties.properties.tests.items.required,parentSchema:schema208.properties.alerts.additionalProperties.properties.tests.items,data:data12};
+const err30 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/required",keyword:"required",params:{missingProperty: "series"},message:"must have required property '"+"series"+"'",schema:schema210.properties.alerts.additionalProperties.properties.tests.items.required,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items,data:data12};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -10303,7 +10382,7 @@ errors++;
 }
 for(const key4 in data12){
 if(!((((key4 === "name") || (key4 === "series")) || (key4 === "fires")) || (key4 === "silent"))){
-const err31 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema208.properties.alerts.additionalProperties.properties.tests.items,data:data12};
+const err31 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items,data:data12};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -10317,7 +10396,7 @@ if(data12.name !== undefined){
 let data13 = data12.name;
 if(typeof data13 === "string"){
 if(data13.length > 200){
-const err32 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema208.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
+const err32 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -10327,7 +10406,7 @@ vErrors.push(err32);
 errors++;
 }
 if(data13.length < 1){
-const err33 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema208.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
+const err33 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -10338,7 +10417,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema208.properties.alerts.additionalProperties.properties.tests.items.properties.name.type,parentSchema:schema208.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
+const err34 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.name.type,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -10352,7 +10431,7 @@ if(data12.series !== undefined){
 let data14 = data12.series;
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 if(Object.keys(data14).length < 1){
-const err35 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema208.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
+const err35 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -10365,7 +10444,7 @@ for(const key5 in data14){
 const _errs41 = errors;
 if(typeof key5 === "string"){
 if(key5.length > 2000){
-const err36 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema213,data:key5,propertyName:key5};
+const err36 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema215,data:key5,propertyName:key5};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -10375,7 +10454,7 @@ vErrors.push(err36);
 errors++;
 }
 if(key5.length < 1){
-const err37 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema213,data:key5,propertyName:key5};
+const err37 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema215,data:key5,propertyName:key5};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -10386,7 +10465,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema213.type,parentSchema:schema213,data:key5,propertyName:key5};
+const err38 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema215.type,parentSchema:schema215,data:key5,propertyName:key5};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -10397,7 +10476,7 @@ errors++;
 }
 var valid13 = _errs41 === errors;
 if(!valid13){
-const err39 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid",schema:schema208.properties.alerts.additionalProperties.properties.tests.items.properties.series.propertyNames,parentSchema:schema208.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
+const err39 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid",schema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series.propertyNames,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -10411,7 +10490,7 @@ for(const key6 in data14){
 let data15 = data14[key6];
 if(typeof data15 === "string"){
 if(data15.length > 2000){
-const err40 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema208.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
+const err40 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -10421,7 +10500,7 @@ vErrors.push(err40);
 errors++;
 }
 if(data15.length < 1){
-const err41 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema208.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
+const err41 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -10432,7 +10511,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema208.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties.type,parentSchema:schema208.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
+const err42 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties.type,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -10444,7 +10523,7 @@ errors++;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema208.properties.alerts.additionalProperties.properties.tests.items.properties.series.type,parentSchema:schema208.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
+const err43 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series.type,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -10468,7 +10547,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema208.properties.alerts.additionalProperties.properties.tests.items.type,parentSchema:schema208.properties.alerts.additionalProperties.properties.tests.items,data:data12};
+const err44 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.alerts.additionalProperties.properties.tests.items.type,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items,data:data12};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -10480,7 +10559,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema208.properties.alerts.additionalProperties.properties.tests.type,parentSchema:schema208.properties.alerts.additionalProperties.properties.tests,data:data11};
+const err45 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema210.properties.alerts.additionalProperties.properties.tests.type,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests,data:data11};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -10492,7 +10571,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema208.properties.alerts.additionalProperties.type,parentSchema:schema208.properties.alerts.additionalProperties,data:data5};
+const err46 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.alerts.additionalProperties.type,parentSchema:schema210.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -10504,7 +10583,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema208.properties.alerts.type,parentSchema:schema208.properties.alerts,data:data4};
+const err47 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.alerts.type,parentSchema:schema210.properties.alerts,data:data4};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -10518,7 +10597,7 @@ if(data.dashboards !== undefined){
 let data18 = data.dashboards;
 if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
 if(Object.keys(data18).length < 1){
-const err48 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema208.properties.dashboards,data:data18};
+const err48 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema210.properties.dashboards,data:data18};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -10553,7 +10632,7 @@ errors++;
 }
 var valid16 = _errs51 === errors;
 if(!valid16){
-const err51 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid",schema:schema208.properties.dashboards.propertyNames,parentSchema:schema208.properties.dashboards,data:data18};
+const err51 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid",schema:schema210.properties.dashboards.propertyNames,parentSchema:schema210.properties.dashboards,data:data18};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -10567,7 +10646,7 @@ for(const key8 in data18){
 let data19 = data18[key8];
 if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
 if(data19.title === undefined){
-const err52 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema208.properties.dashboards.additionalProperties.required,parentSchema:schema208.properties.dashboards.additionalProperties,data:data19};
+const err52 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema210.properties.dashboards.additionalProperties.required,parentSchema:schema210.properties.dashboards.additionalProperties,data:data19};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -10577,7 +10656,7 @@ vErrors.push(err52);
 errors++;
 }
 if(data19.panels === undefined){
-const err53 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "panels"},message:"must have required property '"+"panels"+"'",schema:schema208.properties.dashboards.additionalProperties.required,parentSchema:schema208.properties.dashboards.additionalProperties,data:data19};
+const err53 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "panels"},message:"must have required property '"+"panels"+"'",schema:schema210.properties.dashboards.additionalProperties.required,parentSchema:schema210.properties.dashboards.additionalProperties,data:data19};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -10588,7 +10667,7 @@ errors++;
 }
 for(const key9 in data19){
 if(!(((key9 === "title") || (key9 === "uid")) || (key9 === "panels"))){
-const err54 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema208.properties.dashboards.additionalProperties,data:data19};
+const err54 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema210.properties.dashboards.additionalProperties,data:data19};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -10602,7 +10681,7 @@ if(data19.title !== undefined){
 let data20 = data19.title;
 if(typeof data20 === "string"){
 if(data20.length > 100){
-const err55 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema208.properties.dashboards.additionalProperties.properties.title,data:data20};
+const err55 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema210.properties.dashboards.additionalProperties.properties.title,data:data20};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -10612,7 +10691,7 @@ vErrors.push(err55);
 errors++;
 }
 if(data20.length < 1){
-const err56 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema208.properties.dashboards.additionalProperties.properties.title,data:data20};
+const err56 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema210.properties.dashboards.additionalProperties.properties.title,data:data20};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -10623,7 +10702,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema208.properties.dashboards.additionalProperties.properties.title.type,parentSchema:schema208.properties.dashboards.additionalProperties.properties.title,data:data20};
+const err57 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.dashboards.additionalProperties.properties.title.type,parentSchema:schema210.properties.dashboards.additionalProperties.properties.title,data:data20};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -10636,8 +10715,8 @@ errors++;
 if(data19.uid !== undefined){
 let data21 = data19.uid;
 if(typeof data21 === "string"){
-if(!pattern132.test(data21)){
-const err58 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,40}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,40}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,40}$",parentSchema:schema208.properties.dashboards.additionalProperties.properties.uid,data:data21};
+if(!pattern134.test(data21)){
+const err58 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,40}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,40}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,40}$",parentSchema:schema210.properties.dashboards.additionalProperties.properties.uid,data:data21};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -10648,7 +10727,7 @@ errors++;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema208.properties.dashboards.additionalProperties.properties.uid.type,parentSchema:schema208.properties.dashboards.additionalProperties.properties.uid,data:data21};
+const err59 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.dashboards.additionalProperties.properties.uid.type,parentSchema:schema210.properties.dashboards.additionalProperties.properties.uid,data:data21};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -10662,7 +10741,7 @@ if(data19.panels !== undefined){
 let data22 = data19.panels;
 if(Array.isArray(data22)){
 if(data22.length > 50){
-const err60 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema208.properties.dashboards.additionalProperties.properties.panels,data:data22};
+const err60 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels,data:data22};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -10672,7 +10751,7 @@ vErrors.push(err60);
 errors++;
 }
 if(data22.length < 1){
-const err61 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema208.properties.dashboards.additionalProperties.properties.panels,data:data22};
+const err61 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels,data:data22};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -10686,7 +10765,7 @@ for(let i1=0; i1<len1; i1++){
 let data23 = data22[i1];
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 if(data23.title === undefined){
-const err62 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema208.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema208.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
+const err62 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema210.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -10696,7 +10775,7 @@ vErrors.push(err62);
 errors++;
 }
 if(data23.expr === undefined){
-const err63 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema208.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema208.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
+const err63 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema210.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -10707,7 +10786,7 @@ errors++;
 }
 for(const key10 in data23){
 if(!((((key10 === "title") || (key10 === "expr")) || (key10 === "unit")) || (key10 === "datasource"))){
-const err64 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema208.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
+const err64 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -10721,7 +10800,7 @@ if(data23.title !== undefined){
 let data24 = data23.title;
 if(typeof data24 === "string"){
 if(data24.length > 100){
-const err65 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema208.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
+const err65 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -10731,7 +10810,7 @@ vErrors.push(err65);
 errors++;
 }
 if(data24.length < 1){
-const err66 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema208.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
+const err66 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -10742,7 +10821,7 @@ errors++;
 }
 }
 else {
-const err67 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema208.properties.dashboards.additionalProperties.properties.panels.items.properties.title.type,parentSchema:schema208.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
+const err67 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.title.type,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -10756,7 +10835,7 @@ if(data23.expr !== undefined){
 let data25 = data23.expr;
 if(typeof data25 === "string"){
 if(data25.length > 2000){
-const err68 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema213,data:data25};
+const err68 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema215,data:data25};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -10766,7 +10845,7 @@ vErrors.push(err68);
 errors++;
 }
 if(data25.length < 1){
-const err69 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema213,data:data25};
+const err69 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema215,data:data25};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -10777,7 +10856,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema213.type,parentSchema:schema213,data:data25};
+const err70 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema215.type,parentSchema:schema215,data:data25};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -10790,8 +10869,8 @@ errors++;
 if(data23.unit !== undefined){
 let data26 = data23.unit;
 if(typeof data26 === "string"){
-if(!pattern133.test(data26)){
-const err71 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_%/]{1,30}$"},message:"must match pattern \""+"^[a-zA-Z0-9_%/]{1,30}$"+"\"",schema:"^[a-zA-Z0-9_%/]{1,30}$",parentSchema:schema208.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data26};
+if(!pattern135.test(data26)){
+const err71 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_%/]{1,30}$"},message:"must match pattern \""+"^[a-zA-Z0-9_%/]{1,30}$"+"\"",schema:"^[a-zA-Z0-9_%/]{1,30}$",parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data26};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -10802,7 +10881,7 @@ errors++;
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema208.properties.dashboards.additionalProperties.properties.panels.items.properties.unit.type,parentSchema:schema208.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data26};
+const err72 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.unit.type,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data26};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -10816,7 +10895,7 @@ if(data23.datasource !== undefined){
 let data27 = data23.datasource;
 if(typeof data27 === "string"){
 if(data27.length > 60){
-const err73 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters",schema:60,parentSchema:schema208.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data27};
+const err73 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters",schema:60,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data27};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -10827,7 +10906,7 @@ errors++;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema208.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource.type,parentSchema:schema208.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data27};
+const err74 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource.type,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data27};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -10839,7 +10918,7 @@ errors++;
 }
 }
 else {
-const err75 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema208.properties.dashboards.additionalProperties.properties.panels.items.type,parentSchema:schema208.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
+const err75 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.dashboards.additionalProperties.properties.panels.items.type,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -10851,7 +10930,7 @@ errors++;
 }
 }
 else {
-const err76 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema208.properties.dashboards.additionalProperties.properties.panels.type,parentSchema:schema208.properties.dashboards.additionalProperties.properties.panels,data:data22};
+const err76 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema210.properties.dashboards.additionalProperties.properties.panels.type,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels,data:data22};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -10863,7 +10942,7 @@ errors++;
 }
 }
 else {
-const err77 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema208.properties.dashboards.additionalProperties.type,parentSchema:schema208.properties.dashboards.additionalProperties,data:data19};
+const err77 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.dashboards.additionalProperties.type,parentSchema:schema210.properties.dashboards.additionalProperties,data:data19};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -10875,7 +10954,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema208.properties.dashboards.type,parentSchema:schema208.properties.dashboards,data:data18};
+const err78 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.dashboards.type,parentSchema:schema210.properties.dashboards,data:data18};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -10889,7 +10968,7 @@ if(data.log_indices !== undefined){
 let data28 = data.log_indices;
 if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
 if(Object.keys(data28).length < 1){
-const err79 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema208.properties.log_indices,data:data28};
+const err79 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema210.properties.log_indices,data:data28};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -10924,7 +11003,7 @@ errors++;
 }
 var valid24 = _errs78 === errors;
 if(!valid24){
-const err82 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/propertyNames",keyword:"propertyNames",params:{propertyName: key11},message:"property name must be valid",schema:schema208.properties.log_indices.propertyNames,parentSchema:schema208.properties.log_indices,data:data28};
+const err82 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/propertyNames",keyword:"propertyNames",params:{propertyName: key11},message:"property name must be valid",schema:schema210.properties.log_indices.propertyNames,parentSchema:schema210.properties.log_indices,data:data28};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -10938,7 +11017,7 @@ for(const key12 in data28){
 let data29 = data28[key12];
 if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
 if(data29.pattern === undefined){
-const err83 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema208.properties.log_indices.additionalProperties.required,parentSchema:schema208.properties.log_indices.additionalProperties,data:data29};
+const err83 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema210.properties.log_indices.additionalProperties.required,parentSchema:schema210.properties.log_indices.additionalProperties,data:data29};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -10949,7 +11028,7 @@ errors++;
 }
 for(const key13 in data29){
 if(!((key13 === "pattern") || (key13 === "priority"))){
-const err84 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema208.properties.log_indices.additionalProperties,data:data29};
+const err84 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema210.properties.log_indices.additionalProperties,data:data29};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -10962,8 +11041,8 @@ errors++;
 if(data29.pattern !== undefined){
 let data30 = data29.pattern;
 if(typeof data30 === "string"){
-if(!pattern135.test(data30)){
-const err85 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9._-]{0,100}\\*?$"},message:"must match pattern \""+"^[a-z][a-z0-9._-]{0,100}\\*?$"+"\"",schema:"^[a-z][a-z0-9._-]{0,100}\\*?$",parentSchema:schema208.properties.log_indices.additionalProperties.properties.pattern,data:data30};
+if(!pattern137.test(data30)){
+const err85 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9._-]{0,100}\\*?$"},message:"must match pattern \""+"^[a-z][a-z0-9._-]{0,100}\\*?$"+"\"",schema:"^[a-z][a-z0-9._-]{0,100}\\*?$",parentSchema:schema210.properties.log_indices.additionalProperties.properties.pattern,data:data30};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -10974,7 +11053,7 @@ errors++;
 }
 }
 else {
-const err86 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema208.properties.log_indices.additionalProperties.properties.pattern.type,parentSchema:schema208.properties.log_indices.additionalProperties.properties.pattern,data:data30};
+const err86 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.log_indices.additionalProperties.properties.pattern.type,parentSchema:schema210.properties.log_indices.additionalProperties.properties.pattern,data:data30};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -10987,7 +11066,7 @@ errors++;
 if(data29.priority !== undefined){
 let data31 = data29.priority;
 if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err87 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema208.properties.log_indices.additionalProperties.properties.priority.type,parentSchema:schema208.properties.log_indices.additionalProperties.properties.priority,data:data31};
+const err87 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema210.properties.log_indices.additionalProperties.properties.priority.type,parentSchema:schema210.properties.log_indices.additionalProperties.properties.priority,data:data31};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -10998,7 +11077,7 @@ errors++;
 }
 if((typeof data31 == "number") && (isFinite(data31))){
 if(data31 > 10000 || isNaN(data31)){
-const err88 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema208.properties.log_indices.additionalProperties.properties.priority,data:data31};
+const err88 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema210.properties.log_indices.additionalProperties.properties.priority,data:data31};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -11008,7 +11087,7 @@ vErrors.push(err88);
 errors++;
 }
 if(data31 < 0 || isNaN(data31)){
-const err89 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema208.properties.log_indices.additionalProperties.properties.priority,data:data31};
+const err89 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema210.properties.log_indices.additionalProperties.properties.priority,data:data31};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -11021,7 +11100,7 @@ errors++;
 }
 }
 else {
-const err90 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema208.properties.log_indices.additionalProperties.type,parentSchema:schema208.properties.log_indices.additionalProperties,data:data29};
+const err90 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.log_indices.additionalProperties.type,parentSchema:schema210.properties.log_indices.additionalProperties,data:data29};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -11033,7 +11112,7 @@ errors++;
 }
 }
 else {
-const err91 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema208.properties.log_indices.type,parentSchema:schema208.properties.log_indices,data:data28};
+const err91 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.log_indices.type,parentSchema:schema210.properties.log_indices,data:data28};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -11045,7 +11124,7 @@ errors++;
 }
 }
 else {
-const err92 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema208.type,parentSchema:schema208,data};
+const err92 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.type,parentSchema:schema210,data};
 if(vErrors === null){
 vErrors = [err92];
 }

@@ -1,6 +1,7 @@
 import { named } from '../../ir/look-up.ts';
 import type { Ir, Model, Train } from '../../ir/types.ts';
 import type { Json } from '../../render/json.ts';
+import { logJson } from '../prediction-log.ts';
 
 /** How a model is trained, judged and scored. */
 export function modelJson(model: Model, ir: Ir): Json {
@@ -40,6 +41,7 @@ export function modelJson(model: Model, ir: Ir): Json {
       window_seconds: model.batch.windowSeconds,
       output: model.batch.output,
     },
+    log: logJson(model),
   };
 }
 

@@ -2,12 +2,12 @@
 import { serving } from '../../ir/metrics.ts';
 import type { Model } from '../../ir/types.ts';
 import type { Matchers } from '../../render/promql.ts';
-import { type AlertRule, firesAndNot, type RecordingRule, type RuleFile, remembered, selector } from '../rule.ts';
+import { type AlertRule, firesAndNot, over, type RecordingRule, type RuleFile, remembered, selector } from '../rule.ts';
 import { burnAlerts, recordings } from './burn-rules.ts';
 
 export function modelFile(model: Model): RuleFile {
   const objectives = { name: `model ${model.name}: objectives`, rules: [...recordings(model), everReady(model)] };
-  const alerts = [...burnAlerts(model), down(model), notReady(model), replicaDown(model)];
+  const alerts = [...burnAlerts(model), down(model), notReady(model), replicaDown(model), notLogged(model)];
   return {
     name: `model_${model.name}`,
     origin: model.origin.file,
@@ -90,6 +90,28 @@ function replicaDown({ name: model, owner }: Model): AlertRule {
       40,
       { name: `${model}: one dead replica of two fires`, series: { ...both, [replicas('two:8000', 'up')]: '0x60' } },
       { name: `${model}: living replicas are quiet`, series: { ...both, [replicas('two:8000', 'up')]: '1x60' } },
+    ),
+  };
+}
+
+const NOT_LOGGED = 900;
+
+/** Callers are answered, and whoever watches the model knows of fewer and fewer predictions. */
+function notLogged({ name: model, owner }: Model): AlertRule {
+  const lost = selector(serving.logErrors.name, { model, instance: 'one:8000' });
+  return {
+    alert: 'PredictionsNotLogged',
+    expr: `sum(increase(${over(serving.logErrors.name, { model }, NOT_LOGGED)})) > 0`,
+    forSeconds: 0,
+    severity: 'ticket',
+    owner,
+    subject: { model },
+    summary: `${model}: predictions are given and not logged`,
+    description: "The API's log says why: a disk that is full, or a log of predictions that is as large as it may be.",
+    tests: firesAndNot(
+      7,
+      { name: `${model}: a prediction that is not logged fires`, series: { [lost]: '0x5 1x20' } },
+      { name: `${model}: predictions that were lost long ago are quiet`, series: { [lost]: '3x20' } },
     ),
   };
 }

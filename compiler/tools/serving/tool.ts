@@ -5,6 +5,7 @@ import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
 import type { Site } from '../host.ts';
 import { modelParts } from '../model-parts.ts';
+import { logJson } from '../prediction-log.ts';
 import type { Tool } from '../tool.ts';
 import type { Running } from '../workload.ts';
 import { apiPage } from './page.ts';
@@ -55,6 +56,7 @@ function contract(model: Model, ir: Ir): Artifact {
     label_timestamp: labelTimestampOf(model),
     output: { name: model.output.name, type: model.output.type },
     feature_service: model.name,
+    log: logJson(model),
     request_schema: requestSchema(model, servedEntities(model, ir)),
     response_schema: responseSchema(model),
   };

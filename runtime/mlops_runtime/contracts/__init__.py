@@ -7,6 +7,7 @@ and the position in it. Keys that may be null must still be present, so no field
 from mlops_runtime.contracts.base import (
     C,
     Contract,
+    LogLimits,
     Mask,
     MissingFeatures,
     ModelInput,
@@ -88,6 +89,7 @@ __all__ = [
     "FunctionCall",
     "Kafka",
     "Label",
+    "LogLimits",
     "Mask",
     "MaterializeCall",
     "MissingFeatures",

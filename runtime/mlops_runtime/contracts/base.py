@@ -32,6 +32,13 @@ class ModelInput(Contract):
     required: bool
 
 
+class LogLimits(Contract):
+    """How much is kept of a model's log of predictions."""
+
+    keep_days: int
+    max_bytes: int
+
+
 C = TypeVar("C", bound=Contract)
 
 

@@ -6,7 +6,14 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from mlops_runtime.contracts.base import Contract, MissingFeatures, ModelInput, NamedType, ScalarType
+from mlops_runtime.contracts.base import (
+    Contract,
+    LogLimits,
+    MissingFeatures,
+    ModelInput,
+    NamedType,
+    ScalarType,
+)
 
 
 class SpecFile(Contract):
@@ -78,6 +85,7 @@ class Model(Contract):
     max_missing: float | None  # share of its features that a row may lack
     train: Train
     batch: Batch | None
+    log: LogLimits
 
 
 class View(Contract):

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from mlops_runtime.contracts.base import Contract, Mask, MissingFeatures, ModelInput, NamedType, ScalarType
+from mlops_runtime.contracts.base import (
+    Contract,
+    LogLimits,
+    Mask,
+    MissingFeatures,
+    ModelInput,
+    NamedType,
+    ScalarType,
+)
 
 
 class ServedEntity(Contract):
@@ -53,6 +61,7 @@ class Serving(Contract):
     label_timestamp: str | None
     output: NamedType
     feature_service: str
+    log: LogLimits
     request_schema: dict[str, Any]
     response_schema: dict[str, Any]
 

@@ -11,7 +11,7 @@ import pandas as pd
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.predictions.columns import AT, LABEL_TIMESTAMP, MISSING, PREDICTION, VERSION
-from mlops_runtime.predictions.folder import folder_of, forget_old, masked
+from mlops_runtime.predictions.folder import folder_of, make_room, masked
 from mlops_runtime.training import inputs
 from mlops_runtime.training.inputs import Floats
 
@@ -46,4 +46,4 @@ def write_batch(
         frame.to_parquet(draft, compression="zstd", index=False)
     digest = hashlib.sha256(Path(draft.name).read_bytes()).hexdigest()[:12]
     Path(draft.name).replace(folder / f"{day.isoformat()}-batch-{digest}.parquet")
-    forget_old(folder, day)
+    make_room(folder, day, model.log)  # how many rows are scored is the team's own choice, so all are logged

@@ -1,7 +1,8 @@
 """Logs every prediction with its inputs, for joining labels later and for measuring drift.
 
 Each worker appends to its own file, one JSON object per line (docs/contracts.md). A prediction that cannot be
-logged is still returned; such failures are counted, and the first of a series is logged as an error.
+logged, or for which the log has no room, is still returned; such failures are counted, and the first of a
+series is logged as an error.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from typing import Any
 from mlops_runtime import contracts
 from mlops_runtime.environment import Workspace
 from mlops_runtime.logs.ecs import logger
-from mlops_runtime.predictions.folder import folder_of, forget_old, masked
+from mlops_runtime.predictions.folder import folder_of, make_room, masked
+
+LOOKS = 100  # for room, while a log that may be full is written once
+_MAY_BE = "the log may be (`monitoring.log.max_size`)"
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,10 @@ class PredictionLog:
         self._day: date | None = None
         self._file: int | None = None
         self._is_failing = False
+        # Looking at each write would cost more than the write; all workers together go over by a few parts.
+        self._look_after = max(1, contract.log.max_bytes // LOOKS)
+        self._since_look = 0
+        self._has_room = True
 
     def write(
         self,
@@ -61,14 +69,19 @@ class PredictionLog:
             self._line(request, at, index, instance, columns, missing[index], prediction)
             for index, (instance, prediction) in enumerate(zip(instances, predictions, strict=True))
         ]
+        text = ("\n".join(lines) + "\n").encode()
         try:
-            os.write(self._open(at.date()), ("\n".join(lines) + "\n").encode())
-            self._is_failing = False
+            file = self._open(at.date(), len(text))
+            if self._has_room:
+                os.write(file, text)
+            problem = None if self._has_room else f"those of {at.date()} alone are as large as {_MAY_BE}"
         except OSError as error:
+            problem = str(error)
+        if problem is not None:
             self._failed(len(lines))
             if not self._is_failing:
-                logger.error("predictions cannot be logged in %s: %s", self._folder, error)
-            self._is_failing = True
+                logger.error("predictions cannot be logged in %s: %s", self._folder, problem)
+        self._is_failing = problem is not None
 
     def _line(
         self,
@@ -101,7 +114,11 @@ class PredictionLog:
         given = instance.get(name) if name is not None else None
         return None if given is None else given.isoformat()
 
-    def _open(self, day: date) -> int:
+    def _open(self, day: date, size: int) -> int:
+        """The file to which `size` bytes are to be added, where there is room."""
+        self._since_look += size
+        if self._file is not None and day == self._day and self._since_look >= self._look_after:
+            self._look(day)
         if self._file is None or day != self._day:
             self._folder.mkdir(parents=True, exist_ok=True)
             path = self._folder / f"{day.isoformat()}-{os.getpid()}.jsonl"
@@ -109,5 +126,9 @@ class PredictionLog:
             old, self._file, self._day = self._file, opened, day
             if old is not None:
                 os.close(old)
-            forget_old(self._folder, day)
+            self._look(day)
         return self._file
+
+    def _look(self, day: date) -> None:
+        self._has_room = make_room(self._folder, day, self._contract.log)
+        self._since_look = 0

@@ -36,6 +36,7 @@ ENTITIES = [
     {"entity": "driver", "join_key": "driver", "type": "string"},
     {"entity": "shop", "join_key": "shop", "type": "string"},
 ]
+LOG = {"keep_days": 92, "max_bytes": 10**9}
 TTL = {"driver_state": 2 * 86400, "shop_load": 6 * 3600}
 FIT = """
 from sklearn.linear_model import LinearRegression
@@ -155,6 +156,7 @@ def model() -> dict[str, Any]:
         | {"window_seconds": None, "holdout_seconds": 10 * 86400, "metric": "rmse", "goal": "minimize"}
         | {"promote_if": {"beats": ["baseline", "champion"], "by": 0.02}},
         "batch": {"entities": "trips", "window_seconds": 86400, "output": "trip_delay_predictions"},
+        "log": LOG,
     }
 
 
@@ -214,6 +216,7 @@ def serving() -> dict[str, Any]:
         "label_timestamp": "scheduled_at",
         "output": {"name": "prediction", "type": "float64"},
         "feature_service": "trip_delay",
+        "log": LOG,
         "request_schema": {"type": "object"},
         "response_schema": {"type": "object"},
     }

@@ -17,6 +17,8 @@ import { rule as inputRemoved } from './input-removed.ts';
 import { rule as labelHorizon } from './label-horizon.ts';
 import { rule as labelMeaning } from './label-meaning.ts';
 import { rule as labelType } from './label-type.ts';
+import { rule as logLonger } from './log-longer.ts';
+import { rule as logShorter } from './log-shorter.ts';
 import { rule as missingAllowed } from './missing-allowed.ts';
 import { rule as missingFewer } from './missing-fewer.ts';
 import { rule as missingMore } from './missing-more.ts';
@@ -72,6 +74,8 @@ export const models: readonly ChangeRule[] = [
   labelHorizon,
   labelMeaning,
   labelType,
+  logLonger,
+  logShorter,
   missingAllowed,
   missingFewer,
   missingMore,

@@ -52,6 +52,11 @@ def _begin(work: Coroutine[Any, Any, Any]) -> None:
     task.add_done_callback(_running.discard)
 
 
+def _looks(begins: bytes) -> bool:
+    """Whether it looks at the process itself, such as at its metrics, and asks for no prediction."""
+    return begins[:4] == b"GET "[: len(begins)]
+
+
 def _tell(other: socket.socket, message: bytes) -> None:
     with suppress(OSError):  # it has gone, which is read next
         other.send(message)
@@ -69,7 +74,6 @@ class _Taker:
     """A worker of the follower. What it was given, it has not begun to read yet."""
 
     channel: socket.socket
-    share: float
     given: dict[bytes, tuple[socket.socket, Factory]] = field(default_factory=dict)
 
 
@@ -78,7 +82,7 @@ class Passing:
 
     def __init__(self) -> None:
         self._takers: deque[_Taker] = deque()
-        self._due = 0.0
+        self._share, self._due = 0.0, 0.0
         self._numbers = count()
         self._held: dict[socket.socket, tuple[Factory, asyncio.TimerHandle]] = {}
 
@@ -91,11 +95,20 @@ class Passing:
         waiting.setblocking(False)
         asyncio.get_running_loop().add_reader(waiting, self._meet, waiting)
 
+    @property
+    def is_on(self) -> bool:
+        return len(self._takers) > 0
+
+    def kept(self, begins: bytes) -> None:
+        """What a connection begins with that was counted and kept."""
+        if _looks(begins):
+            self._due -= self._share
+
     def takes(self, transport: asyncio.Transport, factory: Factory) -> bool:
         """Whether it is a follower's, or may be: then the transport is let go, and nothing was read."""
-        if not self._takers:
+        if not self.is_on:
             return False
-        self._due += self._takers[0].share
+        self._due += self._share
         if self._due < 1 - 1e-9:
             return False
         try:
@@ -124,7 +137,7 @@ class Passing:
         except OSError:
             return
         met.setblocking(False)
-        asyncio.get_running_loop().add_reader(met, self._hear, _Taker(met, 0.0))
+        asyncio.get_running_loop().add_reader(met, self._hear, _Taker(met))
 
     def _hear(self, taker: _Taker) -> None:
         try:
@@ -136,8 +149,7 @@ class Passing:
         if not said:
             self._lose(taker)
         elif said.startswith(b"share "):
-            taker.share = float(said.split()[1])
-            self._due = self._due if self._takers else 0.0
+            self._share, self._due = float(said.split()[1]), self._due if self.is_on else 0.0
             self._takers.append(taker)
         elif said == _STOP:
             self._forget(taker)
@@ -164,16 +176,15 @@ class Passing:
 
     def _keep(self, connection: socket.socket) -> None:
         """The follower gets another one in its place."""
-        self._due += 1
+        self._due += 1 - self._share
         _begin(_answer(connection, self._release(connection)))
 
     def _pass(self, connection: socket.socket) -> None:
-        """What begins with GET looks at this process, such as at its health and its metrics."""
         try:
             begins = connection.recv(4, socket.MSG_PEEK)
         except OSError:
             begins = b""
-        if not self._takers or b"GET ".startswith(begins):
+        if not self.is_on or _looks(begins):
             return self._keep(connection)
         factory = self._release(connection)
         self._takers.rotate()
@@ -260,7 +271,9 @@ class Canary:
         self._has_stopped = False
 
     def has_passed(self, place: Path, before: Path, serves: bool) -> bool:
-        """Whether the trial is over, and nothing speaks against it. Asked again and again, which moves it on."""
+        """Whether the trial is over, and nothing speaks against it. Asked again and again, to go on."""
+        if self._withdraws(place):
+            return False
         if not serves:
             return self._conclude(place, "the process before it had ended, so that it was not tried")
         if not (place / "ready").exists():
@@ -273,8 +286,6 @@ class Canary:
                 )
             self._begun_at = time.monotonic()
             _begin(self._tick())
-        if self._withdraws(place):
-            return False
         if time.monotonic() < self._begun_at + self._seconds:
             return False
         return self._conclude(place, None)

@@ -33,7 +33,7 @@ def begun() -> bool:
 
 
 def install() -> uvicorn.Server | None:
-    """Handles SIGTERM before Uvicorn in this worker. Returns its server; a thread, as in tests, gets no signals."""
+    """Handles SIGTERM before Uvicorn in this worker, and returns its server. A thread gets no signals."""
     if threading.current_thread() is not threading.main_thread():
         return None
     before = signal.getsignal(signal.SIGTERM)

@@ -60,7 +60,7 @@ async def turn(
     is_over: Callable[[], bool],
     canary: Canary | None = None,
 ) -> None:
-    """In each worker: returns when it is to accept. A follower first gets ready, says so, and may be tried."""
+    """In each worker: returns when it is to accept. A follower first gets ready, and may be tried."""
     stated = os.environ.get(_PLACE)
     if stated is None:
         return

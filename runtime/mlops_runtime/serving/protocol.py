@@ -1,4 +1,4 @@
-"""What uvicorn lacks: an end for callers who do not get on with a request's head, and a way to pass them on."""
+"""What uvicorn lacks: an end for callers who do not get on with a request's head; a way to pass them on."""
 
 from __future__ import annotations
 
@@ -20,10 +20,12 @@ class TimedProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
     may_pass = True
     #: Of one that another process accepted: tells it that this one begins to read.
     begun: Callable[[], None] | None = None
+    _is_counted = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         if self.may_pass and passing.takes(transport, self._again):
             return
+        self._is_counted = self.may_pass and passing.is_on
         super().connection_made(transport)
         self._wait()
 
@@ -33,6 +35,9 @@ class TimedProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
 
     def data_received(self, data: bytes) -> None:
         self._tell()
+        if self._is_counted:
+            self._is_counted = False
+            passing.kept(data)
         if self._waiting_since is None and not self._is_answering():
             self._wait()
         super().data_received(data)

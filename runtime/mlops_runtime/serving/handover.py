@@ -141,7 +141,8 @@ def _listener(bind: Callable[[], socket.socket]) -> socket.socket:
     if before is not None and found is None:
         _wait_for_workers(folder / before)  # it has died meanwhile
     found = found or bind()
-    _given.append(found.dup())
+    # `socket.dup` would have both wait in `accept`, and with it a worker where another one was faster.
+    _given.append(socket.socket(fileno=os.dup(found.fileno())))
     waiting = bound(place / "socket", socket.SOCK_STREAM)
     threading.Thread(target=_give, args=[waiting, _given[0]], daemon=True).start()
     return found

@@ -89,6 +89,16 @@ def is_ready() -> bool:
         return False
 
 
+def is_blocking(process: subprocess.Popen[bytes]) -> bool:
+    """Whether accepting may wait: both have the same socket, and a worker that waits there answers nobody."""
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()]
+    listening = next(each[9] for each in lines if each[1].endswith(f":{PORT:04X}") and each[3] == "0A")
+    folder = Path(f"/proc/{process.pid}/fd")
+    found = next(each.name for each in folder.iterdir() if str(each.readlink()) == f"socket:[{listening}]")
+    flags = Path(f"/proc/{process.pid}/fdinfo/{found}").read_text().split("flags:")[1].split()[0]
+    return not int(flags, 8) & os.O_NONBLOCK
+
+
 def place(folder: Path, process: subprocess.Popen[bytes]) -> Path:
     return next(folder.glob(f"{process.pid}-*"), folder / "none")
 
@@ -144,6 +154,7 @@ def test_a_canary_answers_its_share_and_where_it_is_killed_unheard_callers_are_s
         wait_until(is_ready)
         second = stack.enter_context(serving(trips, folder, place(folder, first).name, tried=True))
         wait_until(lambda: (place(folder, second) / "ready").exists())
+        assert not is_blocking(first)
         # From then on each fifth connection is passed; what looks at the API's health counts for none.
         wait_until(lambda: ask() == 200 and len(predictions(trips)) == 2)
         before = predictions(trips)

@@ -36,7 +36,7 @@ test(
     assertShare(before, load.single(), first, 0.25);
     const second = await deploying;
     const said = new RegExp(
-      `${API} was tried on 25% of the connections for 12s: (\\d+) requests answered, 0 of which failed`,
+      `${API} was tried on 25% of the connections for 12 seconds: (\\d+) requests answered, 0 of which failed`,
     );
     assert.match(sandbox.printed(), said);
     await load.more(100);

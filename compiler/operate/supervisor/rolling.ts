@@ -6,7 +6,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { duration } from '../../spec-schema/units.ts';
 import { readIfThere } from '../machine/files.ts';
 import { hasProc, isAlive, type ProcessId } from '../machine/process-table.ts';
 import { isHealthy, unreadiness } from './health.ts';
@@ -67,9 +66,9 @@ export async function unreadyToFollow({ folder, id, isOver, milliseconds }: Foll
   return `it was not ready within ${milliseconds / 1000} seconds: ${reason}; the process before it stays`;
 }
 
-/** `10% of the connections for 15m` */
+/** `10% of the connections for 900 seconds` */
 export const inWords = ({ share, seconds }: PlannedCanary): string =>
-  `${Number((share * 100).toFixed(4))}% of the connections for ${duration(seconds)}`;
+  `${Number((share * 100).toFixed(4))}% of the connections for ${seconds} seconds`;
 
 /** What it says of its trial, in words, and whether that speaks against it; it may also have ended. */
 export async function triedOut(

@@ -1322,7 +1322,7 @@ export interface ModelSpec {
        */
       rollout?: {
         /**
-         * Share of the new connections that ask for predictions and are given to the next process.
+         * Share of new callers that the next process answers.
          */
         share: string;
         /**

@@ -56,12 +56,12 @@ const relations: readonly Relation[] = [
     orEqual: true,
     because: 'the API answers with 504 when its timeout is over',
   })),
-  {
-    first: `${ONLINE}/canary/abort_if/latency_p99`,
+  ...['canary', 'rollout'].map((field) => ({
+    first: `${ONLINE}/${field}/abort_if/latency_p99`,
     second: `${ONLINE}/timeout`,
     orEqual: false,
     because: 'no answer takes longer than the timeout, so the trial would never be ended by it',
-  },
+  })),
 ];
 
 const amount = (text: string): number => (text.endsWith('ms') ? latencySeconds(text) : seconds(text));

@@ -62,6 +62,8 @@ export interface ModelService extends Addressed {
   clientTimeoutSeconds: number | null;
   /** Only where there is a proxy. */
   canary: Canary | null;
+  /** Only where an API's next process can be tried before it takes over. */
+  rollout: Rollout | null;
   missingFeatures: MissingFeatures;
   maxMissing: number | null;
 }
@@ -71,8 +73,20 @@ export interface Canary {
   alias: string;
   /** Shares of the requests; together 100. */
   weights: { champion: number; trial: number };
-  /** What takes it out: a share of failed answers (0 to 1), a time; null where nothing is stated. */
-  abort: { errors: number | null; latencySeconds: number | null };
+  abort: Abort;
+}
+
+/** What takes it out: a share of failed answers (0 to 1), a time; null where nothing is stated. */
+interface Abort {
+  errors: number | null;
+  latencySeconds: number | null;
+}
+
+/** How the next process of an API is tried: on a share of the connections (0 to 1), and for how long. */
+export interface Rollout {
+  share: number;
+  seconds: number;
+  abort: Abort;
 }
 
 /** The process that writes one view's events into the feature store. */

@@ -7,11 +7,12 @@ import type {
   Model,
   ModelService,
   ProxySettings,
+  Rollout,
   StreamConsumer,
 } from '../ir/types.ts';
 import { isOnline } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
-import { hostOf, metricsKept, partsOf } from '../link/hosts.ts';
+import { hostOf, metricsKept, partsOf, runsContainers } from '../link/hosts.ts';
 import { writtenAt } from '../resolve/exact.ts';
 import { originOf } from '../resolve/origins.ts';
 import { type EnvironmentPorts, usualPorts } from '../resolve/ports.ts';
@@ -93,10 +94,11 @@ function servicesOf(
 ): ModelService[] {
   const spec = graph.platform.value.environments[environment] as EnvironmentSpec;
   const hasProxy = partsOf(graph, spec).has('proxy');
+  const rolls = spec.stores === 'servers' && !runsContainers(graph, spec);
   return models.flatMap((model): ModelService[] => {
     const port = ports.get(model.name);
     if (!model.online || port === undefined) return [];
-    const { workers, replicas, timeout, client_timeout, canary } = settingsOf(model, environment, graph);
+    const { workers, replicas, timeout, client_timeout, canary, rollout } = settingsOf(model, environment, graph);
     return [
       {
         address: address.service(environment, model.name),
@@ -107,6 +109,7 @@ function servicesOf(
         replicas,
         timeoutSeconds: seconds(timeout),
         canary: canary && hasProxy ? canaryOf(canary) : null,
+        rollout: rollout && rolls ? rolloutOf(rollout) : null,
         clientTimeoutSeconds: optional(client_timeout, seconds),
         missingFeatures: model.missingFeatures,
         maxMissing: model.maxMissing,
@@ -172,13 +175,21 @@ function containersOf(environment: string, { services }: EnvironmentSpec, { plat
   }));
 }
 
-type CanarySpec = NonNullable<NonNullable<NonNullable<ModelSpec['serving']>['online']>['canary']>;
+type OnlineSpec = NonNullable<NonNullable<ModelSpec['serving']>['online']>;
 
-const canaryOf = ({ alias, weights, abort_if }: CanarySpec): Canary => ({
+const canaryOf = ({ alias, weights, abort_if }: NonNullable<OnlineSpec['canary']>): Canary => ({
   alias,
   weights,
-  abort: {
-    errors: optional(abort_if?.errors, fraction),
-    latencySeconds: optional(abort_if?.latency_p99, latencySeconds),
-  },
+  abort: abortOf(abort_if),
+});
+
+const rolloutOf = ({ share, for: length, abort_if }: NonNullable<OnlineSpec['rollout']>): Rollout => ({
+  share: fraction(share),
+  seconds: seconds(length),
+  abort: abortOf(abort_if),
+});
+
+const abortOf = (stated: NonNullable<OnlineSpec['rollout']>['abort_if'] | undefined): Rollout['abort'] => ({
+  errors: optional(stated?.errors, fraction),
+  latencySeconds: optional(stated?.latency_p99, latencySeconds),
 });

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { OperationError } from '../diagnostics/operation-error.ts';
 import { needs, type Outdated } from '../diff/champions.ts';
+import { beginTrial, endTrial } from '../operate/canary.ts';
 import { keepApis, keptApis } from '../operate/kept-apis.ts';
 import { isDamaged } from '../operate/machine/record-file.ts';
 import type { Progress } from '../operate/progress.ts';
@@ -112,6 +113,8 @@ export interface Steps {
   watch?: number;
   /** Which versions serve, for golden requests; null asks none, as on the way back: what ran before runs again. */
   registry: typeof liveChampions | null;
+  /** Whether APIs whose specs say so are tried on a share of the connections first. */
+  tries?: boolean;
 }
 
 /** Brings processes and tools to the release. Returns what was done, by tool. */
@@ -142,7 +145,10 @@ export async function bringTo(workspace: Workspace, progress: Progress, steps: S
   at('switched');
   // An API that starts again looks for the version that it is to serve.
   if (runs) await moveAliases(workspace, progress, steps.aliases);
+  if (steps.tries) beginTrial(workspace);
+  else endTrial(workspace);
   await runner.bring(progress);
+  endTrial(workspace);
   if (!runs) await moveAliases(workspace, progress, steps.aliases);
   at('started');
   const golden = runner.hasLiveSides ? await asked(workspace, progress, steps) : {};

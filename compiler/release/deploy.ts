@@ -91,6 +91,7 @@ export async function deploy(checkout: Workspace, progress: Progress, wish: Wish
       dropping,
       data,
       registry: wish.registry ?? liveChampions,
+      tries: true,
       at,
     });
     // A container may have any of them mounted, which no tool of ours tells.
@@ -195,6 +196,7 @@ async function finish(
     sides,
     dropping,
     data,
+    tries: action === 'deploy' && way === 'resume',
     at,
   });
   return to;
@@ -213,13 +215,14 @@ interface Wanted {
   dropping?: readonly string[];
   data?: Holdings;
   registry?: typeof liveChampions;
+  tries?: boolean;
   at?: At;
 }
 
 /** Wholly new; or, where it fails, wholly old again, by the same steps. Only a kill leaves a half. */
 async function attempt(checkout: Workspace, progress: Progress, wanted: Wanted): Promise<void> {
   const { action, from, to, aliases, sides, watch = 0, keeping = [], registry = liveChampions, at = nowhere } = wanted;
-  const { approved, backup, dropping = [], data = holdings } = wanted;
+  const { approved, backup, dropping = [], data = holdings, tries = false } = wanted;
   const agreed = {
     ...(approved ? { plan: approved.digest } : {}),
     ...(backup ? { backup } : {}),
@@ -236,7 +239,7 @@ async function attempt(checkout: Workspace, progress: Progress, wanted: Wanted):
       served = Object.fromEntries(Object.entries(champions).map(([model, { version }]) => [model, version]));
       recordLeft(checkout, id, served);
     };
-    const steps = { leaving, aliases, sides, watch, keeping, registry, at };
+    const steps = { leaving, aliases, sides, watch, keeping, registry, tries, at };
     brought = await bringTo(atRelease(checkout, to), progress, steps);
   } catch (problem) {
     progress.fail();

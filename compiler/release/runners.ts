@@ -12,7 +12,13 @@ import { requireWholeDatabases } from '../operate/supervisor/databases.ts';
 import { untilRecorded } from '../operate/supervisor/ours.ts';
 import { readPlan } from '../operate/supervisor/process-plan.ts';
 import { liveSupervisor } from '../operate/supervisor/run-state.ts';
-import { changedSecrets, isAbandoned, reloadProcesses, startProcesses } from '../operate/supervisor/supervisor.ts';
+import {
+  changedSecrets,
+  isAbandoned,
+  reloadProcesses,
+  sayTried,
+  startProcesses,
+} from '../operate/supervisor/supervisor.ts';
 import { bringUp } from '../operate/up.ts';
 import type { Workspace } from '../operate/workspace.ts';
 import { packagesOf } from './contents.ts';
@@ -97,9 +103,12 @@ function requireSamePackages(workspace: Workspace): void {
 
 export async function deployProcesses(workspace: Workspace, progress: Progress, abandoned: boolean): Promise<void> {
   await inStage(progress, "Models' own environments", (note) => prepareOverlays(workspace, note));
-  if (abandoned) return startProcesses(workspace, progress, false);
+  if (abandoned) {
+    await startProcesses(workspace, progress, false);
+    return sayTried(workspace).forEach(progress.line);
+  }
   const secrets = changedSecrets(workspace).join(', ');
-  await inStage(
+  const restarted = await inStage(
     progress,
     'Processes',
     (note) => reloadProcesses(workspace, note),
@@ -109,4 +118,5 @@ export async function deployProcesses(workspace: Workspace, progress: Progress, 
       return `${started} started again${secrets === '' ? '' : `, with new values of ${secrets}`}`;
     },
   );
+  if (restarted > 0) sayTried(workspace).forEach(progress.line);
 }

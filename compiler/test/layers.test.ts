@@ -93,6 +93,7 @@ const OPERATE = [
   'machine',
   'releases.ts',
   'kept-apis.ts',
+  'canary.ts',
   'secrets.ts',
   'progress.ts',
   'python',

@@ -33,6 +33,8 @@ export interface Workload {
    * be room for both, and nothing that only one of them may hold.
    */
   rolls?: true;
+  /** Where that next process is tried before: on a share of the connections (0 to 1), and for how long. */
+  canary?: { share: number; seconds: number };
   /** It writes lines of JSON into a log file of this name, which the shipper follows. */
   log?: string;
   metrics?: Scrape;

@@ -13,9 +13,17 @@ export interface Caller {
   lost: string[];
 }
 
+/** What is printed on the way. */
+export interface Progress {
+  answered: number;
+  /** By the release: requests that had a connection of their own. */
+  single: Record<string, number>;
+}
+
 const [url = '', count = '0'] = process.argv.slice(2);
 let isOver = false;
 let answered = 0;
+const single: Record<string, number> = {};
 
 function ask(agent: Agent): Promise<{ status: number; release: string }> {
   return new Promise((resolve, reject) => {
@@ -40,6 +48,7 @@ async function call(keepsConnection: boolean): Promise<Caller> {
       if (release !== caller.releases.at(-1)) caller.releases.push(release);
       caller.answered += 1;
       answered += 1;
+      if (!keepsConnection) single[release] = (single[release] ?? 0) + 1;
     } catch (error) {
       caller.lost.push((error as NodeJS.ErrnoException).code ?? String(error));
     }
@@ -53,7 +62,7 @@ process.stdin.on('end', () => {
   isOver = true;
 });
 process.stdin.resume();
-const progress = setInterval(() => console.log(answered), 100);
+const progress = setInterval(() => console.log(JSON.stringify({ answered, single })), 100);
 const callers = await Promise.all(Array.from({ length: Number(count) }, (_, at) => call(at % 2 === 0)));
 clearInterval(progress);
 console.log(JSON.stringify(callers));

@@ -1,10 +1,8 @@
 /** An API under constant load while its process is replaced: no request is lost, however the roll-out ends. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readRecord } from '../../compiler/operate/supervisor/run-state.ts';
@@ -12,121 +10,20 @@ import { platformStatus } from '../../compiler/operate/supervisor/status.ts';
 import { stopPlatform } from '../../compiler/operate/supervisor/stop.ts';
 import { deploy, rollback } from '../../compiler/release/deploy.ts';
 import { unfinished } from '../../compiler/release/ledger.ts';
-import { testPython } from '../../compiler/test/python-batch.ts';
-import type { Caller } from './callers.ts';
-import { describeLeft, eventually, runningIn, type Sandbox, withSandbox, writePlan } from './sandbox.ts';
-
-const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-const API = 'serving-m';
-const CALLERS = 8;
-const wish = { sides: [] };
-
-/** The sandbox's one process is the API, of which a first release serves. */
-const withApi = (
-  { port, workers }: { port: number; workers: number },
-  work: (sandbox: Sandbox, first: string, load: Load) => Promise<void>,
-) =>
-  withSandbox({}, async (sandbox) => {
-    const { workspace, progress } = sandbox;
-    const address = `http://127.0.0.1:${port}`;
-    writePlan(workspace.checkout, {
-      processes: [
-        {
-          name: API,
-          command: [testPython(), join(REPOSITORY, 'test/operate/rolled_api.py'), String(port), String(workers)],
-          env: { MLOPS_ROOT: `\${root}`, PYTHONPATH: `${REPOSITORY}/runtime:${REPOSITORY}/test/operate` },
-          port,
-          health: `${address}/livez`,
-          ready: `${address}/readyz`,
-          reads: ['models/m'],
-          rolls: true,
-        },
-      ],
-    });
-    release(sandbox, 'one');
-    const first = await deploy(workspace, progress, wish);
-    const load = constantLoad(address);
-    try {
-      await load.more(100);
-      await work(sandbox, first, load);
-    } finally {
-      load.kill();
-    }
-  });
-
-/** What the next deploy brings; its API gets ready when `waits` is there. */
-function release({ workspace: { checkout } }: Sandbox, code: string, waits = ''): void {
-  mkdirSync(join(checkout, 'models/m'), { recursive: true });
-  writeFileSync(join(checkout, 'models/m/code.txt'), code);
-  writeFileSync(join(checkout, 'models/m/waits.txt'), waits);
-}
-
-const gate = ({ workspace }: Sandbox): string => join(workspace.state, 'gate');
-const unit = ({ workspace }: Sandbox) => readRecord(workspace)?.units.find(({ name }) => name === API);
-const pidOf = (sandbox: Sandbox): number => unit(sandbox)?.process?.pid ?? 0;
-
-interface Load {
-  /** Until this many more requests were answered. */
-  more(requests: number): Promise<void>;
-  end(): Promise<Caller[]>;
-  kill(): void;
-}
-
-function constantLoad(url: string): Load {
-  const program = fileURLToPath(new URL('./callers.ts', import.meta.url));
-  const args = ['--import', import.meta.resolve('tsx'), program, url, String(CALLERS)];
-  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const closed = once(child, 'close');
-  let printed = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    printed += text;
-  });
-  const whole = () => printed.split('\n').slice(0, -1);
-  const count = () => Number(whole().at(-1) ?? 0);
-  return {
-    async more(requests) {
-      const before = count();
-      await eventually(`${requests} more requests`, () => count() >= before + requests);
-    },
-    async end() {
-      child.stdin.end();
-      await closed;
-      return JSON.parse(whole().at(-1) ?? '') as Caller[];
-    },
-    kill: () => void child.kill('SIGKILL'),
-  };
-}
-
-/** Each caller was answered by these releases, one after the other, and lost nothing. */
-function assertWhole(callers: Caller[], releases: string[]): void {
-  assert.is(callers.length, CALLERS);
-  assert.equal(
-    callers.flatMap(({ lost }) => lost),
-    [],
-  );
-  assert.equal([...new Set(callers.map(({ releases: answered }) => answered.join(', ')))], [releases.join(', ')]);
-  const count = callers.reduce((sum, { answered }) => sum + answered, 0);
-  console.log(
-    `figure: ${count} requests of ${CALLERS} callers, 0 lost, answered by ${releases.length} releases in turn`,
-  );
-}
-
-/** The API's main process with its workers, and nobody else's. */
-function assertNoTwin(sandbox: Sandbox): void {
-  const own = runningIn(sandbox).filter((each) => each.unit === API);
-  const pids = new Set(own.map(({ pid }) => pid));
-  const main = own.filter(({ parent }) => !pids.has(parent));
-  assert.equal(
-    main.map(({ pid }) => pid),
-    [pidOf(sandbox)],
-  );
-}
-
-const messageOf = (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => 'nothing failed',
-    (error: unknown) => (error as Error).message,
-  );
+import {
+  API,
+  assertNoTwin,
+  assertWhole,
+  deployElsewhere,
+  gate,
+  messageOf,
+  pidOf,
+  release,
+  unit,
+  wish,
+  withApi,
+} from './rolled.ts';
+import { describeLeft, eventually, type Sandbox } from './sandbox.ts';
 
 test(
   'a deploy and a rollback lose no request, and the answers of each caller change once each time',
@@ -256,11 +153,6 @@ async function takingOver(sandbox: Sandbox): Promise<ChildProcess> {
   await eventually('the process before is leaving', () => unit(sandbox)?.before?.state === 'leaving');
   deployer.once('close', () => kept.destroy());
   return deployer;
-}
-
-function deployElsewhere({ workspace: { checkout } }: Sandbox): ChildProcess {
-  const program = fileURLToPath(new URL('./deployer.ts', import.meta.url));
-  return spawn(process.execPath, ['--import', import.meta.resolve('tsx'), program, checkout], { stdio: 'ignore' });
 }
 
 test.run();

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commandLine, markedProcesses } from '../../compiler/operate/machine/process-table.ts';
 import { createProgress } from '../../compiler/operate/progress.ts';
-import type { ProcessPlan } from '../../compiler/operate/supervisor/process-plan.ts';
+import type { PlannedCanary, ProcessPlan } from '../../compiler/operate/supervisor/process-plan.ts';
 import { stopPlatform } from '../../compiler/operate/supervisor/stop.ts';
 import { openWorkspace, type Workspace } from '../../compiler/operate/workspace.ts';
 
@@ -24,6 +24,7 @@ interface Entry {
   takes?: string[];
   reloads?: boolean;
   rolls?: boolean;
+  canary?: PlannedCanary;
 }
 
 interface Entries {

@@ -88,7 +88,7 @@ const step = (workload: Workload, names: Names) => ({
 
 function longRunning({ workload, addresses: [at] }: Running, installation: Installation, names: Names) {
   const { needs, ...rest } = step(workload, names);
-  const { health, lock, logIn, port, program, reloads, rolls } = workload;
+  const { health, lock, logIn, port, program, reloads, rolls, canary } = workload;
   const own = health !== undefined && health !== 'accepts' && !('of' in health) ? health : null;
   return {
     ...rest,
@@ -103,6 +103,7 @@ function longRunning({ workload, addresses: [at] }: Running, installation: Insta
     ...(program?.reads && !reloads ? { reads: program.reads } : {}),
     ...(reloads ? { reloads } : {}),
     ...(rolls ? { rolls } : {}),
+    ...(canary ? { canary: { ...canary } } : {}),
     ...(workload.runsSteps ? takes(installation) : {}),
   };
 }

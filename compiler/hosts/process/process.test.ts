@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { filesOf, fixtureIr, LOCK } from '../../test/fixture.ts';
 
 interface Unit {
+  canary?: { share: number; seconds: number };
   name: string;
   command: string[];
   needs: string[];
@@ -53,6 +54,17 @@ test('a model with a lock of its own is served in that environment', () => {
     processes.filter(({ lock }) => lock !== null).map(({ name }) => name),
     ['serving-departure_delay'],
   );
+});
+
+test("with servers an API's next process is tried as the spec says; elsewhere it takes over at once", () => {
+  const contracts = filesOf(fixtureIr());
+  const contractOf = (environment: string) =>
+    JSON.parse(contracts.get(`${environment}/serving/departure_delay.json`) ?? '').rollout;
+  const canaryOf = (environment: string) =>
+    planOf(environment).processes.find(({ name }) => name === 'serving-departure_delay')?.canary;
+  assert.equal([canaryOf('local'), canaryOf('staging')], [undefined, { share: 0.1, seconds: 900 }]);
+  const stated = { share: 0.1, seconds: 900, errors: 0.02, latency_seconds: 0.2 };
+  assert.equal(['local', 'staging', 'prod'].map(contractOf), [null, stated, null]);
 });
 
 test.run();

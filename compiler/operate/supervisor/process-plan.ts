@@ -12,6 +12,11 @@ export interface PlannedStep {
   needs?: string[];
 }
 
+export interface PlannedCanary {
+  share: number;
+  seconds: number;
+}
+
 export interface PlannedProcess extends PlannedStep {
   port: number | null;
   address: string | null;
@@ -27,6 +32,8 @@ export interface PlannedProcess extends PlannedStep {
   reloads?: boolean;
   /** Its next process comes up beside it, and takes over when that one is ready. */
   rolls?: boolean;
+  /** Where a deploy brings that next one: its share of the connections, and for how long, before it takes over. */
+  canary?: PlannedCanary;
   /** Variables of the user's that it alone is given: values of secrets. */
   takes?: string[];
 }

@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readIfThere } from '../machine/files.ts';
 import { hasProc, isAlive, type ProcessId } from '../machine/process-table.ts';
 import { isHealthy, unreadiness } from './health.ts';
+import type { PlannedCanary } from './process-plan.ts';
 import type { UnitRecord } from './run-state.ts';
 import type { Unit } from './units.ts';
 
@@ -35,24 +36,52 @@ export const isServing = async ({ health, ready }: UnitRecord): Promise<boolean>
   (ready === null || (await unreadiness(ready, PATIENCE)) === null);
 
 /** Variables of a process of the unit, and of one that is to follow another. */
-export const rollingVariables = ({ rolls }: Unit, before: ProcessId | null): Record<string, string> =>
+export const rollingVariables = ({ rolls, canary }: Unit, before: ProcessId | null): Record<string, string> =>
   hasProc && rolls !== null
-    ? { MLOPS_ROLLING_FOLDER: rolls, ...(before === null ? {} : { MLOPS_ROLLING_FOLLOWS: nameOf(before) }) }
+    ? {
+        MLOPS_ROLLING_FOLDER: rolls,
+        ...(before === null ? {} : { MLOPS_ROLLING_FOLLOWS: nameOf(before) }),
+        ...(before === null || canary === null ? {} : { MLOPS_ROLLING_TRIED: '1' }),
+      }
     : {};
+
+interface Follower {
+  folder: string;
+  id: ProcessId;
+  /** It has ended by itself. */
+  isOver: () => boolean;
+  /** How long it has to get ready, and to say how its trial went once that is over. */
+  milliseconds: number;
+}
 
 /**
  * Null once it says that it is ready: whoever asks its port is answered by the one before. Otherwise why it is not, in
  * words, when it is late; it may also have ended.
  */
-export async function unreadyToFollow(
-  folder: string,
-  id: ProcessId,
-  isOver: () => boolean,
-  milliseconds: number,
-): Promise<string | null> {
+export async function unreadyToFollow({ folder, id, isOver, milliseconds }: Follower): Promise<string | null> {
   const place = placeOf(folder, id);
   for (const last = Date.now() + milliseconds; !isOver() && Date.now() < last; await sleep(50))
     if (existsSync(join(place, 'ready'))) return null;
   const reason = readIfThere(join(place, 'unready')) || 'it is starting';
   return `it was not ready within ${milliseconds / 1000} seconds: ${reason}; the process before it stays`;
+}
+
+/** `10% of the connections for 900 seconds` */
+export const inWords = ({ share, seconds }: PlannedCanary): string =>
+  `${Number((share * 100).toFixed(4))}% of the connections for ${seconds} seconds`;
+
+/** What it says of its trial, in words, and whether that speaks against it; it may also have ended. */
+export async function triedOut(
+  { folder, id, isOver, milliseconds }: Follower,
+  canary: PlannedCanary,
+): Promise<{ isGood: boolean; said: string }> {
+  const place = placeOf(folder, id);
+  const last = Date.now() + canary.seconds * 1000 + milliseconds;
+  for (; !isOver() && Date.now() < last; await sleep(50)) {
+    const against = readIfThere(join(place, 'withdrawn'));
+    if (against !== null) return { isGood: false, said: `${against}; the process before it stays` };
+    const said = readIfThere(join(place, 'tried'));
+    if (said !== null) return { isGood: true, said };
+  }
+  return { isGood: false, said: 'it did not say how that went; the process before it stays' };
 }

@@ -11,9 +11,20 @@ export const SUPERVISOR = 'supervisor';
 /**
  * A step goes waiting → running → done. A process goes waiting → starting → healthy, and after a crash through
  * `restarting` back to starting. `failed` is the end: a step that failed, a process that died before it was ever
- * healthy or crashed too often. One that another follows is `leaving` once that one is ready.
+ * healthy or crashed too often. One that another follows is `leaving` once that one is ready, which may be a `canary`
+ * before: it has a share of the connections.
  */
-const STATES = ['waiting', 'starting', 'running', 'healthy', 'restarting', 'leaving', 'done', 'failed'] as const;
+const STATES = [
+  'waiting',
+  'starting',
+  'running',
+  'canary',
+  'healthy',
+  'restarting',
+  'leaving',
+  'done',
+  'failed',
+] as const;
 export type UnitState = (typeof STATES)[number];
 
 export interface UnitRecord {
@@ -31,6 +42,8 @@ export interface UnitRecord {
   /** How it ended last, e.g. `exit status 1`. */
   exit: string | null;
   log: string;
+  /** How it is tried before it takes over, or was, in words; where it is as it was by now, nothing. */
+  canary?: string;
   /** The process that this one follows, until that has ended. */
   before?: UnitRecord;
 }
@@ -54,6 +67,7 @@ const isUnit = (value: unknown): value is UnitRecord =>
   ['address', 'health', 'exit'].every((key) => isTextOrNull(value[key])) &&
   typeof value['restarts'] === 'number' &&
   isTextOrNull(value['ready']) &&
+  (value['canary'] === undefined || typeof value['canary'] === 'string') &&
   (value['port'] === null || typeof value['port'] === 'number') &&
   (value['process'] === null || isProcessId(value['process'])) &&
   (value['before'] === undefined || isUnit(value['before']));

@@ -55,7 +55,7 @@ export function sorted(slots: Slot[], planned: Unit[]): Sorted {
 
 export function newSlot(unit: Unit, survivor: UnitRecord | null, before: Slot | null): Slot {
   const ready = promised<boolean>();
-  const { before: _, ...record } = survivor ?? initialRecord(unit);
+  const { before: _, canary: __, ...record } = survivor ?? initialRecord(unit);
   if (before !== null) before.isFollowed = true;
   const state = { running: null, survivor, before, isFollowed: false, isLeaving: false };
   return { unit, record, ready, ...state, finished: Promise.resolve() };

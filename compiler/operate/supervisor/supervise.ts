@@ -4,7 +4,7 @@ import { isOfAnother } from '../machine/ports.ts';
 import { MARKER, signal } from '../machine/process-table.ts';
 import type { Survivors } from './adopt.ts';
 import { becomesHealthy, healthOf } from './health.ts';
-import { isServing, unreadyToFollow } from './rolling.ts';
+import { inWords, isServing, triedOut, unreadyToFollow } from './rolling.ts';
 import type { UnitRecord, UnitState } from './run-state.ts';
 import { adopt, endLeft, type Running, signalGroup, start } from './running.ts';
 import { newSlot, recordOf, type Slot, sorted } from './slots.ts';
@@ -73,6 +73,7 @@ export function supervise(
     })();
   };
   const place = (planned: Unit[], kept: Map<string, Slot>, before: Map<string, Slot>): void => {
+    for (const { record } of kept.values()) delete record.canary; // said once
     const slotOf = (unit: Unit) => kept.get(unit.name) ?? newSlot(unit, null, before.get(unit.name) ?? null);
     slots = new Map(planned.map((unit) => [unit.name, slotOf(unit)]));
     report();
@@ -107,11 +108,14 @@ export function supervise(
 
 /** Its next one is ready, which accepts when this one does no more. Only itself is told: it tells its workers. */
 async function giveWay(slot: Slot): Promise<void> {
-  const id = slot.running?.id;
-  if (id) signal(id, 'SIGTERM');
-  await Promise.race([slot.finished, sleep(FOLLOWED_BEFORE_KILL, undefined, { ref: false })]);
-  signalGroup(slot.running, 'SIGKILL');
+  await endInOrder(slot.running);
   await slot.finished;
+}
+
+async function endInOrder(running: Running | null): Promise<void> {
+  if (running?.id) signal(running.id, 'SIGTERM');
+  await Promise.race([running?.exit, sleep(FOLLOWED_BEFORE_KILL, undefined, { ref: false })]);
+  signalGroup(running, 'SIGKILL');
 }
 
 async function end(slot: Slot): Promise<void> {
@@ -173,12 +177,22 @@ async function runOnce(
   const becomesWell = async (): Promise<boolean> => {
     if (serving === null || unit.rolls === null || running.id === null)
       return becomesHealthy(unit.health, unit.ready, isOver, isOurs(unit));
-    const reason = await unreadyToFollow(unit.rolls, running.id, isOver, policy.rollingMilliseconds);
+    const { rolls: folder, canary } = unit;
+    const follower = { folder, id: running.id, isOver, milliseconds: policy.rollingMilliseconds };
+    const reason = await unreadyToFollow(follower);
     if (reason !== null && !hasEnded) {
       late = reason;
       signalGroup(running, 'SIGKILL'); // it has accepted nothing
     }
-    return reason === null;
+    if (reason !== null || canary === null) return reason === null;
+    update(slot, { state: 'canary', canary: inWords(canary) });
+    const { isGood, said } = await triedOut(follower, canary);
+    update(slot, { canary: `${inWords(canary)}: ${said}` });
+    if (!isGood && !hasEnded) {
+      late = said;
+      void endInOrder(running); // what it was given it answers
+    }
+    return isGood;
   };
   const look = async (): Promise<void> => {
     if (!(await becomesWell()) || slot.isLeaving) return;

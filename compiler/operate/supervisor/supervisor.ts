@@ -34,6 +34,14 @@ const START_TIMEOUT = 240_000;
 /** Not yet while the process that it follows still answers what that has accepted. */
 const isUp = ({ state, before }: UnitRecord) => (state === 'healthy' && before === undefined) || state === 'done';
 
+const isOnTrial = ({ state }: UnitRecord) => state === 'canary';
+
+/** How each next process was tried that has taken over in the last start or reload. */
+export const sayTried = (workspace: Workspace): string[] =>
+  (liveSupervisor(workspace)?.units ?? []).flatMap(({ name, canary }) =>
+    canary === undefined ? [] : [`${name} was tried on ${canary}.`],
+  );
+
 /** True when just what is compiled now is running already, all of it healthy. */
 export function isRunning(workspace: Workspace): boolean {
   const live = liveSupervisor(workspace);
@@ -188,7 +196,7 @@ async function followStart(
   note: (text: string) => void,
   isCurrent: (record: SupervisorRecord) => boolean = () => true,
 ): Promise<void> {
-  const begun = Date.now();
+  let begun = Date.now();
   for (;;) {
     const record = readRecord(workspace);
     const units = record && record.supervisor.pid === supervisor?.pid && isCurrent(record) ? record.units : [];
@@ -200,14 +208,16 @@ async function followStart(
         `The supervisor ended while it started the processes; was it stopped?\n${quoteLog(supervisorLog(workspace))}`,
         1,
       );
+    if (units.some(isOnTrial)) begun = Date.now(); // which takes as long as it is to
     if (Date.now() - begun > START_TIMEOUT) throw new OperationError(describeTimeout(units), 1);
     note(describeStart(units));
     await sleep(150);
   }
 }
 
-function describeFailure({ name, kind, exit, log }: UnitRecord): string {
-  const what = kind === 'step' ? `The setup step ${name} failed` : `${name} ended while it was starting`;
+function describeFailure({ name, kind, exit, log, canary }: UnitRecord): string {
+  const ended = `${name} ended while it was ${canary === undefined ? 'starting' : 'a canary'}`;
+  const what = kind === 'step' ? `The setup step ${name} failed` : ended;
   return `${what} (${exit}).\n${quoteLog(log)}`;
 }
 
@@ -221,6 +231,8 @@ function describeTimeout(units: UnitRecord[]): string {
 
 function describeStart(units: UnitRecord[]): string {
   const busy = units.filter(({ state }) => state === 'starting' || state === 'running').map(({ name }) => name);
+  const tried = units.filter(isOnTrial).map(({ name, canary }) => `${name}, which has ${canary}`);
+  busy.push(...tried);
   const awaited = busy.length > 0 ? `; waiting for ${busy.join(', ')}` : '';
   return `${units.filter(isUp).length} of ${units.length} ready${awaited}`;
 }

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Caller } from '../../clients/account.ts';
 import { runtimeOf } from '../../product/product.ts';
+import { isTried } from '../canary.ts';
 import { apiOf, keptApis } from '../kept-apis.ts';
 import { UNIT_MARKER } from '../machine/process-table.ts';
 import { programPath } from '../machine/server-programs.ts';
@@ -13,7 +14,7 @@ import { atRelease, currentLink, isSpec, releaseAt, releasedPackages } from '../
 import { generatedSecret } from '../secrets.ts';
 import type { Workspace } from '../workspace.ts';
 import { digestsOf, given, secretsOfUser, type Values } from './given-secrets.ts';
-import { type PlannedProcess, type ProcessPlan, readPlan } from './process-plan.ts';
+import { type PlannedCanary, type PlannedProcess, type ProcessPlan, readPlan } from './process-plan.ts';
 
 /** A step runs to its end, a process keeps running. Everything is filled in: this is what gets started. */
 export interface Unit {
@@ -31,6 +32,8 @@ export interface Unit {
   log: string;
   /** Where its processes meet, of which one follows the other; null where it is ended and started. */
   rolls: string | null;
+  /** What the next one is given before it takes over; null where it takes over as soon as it is ready. */
+  canary: PlannedCanary | null;
   /** Of all that makes it what it is: what it reads when it starts, and secrets that it takes, included. */
   digest: string;
 }
@@ -96,7 +99,8 @@ function resolveUnit(
     .update(JSON.stringify({ ...fixed, ...same, inputs, runtime, secrets: digestsOf(workspace, taken) }))
     .digest('hex');
   const rolls = planned.rolls ? join(workspace.run, 'rolling', planned.name) : null;
-  return { ...fixed, rolls, env: { ...toolEnvironment(workspace, python, filled), ...taken }, digest };
+  const canary = (isTried(workspace) && planned.canary) || null;
+  return { ...fixed, rolls, canary, env: { ...toolEnvironment(workspace, python, filled), ...taken }, digest };
 }
 
 /** The environment in which the platform's own Python is called from outside, with what that caller alone is given. */

@@ -1318,6 +1318,32 @@ export interface ModelSpec {
         };
       };
       /**
+       * Where a deploy brings the API's next process: it is tried before it takes over, in environments with `runtime: process` and `stores: servers`. Elsewhere, and on the way back, it takes over at once. Default: not tried.
+       */
+      rollout?: {
+        /**
+         * Share of new callers that the next process answers.
+         */
+        share: string;
+        /**
+         * A duration: a whole number and one of s, m, h, d, w.
+         */
+        for: string;
+        /**
+         * The next process withdraws when it exceeds these, over the requests of five minutes, and the deploy is taken back.
+         */
+        abort_if: {
+          /**
+           * Highest share of answers that fail on our side.
+           */
+          errors?: string;
+          /**
+           * 99 of 100 answers come within this time.
+           */
+          latency_p99?: string;
+        };
+      };
+      /**
        * A duration: a whole number and one of s, m, h, d, w.
        */
       slo_window?: string;

@@ -5820,23 +5820,23 @@ return errors === 0;
 validate29.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const model = validate32;
-const schema137 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"model.schema.json","title":"ModelSpec","description":"A model: its label, features, training, gate and serving.","x-since":"0.1.0","type":"object","additionalProperties":false,"required":["kind","task","label","features","train"],"x-as":"model {model}","properties":{"kind":{"description":"What this spec declares: a model.","const":"Model"},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"model","default":"{name}"},"description":"What other specs call it. Default: the folder's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"task":{"description":"`regression` predicts a number, `classification` tells two classes apart.","enum":["regression","classification"]},"label":{"type":"object","additionalProperties":false,"required":["table","column","timestamp"],"description":"What is predicted.","properties":{"table":{"$ref":"common.schema.json#/$defs/name","x-as":"the label of model {model}","x-refers-to":{"kind":"table","unknown":"MOD001"},"description":"Table with one row per example."},"column":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"column","of":"table","type":"any"},"description":"Column with the outcome."},"timestamp":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"column","of":["table","/serving/batch/entities"],"type":"timestamp"},"description":"Column with the time of the outcome."},"horizon":{"$ref":"common.schema.json#/$defs/duration","description":"The prediction is made this long before `timestamp`."},"window":{"$ref":"common.schema.json#/$defs/duration","description":"Period that the outcome sums up, ending at `timestamp`. Default: the outcome is of one moment."},"known_after":{"type":"array","minItems":1,"maxItems":100,"x-refers-to":{"kind":"column","of":"table"},"items":{"$ref":"common.schema.json#/$defs/name"},"description":"Columns of the table that are known only with the outcome, or after it: they cannot be inputs."}}},"features":{"type":"array","minItems":1,"maxItems":500,"items":{"type":"string","pattern":"^[a-z][a-z0-9_]*\\.([a-z][a-z0-9_]*|\\*)$","x-code":"SPC008","x-expected":"view.feature, or view.* for all of a view"},"x-refers-to":{"kind":"feature","form":"{feature view}.{feature}","all":"*"},"description":"Features as view.feature, or view.* for all of a view."},"request":{"type":"object","description":"Values that the caller gives with each request; in training, columns of the label's table.","x-keys-declare":{"kind":"request field"},"x-keys-refer-to":{"kind":"column","of":["label/table","/serving/batch/entities"],"typeAt":"type"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"description":"Type of the value.","enum":["bool","int32","int64","float32","float64","string"]},"description":{"$ref":"common.schema.json#/$defs/description"},"unit":{"description":"Unit of the value, for people.","type":"string","maxLength":40},"min":{"$ref":"common.schema.json#/$defs/bound","description":"Lowest value that is accepted."},"max":{"$ref":"common.schema.json#/$defs/bound","description":"Highest value that is accepted."},"nullable":{"type":"boolean","default":false,"description":"Whether the caller may give null: the model gets a missing value."},"personal":{"type":"boolean","default":false,"description":"Whether the value is personal data."},"mask":{"$ref":"common.schema.json#/$defs/mask"}}}},"train":{"description":"How a candidate is fitted and judged.","type":"object","additionalProperties":false,"required":["run","holdout","metric","promote_if"],"properties":{"run":{"$ref":"common.schema.json#/$defs/function","description":"Function fit(X, y, **with) that returns a fitted estimator."},"with":{"$ref":"common.schema.json#/$defs/with"},"window":{"$ref":"common.schema.json#/$defs/duration","description":"How far back training rows reach. Default: to the beginning."},"holdout":{"$ref":"common.schema.json#/$defs/duration","description":"The newest period, never trained on, on which candidates are judged."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","x-as":"the training schedule of model {model}","description":"When the model is trained. Default: when all tables that training reads were updated."},"metric":{"description":"Metric by which candidates are judged on the holdout.","enum":["rmse","mae","r2","log_loss","roc_auc","accuracy","f1"]},"goal":{"enum":["minimize","maximize"],"description":"Which values of the metric are better; this follows from the metric, and may be stated for the reader."},"promote_if":{"description":"What a candidate must beat, and by how much, to be served.","type":"object","additionalProperties":false,"required":["beats","by"],"properties":{"beats":{"description":"`baseline`: the naive prediction; `champion`: the version that is served.","type":"array","minItems":1,"maxItems":2,"items":{"enum":["baseline","champion"]}},"by":{"$ref":"common.schema.json#/$defs/exceedable_share","description":"Share of the other's error that it must save."}}},"pickle":{"type":"boolean","default":false,"description":"Whether what `run` returns may be stored as a pickle, where it holds more than types of scikit-learn, LightGBM, XGBoost and CatBoost. Loading a pickle runs the code in it."},"timeout":{"$ref":"common.schema.json#/$defs/duration"},"retries":{"$ref":"common.schema.json#/$defs/retries"}}},"serving":{"description":"How predictions are given. Default: not at all.","type":"object","additionalProperties":false,"properties":{"missing_features":{"enum":["reject","allow"],"default":"reject","description":"What happens to a row with a missing feature: it is neither trained on nor scored, or the model gets a missing value."},"max_missing":{"$ref":"common.schema.json#/$defs/open_share","description":"With `missing_features: allow`: a row that lacks more than this share of what is looked up for it is neither trained on nor scored. Default: it may lack all.","examples":["50%"]},"online":{"description":"An HTTP API. Default: none.","type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration","default":"2s","description":"The API answers within this time, at worst with 504."},"client_timeout":{"$ref":"common.schema.json#/$defs/duration","description":"How long callers wait; the reverse proxy gives up then. Default: three seconds more than `timeout`."},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"$ref":"common.schema.json#/$defs/workers","default":1,"description":"Processes of one replica."},"replicas":{"$ref":"common.schema.json#/$defs/workers","default":1,"description":"Containers behind the reverse proxy; the process host starts one."},"latency_p99":{"$ref":"common.schema.json#/$defs/latency","description":"Objective: 99 of 100 requests are answered within this time."},"budget":{"type":"object","additionalProperties":false,"required":["features","model"],"description":"Time that the parts of an answer may take; together they stay within `latency_p99`.","properties":{"features":{"$ref":"common.schema.json#/$defs/latency","description":"Time to look up the features."},"model":{"$ref":"common.schema.json#/$defs/latency","description":"Time for the model itself."}}},"availability":{"$ref":"common.schema.json#/$defs/open_share","description":"Objective: the share of requests that do not fail on our side.","examples":["99.9%"]},"canary":{"type":"object","additionalProperties":false,"required":["alias","weights"],"description":"A version on trial next to the champion, where the environment has a proxy (`runtime: compose`).","properties":{"alias":{"$ref":"common.schema.json#/$defs/label","x-refers-to":{"kind":"alias"},"description":"The registry's alias of the version on trial; while no version has it, the champion answers everything."},"weights":{"type":"object","additionalProperties":false,"required":["champion","trial"],"description":"Shares of the requests, in percent; together 100.","properties":{"champion":{"$ref":"common.schema.json#/$defs/weight","description":"Share of the champion."},"trial":{"$ref":"common.schema.json#/$defs/weight","description":"Share of the version on trial."}}},"abort_if":{"type":"object","additionalProperties":false,"minProperties":1,"description":"The version on trial withdraws when it exceeds these, over the requests of five minutes.","properties":{"errors":{"$ref":"common.schema.json#/$defs/exceedable_share","description":"Highest share of answers that fail on our side."},"latency_p99":{"$ref":"common.schema.json#/$defs/latency","description":"99 of 100 answers come within this time."}}}}},"slo_window":{"$ref":"common.schema.json#/$defs/duration","default":"30d","description":"Period over which the objectives are measured; alerts fire when its error budget burns too fast."},"overrides":{"type":"object","description":"Other values in an environment, by its name.","x-keys-refer-to":{"kind":"environment"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration"},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"description":"Processes of one replica.","$ref":"common.schema.json#/$defs/workers"},"replicas":{"description":"Containers behind the reverse proxy.","$ref":"common.schema.json#/$defs/workers"}}}}}},"aliases":{"type":"object","minProperties":1,"propertyNames":{"$ref":"common.schema.json#/$defs/label"},"x-keys-refer-to":{"kind":"environment"},"additionalProperties":{"$ref":"common.schema.json#/$defs/label","default":"champion","x-refers-to":{"kind":"alias"}},"description":"The registry's alias of the version that is served, by environment."},"batch":{"description":"Scoring of the rows of a table. Default: none.","type":"object","additionalProperties":false,"required":["entities"],"properties":{"entities":{"$ref":"common.schema.json#/$defs/name","x-as":"the batch scoring of model {model}","x-refers-to":{"kind":"table","unknown":"MOD001"},"description":"Table whose rows are scored."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"1d","description":"The newest rows, over this length of time, are scored."},"output":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"table","default":"{name}_predictions"},"description":"Table that receives the predictions; rows keep the columns of `entities`, and older predictions stay. Default: <model>_predictions."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","x-as":"the scoring schedule of model {model}","description":"When rows are scored. Default: when the tables that it reads, or the champion, were updated."}}}}},"monitoring":{"type":"object","additionalProperties":false,"description":"What is watched once the model serves.","properties":{"drift":{"type":"object","additionalProperties":false,"description":"Features and predictions against the rows that the champion was trained on.","properties":{"psi":{"type":"number","exclusiveMinimum":0,"maximum":10,"x-quantity":"population stability index","default":0.25,"description":"Highest population stability index; 0.1 is a small, 0.25 a large change."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"Newest period of predictions that is compared."},"min_samples":{"$ref":"common.schema.json#/$defs/samples","default":500,"description":"With fewer predictions in the window nothing is compared."},"ignore":{"type":"array","maxItems":100,"x-refers-to":[{"kind":"feature","form":"{feature view}.{feature}","all":"*","unknown":null},{"kind":"request field","unknown":null}],"items":{"type":"string","pattern":"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$","x-code":"SPC008","x-expected":"`view.feature`, `view.*` or a field of the request"},"description":"Inputs that change with the season anyway: `view.feature`, `view.*` or a field of the request."}}},"quality":{"type":"object","additionalProperties":false,"description":"Limits of metrics on served predictions, once their labels have arrived.","properties":{"rmse":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the root mean squared error on labelled predictions."},"mae":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the mean absolute error on labelled predictions."},"r2":{"$ref":"common.schema.json#/$defs/limits_of_r2","description":"Limits of the coefficient of determination on labelled predictions."},"log_loss":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the log loss on labelled predictions."},"roc_auc":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the area under the ROC curve on labelled predictions."},"accuracy":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the accuracy on labelled predictions."},"f1":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the F1 score on labelled predictions."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"Newest period of labelled predictions that is judged."},"min_samples":{"$ref":"common.schema.json#/$defs/samples","default":100,"description":"With fewer labelled predictions nothing is judged."}}},"log":{"type":"object","additionalProperties":false,"description":"How much is kept of the log of predictions with their inputs, which drift and quality are measured on.","properties":{"keep":{"$ref":"common.schema.json#/$defs/duration","default":"92d","description":"Predictions older than this are deleted, whole days at a time."},"max_size":{"$ref":"common.schema.json#/$defs/disk","default":"20g","description":"Where the log is larger, its oldest days are deleted; today's never are: once they alone are that large, further predictions of the online API are answered and not logged."}}}}},"deprecated":{"type":"object","additionalProperties":false,"required":["until"],"description":"Says that the model will go, until when it stays, and what to use instead. Whoever uses it is warned; removing it sooner is a break.","properties":{"until":{"$ref":"common.schema.json#/$defs/day_of_removal"},"use":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"model","other":true},"description":"The model that takes its place."}}},"tags":{"$ref":"common.schema.json#/$defs/tags"}}};
+const schema137 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"model.schema.json","title":"ModelSpec","description":"A model: its label, features, training, gate and serving.","x-since":"0.1.0","type":"object","additionalProperties":false,"required":["kind","task","label","features","train"],"x-as":"model {model}","properties":{"kind":{"description":"What this spec declares: a model.","const":"Model"},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"model","default":"{name}"},"description":"What other specs call it. Default: the folder's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"task":{"description":"`regression` predicts a number, `classification` tells two classes apart.","enum":["regression","classification"]},"label":{"type":"object","additionalProperties":false,"required":["table","column","timestamp"],"description":"What is predicted.","properties":{"table":{"$ref":"common.schema.json#/$defs/name","x-as":"the label of model {model}","x-refers-to":{"kind":"table","unknown":"MOD001"},"description":"Table with one row per example."},"column":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"column","of":"table","type":"any"},"description":"Column with the outcome."},"timestamp":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"column","of":["table","/serving/batch/entities"],"type":"timestamp"},"description":"Column with the time of the outcome."},"horizon":{"$ref":"common.schema.json#/$defs/duration","description":"The prediction is made this long before `timestamp`."},"window":{"$ref":"common.schema.json#/$defs/duration","description":"Period that the outcome sums up, ending at `timestamp`. Default: the outcome is of one moment."},"known_after":{"type":"array","minItems":1,"maxItems":100,"x-refers-to":{"kind":"column","of":"table"},"items":{"$ref":"common.schema.json#/$defs/name"},"description":"Columns of the table that are known only with the outcome, or after it: they cannot be inputs."}}},"features":{"type":"array","minItems":1,"maxItems":500,"items":{"type":"string","pattern":"^[a-z][a-z0-9_]*\\.([a-z][a-z0-9_]*|\\*)$","x-code":"SPC008","x-expected":"view.feature, or view.* for all of a view"},"x-refers-to":{"kind":"feature","form":"{feature view}.{feature}","all":"*"},"description":"Features as view.feature, or view.* for all of a view."},"request":{"type":"object","description":"Values that the caller gives with each request; in training, columns of the label's table.","x-keys-declare":{"kind":"request field"},"x-keys-refer-to":{"kind":"column","of":["label/table","/serving/batch/entities"],"typeAt":"type"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["type"],"properties":{"type":{"description":"Type of the value.","enum":["bool","int32","int64","float32","float64","string"]},"description":{"$ref":"common.schema.json#/$defs/description"},"unit":{"description":"Unit of the value, for people.","type":"string","maxLength":40},"min":{"$ref":"common.schema.json#/$defs/bound","description":"Lowest value that is accepted."},"max":{"$ref":"common.schema.json#/$defs/bound","description":"Highest value that is accepted."},"nullable":{"type":"boolean","default":false,"description":"Whether the caller may give null: the model gets a missing value."},"personal":{"type":"boolean","default":false,"description":"Whether the value is personal data."},"mask":{"$ref":"common.schema.json#/$defs/mask"}}}},"train":{"description":"How a candidate is fitted and judged.","type":"object","additionalProperties":false,"required":["run","holdout","metric","promote_if"],"properties":{"run":{"$ref":"common.schema.json#/$defs/function","description":"Function fit(X, y, **with) that returns a fitted estimator."},"with":{"$ref":"common.schema.json#/$defs/with"},"window":{"$ref":"common.schema.json#/$defs/duration","description":"How far back training rows reach. Default: to the beginning."},"holdout":{"$ref":"common.schema.json#/$defs/duration","description":"The newest period, never trained on, on which candidates are judged."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","x-as":"the training schedule of model {model}","description":"When the model is trained. Default: when all tables that training reads were updated."},"metric":{"description":"Metric by which candidates are judged on the holdout.","enum":["rmse","mae","r2","log_loss","roc_auc","accuracy","f1"]},"goal":{"enum":["minimize","maximize"],"description":"Which values of the metric are better; this follows from the metric, and may be stated for the reader."},"promote_if":{"description":"What a candidate must beat, and by how much, to be served.","type":"object","additionalProperties":false,"required":["beats","by"],"properties":{"beats":{"description":"`baseline`: the naive prediction; `champion`: the version that is served.","type":"array","minItems":1,"maxItems":2,"items":{"enum":["baseline","champion"]}},"by":{"$ref":"common.schema.json#/$defs/exceedable_share","description":"Share of the other's error that it must save."}}},"pickle":{"type":"boolean","default":false,"description":"Whether what `run` returns may be stored as a pickle, where it holds more than types of scikit-learn, LightGBM, XGBoost and CatBoost. Loading a pickle runs the code in it."},"timeout":{"$ref":"common.schema.json#/$defs/duration"},"retries":{"$ref":"common.schema.json#/$defs/retries"}}},"serving":{"description":"How predictions are given. Default: not at all.","type":"object","additionalProperties":false,"properties":{"missing_features":{"enum":["reject","allow"],"default":"reject","description":"What happens to a row with a missing feature: it is neither trained on nor scored, or the model gets a missing value."},"max_missing":{"$ref":"common.schema.json#/$defs/open_share","description":"With `missing_features: allow`: a row that lacks more than this share of what is looked up for it is neither trained on nor scored. Default: it may lack all.","examples":["50%"]},"online":{"description":"An HTTP API. Default: none.","type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration","default":"2s","description":"The API answers within this time, at worst with 504."},"client_timeout":{"$ref":"common.schema.json#/$defs/duration","description":"How long callers wait; the reverse proxy gives up then. Default: three seconds more than `timeout`."},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"$ref":"common.schema.json#/$defs/workers","default":1,"description":"Processes of one replica."},"replicas":{"$ref":"common.schema.json#/$defs/workers","default":1,"description":"Containers behind the reverse proxy; the process host starts one."},"latency_p99":{"$ref":"common.schema.json#/$defs/latency","description":"Objective: 99 of 100 requests are answered within this time."},"budget":{"type":"object","additionalProperties":false,"required":["features","model"],"description":"Time that the parts of an answer may take; together they stay within `latency_p99`.","properties":{"features":{"$ref":"common.schema.json#/$defs/latency","description":"Time to look up the features."},"model":{"$ref":"common.schema.json#/$defs/latency","description":"Time for the model itself."}}},"availability":{"$ref":"common.schema.json#/$defs/open_share","description":"Objective: the share of requests that do not fail on our side.","examples":["99.9%"]},"canary":{"type":"object","additionalProperties":false,"required":["alias","weights"],"description":"A version on trial next to the champion, where the environment has a proxy (`runtime: compose`).","properties":{"alias":{"$ref":"common.schema.json#/$defs/label","x-refers-to":{"kind":"alias"},"description":"The registry's alias of the version on trial; while no version has it, the champion answers everything."},"weights":{"type":"object","additionalProperties":false,"required":["champion","trial"],"description":"Shares of the requests, in percent; together 100.","properties":{"champion":{"$ref":"common.schema.json#/$defs/weight","description":"Share of the champion."},"trial":{"$ref":"common.schema.json#/$defs/weight","description":"Share of the version on trial."}}},"abort_if":{"type":"object","additionalProperties":false,"minProperties":1,"description":"The version on trial withdraws when it exceeds these, over the requests of five minutes.","properties":{"errors":{"$ref":"common.schema.json#/$defs/exceedable_share","description":"Highest share of answers that fail on our side."},"latency_p99":{"$ref":"common.schema.json#/$defs/latency","description":"99 of 100 answers come within this time."}}}}},"rollout":{"type":"object","additionalProperties":false,"required":["share","for","abort_if"],"description":"Where a deploy brings the API's next process: it is tried before it takes over, in environments with `runtime: process` and `stores: servers`. Elsewhere, and on the way back, it takes over at once. Default: not tried.","properties":{"share":{"$ref":"common.schema.json#/$defs/open_share","description":"Share of new callers that the next process answers.","examples":["10%"]},"for":{"$ref":"common.schema.json#/$defs/duration","description":"For how long; the deploy takes that much longer."},"abort_if":{"type":"object","additionalProperties":false,"minProperties":1,"description":"The next process withdraws when it exceeds these, over the requests of five minutes, and the deploy is taken back.","properties":{"errors":{"$ref":"common.schema.json#/$defs/exceedable_share","description":"Highest share of answers that fail on our side."},"latency_p99":{"$ref":"common.schema.json#/$defs/latency","description":"99 of 100 answers come within this time."}}}}},"slo_window":{"$ref":"common.schema.json#/$defs/duration","default":"30d","description":"Period over which the objectives are measured; alerts fire when its error budget burns too fast."},"overrides":{"type":"object","description":"Other values in an environment, by its name.","x-keys-refer-to":{"kind":"environment"},"additionalProperties":{"type":"object","additionalProperties":false,"properties":{"timeout":{"$ref":"common.schema.json#/$defs/duration"},"port":{"$ref":"common.schema.json#/$defs/port"},"workers":{"description":"Processes of one replica.","$ref":"common.schema.json#/$defs/workers"},"replicas":{"description":"Containers behind the reverse proxy.","$ref":"common.schema.json#/$defs/workers"}}}}}},"aliases":{"type":"object","minProperties":1,"propertyNames":{"$ref":"common.schema.json#/$defs/label"},"x-keys-refer-to":{"kind":"environment"},"additionalProperties":{"$ref":"common.schema.json#/$defs/label","default":"champion","x-refers-to":{"kind":"alias"}},"description":"The registry's alias of the version that is served, by environment."},"batch":{"description":"Scoring of the rows of a table. Default: none.","type":"object","additionalProperties":false,"required":["entities"],"properties":{"entities":{"$ref":"common.schema.json#/$defs/name","x-as":"the batch scoring of model {model}","x-refers-to":{"kind":"table","unknown":"MOD001"},"description":"Table whose rows are scored."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"1d","description":"The newest rows, over this length of time, are scored."},"output":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"table","default":"{name}_predictions"},"description":"Table that receives the predictions; rows keep the columns of `entities`, and older predictions stay. Default: <model>_predictions."},"schedule":{"$ref":"common.schema.json#/$defs/schedule","x-as":"the scoring schedule of model {model}","description":"When rows are scored. Default: when the tables that it reads, or the champion, were updated."}}}}},"monitoring":{"type":"object","additionalProperties":false,"description":"What is watched once the model serves.","properties":{"drift":{"type":"object","additionalProperties":false,"description":"Features and predictions against the rows that the champion was trained on.","properties":{"psi":{"type":"number","exclusiveMinimum":0,"maximum":10,"x-quantity":"population stability index","default":0.25,"description":"Highest population stability index; 0.1 is a small, 0.25 a large change."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"Newest period of predictions that is compared."},"min_samples":{"$ref":"common.schema.json#/$defs/samples","default":500,"description":"With fewer predictions in the window nothing is compared."},"ignore":{"type":"array","maxItems":100,"x-refers-to":[{"kind":"feature","form":"{feature view}.{feature}","all":"*","unknown":null},{"kind":"request field","unknown":null}],"items":{"type":"string","pattern":"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$","x-code":"SPC008","x-expected":"`view.feature`, `view.*` or a field of the request"},"description":"Inputs that change with the season anyway: `view.feature`, `view.*` or a field of the request."}}},"quality":{"type":"object","additionalProperties":false,"description":"Limits of metrics on served predictions, once their labels have arrived.","properties":{"rmse":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the root mean squared error on labelled predictions."},"mae":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the mean absolute error on labelled predictions."},"r2":{"$ref":"common.schema.json#/$defs/limits_of_r2","description":"Limits of the coefficient of determination on labelled predictions."},"log_loss":{"$ref":"common.schema.json#/$defs/limits_of_error","description":"Limits of the log loss on labelled predictions."},"roc_auc":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the area under the ROC curve on labelled predictions."},"accuracy":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the accuracy on labelled predictions."},"f1":{"$ref":"common.schema.json#/$defs/limits_of_score","description":"Limits of the F1 score on labelled predictions."},"window":{"$ref":"common.schema.json#/$defs/duration","default":"7d","description":"Newest period of labelled predictions that is judged."},"min_samples":{"$ref":"common.schema.json#/$defs/samples","default":100,"description":"With fewer labelled predictions nothing is judged."}}},"log":{"type":"object","additionalProperties":false,"description":"How much is kept of the log of predictions with their inputs, which drift and quality are measured on.","properties":{"keep":{"$ref":"common.schema.json#/$defs/duration","default":"92d","description":"Predictions older than this are deleted, whole days at a time."},"max_size":{"$ref":"common.schema.json#/$defs/disk","default":"20g","description":"Where the log is larger, its oldest days are deleted; today's never are: once they alone are that large, further predictions of the online API are answered and not logged."}}}}},"deprecated":{"type":"object","additionalProperties":false,"required":["until"],"description":"Says that the model will go, until when it stays, and what to use instead. Whoever uses it is warned; removing it sooner is a break.","properties":{"until":{"$ref":"common.schema.json#/$defs/day_of_removal"},"use":{"$ref":"common.schema.json#/$defs/name","x-refers-to":{"kind":"model","other":true},"description":"The model that takes its place."}}},"tags":{"$ref":"common.schema.json#/$defs/tags"}}};
 const schema158 = {"type":"string","pattern":"^[0-9]{1,2}(\\.[0-9]{1,4})?%$","x-quantity":"exceedable share","x-code":"SPC008","x-expected":"a share from 0% to less than 100%, such as 2% or 0.5%","description":"A share that can be exceeded: a percentage from 0% to less than 100%.","examples":["2%","0.5%"]};
 const schema161 = {"type":"string","pattern":"^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$","x-quantity":"open share","x-code":"SPC008","x-expected":"a share of more than 0% and less than 100%, such as 99.9%","description":"A share that can be met and missed: a percentage above 0% and below 100%.","examples":["99.9%"]};
 const schema165 = {"type":"integer","minimum":1,"maximum":64,"x-quantity":"count"};
 const schema167 = {"type":"string","pattern":"^[1-9][0-9]{0,5}(ms|s)$","x-quantity":"latency","x-code":"SPC007","x-expected":"a latency such as 50ms or 2s","description":"A short duration: a whole number and ms or s.","examples":["50ms","2s"]};
 const schema172 = {"type":"integer","minimum":1,"maximum":99,"x-quantity":"weight in percent"};
-const schema187 = {"type":"integer","minimum":10,"maximum":1000000000,"x-quantity":"count"};
-const schema188 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"number","minimum":0,"maximum":1.7e+308,"x-quantity":"error metric","x-expected":"0 or more, as errors are","description":"Lower values raise an alert."},"max":{"type":"number","exclusiveMinimum":0,"maximum":1.7e+308,"x-quantity":"error metric","x-expected":"more than 0, as errors are","description":"Higher values raise an alert."}}};
-const schema190 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"number","minimum":-1.7e+308,"maximum":1,"x-quantity":"coefficient of determination","x-expected":"at most 1, the value of a perfect model","description":"Lower values raise an alert."},"max":{"type":"number","minimum":-1.7e+308,"maximum":1,"x-quantity":"coefficient of determination","x-expected":"at most 1, the value of a perfect model","description":"Higher values raise an alert."}}};
-const schema192 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"number","minimum":0,"maximum":1,"x-quantity":"score","x-expected":"from 0 to 1, as the score is","description":"Lower values raise an alert."},"max":{"type":"number","minimum":0,"maximum":1,"x-quantity":"score","x-expected":"from 0 to 1, as the score is","description":"Higher values raise an alert."}}};
-const schema198 = {"type":"string","pattern":"^[1-9][0-9]{0,5}(m|g)$","x-quantity":"disk","x-code":"SPC008","x-expected":"an amount of disk such as 512m or 20g","description":"Room on a disk: a whole number and m (megabytes) or g (gigabytes).","examples":["512m","20g"]};
+const schema191 = {"type":"integer","minimum":10,"maximum":1000000000,"x-quantity":"count"};
+const schema192 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"number","minimum":0,"maximum":1.7e+308,"x-quantity":"error metric","x-expected":"0 or more, as errors are","description":"Lower values raise an alert."},"max":{"type":"number","exclusiveMinimum":0,"maximum":1.7e+308,"x-quantity":"error metric","x-expected":"more than 0, as errors are","description":"Higher values raise an alert."}}};
+const schema194 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"number","minimum":-1.7e+308,"maximum":1,"x-quantity":"coefficient of determination","x-expected":"at most 1, the value of a perfect model","description":"Lower values raise an alert."},"max":{"type":"number","minimum":-1.7e+308,"maximum":1,"x-quantity":"coefficient of determination","x-expected":"at most 1, the value of a perfect model","description":"Higher values raise an alert."}}};
+const schema196 = {"type":"object","additionalProperties":false,"minProperties":1,"properties":{"min":{"type":"number","minimum":0,"maximum":1,"x-quantity":"score","x-expected":"from 0 to 1, as the score is","description":"Lower values raise an alert."},"max":{"type":"number","minimum":0,"maximum":1,"x-quantity":"score","x-expected":"from 0 to 1, as the score is","description":"Higher values raise an alert."}}};
+const schema202 = {"type":"string","pattern":"^[1-9][0-9]{0,5}(m|g)$","x-quantity":"disk","x-code":"SPC008","x-expected":"an amount of disk such as 512m or 20g","description":"Room on a disk: a whole number and m (megabytes) or g (gigabytes).","examples":["512m","20g"]};
 const pattern90 = new RegExp("^[a-z][a-z0-9_]*\\.([a-z][a-z0-9_]*|\\*)$", "u");
 const pattern96 = new RegExp("^[0-9]{1,2}(\\.[0-9]{1,4})?%$", "u");
 const pattern98 = new RegExp("^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$", "u");
 const pattern101 = new RegExp("^[1-9][0-9]{0,5}(ms|s)$", "u");
-const pattern116 = new RegExp("^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$", "u");
-const pattern119 = new RegExp("^[1-9][0-9]{0,5}(m|g)$", "u");
+const pattern120 = new RegExp("^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$", "u");
+const pattern123 = new RegExp("^[1-9][0-9]{0,5}(m|g)$", "u");
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -7802,11 +7802,11 @@ vErrors.push(err139);
 errors++;
 }
 }
-if(data43.slo_window !== undefined){
-let data62 = data43.slo_window;
-if(typeof data62 === "string"){
-if(!pattern7.test(data62)){
-const err140 = {instancePath:instancePath+"/serving/online/slo_window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data62};
+if(data43.rollout !== undefined){
+let data62 = data43.rollout;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+if(data62.share === undefined){
+const err140 = {instancePath:instancePath+"/serving/online/rollout",schemaPath:"#/properties/serving/properties/online/properties/rollout/required",keyword:"required",params:{missingProperty: "share"},message:"must have required property '"+"share"+"'",schema:schema137.properties.serving.properties.online.properties.rollout.required,parentSchema:schema137.properties.serving.properties.online.properties.rollout,data:data62};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -7815,9 +7815,8 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-else {
-const err141 = {instancePath:instancePath+"/serving/online/slo_window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data62};
+if(data62.for === undefined){
+const err141 = {instancePath:instancePath+"/serving/online/rollout",schemaPath:"#/properties/serving/properties/online/properties/rollout/required",keyword:"required",params:{missingProperty: "for"},message:"must have required property '"+"for"+"'",schema:schema137.properties.serving.properties.online.properties.rollout.required,parentSchema:schema137.properties.serving.properties.online.properties.rollout,data:data62};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -7826,16 +7825,8 @@ vErrors.push(err141);
 }
 errors++;
 }
-}
-if(data43.overrides !== undefined){
-let data63 = data43.overrides;
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
-for(const key13 in data63){
-let data64 = data63[key13];
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-for(const key14 in data64){
-if(!((((key14 === "timeout") || (key14 === "port")) || (key14 === "workers")) || (key14 === "replicas"))){
-const err142 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.serving.properties.online.properties.overrides.additionalProperties,data:data64};
+if(data62.abort_if === undefined){
+const err142 = {instancePath:instancePath+"/serving/online/rollout",schemaPath:"#/properties/serving/properties/online/properties/rollout/required",keyword:"required",params:{missingProperty: "abort_if"},message:"must have required property '"+"abort_if"+"'",schema:schema137.properties.serving.properties.online.properties.rollout.required,parentSchema:schema137.properties.serving.properties.online.properties.rollout,data:data62};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -7844,12 +7835,9 @@ vErrors.push(err142);
 }
 errors++;
 }
-}
-if(data64.timeout !== undefined){
-let data65 = data64.timeout;
-if(typeof data65 === "string"){
-if(!pattern7.test(data65)){
-const err143 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data65};
+for(const key13 in data62){
+if(!(((key13 === "share") || (key13 === "for")) || (key13 === "abort_if"))){
+const err143 = {instancePath:instancePath+"/serving/online/rollout",schemaPath:"#/properties/serving/properties/online/properties/rollout/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.serving.properties.online.properties.rollout,data:data62};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -7859,8 +7847,11 @@ vErrors.push(err143);
 errors++;
 }
 }
-else {
-const err144 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data65};
+if(data62.share !== undefined){
+let data63 = data62.share;
+if(typeof data63 === "string"){
+if(!pattern98.test(data63)){
+const err144 = {instancePath:instancePath+"/serving/online/rollout/share",schemaPath:"common.schema.json#/$defs/open_share/pattern",keyword:"pattern",params:{pattern: "^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$"},message:"must match pattern \""+"^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$"+"\"",schema:"^(?!0{1,2}(\\.0{1,4})?%)[0-9]{1,2}(\\.[0-9]{1,4})?%$",parentSchema:schema161,data:data63};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -7870,10 +7861,8 @@ vErrors.push(err144);
 errors++;
 }
 }
-if(data64.port !== undefined){
-let data66 = data64.port;
-if(!(((typeof data66 == "number") && (!(data66 % 1) && !isNaN(data66))) && (isFinite(data66)))){
-const err145 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema52.type,parentSchema:schema52,data:data66};
+else {
+const err145 = {instancePath:instancePath+"/serving/online/rollout/share",schemaPath:"common.schema.json#/$defs/open_share/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema161.type,parentSchema:schema161,data:data63};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -7882,9 +7871,12 @@ vErrors.push(err145);
 }
 errors++;
 }
-if((typeof data66 == "number") && (isFinite(data66))){
-if(data66 > 65535 || isNaN(data66)){
-const err146 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema52,data:data66};
+}
+if(data62.for !== undefined){
+let data64 = data62.for;
+if(typeof data64 === "string"){
+if(!pattern7.test(data64)){
+const err146 = {instancePath:instancePath+"/serving/online/rollout/for",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data64};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -7893,8 +7885,9 @@ vErrors.push(err146);
 }
 errors++;
 }
-if(data66 < 1024 || isNaN(data66)){
-const err147 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema52,data:data66};
+}
+else {
+const err147 = {instancePath:instancePath+"/serving/online/rollout/for",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data64};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -7904,11 +7897,11 @@ vErrors.push(err147);
 errors++;
 }
 }
-}
-if(data64.workers !== undefined){
-let data67 = data64.workers;
-if(!(((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67))) && (isFinite(data67)))){
-const err148 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"common.schema.json#/$defs/workers/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema165.type,parentSchema:schema165,data:data67};
+if(data62.abort_if !== undefined){
+let data65 = data62.abort_if;
+if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
+if(Object.keys(data65).length < 1){
+const err148 = {instancePath:instancePath+"/serving/online/rollout/abort_if",schemaPath:"#/properties/serving/properties/online/properties/rollout/properties/abort_if/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema137.properties.serving.properties.online.properties.rollout.properties.abort_if,data:data65};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -7917,9 +7910,9 @@ vErrors.push(err148);
 }
 errors++;
 }
-if((typeof data67 == "number") && (isFinite(data67))){
-if(data67 > 64 || isNaN(data67)){
-const err149 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"common.schema.json#/$defs/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema165,data:data67};
+for(const key14 in data65){
+if(!((key14 === "errors") || (key14 === "latency_p99"))){
+const err149 = {instancePath:instancePath+"/serving/online/rollout/abort_if",schemaPath:"#/properties/serving/properties/online/properties/rollout/properties/abort_if/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.serving.properties.online.properties.rollout.properties.abort_if,data:data65};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -7928,8 +7921,12 @@ vErrors.push(err149);
 }
 errors++;
 }
-if(data67 < 1 || isNaN(data67)){
-const err150 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"common.schema.json#/$defs/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema165,data:data67};
+}
+if(data65.errors !== undefined){
+let data66 = data65.errors;
+if(typeof data66 === "string"){
+if(!pattern96.test(data66)){
+const err150 = {instancePath:instancePath+"/serving/online/rollout/abort_if/errors",schemaPath:"common.schema.json#/$defs/exceedable_share/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,2}(\\.[0-9]{1,4})?%$"},message:"must match pattern \""+"^[0-9]{1,2}(\\.[0-9]{1,4})?%$"+"\"",schema:"^[0-9]{1,2}(\\.[0-9]{1,4})?%$",parentSchema:schema158,data:data66};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -7939,11 +7936,8 @@ vErrors.push(err150);
 errors++;
 }
 }
-}
-if(data64.replicas !== undefined){
-let data68 = data64.replicas;
-if(!(((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68))) && (isFinite(data68)))){
-const err151 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"common.schema.json#/$defs/workers/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema165.type,parentSchema:schema165,data:data68};
+else {
+const err151 = {instancePath:instancePath+"/serving/online/rollout/abort_if/errors",schemaPath:"common.schema.json#/$defs/exceedable_share/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema158.type,parentSchema:schema158,data:data66};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -7952,9 +7946,12 @@ vErrors.push(err151);
 }
 errors++;
 }
-if((typeof data68 == "number") && (isFinite(data68))){
-if(data68 > 64 || isNaN(data68)){
-const err152 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"common.schema.json#/$defs/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema165,data:data68};
+}
+if(data65.latency_p99 !== undefined){
+let data67 = data65.latency_p99;
+if(typeof data67 === "string"){
+if(!pattern101.test(data67)){
+const err152 = {instancePath:instancePath+"/serving/online/rollout/abort_if/latency_p99",schemaPath:"common.schema.json#/$defs/latency/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(ms|s)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(ms|s)$"+"\"",schema:"^[1-9][0-9]{0,5}(ms|s)$",parentSchema:schema167,data:data67};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -7963,8 +7960,9 @@ vErrors.push(err152);
 }
 errors++;
 }
-if(data68 < 1 || isNaN(data68)){
-const err153 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"common.schema.json#/$defs/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema165,data:data68};
+}
+else {
+const err153 = {instancePath:instancePath+"/serving/online/rollout/abort_if/latency_p99",schemaPath:"common.schema.json#/$defs/latency/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema167.type,parentSchema:schema167,data:data67};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -7975,9 +7973,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err154 = {instancePath:instancePath+"/serving/online/overrides/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.serving.properties.online.properties.overrides.additionalProperties.type,parentSchema:schema137.properties.serving.properties.online.properties.overrides.additionalProperties,data:data64};
+const err154 = {instancePath:instancePath+"/serving/online/rollout/abort_if",schemaPath:"#/properties/serving/properties/online/properties/rollout/properties/abort_if/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.serving.properties.online.properties.rollout.properties.abort_if.type,parentSchema:schema137.properties.serving.properties.online.properties.rollout.properties.abort_if,data:data65};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -7989,7 +7986,7 @@ errors++;
 }
 }
 else {
-const err155 = {instancePath:instancePath+"/serving/online/overrides",schemaPath:"#/properties/serving/properties/online/properties/overrides/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.serving.properties.online.properties.overrides.type,parentSchema:schema137.properties.serving.properties.online.properties.overrides,data:data63};
+const err155 = {instancePath:instancePath+"/serving/online/rollout",schemaPath:"#/properties/serving/properties/online/properties/rollout/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.serving.properties.online.properties.rollout.type,parentSchema:schema137.properties.serving.properties.online.properties.rollout,data:data62};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -7999,9 +7996,11 @@ vErrors.push(err155);
 errors++;
 }
 }
-}
-else {
-const err156 = {instancePath:instancePath+"/serving/online",schemaPath:"#/properties/serving/properties/online/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.serving.properties.online.type,parentSchema:schema137.properties.serving.properties.online,data:data43};
+if(data43.slo_window !== undefined){
+let data68 = data43.slo_window;
+if(typeof data68 === "string"){
+if(!pattern7.test(data68)){
+const err156 = {instancePath:instancePath+"/serving/online/slo_window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data68};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -8011,11 +8010,8 @@ vErrors.push(err156);
 errors++;
 }
 }
-if(data40.aliases !== undefined){
-let data69 = data40.aliases;
-if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
-if(Object.keys(data69).length < 1){
-const err157 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema137.properties.serving.properties.aliases,data:data69};
+else {
+const err157 = {instancePath:instancePath+"/serving/online/slo_window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data68};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -8024,11 +8020,16 @@ vErrors.push(err157);
 }
 errors++;
 }
+}
+if(data43.overrides !== undefined){
+let data69 = data43.overrides;
+if(data69 && typeof data69 == "object" && !Array.isArray(data69)){
 for(const key15 in data69){
-const _errs190 = errors;
-if(typeof key15 === "string"){
-if(!pattern5.test(key15)){
-const err158 = {instancePath:instancePath+"/serving/aliases",schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_-]{0,62}$",parentSchema:schema35,data:key15,propertyName:key15};
+let data70 = data69[key15];
+if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
+for(const key16 in data70){
+if(!((((key16 === "timeout") || (key16 === "port")) || (key16 === "workers")) || (key16 === "replicas"))){
+const err158 = {instancePath:instancePath+"/serving/online/overrides/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.serving.properties.online.properties.overrides.additionalProperties,data:data70};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -8038,8 +8039,11 @@ vErrors.push(err158);
 errors++;
 }
 }
-else {
-const err159 = {instancePath:instancePath+"/serving/aliases",schemaPath:"common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:key15,propertyName:key15};
+if(data70.timeout !== undefined){
+let data71 = data70.timeout;
+if(typeof data71 === "string"){
+if(!pattern7.test(data71)){
+const err159 = {instancePath:instancePath+"/serving/online/overrides/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data71};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -8048,9 +8052,9 @@ vErrors.push(err159);
 }
 errors++;
 }
-var valid62 = _errs190 === errors;
-if(!valid62){
-const err160 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/propertyNames",keyword:"propertyNames",params:{propertyName: key15},message:"property name must be valid",schema:schema137.properties.serving.properties.aliases.propertyNames,parentSchema:schema137.properties.serving.properties.aliases,data:data69};
+}
+else {
+const err160 = {instancePath:instancePath+"/serving/online/overrides/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/timeout",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data71};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -8060,11 +8064,10 @@ vErrors.push(err160);
 errors++;
 }
 }
-for(const key16 in data69){
-let data70 = data69[key16];
-if(typeof data70 === "string"){
-if(!pattern5.test(data70)){
-const err161 = {instancePath:instancePath+"/serving/aliases/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_-]{0,62}$",parentSchema:schema35,data:data70};
+if(data70.port !== undefined){
+let data72 = data70.port;
+if(!(((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72))) && (isFinite(data72)))){
+const err161 = {instancePath:instancePath+"/serving/online/overrides/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema52.type,parentSchema:schema52,data:data72};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -8073,9 +8076,9 @@ vErrors.push(err161);
 }
 errors++;
 }
-}
-else {
-const err162 = {instancePath:instancePath+"/serving/aliases/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:data70};
+if((typeof data72 == "number") && (isFinite(data72))){
+if(data72 > 65535 || isNaN(data72)){
+const err162 = {instancePath:instancePath+"/serving/online/overrides/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535},message:"must be <= 65535",schema:65535,parentSchema:schema52,data:data72};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -8084,10 +8087,8 @@ vErrors.push(err162);
 }
 errors++;
 }
-}
-}
-else {
-const err163 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.serving.properties.aliases.type,parentSchema:schema137.properties.serving.properties.aliases,data:data69};
+if(data72 < 1024 || isNaN(data72)){
+const err163 = {instancePath:instancePath+"/serving/online/overrides/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/port",schemaPath:"common.schema.json#/$defs/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024},message:"must be >= 1024",schema:1024,parentSchema:schema52,data:data72};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -8097,11 +8098,11 @@ vErrors.push(err163);
 errors++;
 }
 }
-if(data40.batch !== undefined){
-let data71 = data40.batch;
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-if(data71.entities === undefined){
-const err164 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/required",keyword:"required",params:{missingProperty: "entities"},message:"must have required property '"+"entities"+"'",schema:schema137.properties.serving.properties.batch.required,parentSchema:schema137.properties.serving.properties.batch,data:data71};
+}
+if(data70.workers !== undefined){
+let data73 = data70.workers;
+if(!(((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73))) && (isFinite(data73)))){
+const err164 = {instancePath:instancePath+"/serving/online/overrides/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"common.schema.json#/$defs/workers/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema165.type,parentSchema:schema165,data:data73};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -8110,9 +8111,9 @@ vErrors.push(err164);
 }
 errors++;
 }
-for(const key17 in data71){
-if(!((((key17 === "entities") || (key17 === "window")) || (key17 === "output")) || (key17 === "schedule"))){
-const err165 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.serving.properties.batch,data:data71};
+if((typeof data73 == "number") && (isFinite(data73))){
+if(data73 > 64 || isNaN(data73)){
+const err165 = {instancePath:instancePath+"/serving/online/overrides/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"common.schema.json#/$defs/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema165,data:data73};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -8121,12 +8122,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-}
-if(data71.entities !== undefined){
-let data72 = data71.entities;
-if(typeof data72 === "string"){
-if(!pattern4.test(data72)){
-const err166 = {instancePath:instancePath+"/serving/batch/entities",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:data72};
+if(data73 < 1 || isNaN(data73)){
+const err166 = {instancePath:instancePath+"/serving/online/overrides/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/workers",schemaPath:"common.schema.json#/$defs/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema165,data:data73};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -8136,8 +8133,11 @@ vErrors.push(err166);
 errors++;
 }
 }
-else {
-const err167 = {instancePath:instancePath+"/serving/batch/entities",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data72};
+}
+if(data70.replicas !== undefined){
+let data74 = data70.replicas;
+if(!(((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74))) && (isFinite(data74)))){
+const err167 = {instancePath:instancePath+"/serving/online/overrides/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"common.schema.json#/$defs/workers/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema165.type,parentSchema:schema165,data:data74};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -8146,12 +8146,9 @@ vErrors.push(err167);
 }
 errors++;
 }
-}
-if(data71.window !== undefined){
-let data73 = data71.window;
-if(typeof data73 === "string"){
-if(!pattern7.test(data73)){
-const err168 = {instancePath:instancePath+"/serving/batch/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data73};
+if((typeof data74 == "number") && (isFinite(data74))){
+if(data74 > 64 || isNaN(data74)){
+const err168 = {instancePath:instancePath+"/serving/online/overrides/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"common.schema.json#/$defs/workers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema165,data:data74};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -8160,9 +8157,8 @@ vErrors.push(err168);
 }
 errors++;
 }
-}
-else {
-const err169 = {instancePath:instancePath+"/serving/batch/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data73};
+if(data74 < 1 || isNaN(data74)){
+const err169 = {instancePath:instancePath+"/serving/online/overrides/" + key15.replace(/~/g, "~0").replace(/\//g, "~1")+"/replicas",schemaPath:"common.schema.json#/$defs/workers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema165,data:data74};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -8172,11 +8168,10 @@ vErrors.push(err169);
 errors++;
 }
 }
-if(data71.output !== undefined){
-let data74 = data71.output;
-if(typeof data74 === "string"){
-if(!pattern4.test(data74)){
-const err170 = {instancePath:instancePath+"/serving/batch/output",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:data74};
+}
+}
+else {
+const err170 = {instancePath:instancePath+"/serving/online/overrides/" + key15.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/serving/properties/online/properties/overrides/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.serving.properties.online.properties.overrides.additionalProperties.type,parentSchema:schema137.properties.serving.properties.online.properties.overrides.additionalProperties,data:data70};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -8186,8 +8181,9 @@ vErrors.push(err170);
 errors++;
 }
 }
+}
 else {
-const err171 = {instancePath:instancePath+"/serving/batch/output",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data74};
+const err171 = {instancePath:instancePath+"/serving/online/overrides",schemaPath:"#/properties/serving/properties/online/properties/overrides/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.serving.properties.online.properties.overrides.type,parentSchema:schema137.properties.serving.properties.online.properties.overrides,data:data69};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -8197,15 +8193,9 @@ vErrors.push(err171);
 errors++;
 }
 }
-if(data71.schedule !== undefined){
-if(!(validate33(data71.schedule, {instancePath:instancePath+"/serving/batch/schedule",parentData:data71,parentDataProperty:"schedule",rootData,dynamicAnchors}))){
-vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err172 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.serving.properties.batch.type,parentSchema:schema137.properties.serving.properties.batch,data:data71};
+const err172 = {instancePath:instancePath+"/serving/online",schemaPath:"#/properties/serving/properties/online/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.serving.properties.online.type,parentSchema:schema137.properties.serving.properties.online,data:data43};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -8215,9 +8205,11 @@ vErrors.push(err172);
 errors++;
 }
 }
-}
-else {
-const err173 = {instancePath:instancePath+"/serving",schemaPath:"#/properties/serving/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.serving.type,parentSchema:schema137.properties.serving,data:data40};
+if(data40.aliases !== undefined){
+let data75 = data40.aliases;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if(Object.keys(data75).length < 1){
+const err173 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema137.properties.serving.properties.aliases,data:data75};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -8226,13 +8218,11 @@ vErrors.push(err173);
 }
 errors++;
 }
-}
-if(data.monitoring !== undefined){
-let data76 = data.monitoring;
-if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
-for(const key18 in data76){
-if(!(((key18 === "drift") || (key18 === "quality")) || (key18 === "log"))){
-const err174 = {instancePath:instancePath+"/monitoring",schemaPath:"#/properties/monitoring/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.monitoring,data:data76};
+for(const key17 in data75){
+const _errs208 = errors;
+if(typeof key17 === "string"){
+if(!pattern5.test(key17)){
+const err174 = {instancePath:instancePath+"/serving/aliases",schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_-]{0,62}$",parentSchema:schema35,data:key17,propertyName:key17};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -8242,12 +8232,8 @@ vErrors.push(err174);
 errors++;
 }
 }
-if(data76.drift !== undefined){
-let data77 = data76.drift;
-if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
-for(const key19 in data77){
-if(!((((key19 === "psi") || (key19 === "window")) || (key19 === "min_samples")) || (key19 === "ignore"))){
-const err175 = {instancePath:instancePath+"/monitoring/drift",schemaPath:"#/properties/monitoring/properties/drift/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.monitoring.properties.drift,data:data77};
+else {
+const err175 = {instancePath:instancePath+"/serving/aliases",schemaPath:"common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:key17,propertyName:key17};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -8256,12 +8242,9 @@ vErrors.push(err175);
 }
 errors++;
 }
-}
-if(data77.psi !== undefined){
-let data78 = data77.psi;
-if((typeof data78 == "number") && (isFinite(data78))){
-if(data78 > 10 || isNaN(data78)){
-const err176 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10",schema:10,parentSchema:schema137.properties.monitoring.properties.drift.properties.psi,data:data78};
+var valid68 = _errs208 === errors;
+if(!valid68){
+const err176 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/propertyNames",keyword:"propertyNames",params:{propertyName: key17},message:"property name must be valid",schema:schema137.properties.serving.properties.aliases.propertyNames,parentSchema:schema137.properties.serving.properties.aliases,data:data75};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -8270,8 +8253,12 @@ vErrors.push(err176);
 }
 errors++;
 }
-if(data78 <= 0 || isNaN(data78)){
-const err177 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema137.properties.monitoring.properties.drift.properties.psi,data:data78};
+}
+for(const key18 in data75){
+let data76 = data75[key18];
+if(typeof data76 === "string"){
+if(!pattern5.test(data76)){
+const err177 = {instancePath:instancePath+"/serving/aliases/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/label/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_-]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_-]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_-]{0,62}$",parentSchema:schema35,data:data76};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -8282,7 +8269,7 @@ errors++;
 }
 }
 else {
-const err178 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema137.properties.monitoring.properties.drift.properties.psi.type,parentSchema:schema137.properties.monitoring.properties.drift.properties.psi,data:data78};
+const err178 = {instancePath:instancePath+"/serving/aliases/" + key18.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"common.schema.json#/$defs/label/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.type,parentSchema:schema35,data:data76};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -8292,11 +8279,9 @@ vErrors.push(err178);
 errors++;
 }
 }
-if(data77.window !== undefined){
-let data79 = data77.window;
-if(typeof data79 === "string"){
-if(!pattern7.test(data79)){
-const err179 = {instancePath:instancePath+"/monitoring/drift/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data79};
+}
+else {
+const err179 = {instancePath:instancePath+"/serving/aliases",schemaPath:"#/properties/serving/properties/aliases/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.serving.properties.aliases.type,parentSchema:schema137.properties.serving.properties.aliases,data:data75};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -8306,8 +8291,11 @@ vErrors.push(err179);
 errors++;
 }
 }
-else {
-const err180 = {instancePath:instancePath+"/monitoring/drift/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data79};
+if(data40.batch !== undefined){
+let data77 = data40.batch;
+if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
+if(data77.entities === undefined){
+const err180 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/required",keyword:"required",params:{missingProperty: "entities"},message:"must have required property '"+"entities"+"'",schema:schema137.properties.serving.properties.batch.required,parentSchema:schema137.properties.serving.properties.batch,data:data77};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -8316,11 +8304,9 @@ vErrors.push(err180);
 }
 errors++;
 }
-}
-if(data77.min_samples !== undefined){
-let data80 = data77.min_samples;
-if(!(((typeof data80 == "number") && (!(data80 % 1) && !isNaN(data80))) && (isFinite(data80)))){
-const err181 = {instancePath:instancePath+"/monitoring/drift/min_samples",schemaPath:"common.schema.json#/$defs/samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema187.type,parentSchema:schema187,data:data80};
+for(const key19 in data77){
+if(!((((key19 === "entities") || (key19 === "window")) || (key19 === "output")) || (key19 === "schedule"))){
+const err181 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.serving.properties.batch,data:data77};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -8329,9 +8315,12 @@ vErrors.push(err181);
 }
 errors++;
 }
-if((typeof data80 == "number") && (isFinite(data80))){
-if(data80 > 1000000000 || isNaN(data80)){
-const err182 = {instancePath:instancePath+"/monitoring/drift/min_samples",schemaPath:"common.schema.json#/$defs/samples/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000",schema:1000000000,parentSchema:schema187,data:data80};
+}
+if(data77.entities !== undefined){
+let data78 = data77.entities;
+if(typeof data78 === "string"){
+if(!pattern4.test(data78)){
+const err182 = {instancePath:instancePath+"/serving/batch/entities",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:data78};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -8340,8 +8329,9 @@ vErrors.push(err182);
 }
 errors++;
 }
-if(data80 < 10 || isNaN(data80)){
-const err183 = {instancePath:instancePath+"/monitoring/drift/min_samples",schemaPath:"common.schema.json#/$defs/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10},message:"must be >= 10",schema:10,parentSchema:schema187,data:data80};
+}
+else {
+const err183 = {instancePath:instancePath+"/serving/batch/entities",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data78};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -8351,12 +8341,11 @@ vErrors.push(err183);
 errors++;
 }
 }
-}
-if(data77.ignore !== undefined){
-let data81 = data77.ignore;
-if(Array.isArray(data81)){
-if(data81.length > 100){
-const err184 = {instancePath:instancePath+"/monitoring/drift/ignore",schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items",schema:100,parentSchema:schema137.properties.monitoring.properties.drift.properties.ignore,data:data81};
+if(data77.window !== undefined){
+let data79 = data77.window;
+if(typeof data79 === "string"){
+if(!pattern7.test(data79)){
+const err184 = {instancePath:instancePath+"/serving/batch/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data79};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -8365,12 +8354,9 @@ vErrors.push(err184);
 }
 errors++;
 }
-const len3 = data81.length;
-for(let i3=0; i3<len3; i3++){
-let data82 = data81[i3];
-if(typeof data82 === "string"){
-if(!pattern116.test(data82)){
-const err185 = {instancePath:instancePath+"/monitoring/drift/ignore/" + i3,schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$",parentSchema:schema137.properties.monitoring.properties.drift.properties.ignore.items,data:data82};
+}
+else {
+const err185 = {instancePath:instancePath+"/serving/batch/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data79};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -8380,8 +8366,11 @@ vErrors.push(err185);
 errors++;
 }
 }
-else {
-const err186 = {instancePath:instancePath+"/monitoring/drift/ignore/" + i3,schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema137.properties.monitoring.properties.drift.properties.ignore.items.type,parentSchema:schema137.properties.monitoring.properties.drift.properties.ignore.items,data:data82};
+if(data77.output !== undefined){
+let data80 = data77.output;
+if(typeof data80 === "string"){
+if(!pattern4.test(data80)){
+const err186 = {instancePath:instancePath+"/serving/batch/output",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:data80};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -8391,9 +8380,8 @@ vErrors.push(err186);
 errors++;
 }
 }
-}
 else {
-const err187 = {instancePath:instancePath+"/monitoring/drift/ignore",schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema137.properties.monitoring.properties.drift.properties.ignore.type,parentSchema:schema137.properties.monitoring.properties.drift.properties.ignore,data:data81};
+const err187 = {instancePath:instancePath+"/serving/batch/output",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data80};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -8403,9 +8391,15 @@ vErrors.push(err187);
 errors++;
 }
 }
+if(data77.schedule !== undefined){
+if(!(validate33(data77.schedule, {instancePath:instancePath+"/serving/batch/schedule",parentData:data77,parentDataProperty:"schedule",rootData,dynamicAnchors}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
-const err188 = {instancePath:instancePath+"/monitoring/drift",schemaPath:"#/properties/monitoring/properties/drift/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.monitoring.properties.drift.type,parentSchema:schema137.properties.monitoring.properties.drift,data:data77};
+const err188 = {instancePath:instancePath+"/serving/batch",schemaPath:"#/properties/serving/properties/batch/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.serving.properties.batch.type,parentSchema:schema137.properties.serving.properties.batch,data:data77};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -8415,12 +8409,9 @@ vErrors.push(err188);
 errors++;
 }
 }
-if(data76.quality !== undefined){
-let data83 = data76.quality;
-if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
-for(const key20 in data83){
-if(!(func1.call(schema137.properties.monitoring.properties.quality.properties, key20))){
-const err189 = {instancePath:instancePath+"/monitoring/quality",schemaPath:"#/properties/monitoring/properties/quality/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.monitoring.properties.quality,data:data83};
+}
+else {
+const err189 = {instancePath:instancePath+"/serving",schemaPath:"#/properties/serving/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.serving.type,parentSchema:schema137.properties.serving,data:data40};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -8430,11 +8421,12 @@ vErrors.push(err189);
 errors++;
 }
 }
-if(data83.rmse !== undefined){
-let data84 = data83.rmse;
-if(data84 && typeof data84 == "object" && !Array.isArray(data84)){
-if(Object.keys(data84).length < 1){
-const err190 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"common.schema.json#/$defs/limits_of_error/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema188,data:data84};
+if(data.monitoring !== undefined){
+let data82 = data.monitoring;
+if(data82 && typeof data82 == "object" && !Array.isArray(data82)){
+for(const key20 in data82){
+if(!(((key20 === "drift") || (key20 === "quality")) || (key20 === "log"))){
+const err190 = {instancePath:instancePath+"/monitoring",schemaPath:"#/properties/monitoring/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.monitoring,data:data82};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -8443,9 +8435,13 @@ vErrors.push(err190);
 }
 errors++;
 }
-for(const key21 in data84){
-if(!((key21 === "min") || (key21 === "max"))){
-const err191 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"common.schema.json#/$defs/limits_of_error/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties",schema:false,parentSchema:schema188,data:data84};
+}
+if(data82.drift !== undefined){
+let data83 = data82.drift;
+if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
+for(const key21 in data83){
+if(!((((key21 === "psi") || (key21 === "window")) || (key21 === "min_samples")) || (key21 === "ignore"))){
+const err191 = {instancePath:instancePath+"/monitoring/drift",schemaPath:"#/properties/monitoring/properties/drift/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key21},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.monitoring.properties.drift,data:data83};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -8455,11 +8451,11 @@ vErrors.push(err191);
 errors++;
 }
 }
-if(data84.min !== undefined){
-let data85 = data84.min;
-if((typeof data85 == "number") && (isFinite(data85))){
-if(data85 > 1.7e+308 || isNaN(data85)){
-const err192 = {instancePath:instancePath+"/monitoring/quality/rmse/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema188.properties.min,data:data85};
+if(data83.psi !== undefined){
+let data84 = data83.psi;
+if((typeof data84 == "number") && (isFinite(data84))){
+if(data84 > 10 || isNaN(data84)){
+const err192 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10},message:"must be <= 10",schema:10,parentSchema:schema137.properties.monitoring.properties.drift.properties.psi,data:data84};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -8468,8 +8464,8 @@ vErrors.push(err192);
 }
 errors++;
 }
-if(data85 < 0 || isNaN(data85)){
-const err193 = {instancePath:instancePath+"/monitoring/quality/rmse/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema188.properties.min,data:data85};
+if(data84 <= 0 || isNaN(data84)){
+const err193 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema137.properties.monitoring.properties.drift.properties.psi,data:data84};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -8480,7 +8476,7 @@ errors++;
 }
 }
 else {
-const err194 = {instancePath:instancePath+"/monitoring/quality/rmse/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema188.properties.min.type,parentSchema:schema188.properties.min,data:data85};
+const err194 = {instancePath:instancePath+"/monitoring/drift/psi",schemaPath:"#/properties/monitoring/properties/drift/properties/psi/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema137.properties.monitoring.properties.drift.properties.psi.type,parentSchema:schema137.properties.monitoring.properties.drift.properties.psi,data:data84};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -8490,11 +8486,11 @@ vErrors.push(err194);
 errors++;
 }
 }
-if(data84.max !== undefined){
-let data86 = data84.max;
-if((typeof data86 == "number") && (isFinite(data86))){
-if(data86 > 1.7e+308 || isNaN(data86)){
-const err195 = {instancePath:instancePath+"/monitoring/quality/rmse/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema188.properties.max,data:data86};
+if(data83.window !== undefined){
+let data85 = data83.window;
+if(typeof data85 === "string"){
+if(!pattern7.test(data85)){
+const err195 = {instancePath:instancePath+"/monitoring/drift/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data85};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -8503,8 +8499,9 @@ vErrors.push(err195);
 }
 errors++;
 }
-if(data86 <= 0 || isNaN(data86)){
-const err196 = {instancePath:instancePath+"/monitoring/quality/rmse/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema188.properties.max,data:data86};
+}
+else {
+const err196 = {instancePath:instancePath+"/monitoring/drift/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data85};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -8514,8 +8511,10 @@ vErrors.push(err196);
 errors++;
 }
 }
-else {
-const err197 = {instancePath:instancePath+"/monitoring/quality/rmse/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema188.properties.max.type,parentSchema:schema188.properties.max,data:data86};
+if(data83.min_samples !== undefined){
+let data86 = data83.min_samples;
+if(!(((typeof data86 == "number") && (!(data86 % 1) && !isNaN(data86))) && (isFinite(data86)))){
+const err197 = {instancePath:instancePath+"/monitoring/drift/min_samples",schemaPath:"common.schema.json#/$defs/samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema191.type,parentSchema:schema191,data:data86};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -8524,10 +8523,9 @@ vErrors.push(err197);
 }
 errors++;
 }
-}
-}
-else {
-const err198 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"common.schema.json#/$defs/limits_of_error/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema188.type,parentSchema:schema188,data:data84};
+if((typeof data86 == "number") && (isFinite(data86))){
+if(data86 > 1000000000 || isNaN(data86)){
+const err198 = {instancePath:instancePath+"/monitoring/drift/min_samples",schemaPath:"common.schema.json#/$defs/samples/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000",schema:1000000000,parentSchema:schema191,data:data86};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -8536,12 +8534,8 @@ vErrors.push(err198);
 }
 errors++;
 }
-}
-if(data83.mae !== undefined){
-let data87 = data83.mae;
-if(data87 && typeof data87 == "object" && !Array.isArray(data87)){
-if(Object.keys(data87).length < 1){
-const err199 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"common.schema.json#/$defs/limits_of_error/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema188,data:data87};
+if(data86 < 10 || isNaN(data86)){
+const err199 = {instancePath:instancePath+"/monitoring/drift/min_samples",schemaPath:"common.schema.json#/$defs/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10},message:"must be >= 10",schema:10,parentSchema:schema191,data:data86};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -8550,9 +8544,13 @@ vErrors.push(err199);
 }
 errors++;
 }
-for(const key22 in data87){
-if(!((key22 === "min") || (key22 === "max"))){
-const err200 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"common.schema.json#/$defs/limits_of_error/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties",schema:false,parentSchema:schema188,data:data87};
+}
+}
+if(data83.ignore !== undefined){
+let data87 = data83.ignore;
+if(Array.isArray(data87)){
+if(data87.length > 100){
+const err200 = {instancePath:instancePath+"/monitoring/drift/ignore",schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/maxItems",keyword:"maxItems",params:{limit: 100},message:"must NOT have more than 100 items",schema:100,parentSchema:schema137.properties.monitoring.properties.drift.properties.ignore,data:data87};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -8561,12 +8559,12 @@ vErrors.push(err200);
 }
 errors++;
 }
-}
-if(data87.min !== undefined){
-let data88 = data87.min;
-if((typeof data88 == "number") && (isFinite(data88))){
-if(data88 > 1.7e+308 || isNaN(data88)){
-const err201 = {instancePath:instancePath+"/monitoring/quality/mae/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema188.properties.min,data:data88};
+const len3 = data87.length;
+for(let i3=0; i3<len3; i3++){
+let data88 = data87[i3];
+if(typeof data88 === "string"){
+if(!pattern120.test(data88)){
+const err201 = {instancePath:instancePath+"/monitoring/drift/ignore/" + i3,schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/items/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}(\\.(\\*|[a-z][a-z0-9_]{0,62}))?$",parentSchema:schema137.properties.monitoring.properties.drift.properties.ignore.items,data:data88};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -8575,8 +8573,9 @@ vErrors.push(err201);
 }
 errors++;
 }
-if(data88 < 0 || isNaN(data88)){
-const err202 = {instancePath:instancePath+"/monitoring/quality/mae/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema188.properties.min,data:data88};
+}
+else {
+const err202 = {instancePath:instancePath+"/monitoring/drift/ignore/" + i3,schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema137.properties.monitoring.properties.drift.properties.ignore.items.type,parentSchema:schema137.properties.monitoring.properties.drift.properties.ignore.items,data:data88};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -8586,8 +8585,9 @@ vErrors.push(err202);
 errors++;
 }
 }
+}
 else {
-const err203 = {instancePath:instancePath+"/monitoring/quality/mae/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema188.properties.min.type,parentSchema:schema188.properties.min,data:data88};
+const err203 = {instancePath:instancePath+"/monitoring/drift/ignore",schemaPath:"#/properties/monitoring/properties/drift/properties/ignore/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema137.properties.monitoring.properties.drift.properties.ignore.type,parentSchema:schema137.properties.monitoring.properties.drift.properties.ignore,data:data87};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -8597,11 +8597,9 @@ vErrors.push(err203);
 errors++;
 }
 }
-if(data87.max !== undefined){
-let data89 = data87.max;
-if((typeof data89 == "number") && (isFinite(data89))){
-if(data89 > 1.7e+308 || isNaN(data89)){
-const err204 = {instancePath:instancePath+"/monitoring/quality/mae/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema188.properties.max,data:data89};
+}
+else {
+const err204 = {instancePath:instancePath+"/monitoring/drift",schemaPath:"#/properties/monitoring/properties/drift/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.monitoring.properties.drift.type,parentSchema:schema137.properties.monitoring.properties.drift,data:data83};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -8610,8 +8608,13 @@ vErrors.push(err204);
 }
 errors++;
 }
-if(data89 <= 0 || isNaN(data89)){
-const err205 = {instancePath:instancePath+"/monitoring/quality/mae/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema188.properties.max,data:data89};
+}
+if(data82.quality !== undefined){
+let data89 = data82.quality;
+if(data89 && typeof data89 == "object" && !Array.isArray(data89)){
+for(const key22 in data89){
+if(!(func1.call(schema137.properties.monitoring.properties.quality.properties, key22))){
+const err205 = {instancePath:instancePath+"/monitoring/quality",schemaPath:"#/properties/monitoring/properties/quality/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key22},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.monitoring.properties.quality,data:data89};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -8621,8 +8624,11 @@ vErrors.push(err205);
 errors++;
 }
 }
-else {
-const err206 = {instancePath:instancePath+"/monitoring/quality/mae/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema188.properties.max.type,parentSchema:schema188.properties.max,data:data89};
+if(data89.rmse !== undefined){
+let data90 = data89.rmse;
+if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+if(Object.keys(data90).length < 1){
+const err206 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"common.schema.json#/$defs/limits_of_error/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema192,data:data90};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -8631,10 +8637,9 @@ vErrors.push(err206);
 }
 errors++;
 }
-}
-}
-else {
-const err207 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"common.schema.json#/$defs/limits_of_error/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema188.type,parentSchema:schema188,data:data87};
+for(const key23 in data90){
+if(!((key23 === "min") || (key23 === "max"))){
+const err207 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"common.schema.json#/$defs/limits_of_error/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties",schema:false,parentSchema:schema192,data:data90};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -8644,11 +8649,11 @@ vErrors.push(err207);
 errors++;
 }
 }
-if(data83.r2 !== undefined){
-let data90 = data83.r2;
-if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
-if(Object.keys(data90).length < 1){
-const err208 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"common.schema.json#/$defs/limits_of_r2/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema190,data:data90};
+if(data90.min !== undefined){
+let data91 = data90.min;
+if((typeof data91 == "number") && (isFinite(data91))){
+if(data91 > 1.7e+308 || isNaN(data91)){
+const err208 = {instancePath:instancePath+"/monitoring/quality/rmse/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema192.properties.min,data:data91};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -8657,9 +8662,8 @@ vErrors.push(err208);
 }
 errors++;
 }
-for(const key23 in data90){
-if(!((key23 === "min") || (key23 === "max"))){
-const err209 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"common.schema.json#/$defs/limits_of_r2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties",schema:false,parentSchema:schema190,data:data90};
+if(data91 < 0 || isNaN(data91)){
+const err209 = {instancePath:instancePath+"/monitoring/quality/rmse/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema192.properties.min,data:data91};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -8669,11 +8673,8 @@ vErrors.push(err209);
 errors++;
 }
 }
-if(data90.min !== undefined){
-let data91 = data90.min;
-if((typeof data91 == "number") && (isFinite(data91))){
-if(data91 > 1 || isNaN(data91)){
-const err210 = {instancePath:instancePath+"/monitoring/quality/r2/min",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema190.properties.min,data:data91};
+else {
+const err210 = {instancePath:instancePath+"/monitoring/quality/rmse/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema192.properties.min.type,parentSchema:schema192.properties.min,data:data91};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -8682,8 +8683,12 @@ vErrors.push(err210);
 }
 errors++;
 }
-if(data91 < -1.7e+308 || isNaN(data91)){
-const err211 = {instancePath:instancePath+"/monitoring/quality/r2/min",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7e+308},message:"must be >= -1.7e+308",schema:-1.7e+308,parentSchema:schema190.properties.min,data:data91};
+}
+if(data90.max !== undefined){
+let data92 = data90.max;
+if((typeof data92 == "number") && (isFinite(data92))){
+if(data92 > 1.7e+308 || isNaN(data92)){
+const err211 = {instancePath:instancePath+"/monitoring/quality/rmse/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema192.properties.max,data:data92};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -8692,9 +8697,8 @@ vErrors.push(err211);
 }
 errors++;
 }
-}
-else {
-const err212 = {instancePath:instancePath+"/monitoring/quality/r2/min",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema190.properties.min.type,parentSchema:schema190.properties.min,data:data91};
+if(data92 <= 0 || isNaN(data92)){
+const err212 = {instancePath:instancePath+"/monitoring/quality/rmse/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema192.properties.max,data:data92};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -8704,11 +8708,8 @@ vErrors.push(err212);
 errors++;
 }
 }
-if(data90.max !== undefined){
-let data92 = data90.max;
-if((typeof data92 == "number") && (isFinite(data92))){
-if(data92 > 1 || isNaN(data92)){
-const err213 = {instancePath:instancePath+"/monitoring/quality/r2/max",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema190.properties.max,data:data92};
+else {
+const err213 = {instancePath:instancePath+"/monitoring/quality/rmse/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema192.properties.max.type,parentSchema:schema192.properties.max,data:data92};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -8717,8 +8718,10 @@ vErrors.push(err213);
 }
 errors++;
 }
-if(data92 < -1.7e+308 || isNaN(data92)){
-const err214 = {instancePath:instancePath+"/monitoring/quality/r2/max",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7e+308},message:"must be >= -1.7e+308",schema:-1.7e+308,parentSchema:schema190.properties.max,data:data92};
+}
+}
+else {
+const err214 = {instancePath:instancePath+"/monitoring/quality/rmse",schemaPath:"common.schema.json#/$defs/limits_of_error/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema192.type,parentSchema:schema192,data:data90};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -8728,8 +8731,11 @@ vErrors.push(err214);
 errors++;
 }
 }
-else {
-const err215 = {instancePath:instancePath+"/monitoring/quality/r2/max",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema190.properties.max.type,parentSchema:schema190.properties.max,data:data92};
+if(data89.mae !== undefined){
+let data93 = data89.mae;
+if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
+if(Object.keys(data93).length < 1){
+const err215 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"common.schema.json#/$defs/limits_of_error/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema192,data:data93};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -8738,10 +8744,9 @@ vErrors.push(err215);
 }
 errors++;
 }
-}
-}
-else {
-const err216 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"common.schema.json#/$defs/limits_of_r2/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema190.type,parentSchema:schema190,data:data90};
+for(const key24 in data93){
+if(!((key24 === "min") || (key24 === "max"))){
+const err216 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"common.schema.json#/$defs/limits_of_error/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties",schema:false,parentSchema:schema192,data:data93};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -8751,11 +8756,11 @@ vErrors.push(err216);
 errors++;
 }
 }
-if(data83.log_loss !== undefined){
-let data93 = data83.log_loss;
-if(data93 && typeof data93 == "object" && !Array.isArray(data93)){
-if(Object.keys(data93).length < 1){
-const err217 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"common.schema.json#/$defs/limits_of_error/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema188,data:data93};
+if(data93.min !== undefined){
+let data94 = data93.min;
+if((typeof data94 == "number") && (isFinite(data94))){
+if(data94 > 1.7e+308 || isNaN(data94)){
+const err217 = {instancePath:instancePath+"/monitoring/quality/mae/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema192.properties.min,data:data94};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -8764,9 +8769,8 @@ vErrors.push(err217);
 }
 errors++;
 }
-for(const key24 in data93){
-if(!((key24 === "min") || (key24 === "max"))){
-const err218 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"common.schema.json#/$defs/limits_of_error/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties",schema:false,parentSchema:schema188,data:data93};
+if(data94 < 0 || isNaN(data94)){
+const err218 = {instancePath:instancePath+"/monitoring/quality/mae/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema192.properties.min,data:data94};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -8776,11 +8780,8 @@ vErrors.push(err218);
 errors++;
 }
 }
-if(data93.min !== undefined){
-let data94 = data93.min;
-if((typeof data94 == "number") && (isFinite(data94))){
-if(data94 > 1.7e+308 || isNaN(data94)){
-const err219 = {instancePath:instancePath+"/monitoring/quality/log_loss/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema188.properties.min,data:data94};
+else {
+const err219 = {instancePath:instancePath+"/monitoring/quality/mae/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema192.properties.min.type,parentSchema:schema192.properties.min,data:data94};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -8789,8 +8790,12 @@ vErrors.push(err219);
 }
 errors++;
 }
-if(data94 < 0 || isNaN(data94)){
-const err220 = {instancePath:instancePath+"/monitoring/quality/log_loss/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema188.properties.min,data:data94};
+}
+if(data93.max !== undefined){
+let data95 = data93.max;
+if((typeof data95 == "number") && (isFinite(data95))){
+if(data95 > 1.7e+308 || isNaN(data95)){
+const err220 = {instancePath:instancePath+"/monitoring/quality/mae/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema192.properties.max,data:data95};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -8799,9 +8804,8 @@ vErrors.push(err220);
 }
 errors++;
 }
-}
-else {
-const err221 = {instancePath:instancePath+"/monitoring/quality/log_loss/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema188.properties.min.type,parentSchema:schema188.properties.min,data:data94};
+if(data95 <= 0 || isNaN(data95)){
+const err221 = {instancePath:instancePath+"/monitoring/quality/mae/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema192.properties.max,data:data95};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -8811,11 +8815,8 @@ vErrors.push(err221);
 errors++;
 }
 }
-if(data93.max !== undefined){
-let data95 = data93.max;
-if((typeof data95 == "number") && (isFinite(data95))){
-if(data95 > 1.7e+308 || isNaN(data95)){
-const err222 = {instancePath:instancePath+"/monitoring/quality/log_loss/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema188.properties.max,data:data95};
+else {
+const err222 = {instancePath:instancePath+"/monitoring/quality/mae/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema192.properties.max.type,parentSchema:schema192.properties.max,data:data95};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -8824,8 +8825,10 @@ vErrors.push(err222);
 }
 errors++;
 }
-if(data95 <= 0 || isNaN(data95)){
-const err223 = {instancePath:instancePath+"/monitoring/quality/log_loss/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema188.properties.max,data:data95};
+}
+}
+else {
+const err223 = {instancePath:instancePath+"/monitoring/quality/mae",schemaPath:"common.schema.json#/$defs/limits_of_error/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema192.type,parentSchema:schema192,data:data93};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -8835,8 +8838,11 @@ vErrors.push(err223);
 errors++;
 }
 }
-else {
-const err224 = {instancePath:instancePath+"/monitoring/quality/log_loss/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema188.properties.max.type,parentSchema:schema188.properties.max,data:data95};
+if(data89.r2 !== undefined){
+let data96 = data89.r2;
+if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
+if(Object.keys(data96).length < 1){
+const err224 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"common.schema.json#/$defs/limits_of_r2/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema194,data:data96};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -8845,10 +8851,9 @@ vErrors.push(err224);
 }
 errors++;
 }
-}
-}
-else {
-const err225 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"common.schema.json#/$defs/limits_of_error/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema188.type,parentSchema:schema188,data:data93};
+for(const key25 in data96){
+if(!((key25 === "min") || (key25 === "max"))){
+const err225 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"common.schema.json#/$defs/limits_of_r2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties",schema:false,parentSchema:schema194,data:data96};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -8858,11 +8863,11 @@ vErrors.push(err225);
 errors++;
 }
 }
-if(data83.roc_auc !== undefined){
-let data96 = data83.roc_auc;
-if(data96 && typeof data96 == "object" && !Array.isArray(data96)){
-if(Object.keys(data96).length < 1){
-const err226 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"common.schema.json#/$defs/limits_of_score/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema192,data:data96};
+if(data96.min !== undefined){
+let data97 = data96.min;
+if((typeof data97 == "number") && (isFinite(data97))){
+if(data97 > 1 || isNaN(data97)){
+const err226 = {instancePath:instancePath+"/monitoring/quality/r2/min",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema194.properties.min,data:data97};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -8871,9 +8876,8 @@ vErrors.push(err226);
 }
 errors++;
 }
-for(const key25 in data96){
-if(!((key25 === "min") || (key25 === "max"))){
-const err227 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"common.schema.json#/$defs/limits_of_score/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties",schema:false,parentSchema:schema192,data:data96};
+if(data97 < -1.7e+308 || isNaN(data97)){
+const err227 = {instancePath:instancePath+"/monitoring/quality/r2/min",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7e+308},message:"must be >= -1.7e+308",schema:-1.7e+308,parentSchema:schema194.properties.min,data:data97};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -8883,11 +8887,8 @@ vErrors.push(err227);
 errors++;
 }
 }
-if(data96.min !== undefined){
-let data97 = data96.min;
-if((typeof data97 == "number") && (isFinite(data97))){
-if(data97 > 1 || isNaN(data97)){
-const err228 = {instancePath:instancePath+"/monitoring/quality/roc_auc/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema192.properties.min,data:data97};
+else {
+const err228 = {instancePath:instancePath+"/monitoring/quality/r2/min",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema194.properties.min.type,parentSchema:schema194.properties.min,data:data97};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -8896,8 +8897,12 @@ vErrors.push(err228);
 }
 errors++;
 }
-if(data97 < 0 || isNaN(data97)){
-const err229 = {instancePath:instancePath+"/monitoring/quality/roc_auc/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema192.properties.min,data:data97};
+}
+if(data96.max !== undefined){
+let data98 = data96.max;
+if((typeof data98 == "number") && (isFinite(data98))){
+if(data98 > 1 || isNaN(data98)){
+const err229 = {instancePath:instancePath+"/monitoring/quality/r2/max",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema194.properties.max,data:data98};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -8906,9 +8911,8 @@ vErrors.push(err229);
 }
 errors++;
 }
-}
-else {
-const err230 = {instancePath:instancePath+"/monitoring/quality/roc_auc/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema192.properties.min.type,parentSchema:schema192.properties.min,data:data97};
+if(data98 < -1.7e+308 || isNaN(data98)){
+const err230 = {instancePath:instancePath+"/monitoring/quality/r2/max",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1.7e+308},message:"must be >= -1.7e+308",schema:-1.7e+308,parentSchema:schema194.properties.max,data:data98};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -8918,11 +8922,8 @@ vErrors.push(err230);
 errors++;
 }
 }
-if(data96.max !== undefined){
-let data98 = data96.max;
-if((typeof data98 == "number") && (isFinite(data98))){
-if(data98 > 1 || isNaN(data98)){
-const err231 = {instancePath:instancePath+"/monitoring/quality/roc_auc/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema192.properties.max,data:data98};
+else {
+const err231 = {instancePath:instancePath+"/monitoring/quality/r2/max",schemaPath:"common.schema.json#/$defs/limits_of_r2/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema194.properties.max.type,parentSchema:schema194.properties.max,data:data98};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -8931,8 +8932,10 @@ vErrors.push(err231);
 }
 errors++;
 }
-if(data98 < 0 || isNaN(data98)){
-const err232 = {instancePath:instancePath+"/monitoring/quality/roc_auc/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema192.properties.max,data:data98};
+}
+}
+else {
+const err232 = {instancePath:instancePath+"/monitoring/quality/r2",schemaPath:"common.schema.json#/$defs/limits_of_r2/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema194.type,parentSchema:schema194,data:data96};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -8942,8 +8945,11 @@ vErrors.push(err232);
 errors++;
 }
 }
-else {
-const err233 = {instancePath:instancePath+"/monitoring/quality/roc_auc/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema192.properties.max.type,parentSchema:schema192.properties.max,data:data98};
+if(data89.log_loss !== undefined){
+let data99 = data89.log_loss;
+if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
+if(Object.keys(data99).length < 1){
+const err233 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"common.schema.json#/$defs/limits_of_error/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema192,data:data99};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -8952,10 +8958,9 @@ vErrors.push(err233);
 }
 errors++;
 }
-}
-}
-else {
-const err234 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"common.schema.json#/$defs/limits_of_score/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema192.type,parentSchema:schema192,data:data96};
+for(const key26 in data99){
+if(!((key26 === "min") || (key26 === "max"))){
+const err234 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"common.schema.json#/$defs/limits_of_error/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties",schema:false,parentSchema:schema192,data:data99};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -8965,11 +8970,11 @@ vErrors.push(err234);
 errors++;
 }
 }
-if(data83.accuracy !== undefined){
-let data99 = data83.accuracy;
-if(data99 && typeof data99 == "object" && !Array.isArray(data99)){
-if(Object.keys(data99).length < 1){
-const err235 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"common.schema.json#/$defs/limits_of_score/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema192,data:data99};
+if(data99.min !== undefined){
+let data100 = data99.min;
+if((typeof data100 == "number") && (isFinite(data100))){
+if(data100 > 1.7e+308 || isNaN(data100)){
+const err235 = {instancePath:instancePath+"/monitoring/quality/log_loss/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema192.properties.min,data:data100};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -8978,9 +8983,8 @@ vErrors.push(err235);
 }
 errors++;
 }
-for(const key26 in data99){
-if(!((key26 === "min") || (key26 === "max"))){
-const err236 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"common.schema.json#/$defs/limits_of_score/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties",schema:false,parentSchema:schema192,data:data99};
+if(data100 < 0 || isNaN(data100)){
+const err236 = {instancePath:instancePath+"/monitoring/quality/log_loss/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema192.properties.min,data:data100};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -8990,11 +8994,8 @@ vErrors.push(err236);
 errors++;
 }
 }
-if(data99.min !== undefined){
-let data100 = data99.min;
-if((typeof data100 == "number") && (isFinite(data100))){
-if(data100 > 1 || isNaN(data100)){
-const err237 = {instancePath:instancePath+"/monitoring/quality/accuracy/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema192.properties.min,data:data100};
+else {
+const err237 = {instancePath:instancePath+"/monitoring/quality/log_loss/min",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema192.properties.min.type,parentSchema:schema192.properties.min,data:data100};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -9003,8 +9004,12 @@ vErrors.push(err237);
 }
 errors++;
 }
-if(data100 < 0 || isNaN(data100)){
-const err238 = {instancePath:instancePath+"/monitoring/quality/accuracy/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema192.properties.min,data:data100};
+}
+if(data99.max !== undefined){
+let data101 = data99.max;
+if((typeof data101 == "number") && (isFinite(data101))){
+if(data101 > 1.7e+308 || isNaN(data101)){
+const err238 = {instancePath:instancePath+"/monitoring/quality/log_loss/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1.7e+308},message:"must be <= 1.7e+308",schema:1.7e+308,parentSchema:schema192.properties.max,data:data101};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -9013,9 +9018,8 @@ vErrors.push(err238);
 }
 errors++;
 }
-}
-else {
-const err239 = {instancePath:instancePath+"/monitoring/quality/accuracy/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema192.properties.min.type,parentSchema:schema192.properties.min,data:data100};
+if(data101 <= 0 || isNaN(data101)){
+const err239 = {instancePath:instancePath+"/monitoring/quality/log_loss/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0",schema:0,parentSchema:schema192.properties.max,data:data101};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -9025,11 +9029,8 @@ vErrors.push(err239);
 errors++;
 }
 }
-if(data99.max !== undefined){
-let data101 = data99.max;
-if((typeof data101 == "number") && (isFinite(data101))){
-if(data101 > 1 || isNaN(data101)){
-const err240 = {instancePath:instancePath+"/monitoring/quality/accuracy/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema192.properties.max,data:data101};
+else {
+const err240 = {instancePath:instancePath+"/monitoring/quality/log_loss/max",schemaPath:"common.schema.json#/$defs/limits_of_error/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema192.properties.max.type,parentSchema:schema192.properties.max,data:data101};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -9038,8 +9039,10 @@ vErrors.push(err240);
 }
 errors++;
 }
-if(data101 < 0 || isNaN(data101)){
-const err241 = {instancePath:instancePath+"/monitoring/quality/accuracy/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema192.properties.max,data:data101};
+}
+}
+else {
+const err241 = {instancePath:instancePath+"/monitoring/quality/log_loss",schemaPath:"common.schema.json#/$defs/limits_of_error/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema192.type,parentSchema:schema192,data:data99};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -9049,8 +9052,11 @@ vErrors.push(err241);
 errors++;
 }
 }
-else {
-const err242 = {instancePath:instancePath+"/monitoring/quality/accuracy/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema192.properties.max.type,parentSchema:schema192.properties.max,data:data101};
+if(data89.roc_auc !== undefined){
+let data102 = data89.roc_auc;
+if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
+if(Object.keys(data102).length < 1){
+const err242 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"common.schema.json#/$defs/limits_of_score/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema196,data:data102};
 if(vErrors === null){
 vErrors = [err242];
 }
@@ -9059,10 +9065,9 @@ vErrors.push(err242);
 }
 errors++;
 }
-}
-}
-else {
-const err243 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"common.schema.json#/$defs/limits_of_score/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema192.type,parentSchema:schema192,data:data99};
+for(const key27 in data102){
+if(!((key27 === "min") || (key27 === "max"))){
+const err243 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"common.schema.json#/$defs/limits_of_score/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties",schema:false,parentSchema:schema196,data:data102};
 if(vErrors === null){
 vErrors = [err243];
 }
@@ -9072,11 +9077,11 @@ vErrors.push(err243);
 errors++;
 }
 }
-if(data83.f1 !== undefined){
-let data102 = data83.f1;
-if(data102 && typeof data102 == "object" && !Array.isArray(data102)){
-if(Object.keys(data102).length < 1){
-const err244 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"common.schema.json#/$defs/limits_of_score/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema192,data:data102};
+if(data102.min !== undefined){
+let data103 = data102.min;
+if((typeof data103 == "number") && (isFinite(data103))){
+if(data103 > 1 || isNaN(data103)){
+const err244 = {instancePath:instancePath+"/monitoring/quality/roc_auc/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema196.properties.min,data:data103};
 if(vErrors === null){
 vErrors = [err244];
 }
@@ -9085,9 +9090,8 @@ vErrors.push(err244);
 }
 errors++;
 }
-for(const key27 in data102){
-if(!((key27 === "min") || (key27 === "max"))){
-const err245 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"common.schema.json#/$defs/limits_of_score/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties",schema:false,parentSchema:schema192,data:data102};
+if(data103 < 0 || isNaN(data103)){
+const err245 = {instancePath:instancePath+"/monitoring/quality/roc_auc/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema196.properties.min,data:data103};
 if(vErrors === null){
 vErrors = [err245];
 }
@@ -9097,11 +9101,8 @@ vErrors.push(err245);
 errors++;
 }
 }
-if(data102.min !== undefined){
-let data103 = data102.min;
-if((typeof data103 == "number") && (isFinite(data103))){
-if(data103 > 1 || isNaN(data103)){
-const err246 = {instancePath:instancePath+"/monitoring/quality/f1/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema192.properties.min,data:data103};
+else {
+const err246 = {instancePath:instancePath+"/monitoring/quality/roc_auc/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema196.properties.min.type,parentSchema:schema196.properties.min,data:data103};
 if(vErrors === null){
 vErrors = [err246];
 }
@@ -9110,8 +9111,12 @@ vErrors.push(err246);
 }
 errors++;
 }
-if(data103 < 0 || isNaN(data103)){
-const err247 = {instancePath:instancePath+"/monitoring/quality/f1/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema192.properties.min,data:data103};
+}
+if(data102.max !== undefined){
+let data104 = data102.max;
+if((typeof data104 == "number") && (isFinite(data104))){
+if(data104 > 1 || isNaN(data104)){
+const err247 = {instancePath:instancePath+"/monitoring/quality/roc_auc/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema196.properties.max,data:data104};
 if(vErrors === null){
 vErrors = [err247];
 }
@@ -9120,9 +9125,8 @@ vErrors.push(err247);
 }
 errors++;
 }
-}
-else {
-const err248 = {instancePath:instancePath+"/monitoring/quality/f1/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema192.properties.min.type,parentSchema:schema192.properties.min,data:data103};
+if(data104 < 0 || isNaN(data104)){
+const err248 = {instancePath:instancePath+"/monitoring/quality/roc_auc/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema196.properties.max,data:data104};
 if(vErrors === null){
 vErrors = [err248];
 }
@@ -9132,11 +9136,8 @@ vErrors.push(err248);
 errors++;
 }
 }
-if(data102.max !== undefined){
-let data104 = data102.max;
-if((typeof data104 == "number") && (isFinite(data104))){
-if(data104 > 1 || isNaN(data104)){
-const err249 = {instancePath:instancePath+"/monitoring/quality/f1/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema192.properties.max,data:data104};
+else {
+const err249 = {instancePath:instancePath+"/monitoring/quality/roc_auc/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema196.properties.max.type,parentSchema:schema196.properties.max,data:data104};
 if(vErrors === null){
 vErrors = [err249];
 }
@@ -9145,8 +9146,10 @@ vErrors.push(err249);
 }
 errors++;
 }
-if(data104 < 0 || isNaN(data104)){
-const err250 = {instancePath:instancePath+"/monitoring/quality/f1/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema192.properties.max,data:data104};
+}
+}
+else {
+const err250 = {instancePath:instancePath+"/monitoring/quality/roc_auc",schemaPath:"common.schema.json#/$defs/limits_of_score/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema196.type,parentSchema:schema196,data:data102};
 if(vErrors === null){
 vErrors = [err250];
 }
@@ -9156,8 +9159,11 @@ vErrors.push(err250);
 errors++;
 }
 }
-else {
-const err251 = {instancePath:instancePath+"/monitoring/quality/f1/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema192.properties.max.type,parentSchema:schema192.properties.max,data:data104};
+if(data89.accuracy !== undefined){
+let data105 = data89.accuracy;
+if(data105 && typeof data105 == "object" && !Array.isArray(data105)){
+if(Object.keys(data105).length < 1){
+const err251 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"common.schema.json#/$defs/limits_of_score/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema196,data:data105};
 if(vErrors === null){
 vErrors = [err251];
 }
@@ -9166,10 +9172,9 @@ vErrors.push(err251);
 }
 errors++;
 }
-}
-}
-else {
-const err252 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"common.schema.json#/$defs/limits_of_score/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema192.type,parentSchema:schema192,data:data102};
+for(const key28 in data105){
+if(!((key28 === "min") || (key28 === "max"))){
+const err252 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"common.schema.json#/$defs/limits_of_score/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties",schema:false,parentSchema:schema196,data:data105};
 if(vErrors === null){
 vErrors = [err252];
 }
@@ -9179,11 +9184,11 @@ vErrors.push(err252);
 errors++;
 }
 }
-if(data83.window !== undefined){
-let data105 = data83.window;
-if(typeof data105 === "string"){
-if(!pattern7.test(data105)){
-const err253 = {instancePath:instancePath+"/monitoring/quality/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data105};
+if(data105.min !== undefined){
+let data106 = data105.min;
+if((typeof data106 == "number") && (isFinite(data106))){
+if(data106 > 1 || isNaN(data106)){
+const err253 = {instancePath:instancePath+"/monitoring/quality/accuracy/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema196.properties.min,data:data106};
 if(vErrors === null){
 vErrors = [err253];
 }
@@ -9192,9 +9197,8 @@ vErrors.push(err253);
 }
 errors++;
 }
-}
-else {
-const err254 = {instancePath:instancePath+"/monitoring/quality/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data105};
+if(data106 < 0 || isNaN(data106)){
+const err254 = {instancePath:instancePath+"/monitoring/quality/accuracy/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema196.properties.min,data:data106};
 if(vErrors === null){
 vErrors = [err254];
 }
@@ -9204,10 +9208,8 @@ vErrors.push(err254);
 errors++;
 }
 }
-if(data83.min_samples !== undefined){
-let data106 = data83.min_samples;
-if(!(((typeof data106 == "number") && (!(data106 % 1) && !isNaN(data106))) && (isFinite(data106)))){
-const err255 = {instancePath:instancePath+"/monitoring/quality/min_samples",schemaPath:"common.schema.json#/$defs/samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema187.type,parentSchema:schema187,data:data106};
+else {
+const err255 = {instancePath:instancePath+"/monitoring/quality/accuracy/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema196.properties.min.type,parentSchema:schema196.properties.min,data:data106};
 if(vErrors === null){
 vErrors = [err255];
 }
@@ -9216,9 +9218,12 @@ vErrors.push(err255);
 }
 errors++;
 }
-if((typeof data106 == "number") && (isFinite(data106))){
-if(data106 > 1000000000 || isNaN(data106)){
-const err256 = {instancePath:instancePath+"/monitoring/quality/min_samples",schemaPath:"common.schema.json#/$defs/samples/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000",schema:1000000000,parentSchema:schema187,data:data106};
+}
+if(data105.max !== undefined){
+let data107 = data105.max;
+if((typeof data107 == "number") && (isFinite(data107))){
+if(data107 > 1 || isNaN(data107)){
+const err256 = {instancePath:instancePath+"/monitoring/quality/accuracy/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema196.properties.max,data:data107};
 if(vErrors === null){
 vErrors = [err256];
 }
@@ -9227,8 +9232,8 @@ vErrors.push(err256);
 }
 errors++;
 }
-if(data106 < 10 || isNaN(data106)){
-const err257 = {instancePath:instancePath+"/monitoring/quality/min_samples",schemaPath:"common.schema.json#/$defs/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10},message:"must be >= 10",schema:10,parentSchema:schema187,data:data106};
+if(data107 < 0 || isNaN(data107)){
+const err257 = {instancePath:instancePath+"/monitoring/quality/accuracy/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema196.properties.max,data:data107};
 if(vErrors === null){
 vErrors = [err257];
 }
@@ -9238,10 +9243,8 @@ vErrors.push(err257);
 errors++;
 }
 }
-}
-}
 else {
-const err258 = {instancePath:instancePath+"/monitoring/quality",schemaPath:"#/properties/monitoring/properties/quality/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.monitoring.properties.quality.type,parentSchema:schema137.properties.monitoring.properties.quality,data:data83};
+const err258 = {instancePath:instancePath+"/monitoring/quality/accuracy/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema196.properties.max.type,parentSchema:schema196.properties.max,data:data107};
 if(vErrors === null){
 vErrors = [err258];
 }
@@ -9251,12 +9254,9 @@ vErrors.push(err258);
 errors++;
 }
 }
-if(data76.log !== undefined){
-let data107 = data76.log;
-if(data107 && typeof data107 == "object" && !Array.isArray(data107)){
-for(const key28 in data107){
-if(!((key28 === "keep") || (key28 === "max_size"))){
-const err259 = {instancePath:instancePath+"/monitoring/log",schemaPath:"#/properties/monitoring/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key28},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.monitoring.properties.log,data:data107};
+}
+else {
+const err259 = {instancePath:instancePath+"/monitoring/quality/accuracy",schemaPath:"common.schema.json#/$defs/limits_of_score/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema196.type,parentSchema:schema196,data:data105};
 if(vErrors === null){
 vErrors = [err259];
 }
@@ -9266,11 +9266,11 @@ vErrors.push(err259);
 errors++;
 }
 }
-if(data107.keep !== undefined){
-let data108 = data107.keep;
-if(typeof data108 === "string"){
-if(!pattern7.test(data108)){
-const err260 = {instancePath:instancePath+"/monitoring/log/keep",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data108};
+if(data89.f1 !== undefined){
+let data108 = data89.f1;
+if(data108 && typeof data108 == "object" && !Array.isArray(data108)){
+if(Object.keys(data108).length < 1){
+const err260 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"common.schema.json#/$defs/limits_of_score/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema196,data:data108};
 if(vErrors === null){
 vErrors = [err260];
 }
@@ -9279,9 +9279,9 @@ vErrors.push(err260);
 }
 errors++;
 }
-}
-else {
-const err261 = {instancePath:instancePath+"/monitoring/log/keep",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data108};
+for(const key29 in data108){
+if(!((key29 === "min") || (key29 === "max"))){
+const err261 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"common.schema.json#/$defs/limits_of_score/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties",schema:false,parentSchema:schema196,data:data108};
 if(vErrors === null){
 vErrors = [err261];
 }
@@ -9291,11 +9291,11 @@ vErrors.push(err261);
 errors++;
 }
 }
-if(data107.max_size !== undefined){
-let data109 = data107.max_size;
-if(typeof data109 === "string"){
-if(!pattern119.test(data109)){
-const err262 = {instancePath:instancePath+"/monitoring/log/max_size",schemaPath:"common.schema.json#/$defs/disk/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(m|g)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(m|g)$"+"\"",schema:"^[1-9][0-9]{0,5}(m|g)$",parentSchema:schema198,data:data109};
+if(data108.min !== undefined){
+let data109 = data108.min;
+if((typeof data109 == "number") && (isFinite(data109))){
+if(data109 > 1 || isNaN(data109)){
+const err262 = {instancePath:instancePath+"/monitoring/quality/f1/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema196.properties.min,data:data109};
 if(vErrors === null){
 vErrors = [err262];
 }
@@ -9304,9 +9304,8 @@ vErrors.push(err262);
 }
 errors++;
 }
-}
-else {
-const err263 = {instancePath:instancePath+"/monitoring/log/max_size",schemaPath:"common.schema.json#/$defs/disk/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema198.type,parentSchema:schema198,data:data109};
+if(data109 < 0 || isNaN(data109)){
+const err263 = {instancePath:instancePath+"/monitoring/quality/f1/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema196.properties.min,data:data109};
 if(vErrors === null){
 vErrors = [err263];
 }
@@ -9316,9 +9315,8 @@ vErrors.push(err263);
 errors++;
 }
 }
-}
 else {
-const err264 = {instancePath:instancePath+"/monitoring/log",schemaPath:"#/properties/monitoring/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.monitoring.properties.log.type,parentSchema:schema137.properties.monitoring.properties.log,data:data107};
+const err264 = {instancePath:instancePath+"/monitoring/quality/f1/min",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/min/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema196.properties.min.type,parentSchema:schema196.properties.min,data:data109};
 if(vErrors === null){
 vErrors = [err264];
 }
@@ -9328,9 +9326,11 @@ vErrors.push(err264);
 errors++;
 }
 }
-}
-else {
-const err265 = {instancePath:instancePath+"/monitoring",schemaPath:"#/properties/monitoring/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.monitoring.type,parentSchema:schema137.properties.monitoring,data:data76};
+if(data108.max !== undefined){
+let data110 = data108.max;
+if((typeof data110 == "number") && (isFinite(data110))){
+if(data110 > 1 || isNaN(data110)){
+const err265 = {instancePath:instancePath+"/monitoring/quality/f1/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1",schema:1,parentSchema:schema196.properties.max,data:data110};
 if(vErrors === null){
 vErrors = [err265];
 }
@@ -9339,12 +9339,8 @@ vErrors.push(err265);
 }
 errors++;
 }
-}
-if(data.deprecated !== undefined){
-let data110 = data.deprecated;
-if(data110 && typeof data110 == "object" && !Array.isArray(data110)){
-if(data110.until === undefined){
-const err266 = {instancePath:instancePath+"/deprecated",schemaPath:"#/properties/deprecated/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'",schema:schema137.properties.deprecated.required,parentSchema:schema137.properties.deprecated,data:data110};
+if(data110 < 0 || isNaN(data110)){
+const err266 = {instancePath:instancePath+"/monitoring/quality/f1/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema196.properties.max,data:data110};
 if(vErrors === null){
 vErrors = [err266];
 }
@@ -9353,9 +9349,9 @@ vErrors.push(err266);
 }
 errors++;
 }
-for(const key29 in data110){
-if(!((key29 === "until") || (key29 === "use"))){
-const err267 = {instancePath:instancePath+"/deprecated",schemaPath:"#/properties/deprecated/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key29},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.deprecated,data:data110};
+}
+else {
+const err267 = {instancePath:instancePath+"/monitoring/quality/f1/max",schemaPath:"common.schema.json#/$defs/limits_of_score/properties/max/type",keyword:"type",params:{type: "number"},message:"must be number",schema:schema196.properties.max.type,parentSchema:schema196.properties.max,data:data110};
 if(vErrors === null){
 vErrors = [err267];
 }
@@ -9365,11 +9361,9 @@ vErrors.push(err267);
 errors++;
 }
 }
-if(data110.until !== undefined){
-let data111 = data110.until;
-if(typeof data111 === "string"){
-if(!pattern6.test(data111)){
-const err268 = {instancePath:instancePath+"/deprecated/until",schemaPath:"common.schema.json#/$defs/day_of_removal/pattern",keyword:"pattern",params:{pattern: "^(19[7-9][0-9]|20[0-9]{2})-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$|^(19(7[26]|8[048]|9[26])|20([02468][048]|[13579][26]))-02-29$"},message:"must match pattern \""+"^(19[7-9][0-9]|20[0-9]{2})-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$|^(19(7[26]|8[048]|9[26])|20([02468][048]|[13579][26]))-02-29$"+"\"",schema:"^(19[7-9][0-9]|20[0-9]{2})-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$|^(19(7[26]|8[048]|9[26])|20([02468][048]|[13579][26]))-02-29$",parentSchema:schema36,data:data111};
+}
+else {
+const err268 = {instancePath:instancePath+"/monitoring/quality/f1",schemaPath:"common.schema.json#/$defs/limits_of_score/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema196.type,parentSchema:schema196,data:data108};
 if(vErrors === null){
 vErrors = [err268];
 }
@@ -9379,8 +9373,11 @@ vErrors.push(err268);
 errors++;
 }
 }
-else {
-const err269 = {instancePath:instancePath+"/deprecated/until",schemaPath:"common.schema.json#/$defs/day_of_removal/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema36.type,parentSchema:schema36,data:data111};
+if(data89.window !== undefined){
+let data111 = data89.window;
+if(typeof data111 === "string"){
+if(!pattern7.test(data111)){
+const err269 = {instancePath:instancePath+"/monitoring/quality/window",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data111};
 if(vErrors === null){
 vErrors = [err269];
 }
@@ -9390,11 +9387,8 @@ vErrors.push(err269);
 errors++;
 }
 }
-if(data110.use !== undefined){
-let data112 = data110.use;
-if(typeof data112 === "string"){
-if(!pattern4.test(data112)){
-const err270 = {instancePath:instancePath+"/deprecated/use",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:data112};
+else {
+const err270 = {instancePath:instancePath+"/monitoring/quality/window",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data111};
 if(vErrors === null){
 vErrors = [err270];
 }
@@ -9404,8 +9398,10 @@ vErrors.push(err270);
 errors++;
 }
 }
-else {
-const err271 = {instancePath:instancePath+"/deprecated/use",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data112};
+if(data89.min_samples !== undefined){
+let data112 = data89.min_samples;
+if(!(((typeof data112 == "number") && (!(data112 % 1) && !isNaN(data112))) && (isFinite(data112)))){
+const err271 = {instancePath:instancePath+"/monitoring/quality/min_samples",schemaPath:"common.schema.json#/$defs/samples/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema191.type,parentSchema:schema191,data:data112};
 if(vErrors === null){
 vErrors = [err271];
 }
@@ -9414,15 +9410,213 @@ vErrors.push(err271);
 }
 errors++;
 }
-}
-}
-else {
-const err272 = {instancePath:instancePath+"/deprecated",schemaPath:"#/properties/deprecated/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.deprecated.type,parentSchema:schema137.properties.deprecated,data:data110};
+if((typeof data112 == "number") && (isFinite(data112))){
+if(data112 > 1000000000 || isNaN(data112)){
+const err272 = {instancePath:instancePath+"/monitoring/quality/min_samples",schemaPath:"common.schema.json#/$defs/samples/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000000},message:"must be <= 1000000000",schema:1000000000,parentSchema:schema191,data:data112};
 if(vErrors === null){
 vErrors = [err272];
 }
 else {
 vErrors.push(err272);
+}
+errors++;
+}
+if(data112 < 10 || isNaN(data112)){
+const err273 = {instancePath:instancePath+"/monitoring/quality/min_samples",schemaPath:"common.schema.json#/$defs/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 10},message:"must be >= 10",schema:10,parentSchema:schema191,data:data112};
+if(vErrors === null){
+vErrors = [err273];
+}
+else {
+vErrors.push(err273);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err274 = {instancePath:instancePath+"/monitoring/quality",schemaPath:"#/properties/monitoring/properties/quality/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.monitoring.properties.quality.type,parentSchema:schema137.properties.monitoring.properties.quality,data:data89};
+if(vErrors === null){
+vErrors = [err274];
+}
+else {
+vErrors.push(err274);
+}
+errors++;
+}
+}
+if(data82.log !== undefined){
+let data113 = data82.log;
+if(data113 && typeof data113 == "object" && !Array.isArray(data113)){
+for(const key30 in data113){
+if(!((key30 === "keep") || (key30 === "max_size"))){
+const err275 = {instancePath:instancePath+"/monitoring/log",schemaPath:"#/properties/monitoring/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key30},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.monitoring.properties.log,data:data113};
+if(vErrors === null){
+vErrors = [err275];
+}
+else {
+vErrors.push(err275);
+}
+errors++;
+}
+}
+if(data113.keep !== undefined){
+let data114 = data113.keep;
+if(typeof data114 === "string"){
+if(!pattern7.test(data114)){
+const err276 = {instancePath:instancePath+"/monitoring/log/keep",schemaPath:"common.schema.json#/$defs/duration/pattern",keyword:"pattern",params:{pattern: "^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"},message:"must match pattern \""+"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$"+"\"",schema:"^([1-9][0-9]{0,5}(s|m|h)|[1-9][0-9]{0,4}d|[1-9][0-9]{0,3}w)$",parentSchema:schema38,data:data114};
+if(vErrors === null){
+vErrors = [err276];
+}
+else {
+vErrors.push(err276);
+}
+errors++;
+}
+}
+else {
+const err277 = {instancePath:instancePath+"/monitoring/log/keep",schemaPath:"common.schema.json#/$defs/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data114};
+if(vErrors === null){
+vErrors = [err277];
+}
+else {
+vErrors.push(err277);
+}
+errors++;
+}
+}
+if(data113.max_size !== undefined){
+let data115 = data113.max_size;
+if(typeof data115 === "string"){
+if(!pattern123.test(data115)){
+const err278 = {instancePath:instancePath+"/monitoring/log/max_size",schemaPath:"common.schema.json#/$defs/disk/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]{0,5}(m|g)$"},message:"must match pattern \""+"^[1-9][0-9]{0,5}(m|g)$"+"\"",schema:"^[1-9][0-9]{0,5}(m|g)$",parentSchema:schema202,data:data115};
+if(vErrors === null){
+vErrors = [err278];
+}
+else {
+vErrors.push(err278);
+}
+errors++;
+}
+}
+else {
+const err279 = {instancePath:instancePath+"/monitoring/log/max_size",schemaPath:"common.schema.json#/$defs/disk/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema202.type,parentSchema:schema202,data:data115};
+if(vErrors === null){
+vErrors = [err279];
+}
+else {
+vErrors.push(err279);
+}
+errors++;
+}
+}
+}
+else {
+const err280 = {instancePath:instancePath+"/monitoring/log",schemaPath:"#/properties/monitoring/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.monitoring.properties.log.type,parentSchema:schema137.properties.monitoring.properties.log,data:data113};
+if(vErrors === null){
+vErrors = [err280];
+}
+else {
+vErrors.push(err280);
+}
+errors++;
+}
+}
+}
+else {
+const err281 = {instancePath:instancePath+"/monitoring",schemaPath:"#/properties/monitoring/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.monitoring.type,parentSchema:schema137.properties.monitoring,data:data82};
+if(vErrors === null){
+vErrors = [err281];
+}
+else {
+vErrors.push(err281);
+}
+errors++;
+}
+}
+if(data.deprecated !== undefined){
+let data116 = data.deprecated;
+if(data116 && typeof data116 == "object" && !Array.isArray(data116)){
+if(data116.until === undefined){
+const err282 = {instancePath:instancePath+"/deprecated",schemaPath:"#/properties/deprecated/required",keyword:"required",params:{missingProperty: "until"},message:"must have required property '"+"until"+"'",schema:schema137.properties.deprecated.required,parentSchema:schema137.properties.deprecated,data:data116};
+if(vErrors === null){
+vErrors = [err282];
+}
+else {
+vErrors.push(err282);
+}
+errors++;
+}
+for(const key31 in data116){
+if(!((key31 === "until") || (key31 === "use"))){
+const err283 = {instancePath:instancePath+"/deprecated",schemaPath:"#/properties/deprecated/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key31},message:"must NOT have additional properties",schema:false,parentSchema:schema137.properties.deprecated,data:data116};
+if(vErrors === null){
+vErrors = [err283];
+}
+else {
+vErrors.push(err283);
+}
+errors++;
+}
+}
+if(data116.until !== undefined){
+let data117 = data116.until;
+if(typeof data117 === "string"){
+if(!pattern6.test(data117)){
+const err284 = {instancePath:instancePath+"/deprecated/until",schemaPath:"common.schema.json#/$defs/day_of_removal/pattern",keyword:"pattern",params:{pattern: "^(19[7-9][0-9]|20[0-9]{2})-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$|^(19(7[26]|8[048]|9[26])|20([02468][048]|[13579][26]))-02-29$"},message:"must match pattern \""+"^(19[7-9][0-9]|20[0-9]{2})-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$|^(19(7[26]|8[048]|9[26])|20([02468][048]|[13579][26]))-02-29$"+"\"",schema:"^(19[7-9][0-9]|20[0-9]{2})-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))$|^(19(7[26]|8[048]|9[26])|20([02468][048]|[13579][26]))-02-29$",parentSchema:schema36,data:data117};
+if(vErrors === null){
+vErrors = [err284];
+}
+else {
+vErrors.push(err284);
+}
+errors++;
+}
+}
+else {
+const err285 = {instancePath:instancePath+"/deprecated/until",schemaPath:"common.schema.json#/$defs/day_of_removal/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema36.type,parentSchema:schema36,data:data117};
+if(vErrors === null){
+vErrors = [err285];
+}
+else {
+vErrors.push(err285);
+}
+errors++;
+}
+}
+if(data116.use !== undefined){
+let data118 = data116.use;
+if(typeof data118 === "string"){
+if(!pattern4.test(data118)){
+const err286 = {instancePath:instancePath+"/deprecated/use",schemaPath:"common.schema.json#/$defs/name/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]{0,62}$"},message:"must match pattern \""+"^[a-z][a-z0-9_]{0,62}$"+"\"",schema:"^[a-z][a-z0-9_]{0,62}$",parentSchema:schema33,data:data118};
+if(vErrors === null){
+vErrors = [err286];
+}
+else {
+vErrors.push(err286);
+}
+errors++;
+}
+}
+else {
+const err287 = {instancePath:instancePath+"/deprecated/use",schemaPath:"common.schema.json#/$defs/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data118};
+if(vErrors === null){
+vErrors = [err287];
+}
+else {
+vErrors.push(err287);
+}
+errors++;
+}
+}
+}
+else {
+const err288 = {instancePath:instancePath+"/deprecated",schemaPath:"#/properties/deprecated/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.properties.deprecated.type,parentSchema:schema137.properties.deprecated,data:data116};
+if(vErrors === null){
+vErrors = [err288];
+}
+else {
+vErrors.push(err288);
 }
 errors++;
 }
@@ -9435,12 +9629,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err273 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.type,parentSchema:schema137,data};
+const err289 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema137.type,parentSchema:schema137,data};
 if(vErrors === null){
-vErrors = [err273];
+vErrors = [err289];
 }
 else {
-vErrors.push(err273);
+vErrors.push(err289);
 }
 errors++;
 }
@@ -9450,9 +9644,9 @@ return errors === 0;
 validate32.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const policy = validate38;
-const schema203 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"policy.schema.json","title":"PolicySpec","description":"Rules of the organisation, in addition to the compiler's.","x-since":"0.1.0","type":"object","additionalProperties":false,"required":["kind","rules"],"x-as":"policy {policy}","properties":{"kind":{"description":"What this spec declares: the organisation's own rules.","const":"Policy"},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"policy","default":"{name}"},"description":"What other specs call it. Default: the file's name."},"description":{"$ref":"common.schema.json#/$defs/description"},"owner":{"$ref":"common.schema.json#/$defs/owner"},"rules":{"type":"object","minProperties":1,"description":"Rules by name.","x-keys-declare":{"kind":"policy rule"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["for","require","message"],"properties":{"for":{"enum":["platform","environment","service","owner","connection","entity","feature_view","feature","pipeline","step","model","request_field"],"description":"What the rule is checked against, one by one."},"when":{"$ref":"#/$defs/expression","description":"CEL: whether the rule applies. Default: it always does."},"require":{"$ref":"#/$defs/expression","description":"CEL: what must be true. `self` is what stands in the spec, `name` its name, `spec` the spec around it, `owner` its team, `platform` platform.yaml; `entities`, `feature_views`, `pipelines` and `models` are lists of all specs, each with its `name`; `seconds(\"7d\")` and `sum([…])` beside CEL's own functions.","examples":["has(self.description)","seconds(self.ttl) <= seconds(\"30d\")"]},"message":{"type":"string","minLength":1,"maxLength":500,"description":"What is wrong, as a sentence for whoever reads the finding."},"help":{"type":"string","minLength":1,"maxLength":500,"description":"What to do."},"at":{"type":"string","pattern":"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$","x-code":"SPC008","x-expected":"keys joined by dots, such as tags.tier","description":"Key that the finding points at, if it is present; otherwise it points at the name."},"severity":{"enum":["error","warning"],"default":"error","description":"An error stops the compiler."}}}}},"$defs":{"expression":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}}};
-const schema208 = {"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000};
-const pattern126 = new RegExp("^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$", "u");
+const schema207 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"policy.schema.json","title":"PolicySpec","description":"Rules of the organisation, in addition to the compiler's.","x-since":"0.1.0","type":"object","additionalProperties":false,"required":["kind","rules"],"x-as":"policy {policy}","properties":{"kind":{"description":"What this spec declares: the organisation's own rules.","const":"Policy"},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"policy","default":"{name}"},"description":"What other specs call it. Default: the file's name."},"description":{"$ref":"common.schema.json#/$defs/description"},"owner":{"$ref":"common.schema.json#/$defs/owner"},"rules":{"type":"object","minProperties":1,"description":"Rules by name.","x-keys-declare":{"kind":"policy rule"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["for","require","message"],"properties":{"for":{"enum":["platform","environment","service","owner","connection","entity","feature_view","feature","pipeline","step","model","request_field"],"description":"What the rule is checked against, one by one."},"when":{"$ref":"#/$defs/expression","description":"CEL: whether the rule applies. Default: it always does."},"require":{"$ref":"#/$defs/expression","description":"CEL: what must be true. `self` is what stands in the spec, `name` its name, `spec` the spec around it, `owner` its team, `platform` platform.yaml; `entities`, `feature_views`, `pipelines` and `models` are lists of all specs, each with its `name`; `seconds(\"7d\")` and `sum([…])` beside CEL's own functions.","examples":["has(self.description)","seconds(self.ttl) <= seconds(\"30d\")"]},"message":{"type":"string","minLength":1,"maxLength":500,"description":"What is wrong, as a sentence for whoever reads the finding."},"help":{"type":"string","minLength":1,"maxLength":500,"description":"What to do."},"at":{"type":"string","pattern":"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$","x-code":"SPC008","x-expected":"keys joined by dots, such as tags.tier","description":"Key that the finding points at, if it is present; otherwise it points at the name."},"severity":{"enum":["error","warning"],"default":"error","description":"An error stops the compiler."}}}}},"$defs":{"expression":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}}};
+const schema212 = {"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000};
+const pattern130 = new RegExp("^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$", "u");
 
 function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 /*# sourceURL="policy.schema.json" */;
@@ -9467,7 +9661,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.kind === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema203.required,parentSchema:schema203,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema207.required,parentSchema:schema207,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -9477,7 +9671,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.rules === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rules"},message:"must have required property '"+"rules"+"'",schema:schema203.required,parentSchema:schema203,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rules"},message:"must have required property '"+"rules"+"'",schema:schema207.required,parentSchema:schema207,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9488,7 +9682,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((key0 === "kind") || (key0 === "name")) || (key0 === "description")) || (key0 === "owner")) || (key0 === "rules"))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema203,data};
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema207,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -9501,7 +9695,7 @@ errors++;
 if(data.kind !== undefined){
 let data0 = data.kind;
 if("Policy" !== data0){
-const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Policy"},message:"must be equal to constant",schema:"Policy",parentSchema:schema203.properties.kind,data:data0};
+const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Policy"},message:"must be equal to constant",schema:"Policy",parentSchema:schema207.properties.kind,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -9590,7 +9784,7 @@ if(data.rules !== undefined){
 let data4 = data.rules;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(Object.keys(data4).length < 1){
-const err10 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema203.properties.rules,data:data4};
+const err10 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema207.properties.rules,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -9625,7 +9819,7 @@ errors++;
 }
 var valid4 = _errs14 === errors;
 if(!valid4){
-const err13 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema203.properties.rules.propertyNames,parentSchema:schema203.properties.rules,data:data4};
+const err13 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema207.properties.rules.propertyNames,parentSchema:schema207.properties.rules,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -9639,7 +9833,7 @@ for(const key2 in data4){
 let data5 = data4[key2];
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 if(data5.for === undefined){
-const err14 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "for"},message:"must have required property '"+"for"+"'",schema:schema203.properties.rules.additionalProperties.required,parentSchema:schema203.properties.rules.additionalProperties,data:data5};
+const err14 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "for"},message:"must have required property '"+"for"+"'",schema:schema207.properties.rules.additionalProperties.required,parentSchema:schema207.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -9649,7 +9843,7 @@ vErrors.push(err14);
 errors++;
 }
 if(data5.require === undefined){
-const err15 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "require"},message:"must have required property '"+"require"+"'",schema:schema203.properties.rules.additionalProperties.required,parentSchema:schema203.properties.rules.additionalProperties,data:data5};
+const err15 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "require"},message:"must have required property '"+"require"+"'",schema:schema207.properties.rules.additionalProperties.required,parentSchema:schema207.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -9659,7 +9853,7 @@ vErrors.push(err15);
 errors++;
 }
 if(data5.message === undefined){
-const err16 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'",schema:schema203.properties.rules.additionalProperties.required,parentSchema:schema203.properties.rules.additionalProperties,data:data5};
+const err16 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/required",keyword:"required",params:{missingProperty: "message"},message:"must have required property '"+"message"+"'",schema:schema207.properties.rules.additionalProperties.required,parentSchema:schema207.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -9670,7 +9864,7 @@ errors++;
 }
 for(const key3 in data5){
 if(!(((((((key3 === "for") || (key3 === "when")) || (key3 === "require")) || (key3 === "message")) || (key3 === "help")) || (key3 === "at")) || (key3 === "severity"))){
-const err17 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema203.properties.rules.additionalProperties,data:data5};
+const err17 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema207.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -9683,7 +9877,7 @@ errors++;
 if(data5.for !== undefined){
 let data6 = data5.for;
 if(!((((((((((((data6 === "platform") || (data6 === "environment")) || (data6 === "service")) || (data6 === "owner")) || (data6 === "connection")) || (data6 === "entity")) || (data6 === "feature_view")) || (data6 === "feature")) || (data6 === "pipeline")) || (data6 === "step")) || (data6 === "model")) || (data6 === "request_field"))){
-const err18 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/for",schemaPath:"#/properties/rules/additionalProperties/properties/for/enum",keyword:"enum",params:{allowedValues: schema203.properties.rules.additionalProperties.properties.for.enum},message:"must be equal to one of the allowed values",schema:schema203.properties.rules.additionalProperties.properties.for.enum,parentSchema:schema203.properties.rules.additionalProperties.properties.for,data:data6};
+const err18 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/for",schemaPath:"#/properties/rules/additionalProperties/properties/for/enum",keyword:"enum",params:{allowedValues: schema207.properties.rules.additionalProperties.properties.for.enum},message:"must be equal to one of the allowed values",schema:schema207.properties.rules.additionalProperties.properties.for.enum,parentSchema:schema207.properties.rules.additionalProperties.properties.for,data:data6};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -9697,7 +9891,7 @@ if(data5.when !== undefined){
 let data7 = data5.when;
 if(typeof data7 === "string"){
 if(data7.length > 2000){
-const err19 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema208,data:data7};
+const err19 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema212,data:data7};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -9707,7 +9901,7 @@ vErrors.push(err19);
 errors++;
 }
 if(data7.length < 1){
-const err20 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema208,data:data7};
+const err20 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema212,data:data7};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -9718,7 +9912,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema208.type,parentSchema:schema208,data:data7};
+const err21 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/when",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema212.type,parentSchema:schema212,data:data7};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -9732,7 +9926,7 @@ if(data5.require !== undefined){
 let data8 = data5.require;
 if(typeof data8 === "string"){
 if(data8.length > 2000){
-const err22 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema208,data:data8};
+const err22 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema212,data:data8};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -9742,7 +9936,7 @@ vErrors.push(err22);
 errors++;
 }
 if(data8.length < 1){
-const err23 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema208,data:data8};
+const err23 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema212,data:data8};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -9753,7 +9947,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema208.type,parentSchema:schema208,data:data8};
+const err24 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/require",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema212.type,parentSchema:schema212,data:data8};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -9767,7 +9961,7 @@ if(data5.message !== undefined){
 let data9 = data5.message;
 if(typeof data9 === "string"){
 if(data9.length > 500){
-const err25 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters",schema:500,parentSchema:schema203.properties.rules.additionalProperties.properties.message,data:data9};
+const err25 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters",schema:500,parentSchema:schema207.properties.rules.additionalProperties.properties.message,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -9777,7 +9971,7 @@ vErrors.push(err25);
 errors++;
 }
 if(data9.length < 1){
-const err26 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema203.properties.rules.additionalProperties.properties.message,data:data9};
+const err26 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema207.properties.rules.additionalProperties.properties.message,data:data9};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -9788,7 +9982,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema203.properties.rules.additionalProperties.properties.message.type,parentSchema:schema203.properties.rules.additionalProperties.properties.message,data:data9};
+const err27 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/message",schemaPath:"#/properties/rules/additionalProperties/properties/message/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema207.properties.rules.additionalProperties.properties.message.type,parentSchema:schema207.properties.rules.additionalProperties.properties.message,data:data9};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -9802,7 +9996,7 @@ if(data5.help !== undefined){
 let data10 = data5.help;
 if(typeof data10 === "string"){
 if(data10.length > 500){
-const err28 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters",schema:500,parentSchema:schema203.properties.rules.additionalProperties.properties.help,data:data10};
+const err28 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/maxLength",keyword:"maxLength",params:{limit: 500},message:"must NOT have more than 500 characters",schema:500,parentSchema:schema207.properties.rules.additionalProperties.properties.help,data:data10};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -9812,7 +10006,7 @@ vErrors.push(err28);
 errors++;
 }
 if(data10.length < 1){
-const err29 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema203.properties.rules.additionalProperties.properties.help,data:data10};
+const err29 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema207.properties.rules.additionalProperties.properties.help,data:data10};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -9823,7 +10017,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema203.properties.rules.additionalProperties.properties.help.type,parentSchema:schema203.properties.rules.additionalProperties.properties.help,data:data10};
+const err30 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/help",schemaPath:"#/properties/rules/additionalProperties/properties/help/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema207.properties.rules.additionalProperties.properties.help.type,parentSchema:schema207.properties.rules.additionalProperties.properties.help,data:data10};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -9836,8 +10030,8 @@ errors++;
 if(data5.at !== undefined){
 let data11 = data5.at;
 if(typeof data11 === "string"){
-if(!pattern126.test(data11)){
-const err31 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/at",schemaPath:"#/properties/rules/additionalProperties/properties/at/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$"+"\"",schema:"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$",parentSchema:schema203.properties.rules.additionalProperties.properties.at,data:data11};
+if(!pattern130.test(data11)){
+const err31 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/at",schemaPath:"#/properties/rules/additionalProperties/properties/at/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$"},message:"must match pattern \""+"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$"+"\"",schema:"^[a-z][a-z0-9_]*(\\.[a-z0-9_-]+)*$",parentSchema:schema207.properties.rules.additionalProperties.properties.at,data:data11};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -9848,7 +10042,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/at",schemaPath:"#/properties/rules/additionalProperties/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema203.properties.rules.additionalProperties.properties.at.type,parentSchema:schema203.properties.rules.additionalProperties.properties.at,data:data11};
+const err32 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/at",schemaPath:"#/properties/rules/additionalProperties/properties/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema207.properties.rules.additionalProperties.properties.at.type,parentSchema:schema207.properties.rules.additionalProperties.properties.at,data:data11};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -9861,7 +10055,7 @@ errors++;
 if(data5.severity !== undefined){
 let data12 = data5.severity;
 if(!((data12 === "error") || (data12 === "warning"))){
-const err33 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/severity",schemaPath:"#/properties/rules/additionalProperties/properties/severity/enum",keyword:"enum",params:{allowedValues: schema203.properties.rules.additionalProperties.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema203.properties.rules.additionalProperties.properties.severity.enum,parentSchema:schema203.properties.rules.additionalProperties.properties.severity,data:data12};
+const err33 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/severity",schemaPath:"#/properties/rules/additionalProperties/properties/severity/enum",keyword:"enum",params:{allowedValues: schema207.properties.rules.additionalProperties.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema207.properties.rules.additionalProperties.properties.severity.enum,parentSchema:schema207.properties.rules.additionalProperties.properties.severity,data:data12};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -9873,7 +10067,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema203.properties.rules.additionalProperties.type,parentSchema:schema203.properties.rules.additionalProperties,data:data5};
+const err34 = {instancePath:instancePath+"/rules/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/rules/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema207.properties.rules.additionalProperties.type,parentSchema:schema207.properties.rules.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -9885,7 +10079,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema203.properties.rules.type,parentSchema:schema203.properties.rules,data:data4};
+const err35 = {instancePath:instancePath+"/rules",schemaPath:"#/properties/rules/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema207.properties.rules.type,parentSchema:schema207.properties.rules,data:data4};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -9897,7 +10091,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema203.type,parentSchema:schema203,data};
+const err36 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema207.type,parentSchema:schema207,data};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -9912,13 +10106,13 @@ return errors === 0;
 validate38.evaluated = {"props":true,"dynamicProps":false,"dynamicItems":false};
 
 export const monitoring = validate39;
-const schema210 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"monitoring.schema.json","title":"MonitoringSpec","description":"A team's own alerts, dashboards and log indices, in addition to those derived from the other specs.","x-since":"0.1.0","type":"object","additionalProperties":false,"required":["kind"],"x-as":"monitoring spec {monitoring spec}","minProperties":2,"properties":{"kind":{"const":"Monitoring","description":"What this spec declares: a team's own alerts and dashboards."},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"monitoring spec","default":"{name}"},"description":"What other specs call it. Default: the file's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"alerts":{"type":"object","minProperties":1,"description":"Alerts by name.","x-keys-declare":{"kind":"alert"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["expr","summary"],"properties":{"expr":{"$ref":"#/$defs/expression","description":"PromQL: the alert fires for each series that it returns."},"for":{"$ref":"common.schema.json#/$defs/duration","description":"How long it must hold before the alert fires. Default: it fires at once."},"severity":{"enum":["page","ticket"],"default":"ticket","description":"`page` wakes somebody up, `ticket` waits until the morning."},"summary":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":300,"description":"What is wrong, for whoever gets the alert; `{{ $labels.model }}` is filled in."},"runbook":{"type":"string","pattern":"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$","x-code":"SPC008","x-expected":"an http(s) address, with a port up to 65535 if it states one","description":"What to do when it fires."},"tests":{"type":"array","minItems":1,"maxItems":50,"description":"Made-up series on which the alert fires or is silent; promtool tries them.","items":{"type":"object","additionalProperties":false,"required":["series"],"properties":{"name":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":200,"description":"What happens."},"series":{"type":"object","minProperties":1,"description":"Series, with their labels, and their values from the beginning on, one a minute, as promtool has them: `0+60x30` grows by 60 for half an hour.","propertyNames":{"$ref":"#/$defs/expression"},"additionalProperties":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}},"fires":{"$ref":"#/$defs/moments","description":"When the alert fires, from the beginning."},"silent":{"$ref":"#/$defs/moments","description":"When it does not."}}}}}}},"dashboards":{"type":"object","minProperties":1,"description":"Dashboards by name, which is their address in Grafana.","x-keys-declare":{"kind":"dashboard"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["title","panels"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"Title in Grafana's list."},"uid":{"type":"string","x-refers-to":null,"pattern":"^[a-zA-Z0-9_-]{1,40}$","x-code":"SPC008","x-expected":"at most 40 letters, digits, '-' and '_'","description":"Grafana's identifier of the dashboard. Default: `team-` and the name."},"panels":{"type":"array","minItems":1,"maxItems":50,"description":"From left to right, two in a row.","items":{"type":"object","additionalProperties":false,"required":["title","expr"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"What the panel shows."},"expr":{"$ref":"#/$defs/expression","description":"PromQL: one line per series."},"unit":{"type":"string","pattern":"^[a-zA-Z0-9_%/]{1,30}$","x-code":"SPC008","x-expected":"a unit of Grafana's list, such as s, percentunit, reqps or short","default":"short","description":"Unit of the values, from Grafana's list.","examples":["s","percentunit","reqps","short"]},"datasource":{"type":"string","x-refers-to":{"kind":"datasource"},"maxLength":60,"default":"prometheus","description":"Where Grafana gets the values: `prometheus`."}}}}}}},"log_indices":{"type":"object","minProperties":1,"description":"Index templates of a team's own logs, by name.","x-keys-declare":{"kind":"log index"},"propertyNames":{"$ref":"common.schema.json#/$defs/label"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["pattern"],"properties":{"pattern":{"type":"string","pattern":"^[a-z][a-z0-9._-]{0,100}\\*?$","x-code":"SPC008","x-expected":"an index name of lower-case letters that may end in '*'","description":"Indices that the template applies to.","examples":["logs-checkout-*"]},"priority":{"type":"integer","minimum":0,"maximum":10000,"x-quantity":"priority","default":300,"description":"Of two templates the one with the higher priority counts."}}}}},"$defs":{"moments":{"type":"array","minItems":1,"maxItems":50,"items":{"$ref":"common.schema.json#/$defs/duration"}},"expression":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}}};
-const schema215 = {"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000};
-const pattern131 = new RegExp("^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$", "u");
-const pattern134 = new RegExp("^[a-zA-Z0-9_-]{1,40}$", "u");
-const pattern135 = new RegExp("^[a-zA-Z0-9_%/]{1,30}$", "u");
-const pattern137 = new RegExp("^[a-z][a-z0-9._-]{0,100}\\*?$", "u");
-const schema218 = {"type":"array","minItems":1,"maxItems":50,"items":{"$ref":"common.schema.json#/$defs/duration"}};
+const schema214 = {"$schema":"https://json-schema.org/draft/2020-12/schema","$id":"monitoring.schema.json","title":"MonitoringSpec","description":"A team's own alerts, dashboards and log indices, in addition to those derived from the other specs.","x-since":"0.1.0","type":"object","additionalProperties":false,"required":["kind"],"x-as":"monitoring spec {monitoring spec}","minProperties":2,"properties":{"kind":{"const":"Monitoring","description":"What this spec declares: a team's own alerts and dashboards."},"name":{"$ref":"common.schema.json#/$defs/name","x-declares":{"kind":"monitoring spec","default":"{name}"},"description":"What other specs call it. Default: the file's name."},"owner":{"$ref":"common.schema.json#/$defs/owner"},"description":{"$ref":"common.schema.json#/$defs/description"},"alerts":{"type":"object","minProperties":1,"description":"Alerts by name.","x-keys-declare":{"kind":"alert"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["expr","summary"],"properties":{"expr":{"$ref":"#/$defs/expression","description":"PromQL: the alert fires for each series that it returns."},"for":{"$ref":"common.schema.json#/$defs/duration","description":"How long it must hold before the alert fires. Default: it fires at once."},"severity":{"enum":["page","ticket"],"default":"ticket","description":"`page` wakes somebody up, `ticket` waits until the morning."},"summary":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":300,"description":"What is wrong, for whoever gets the alert; `{{ $labels.model }}` is filled in."},"runbook":{"type":"string","pattern":"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$","x-code":"SPC008","x-expected":"an http(s) address, with a port up to 65535 if it states one","description":"What to do when it fires."},"tests":{"type":"array","minItems":1,"maxItems":50,"description":"Made-up series on which the alert fires or is silent; promtool tries them.","items":{"type":"object","additionalProperties":false,"required":["series"],"properties":{"name":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":200,"description":"What happens."},"series":{"type":"object","minProperties":1,"description":"Series, with their labels, and their values from the beginning on, one a minute, as promtool has them: `0+60x30` grows by 60 for half an hour.","propertyNames":{"$ref":"#/$defs/expression"},"additionalProperties":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}},"fires":{"$ref":"#/$defs/moments","description":"When the alert fires, from the beginning."},"silent":{"$ref":"#/$defs/moments","description":"When it does not."}}}}}}},"dashboards":{"type":"object","minProperties":1,"description":"Dashboards by name, which is their address in Grafana.","x-keys-declare":{"kind":"dashboard"},"propertyNames":{"$ref":"common.schema.json#/$defs/name"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["title","panels"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"Title in Grafana's list."},"uid":{"type":"string","x-refers-to":null,"pattern":"^[a-zA-Z0-9_-]{1,40}$","x-code":"SPC008","x-expected":"at most 40 letters, digits, '-' and '_'","description":"Grafana's identifier of the dashboard. Default: `team-` and the name."},"panels":{"type":"array","minItems":1,"maxItems":50,"description":"From left to right, two in a row.","items":{"type":"object","additionalProperties":false,"required":["title","expr"],"properties":{"title":{"type":"string","minLength":1,"maxLength":100,"description":"What the panel shows."},"expr":{"$ref":"#/$defs/expression","description":"PromQL: one line per series."},"unit":{"type":"string","pattern":"^[a-zA-Z0-9_%/]{1,30}$","x-code":"SPC008","x-expected":"a unit of Grafana's list, such as s, percentunit, reqps or short","default":"short","description":"Unit of the values, from Grafana's list.","examples":["s","percentunit","reqps","short"]},"datasource":{"type":"string","x-refers-to":{"kind":"datasource"},"maxLength":60,"default":"prometheus","description":"Where Grafana gets the values: `prometheus`."}}}}}}},"log_indices":{"type":"object","minProperties":1,"description":"Index templates of a team's own logs, by name.","x-keys-declare":{"kind":"log index"},"propertyNames":{"$ref":"common.schema.json#/$defs/label"},"additionalProperties":{"type":"object","additionalProperties":false,"required":["pattern"],"properties":{"pattern":{"type":"string","pattern":"^[a-z][a-z0-9._-]{0,100}\\*?$","x-code":"SPC008","x-expected":"an index name of lower-case letters that may end in '*'","description":"Indices that the template applies to.","examples":["logs-checkout-*"]},"priority":{"type":"integer","minimum":0,"maximum":10000,"x-quantity":"priority","default":300,"description":"Of two templates the one with the higher priority counts."}}}}},"$defs":{"moments":{"type":"array","minItems":1,"maxItems":50,"items":{"$ref":"common.schema.json#/$defs/duration"}},"expression":{"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000}}};
+const schema219 = {"type":"string","x-refers-to":null,"minLength":1,"maxLength":2000};
+const pattern135 = new RegExp("^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$", "u");
+const pattern138 = new RegExp("^[a-zA-Z0-9_-]{1,40}$", "u");
+const pattern139 = new RegExp("^[a-zA-Z0-9_%/]{1,30}$", "u");
+const pattern141 = new RegExp("^[a-z][a-z0-9._-]{0,100}\\*?$", "u");
+const schema222 = {"type":"array","minItems":1,"maxItems":50,"items":{"$ref":"common.schema.json#/$defs/duration"}};
 
 function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data, dynamicAnchors={}}={}){
 let vErrors = null;
@@ -9932,7 +10126,7 @@ evaluated0.items = undefined;
 }
 if(Array.isArray(data)){
 if(data.length > 50){
-const err0 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema218,data};
+const err0 = {instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema222,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -9942,7 +10136,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.length < 1){
-const err1 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema218,data};
+const err1 = {instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema222,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -9979,7 +10173,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema218.type,parentSchema:schema218,data};
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema222.type,parentSchema:schema222,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -10007,7 +10201,7 @@ evaluated0.items = undefined;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length < 2){
-const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 2},message:"must NOT have fewer than 2 properties",schema:2,parentSchema:schema210,data};
+const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 2},message:"must NOT have fewer than 2 properties",schema:2,parentSchema:schema214,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -10017,7 +10211,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.kind === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema210.required,parentSchema:schema210,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "kind"},message:"must have required property '"+"kind"+"'",schema:schema214.required,parentSchema:schema214,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -10028,7 +10222,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((((((key0 === "kind") || (key0 === "name")) || (key0 === "owner")) || (key0 === "description")) || (key0 === "alerts")) || (key0 === "dashboards")) || (key0 === "log_indices"))){
-const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema210,data};
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema214,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -10041,7 +10235,7 @@ errors++;
 if(data.kind !== undefined){
 let data0 = data.kind;
 if("Monitoring" !== data0){
-const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Monitoring"},message:"must be equal to constant",schema:"Monitoring",parentSchema:schema210.properties.kind,data:data0};
+const err3 = {instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/const",keyword:"const",params:{allowedValue: "Monitoring"},message:"must be equal to constant",schema:"Monitoring",parentSchema:schema214.properties.kind,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -10130,7 +10324,7 @@ if(data.alerts !== undefined){
 let data4 = data.alerts;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(Object.keys(data4).length < 1){
-const err10 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema210.properties.alerts,data:data4};
+const err10 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema214.properties.alerts,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -10165,7 +10359,7 @@ errors++;
 }
 var valid4 = _errs14 === errors;
 if(!valid4){
-const err13 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema210.properties.alerts.propertyNames,parentSchema:schema210.properties.alerts,data:data4};
+const err13 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema214.properties.alerts.propertyNames,parentSchema:schema214.properties.alerts,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -10179,7 +10373,7 @@ for(const key2 in data4){
 let data5 = data4[key2];
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 if(data5.expr === undefined){
-const err14 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema210.properties.alerts.additionalProperties.required,parentSchema:schema210.properties.alerts.additionalProperties,data:data5};
+const err14 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema214.properties.alerts.additionalProperties.required,parentSchema:schema214.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -10189,7 +10383,7 @@ vErrors.push(err14);
 errors++;
 }
 if(data5.summary === undefined){
-const err15 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/required",keyword:"required",params:{missingProperty: "summary"},message:"must have required property '"+"summary"+"'",schema:schema210.properties.alerts.additionalProperties.required,parentSchema:schema210.properties.alerts.additionalProperties,data:data5};
+const err15 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/required",keyword:"required",params:{missingProperty: "summary"},message:"must have required property '"+"summary"+"'",schema:schema214.properties.alerts.additionalProperties.required,parentSchema:schema214.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -10200,7 +10394,7 @@ errors++;
 }
 for(const key3 in data5){
 if(!((((((key3 === "expr") || (key3 === "for")) || (key3 === "severity")) || (key3 === "summary")) || (key3 === "runbook")) || (key3 === "tests"))){
-const err16 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema210.properties.alerts.additionalProperties,data:data5};
+const err16 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema214.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -10214,7 +10408,7 @@ if(data5.expr !== undefined){
 let data6 = data5.expr;
 if(typeof data6 === "string"){
 if(data6.length > 2000){
-const err17 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema215,data:data6};
+const err17 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema219,data:data6};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -10224,7 +10418,7 @@ vErrors.push(err17);
 errors++;
 }
 if(data6.length < 1){
-const err18 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema215,data:data6};
+const err18 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema219,data:data6};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -10235,7 +10429,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema215.type,parentSchema:schema215,data:data6};
+const err19 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema219.type,parentSchema:schema219,data:data6};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -10273,7 +10467,7 @@ errors++;
 if(data5.severity !== undefined){
 let data8 = data5.severity;
 if(!((data8 === "page") || (data8 === "ticket"))){
-const err22 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/severity",schemaPath:"#/properties/alerts/additionalProperties/properties/severity/enum",keyword:"enum",params:{allowedValues: schema210.properties.alerts.additionalProperties.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema210.properties.alerts.additionalProperties.properties.severity.enum,parentSchema:schema210.properties.alerts.additionalProperties.properties.severity,data:data8};
+const err22 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/severity",schemaPath:"#/properties/alerts/additionalProperties/properties/severity/enum",keyword:"enum",params:{allowedValues: schema214.properties.alerts.additionalProperties.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema214.properties.alerts.additionalProperties.properties.severity.enum,parentSchema:schema214.properties.alerts.additionalProperties.properties.severity,data:data8};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -10287,7 +10481,7 @@ if(data5.summary !== undefined){
 let data9 = data5.summary;
 if(typeof data9 === "string"){
 if(data9.length > 300){
-const err23 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters",schema:300,parentSchema:schema210.properties.alerts.additionalProperties.properties.summary,data:data9};
+const err23 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/maxLength",keyword:"maxLength",params:{limit: 300},message:"must NOT have more than 300 characters",schema:300,parentSchema:schema214.properties.alerts.additionalProperties.properties.summary,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -10297,7 +10491,7 @@ vErrors.push(err23);
 errors++;
 }
 if(data9.length < 1){
-const err24 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema210.properties.alerts.additionalProperties.properties.summary,data:data9};
+const err24 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema214.properties.alerts.additionalProperties.properties.summary,data:data9};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -10308,7 +10502,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.alerts.additionalProperties.properties.summary.type,parentSchema:schema210.properties.alerts.additionalProperties.properties.summary,data:data9};
+const err25 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/summary",schemaPath:"#/properties/alerts/additionalProperties/properties/summary/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema214.properties.alerts.additionalProperties.properties.summary.type,parentSchema:schema214.properties.alerts.additionalProperties.properties.summary,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -10321,8 +10515,8 @@ errors++;
 if(data5.runbook !== undefined){
 let data10 = data5.runbook;
 if(typeof data10 === "string"){
-if(!pattern131.test(data10)){
-const err26 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/runbook",schemaPath:"#/properties/alerts/additionalProperties/properties/runbook/pattern",keyword:"pattern",params:{pattern: "^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$"},message:"must match pattern \""+"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$"+"\"",schema:"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$",parentSchema:schema210.properties.alerts.additionalProperties.properties.runbook,data:data10};
+if(!pattern135.test(data10)){
+const err26 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/runbook",schemaPath:"#/properties/alerts/additionalProperties/properties/runbook/pattern",keyword:"pattern",params:{pattern: "^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$"},message:"must match pattern \""+"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$"+"\"",schema:"^https?://(\\[[0-9a-fA-F:.]{2,45}\\]|[^\\s@/?#:\\[\\]]{1,253})(:([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]))?([/?#][^\\s]{0,300})?$",parentSchema:schema214.properties.alerts.additionalProperties.properties.runbook,data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -10333,7 +10527,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/runbook",schemaPath:"#/properties/alerts/additionalProperties/properties/runbook/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.alerts.additionalProperties.properties.runbook.type,parentSchema:schema210.properties.alerts.additionalProperties.properties.runbook,data:data10};
+const err27 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/runbook",schemaPath:"#/properties/alerts/additionalProperties/properties/runbook/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema214.properties.alerts.additionalProperties.properties.runbook.type,parentSchema:schema214.properties.alerts.additionalProperties.properties.runbook,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -10347,7 +10541,7 @@ if(data5.tests !== undefined){
 let data11 = data5.tests;
 if(Array.isArray(data11)){
 if(data11.length > 50){
-const err28 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests,data:data11};
+const err28 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema214.properties.alerts.additionalProperties.properties.tests,data:data11};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -10357,7 +10551,7 @@ vErrors.push(err28);
 errors++;
 }
 if(data11.length < 1){
-const err29 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests,data:data11};
+const err29 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema214.properties.alerts.additionalProperties.properties.tests,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -10371,7 +10565,7 @@ for(let i0=0; i0<len0; i0++){
 let data12 = data11[i0];
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 if(data12.series === undefined){
-const err30 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/required",keyword:"required",params:{missingProperty: "series"},message:"must have required property '"+"series"+"'",schema:schema210.properties.alerts.additionalProperties.properties.tests.items.required,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items,data:data12};
+const err30 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/required",keyword:"required",params:{missingProperty: "series"},message:"must have required property '"+"series"+"'",schema:schema214.properties.alerts.additionalProperties.properties.tests.items.required,parentSchema:schema214.properties.alerts.additionalProperties.properties.tests.items,data:data12};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -10382,7 +10576,7 @@ errors++;
 }
 for(const key4 in data12){
 if(!((((key4 === "name") || (key4 === "series")) || (key4 === "fires")) || (key4 === "silent"))){
-const err31 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items,data:data12};
+const err31 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema214.properties.alerts.additionalProperties.properties.tests.items,data:data12};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -10396,7 +10590,7 @@ if(data12.name !== undefined){
 let data13 = data12.name;
 if(typeof data13 === "string"){
 if(data13.length > 200){
-const err32 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
+const err32 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200},message:"must NOT have more than 200 characters",schema:200,parentSchema:schema214.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -10406,7 +10600,7 @@ vErrors.push(err32);
 errors++;
 }
 if(data13.length < 1){
-const err33 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
+const err33 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema214.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -10417,7 +10611,7 @@ errors++;
 }
 }
 else {
-const err34 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.name.type,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
+const err34 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/name",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema214.properties.alerts.additionalProperties.properties.tests.items.properties.name.type,parentSchema:schema214.properties.alerts.additionalProperties.properties.tests.items.properties.name,data:data13};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -10431,7 +10625,7 @@ if(data12.series !== undefined){
 let data14 = data12.series;
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 if(Object.keys(data14).length < 1){
-const err35 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
+const err35 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema214.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -10444,7 +10638,7 @@ for(const key5 in data14){
 const _errs41 = errors;
 if(typeof key5 === "string"){
 if(key5.length > 2000){
-const err36 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema215,data:key5,propertyName:key5};
+const err36 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema219,data:key5,propertyName:key5};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -10454,7 +10648,7 @@ vErrors.push(err36);
 errors++;
 }
 if(key5.length < 1){
-const err37 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema215,data:key5,propertyName:key5};
+const err37 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema219,data:key5,propertyName:key5};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -10465,7 +10659,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema215.type,parentSchema:schema215,data:key5,propertyName:key5};
+const err38 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema219.type,parentSchema:schema219,data:key5,propertyName:key5};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -10476,7 +10670,7 @@ errors++;
 }
 var valid13 = _errs41 === errors;
 if(!valid13){
-const err39 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid",schema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series.propertyNames,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
+const err39 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/propertyNames",keyword:"propertyNames",params:{propertyName: key5},message:"property name must be valid",schema:schema214.properties.alerts.additionalProperties.properties.tests.items.properties.series.propertyNames,parentSchema:schema214.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -10490,7 +10684,7 @@ for(const key6 in data14){
 let data15 = data14[key6];
 if(typeof data15 === "string"){
 if(data15.length > 2000){
-const err40 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
+const err40 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema214.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -10500,7 +10694,7 @@ vErrors.push(err40);
 errors++;
 }
 if(data15.length < 1){
-const err41 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
+const err41 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema214.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -10511,7 +10705,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties.type,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
+const err42 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema214.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties.type,parentSchema:schema214.properties.alerts.additionalProperties.properties.tests.items.properties.series.additionalProperties,data:data15};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -10523,7 +10717,7 @@ errors++;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series.type,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
+const err43 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0+"/series",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/properties/series/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema214.properties.alerts.additionalProperties.properties.tests.items.properties.series.type,parentSchema:schema214.properties.alerts.additionalProperties.properties.tests.items.properties.series,data:data14};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -10547,7 +10741,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err44 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.alerts.additionalProperties.properties.tests.items.type,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests.items,data:data12};
+const err44 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests/" + i0,schemaPath:"#/properties/alerts/additionalProperties/properties/tests/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema214.properties.alerts.additionalProperties.properties.tests.items.type,parentSchema:schema214.properties.alerts.additionalProperties.properties.tests.items,data:data12};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -10559,7 +10753,7 @@ errors++;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema210.properties.alerts.additionalProperties.properties.tests.type,parentSchema:schema210.properties.alerts.additionalProperties.properties.tests,data:data11};
+const err45 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/tests",schemaPath:"#/properties/alerts/additionalProperties/properties/tests/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema214.properties.alerts.additionalProperties.properties.tests.type,parentSchema:schema214.properties.alerts.additionalProperties.properties.tests,data:data11};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -10571,7 +10765,7 @@ errors++;
 }
 }
 else {
-const err46 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.alerts.additionalProperties.type,parentSchema:schema210.properties.alerts.additionalProperties,data:data5};
+const err46 = {instancePath:instancePath+"/alerts/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/alerts/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema214.properties.alerts.additionalProperties.type,parentSchema:schema214.properties.alerts.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -10583,7 +10777,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.alerts.type,parentSchema:schema210.properties.alerts,data:data4};
+const err47 = {instancePath:instancePath+"/alerts",schemaPath:"#/properties/alerts/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema214.properties.alerts.type,parentSchema:schema214.properties.alerts,data:data4};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -10597,7 +10791,7 @@ if(data.dashboards !== undefined){
 let data18 = data.dashboards;
 if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
 if(Object.keys(data18).length < 1){
-const err48 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema210.properties.dashboards,data:data18};
+const err48 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema214.properties.dashboards,data:data18};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -10632,7 +10826,7 @@ errors++;
 }
 var valid16 = _errs51 === errors;
 if(!valid16){
-const err51 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid",schema:schema210.properties.dashboards.propertyNames,parentSchema:schema210.properties.dashboards,data:data18};
+const err51 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid",schema:schema214.properties.dashboards.propertyNames,parentSchema:schema214.properties.dashboards,data:data18};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -10646,7 +10840,7 @@ for(const key8 in data18){
 let data19 = data18[key8];
 if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
 if(data19.title === undefined){
-const err52 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema210.properties.dashboards.additionalProperties.required,parentSchema:schema210.properties.dashboards.additionalProperties,data:data19};
+const err52 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema214.properties.dashboards.additionalProperties.required,parentSchema:schema214.properties.dashboards.additionalProperties,data:data19};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -10656,7 +10850,7 @@ vErrors.push(err52);
 errors++;
 }
 if(data19.panels === undefined){
-const err53 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "panels"},message:"must have required property '"+"panels"+"'",schema:schema210.properties.dashboards.additionalProperties.required,parentSchema:schema210.properties.dashboards.additionalProperties,data:data19};
+const err53 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/required",keyword:"required",params:{missingProperty: "panels"},message:"must have required property '"+"panels"+"'",schema:schema214.properties.dashboards.additionalProperties.required,parentSchema:schema214.properties.dashboards.additionalProperties,data:data19};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -10667,7 +10861,7 @@ errors++;
 }
 for(const key9 in data19){
 if(!(((key9 === "title") || (key9 === "uid")) || (key9 === "panels"))){
-const err54 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema210.properties.dashboards.additionalProperties,data:data19};
+const err54 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties",schema:false,parentSchema:schema214.properties.dashboards.additionalProperties,data:data19};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -10681,7 +10875,7 @@ if(data19.title !== undefined){
 let data20 = data19.title;
 if(typeof data20 === "string"){
 if(data20.length > 100){
-const err55 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema210.properties.dashboards.additionalProperties.properties.title,data:data20};
+const err55 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema214.properties.dashboards.additionalProperties.properties.title,data:data20};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -10691,7 +10885,7 @@ vErrors.push(err55);
 errors++;
 }
 if(data20.length < 1){
-const err56 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema210.properties.dashboards.additionalProperties.properties.title,data:data20};
+const err56 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema214.properties.dashboards.additionalProperties.properties.title,data:data20};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -10702,7 +10896,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.dashboards.additionalProperties.properties.title.type,parentSchema:schema210.properties.dashboards.additionalProperties.properties.title,data:data20};
+const err57 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema214.properties.dashboards.additionalProperties.properties.title.type,parentSchema:schema214.properties.dashboards.additionalProperties.properties.title,data:data20};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -10715,8 +10909,8 @@ errors++;
 if(data19.uid !== undefined){
 let data21 = data19.uid;
 if(typeof data21 === "string"){
-if(!pattern134.test(data21)){
-const err58 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,40}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,40}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,40}$",parentSchema:schema210.properties.dashboards.additionalProperties.properties.uid,data:data21};
+if(!pattern138.test(data21)){
+const err58 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_-]{1,40}$"},message:"must match pattern \""+"^[a-zA-Z0-9_-]{1,40}$"+"\"",schema:"^[a-zA-Z0-9_-]{1,40}$",parentSchema:schema214.properties.dashboards.additionalProperties.properties.uid,data:data21};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -10727,7 +10921,7 @@ errors++;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.dashboards.additionalProperties.properties.uid.type,parentSchema:schema210.properties.dashboards.additionalProperties.properties.uid,data:data21};
+const err59 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/uid",schemaPath:"#/properties/dashboards/additionalProperties/properties/uid/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema214.properties.dashboards.additionalProperties.properties.uid.type,parentSchema:schema214.properties.dashboards.additionalProperties.properties.uid,data:data21};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -10741,7 +10935,7 @@ if(data19.panels !== undefined){
 let data22 = data19.panels;
 if(Array.isArray(data22)){
 if(data22.length > 50){
-const err60 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels,data:data22};
+const err60 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/maxItems",keyword:"maxItems",params:{limit: 50},message:"must NOT have more than 50 items",schema:50,parentSchema:schema214.properties.dashboards.additionalProperties.properties.panels,data:data22};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -10751,7 +10945,7 @@ vErrors.push(err60);
 errors++;
 }
 if(data22.length < 1){
-const err61 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels,data:data22};
+const err61 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema214.properties.dashboards.additionalProperties.properties.panels,data:data22};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -10765,7 +10959,7 @@ for(let i1=0; i1<len1; i1++){
 let data23 = data22[i1];
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 if(data23.title === undefined){
-const err62 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema210.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
+const err62 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "title"},message:"must have required property '"+"title"+"'",schema:schema214.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema214.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -10775,7 +10969,7 @@ vErrors.push(err62);
 errors++;
 }
 if(data23.expr === undefined){
-const err63 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema210.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
+const err63 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/required",keyword:"required",params:{missingProperty: "expr"},message:"must have required property '"+"expr"+"'",schema:schema214.properties.dashboards.additionalProperties.properties.panels.items.required,parentSchema:schema214.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -10786,7 +10980,7 @@ errors++;
 }
 for(const key10 in data23){
 if(!((((key10 === "title") || (key10 === "expr")) || (key10 === "unit")) || (key10 === "datasource"))){
-const err64 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
+const err64 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties",schema:false,parentSchema:schema214.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -10800,7 +10994,7 @@ if(data23.title !== undefined){
 let data24 = data23.title;
 if(typeof data24 === "string"){
 if(data24.length > 100){
-const err65 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
+const err65 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/maxLength",keyword:"maxLength",params:{limit: 100},message:"must NOT have more than 100 characters",schema:100,parentSchema:schema214.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -10810,7 +11004,7 @@ vErrors.push(err65);
 errors++;
 }
 if(data24.length < 1){
-const err66 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
+const err66 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema214.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -10821,7 +11015,7 @@ errors++;
 }
 }
 else {
-const err67 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.title.type,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
+const err67 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/title",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/title/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema214.properties.dashboards.additionalProperties.properties.panels.items.properties.title.type,parentSchema:schema214.properties.dashboards.additionalProperties.properties.panels.items.properties.title,data:data24};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -10835,7 +11029,7 @@ if(data23.expr !== undefined){
 let data25 = data23.expr;
 if(typeof data25 === "string"){
 if(data25.length > 2000){
-const err68 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema215,data:data25};
+const err68 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/maxLength",keyword:"maxLength",params:{limit: 2000},message:"must NOT have more than 2000 characters",schema:2000,parentSchema:schema219,data:data25};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -10845,7 +11039,7 @@ vErrors.push(err68);
 errors++;
 }
 if(data25.length < 1){
-const err69 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema215,data:data25};
+const err69 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema219,data:data25};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -10856,7 +11050,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema215.type,parentSchema:schema215,data:data25};
+const err70 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/expr",schemaPath:"#/$defs/expression/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema219.type,parentSchema:schema219,data:data25};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -10869,8 +11063,8 @@ errors++;
 if(data23.unit !== undefined){
 let data26 = data23.unit;
 if(typeof data26 === "string"){
-if(!pattern135.test(data26)){
-const err71 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_%/]{1,30}$"},message:"must match pattern \""+"^[a-zA-Z0-9_%/]{1,30}$"+"\"",schema:"^[a-zA-Z0-9_%/]{1,30}$",parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data26};
+if(!pattern139.test(data26)){
+const err71 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/pattern",keyword:"pattern",params:{pattern: "^[a-zA-Z0-9_%/]{1,30}$"},message:"must match pattern \""+"^[a-zA-Z0-9_%/]{1,30}$"+"\"",schema:"^[a-zA-Z0-9_%/]{1,30}$",parentSchema:schema214.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data26};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -10881,7 +11075,7 @@ errors++;
 }
 }
 else {
-const err72 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.unit.type,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data26};
+const err72 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/unit",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema214.properties.dashboards.additionalProperties.properties.panels.items.properties.unit.type,parentSchema:schema214.properties.dashboards.additionalProperties.properties.panels.items.properties.unit,data:data26};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -10895,7 +11089,7 @@ if(data23.datasource !== undefined){
 let data27 = data23.datasource;
 if(typeof data27 === "string"){
 if(data27.length > 60){
-const err73 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters",schema:60,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data27};
+const err73 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/maxLength",keyword:"maxLength",params:{limit: 60},message:"must NOT have more than 60 characters",schema:60,parentSchema:schema214.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data27};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -10906,7 +11100,7 @@ errors++;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource.type,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data27};
+const err74 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1+"/datasource",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/properties/datasource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema214.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource.type,parentSchema:schema214.properties.dashboards.additionalProperties.properties.panels.items.properties.datasource,data:data27};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -10918,7 +11112,7 @@ errors++;
 }
 }
 else {
-const err75 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.dashboards.additionalProperties.properties.panels.items.type,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
+const err75 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels/" + i1,schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema214.properties.dashboards.additionalProperties.properties.panels.items.type,parentSchema:schema214.properties.dashboards.additionalProperties.properties.panels.items,data:data23};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -10930,7 +11124,7 @@ errors++;
 }
 }
 else {
-const err76 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema210.properties.dashboards.additionalProperties.properties.panels.type,parentSchema:schema210.properties.dashboards.additionalProperties.properties.panels,data:data22};
+const err76 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1")+"/panels",schemaPath:"#/properties/dashboards/additionalProperties/properties/panels/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema214.properties.dashboards.additionalProperties.properties.panels.type,parentSchema:schema214.properties.dashboards.additionalProperties.properties.panels,data:data22};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -10942,7 +11136,7 @@ errors++;
 }
 }
 else {
-const err77 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.dashboards.additionalProperties.type,parentSchema:schema210.properties.dashboards.additionalProperties,data:data19};
+const err77 = {instancePath:instancePath+"/dashboards/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/dashboards/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema214.properties.dashboards.additionalProperties.type,parentSchema:schema214.properties.dashboards.additionalProperties,data:data19};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -10954,7 +11148,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.dashboards.type,parentSchema:schema210.properties.dashboards,data:data18};
+const err78 = {instancePath:instancePath+"/dashboards",schemaPath:"#/properties/dashboards/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema214.properties.dashboards.type,parentSchema:schema214.properties.dashboards,data:data18};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -10968,7 +11162,7 @@ if(data.log_indices !== undefined){
 let data28 = data.log_indices;
 if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
 if(Object.keys(data28).length < 1){
-const err79 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema210.properties.log_indices,data:data28};
+const err79 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema214.properties.log_indices,data:data28};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -11003,7 +11197,7 @@ errors++;
 }
 var valid24 = _errs78 === errors;
 if(!valid24){
-const err82 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/propertyNames",keyword:"propertyNames",params:{propertyName: key11},message:"property name must be valid",schema:schema210.properties.log_indices.propertyNames,parentSchema:schema210.properties.log_indices,data:data28};
+const err82 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/propertyNames",keyword:"propertyNames",params:{propertyName: key11},message:"property name must be valid",schema:schema214.properties.log_indices.propertyNames,parentSchema:schema214.properties.log_indices,data:data28};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -11017,7 +11211,7 @@ for(const key12 in data28){
 let data29 = data28[key12];
 if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
 if(data29.pattern === undefined){
-const err83 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema210.properties.log_indices.additionalProperties.required,parentSchema:schema210.properties.log_indices.additionalProperties,data:data29};
+const err83 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/required",keyword:"required",params:{missingProperty: "pattern"},message:"must have required property '"+"pattern"+"'",schema:schema214.properties.log_indices.additionalProperties.required,parentSchema:schema214.properties.log_indices.additionalProperties,data:data29};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -11028,7 +11222,7 @@ errors++;
 }
 for(const key13 in data29){
 if(!((key13 === "pattern") || (key13 === "priority"))){
-const err84 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema210.properties.log_indices.additionalProperties,data:data29};
+const err84 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties",schema:false,parentSchema:schema214.properties.log_indices.additionalProperties,data:data29};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -11041,8 +11235,8 @@ errors++;
 if(data29.pattern !== undefined){
 let data30 = data29.pattern;
 if(typeof data30 === "string"){
-if(!pattern137.test(data30)){
-const err85 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9._-]{0,100}\\*?$"},message:"must match pattern \""+"^[a-z][a-z0-9._-]{0,100}\\*?$"+"\"",schema:"^[a-z][a-z0-9._-]{0,100}\\*?$",parentSchema:schema210.properties.log_indices.additionalProperties.properties.pattern,data:data30};
+if(!pattern141.test(data30)){
+const err85 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/pattern",keyword:"pattern",params:{pattern: "^[a-z][a-z0-9._-]{0,100}\\*?$"},message:"must match pattern \""+"^[a-z][a-z0-9._-]{0,100}\\*?$"+"\"",schema:"^[a-z][a-z0-9._-]{0,100}\\*?$",parentSchema:schema214.properties.log_indices.additionalProperties.properties.pattern,data:data30};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -11053,7 +11247,7 @@ errors++;
 }
 }
 else {
-const err86 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema210.properties.log_indices.additionalProperties.properties.pattern.type,parentSchema:schema210.properties.log_indices.additionalProperties.properties.pattern,data:data30};
+const err86 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/pattern",schemaPath:"#/properties/log_indices/additionalProperties/properties/pattern/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema214.properties.log_indices.additionalProperties.properties.pattern.type,parentSchema:schema214.properties.log_indices.additionalProperties.properties.pattern,data:data30};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -11066,7 +11260,7 @@ errors++;
 if(data29.priority !== undefined){
 let data31 = data29.priority;
 if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
-const err87 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema210.properties.log_indices.additionalProperties.properties.priority.type,parentSchema:schema210.properties.log_indices.additionalProperties.properties.priority,data:data31};
+const err87 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema214.properties.log_indices.additionalProperties.properties.priority.type,parentSchema:schema214.properties.log_indices.additionalProperties.properties.priority,data:data31};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -11077,7 +11271,7 @@ errors++;
 }
 if((typeof data31 == "number") && (isFinite(data31))){
 if(data31 > 10000 || isNaN(data31)){
-const err88 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema210.properties.log_indices.additionalProperties.properties.priority,data:data31};
+const err88 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema214.properties.log_indices.additionalProperties.properties.priority,data:data31};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -11087,7 +11281,7 @@ vErrors.push(err88);
 errors++;
 }
 if(data31 < 0 || isNaN(data31)){
-const err89 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema210.properties.log_indices.additionalProperties.properties.priority,data:data31};
+const err89 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1")+"/priority",schemaPath:"#/properties/log_indices/additionalProperties/properties/priority/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0",schema:0,parentSchema:schema214.properties.log_indices.additionalProperties.properties.priority,data:data31};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -11100,7 +11294,7 @@ errors++;
 }
 }
 else {
-const err90 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.log_indices.additionalProperties.type,parentSchema:schema210.properties.log_indices.additionalProperties,data:data29};
+const err90 = {instancePath:instancePath+"/log_indices/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/log_indices/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema214.properties.log_indices.additionalProperties.type,parentSchema:schema214.properties.log_indices.additionalProperties,data:data29};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -11112,7 +11306,7 @@ errors++;
 }
 }
 else {
-const err91 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.properties.log_indices.type,parentSchema:schema210.properties.log_indices,data:data28};
+const err91 = {instancePath:instancePath+"/log_indices",schemaPath:"#/properties/log_indices/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema214.properties.log_indices.type,parentSchema:schema214.properties.log_indices,data:data28};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -11124,7 +11318,7 @@ errors++;
 }
 }
 else {
-const err92 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema210.type,parentSchema:schema210,data};
+const err92 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema214.type,parentSchema:schema214,data};
 if(vErrors === null){
 vErrors = [err92];
 }

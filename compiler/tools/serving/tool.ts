@@ -1,6 +1,6 @@
 import { named } from '../../ir/look-up.ts';
 import { serving as metrics } from '../../ir/metrics.ts';
-import type { Ir, Model, ModelFeature, ModelService } from '../../ir/types.ts';
+import type { Canary, Ir, Model, ModelFeature, ModelService, Rollout } from '../../ir/types.ts';
 import type { Artifact } from '../../render/artifact.ts';
 import { json } from '../../render/json.ts';
 import type { Site } from '../host.ts';
@@ -84,6 +84,8 @@ const proxied = ({ environment }: Site, running: readonly Running[]): Proxied =>
 
 type Proxied = { keys: boolean } | null;
 
+const limits = ({ abort }: Canary | Rollout) => ({ errors: abort.errors, latency_seconds: abort.latencySeconds });
+
 function endpoint(service: ModelService, { environment, host }: Site, proxy: Proxied): Artifact {
   const content = json({
     model: service.model,
@@ -92,9 +94,11 @@ function endpoint(service: ModelService, { environment, host }: Site, proxy: Pro
     timeout_seconds: service.timeoutSeconds,
     missing_features: service.missingFeatures,
     max_missing: service.maxMissing,
-    trial: service.canary && {
-      errors: service.canary.abort.errors,
-      latency_seconds: service.canary.abort.latencySeconds,
+    trial: service.canary && limits(service.canary),
+    rollout: service.rollout && {
+      share: service.rollout.share,
+      seconds: service.rollout.seconds,
+      ...limits(service.rollout),
     },
     proxy,
   });

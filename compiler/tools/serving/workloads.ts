@@ -15,7 +15,7 @@ export function workloads(site: Site): Workload[] {
 }
 
 function api(service: ModelService, { name, lock, origin, folder }: Model, { environment, host }: Site): Workload {
-  const { port, workers, replicas } = service;
+  const { port, workers, replicas, rollout } = service;
   const reader = trackingAs('serving', host);
   return {
     name: `serving-${name}`,
@@ -26,6 +26,7 @@ function api(service: ModelService, { name, lock, origin, folder }: Model, { env
     variables: reader.variables,
     lock,
     rolls: true,
+    ...(rollout ? { canary: { share: rollout.share, seconds: rollout.seconds } } : {}),
     log: `serving-${name}`,
     metrics: { job: 'serving', labels: { model: name, role: 'champion' } },
     ...ours(host.runtimeCommand('serve', name), {

@@ -64,6 +64,7 @@ from mlops_runtime.contracts.services import Services
 from mlops_runtime.contracts.serving import (
     Endpoint,
     RequestField,
+    Rollout,
     ServedEntity,
     ServedFeature,
     Serving,
@@ -112,6 +113,7 @@ __all__ = [
     "Redis",
     "RegisteredModel",
     "RequestField",
+    "Rollout",
     "Rules",
     "ScalarType",
     "ServedEntity",

@@ -73,6 +73,13 @@ class TrialLimits(Contract):
     latency_seconds: float | None
 
 
+class Rollout(TrialLimits):
+    """Before the next process takes over, it gets this share of the connections for so long."""
+
+    share: float
+    seconds: float
+
+
 class Proxied(Contract):
     """The proxy through which callers come; with `keys` it takes those only that have one."""
 
@@ -90,4 +97,5 @@ class Endpoint(Contract):
     missing_features: MissingFeatures
     max_missing: float | None
     trial: TrialLimits | None
+    rollout: Rollout | None
     proxy: Proxied | None

@@ -93,8 +93,8 @@ class AccessLog:
                 metrics.in_flight.dec()
                 seconds = (ended - scope["state"].get("read_at", started)) / 1e9
                 metrics.answered(status, None if status == GONE else seconds)
-                if self._service.trial is not None and status != GONE:
-                    self._service.trial.answered(status, seconds)
+                if status != GONE:
+                    self._service.answered(status, seconds)
             if scope["path"] not in _QUIET and not scope["path"].endswith(":golden"):
                 _log(scope, request_id, status, took, self._service.contract.model, answer.version)
 

@@ -18,6 +18,7 @@ from types import FrameType
 import uvicorn
 
 from mlops_runtime.serving import handover
+from mlops_runtime.serving.canary import passing
 from mlops_runtime.serving.protocol import HEAD_SECONDS
 
 SECONDS = 1.0
@@ -31,10 +32,10 @@ def begun() -> bool:
     return _begun.is_set()
 
 
-def install() -> None:
-    """Handles SIGTERM before Uvicorn in this worker. A thread, as in tests, gets no signals."""
+def install() -> uvicorn.Server | None:
+    """Handles SIGTERM before Uvicorn in this worker, and returns its server. A thread gets no signals."""
     if threading.current_thread() is not threading.main_thread():
-        return
+        return None
     before = signal.getsignal(signal.SIGTERM)
     # Uvicorn's handler is a method of its server, to which a worker has no other way.
     server = getattr(before, "__self__", None)
@@ -50,6 +51,7 @@ def install() -> None:
                 before(number, frame)  # a second signal does not wait
             return
         _begun.set()
+        loop.call_soon_threadsafe(passing.end)
         if isinstance(server, uvicorn.Server) and handover.is_followed():
             leaving = server
             asyncio.run_coroutine_threadsafe(handover.leave(server), loop)
@@ -66,3 +68,4 @@ def install() -> None:
         threading.Thread(target=wait, daemon=True).start()
 
     signal.signal(signal.SIGTERM, end)
+    return server if isinstance(server, uvicorn.Server) else None

@@ -24,11 +24,16 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
+
+if TYPE_CHECKING:
+    from mlops_runtime.serving.canary import Canary
 
 FOLDER = "MLOPS_ROLLING_FOLDER"  # the supervisor's: where the processes of this API have their places
 FOLLOWS = "MLOPS_ROLLING_FOLLOWS"  # the supervisor's: the name of the place of the process that serves
@@ -49,13 +54,39 @@ def run(config: uvicorn.Config) -> None:
         uvicorn.Server(config).run([listener])
 
 
-async def turn(unready: Callable[[], str | None], workers: int, is_over: Callable[[], bool]) -> None:
-    """In each worker: returns when it is to accept. A follower first gets ready, and says so."""
+async def turn(
+    unready: Callable[[], str | None],
+    workers: int,
+    is_over: Callable[[], bool],
+    canary: Canary | None = None,
+) -> None:
+    """In each worker: returns when it is to accept. A follower first gets ready, and may be tried."""
     stated = os.environ.get(_PLACE)
     if stated is None:
         return
     place, before = Path(stated), os.environ.get(FOLLOWS)
 
+    async def until(holds: Callable[[], bool]) -> None:
+        while not holds():
+            if is_over():
+                if canary is not None:
+                    await canary.leave()
+                raise RuntimeError("it was ended before its turn came")
+            await asyncio.sleep(_LOOK_SECONDS)
+
+    if before is not None:
+        await until(_readiness(place, unready))
+        (place / f"ready-{os.getpid()}").touch()
+        if len(list(place.glob("ready-*"))) >= workers:
+            (place / "ready").touch()
+        serving = place.parent / before
+        if canary is not None:
+            await until(lambda: canary.has_passed(place, serving, _accepts(serving)))
+        await until(lambda: not _accepts(serving))
+    _accepting.append(_hold(place / f"accepting-{os.getpid()}"))
+
+
+def _readiness(place: Path, unready: Callable[[], str | None]) -> Callable[[], bool]:
     said: str | None = None
 
     def is_ready() -> bool:
@@ -66,19 +97,12 @@ async def turn(unready: Callable[[], str | None], workers: int, is_over: Callabl
         said = reason
         return reason is None
 
-    async def until(holds: Callable[[], bool]) -> None:
-        while not holds():
-            if is_over():
-                raise RuntimeError("it was ended before its turn came")
-            await asyncio.sleep(_LOOK_SECONDS)
+    return is_ready
 
-    if before is not None:
-        await until(is_ready)
-        (place / f"ready-{os.getpid()}").touch()
-        if len(list(place.glob("ready-*"))) >= workers:
-            (place / "ready").touch()
-        await until(lambda: not _accepts(place.parent / before))
-    _accepting.append(_hold(place / f"accepting-{os.getpid()}"))
+
+def own_place() -> Path | None:
+    stated = os.environ.get(_PLACE)
+    return None if stated is None else Path(stated)
 
 
 def is_followed() -> bool:
@@ -117,8 +141,10 @@ def _listener(bind: Callable[[], socket.socket]) -> socket.socket:
     if before is not None and found is None:
         _wait_for_workers(folder / before)  # it has died meanwhile
     found = found or bind()
-    _given.append(found.dup())
-    threading.Thread(target=_give, args=[_bound(place / "socket"), _given[0]], daemon=True).start()
+    # `socket.dup` would have both wait in `accept`, and with it a worker where another one was faster.
+    _given.append(socket.socket(fileno=os.dup(found.fileno())))
+    waiting = bound(place / "socket", socket.SOCK_STREAM)
+    threading.Thread(target=_give, args=[waiting, _given[0]], daemon=True).start()
     return found
 
 
@@ -152,13 +178,33 @@ def _forget_the_dead(folder: Path, before: str | None) -> None:
             shutil.rmtree(place, ignore_errors=True)
 
 
-def _bound(path: Path) -> socket.socket:
-    waiting = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    folder = os.open(path.parent, os.O_PATH)
-    waiting.bind(f"/proc/self/fd/{folder}/{path.name}")  # a socket's own path has room for 107 bytes
-    os.close(folder)
+def bound(path: Path, kind: socket.SocketKind) -> socket.socket:
+    waiting = socket.socket(socket.AF_UNIX, kind)
+    with _short(path) as name:
+        waiting.bind(name)
     waiting.listen()
     return waiting
+
+
+def connected(path: Path, kind: socket.SocketKind) -> socket.socket:
+    asked = socket.socket(socket.AF_UNIX, kind)
+    try:
+        with _short(path) as name:
+            asked.connect(name)
+    except OSError:
+        asked.close()
+        raise
+    return asked
+
+
+@contextmanager
+def _short(path: Path) -> Iterator[str]:
+    """A socket's own path has room for 107 bytes."""
+    folder = os.open(path.parent, os.O_PATH)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
 
 
 def _give(waiting: socket.socket, given: socket.socket) -> None:
@@ -175,11 +221,8 @@ def _ask(place: Path) -> socket.socket | None:
     """The listening socket of the process at that place, which from now on knows that it is followed."""
     try:
         _held.append(_hold(place / "awaited"))
-        folder = os.open(place, os.O_PATH)
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asked:
-            asked.connect(f"/proc/self/fd/{folder}/socket")
+        with connected(place / "socket", socket.SOCK_STREAM) as asked:
             _, found, _, _ = socket.recv_fds(asked, 16, 1)
-        os.close(folder)
     except OSError:
         return None
     return socket.socket(fileno=found[0]) if found else None

@@ -51,6 +51,7 @@ class PredictionService:
         self.log = PredictionLog(workspace, self.contract, self.metrics.log_failed)
         limits = self.endpoint.trial if "MLOPS_SERVING_ALIAS" in os.environ else None
         self.trial = Trial(limits) if limits is not None else None
+        self.canary: Trial | None = None  # while its process is tried on a share of the connections
         self._features: OnlineFeatures | RedisFeatures | None = None
         self._features_problem: str | None = "the feature store is not opened yet"
         self._look_up_problem: str | None = None
@@ -114,6 +115,12 @@ class PredictionService:
         if self.trial is not None and self.trial.aborted is not None:
             return f"the version on trial was withdrawn: {self.trial.aborted}"
         return self.watch.problem if self.watch.current is None else None
+
+    def answered(self, status: int, seconds: float) -> None:
+        """Judges what is on trial by a response with this status, which took so long."""
+        for each in (self.trial, self.canary):
+            if each is not None:
+                each.answered(status, seconds)
 
     @property
     def waits_for_champion(self) -> bool:

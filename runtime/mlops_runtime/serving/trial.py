@@ -1,4 +1,4 @@
-"""A version on trial, which withdraws itself if it does worse than its model's spec allows.
+"""A version on trial, or the next process of an API, which withdraws if it does worse than its spec allows.
 
 Each worker judges by its own requests of the last minutes. After withdrawing it responds with 503, which
 makes the proxy ask the champion, until another version gets the alias.
@@ -24,6 +24,7 @@ class Trial:
         self._seen: deque[tuple[float, bool, float]] = deque()
         self._version: str | None = None
         self.aborted: str | None = None  # why it withdrew
+        self.answers, self.failures, self.has_judged = 0, 0, False
 
     def serves(self, version: str | None) -> None:
         """Starts a new trial if the version has changed."""
@@ -35,12 +36,15 @@ class Trial:
         """Records a response with its HTTP status and the seconds that it took, and judges the version."""
         now = self._clock()
         self._seen.append((now, status >= 500, seconds))
+        self.answers, self.failures = self.answers + 1, self.failures + int(status >= 500)
         while self._seen and self._seen[0][0] < now - WINDOW_SECONDS:
             self._seen.popleft()
         if self.aborted is None and len(self._seen) >= FEWEST:
+            self.has_judged = True
             self.aborted = self._verdict()
             if self.aborted is not None:
-                logger.error("version %s on trial withdraws: %s", self._version, self.aborted)
+                which = f"version {self._version}" if self._version is not None else "the next process"
+                logger.error("%s on trial withdraws: %s", which, self.aborted)
 
     def _verdict(self) -> str | None:
         errors = sum(failed for _, failed, _ in self._seen) / len(self._seen)

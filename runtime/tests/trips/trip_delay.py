@@ -228,6 +228,7 @@ def endpoint() -> dict[str, Any]:
         "missing_features": "allow",
         "max_missing": None,
         "trial": None,
+        "rollout": None,
         "proxy": None,
     }
 

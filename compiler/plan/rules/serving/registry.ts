@@ -10,6 +10,7 @@ import { rule as canaryAbortTightened } from './canary-abort-tightened.ts';
 import { rule as clientTimeout } from './client-timeout.ts';
 import { rule as replicasFewer } from './replicas-fewer.ts';
 import { rule as replicasMore } from './replicas-more.ts';
+import { rule as rollout } from './rollout.ts';
 import { rule as serviceAdded } from './service-added.ts';
 import { rule as serviceFollows } from './service-follows.ts';
 import { rule as serviceRemoved } from './service-removed.ts';
@@ -29,6 +30,7 @@ export const serving: readonly ChangeRule[] = [
   clientTimeout,
   replicasFewer,
   replicasMore,
+  rollout,
   serviceAdded,
   serviceFollows,
   serviceRemoved,

@@ -152,7 +152,7 @@ test('what it does not know how to add to is left, with a sentence', async ({ fo
   const before = textsBelow(folder);
   for (const [words, sentence] of [
     [['file'], /file is a file; name a folder/],
-    [['file/inside'], /file\/inside cannot be used/],
+    [['file/inside'], /file\/inside cannot be reached, as a part of it is no folder/],
     [['link'], /link is a link; name a folder/],
     [['shop/inner'], /lies in .*shop, which is the repository of a platform/],
     [['shop/deep/inner'], /lies in .*shop, which is the repository of a platform/],

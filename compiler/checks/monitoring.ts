@@ -4,6 +4,7 @@ import { spelling } from '../diagnostics/nearest.ts';
 import { METRICS } from '../ir/model-metrics.ts';
 import { type Declared, keyAt, referencesOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
+import { reachOf } from '../resolve/prediction-log.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import { seconds } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
@@ -93,32 +94,30 @@ function unknownIgnored(graph: Graph, model: Declared<'Model'>): Finding[] {
   );
 }
 
-/** A prediction's label comes the horizon later, and is judged in a window that begins then. */
+/** Without a word, what is kept follows from what is measured. */
 function forgotten(model: Declared<'Model'>): Finding[] {
   const { label, monitoring: stated } = model.value;
-  const silent = defaults.Model.monitoring;
-  const keep = stated?.log?.keep ?? silent.log.keep;
-  const horizon = label.horizon === undefined ? 0 : seconds(label.horizon);
+  const keep = stated?.log?.keep;
+  if (keep === undefined) return [];
   return (['drift', 'quality'] as const).flatMap((monitor) => {
-    const window = stated?.[monitor]?.window ?? silent[monitor].window;
-    const reach = seconds(window) + (monitor === 'quality' ? horizon : 0);
+    const reach = reachOf(model, monitor);
     if (reach <= seconds(keep)) return [];
     const own = stated?.[monitor]?.window;
-    const ofKeep = stated?.log?.keep;
-    const at = own === undefined ? ['log', 'keep'] : [monitor, 'window'];
-    const waits = monitor === 'quality' && horizon > 0 ? `, and their labels come ${label.horizon} later` : '';
+    const window = own ?? defaults.Model.monitoring[monitor].window;
+    const waits =
+      monitor === 'quality' && label.horizon !== undefined ? `, and their labels come ${label.horizon} later` : '';
     return [
       finding(
         'MOD010',
-        valueAt(model, 'monitoring', ...at),
-        `The ${monitor} of ${model.name} is measured on the predictions of ${window}${waits}, ` +
-          `and the log keeps ${keep}.`,
+        valueAt(model, 'monitoring', 'log', 'keep'),
+        `The log of ${model.name} keeps predictions for ${keep}; its ${monitor} is measured on those of ` +
+          `${window}${waits}.`,
         {
           help: `keep at least ${Math.ceil(reach / DAY)}d, or shorten the window`,
           related:
-            own === undefined || ofKeep === undefined
+            own === undefined
               ? []
-              : [{ message: 'what is kept is stated here', at: valueAt(model, 'monitoring', 'log', 'keep') }],
+              : [{ message: 'the window is set here', at: valueAt(model, 'monitoring', monitor, 'window') }],
         },
       ),
     ];

@@ -2,18 +2,17 @@
 import { byText } from '../diagnostics/diagnostic.ts';
 import type { Metric, Model, Monitoring } from '../ir/types.ts';
 import type { Declared } from '../link/declared.ts';
+import { keptDays } from '../resolve/prediction-log.ts';
 import { sortedEntries } from '../resolve/sorted.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import { megabytes, seconds } from '../spec-schema/units.ts';
-
-const DAY = 86_400;
 
 /** Every model is watched. */
 export function monitoringOf(model: Declared<'Model'>, inputs: Pick<Model, 'features' | 'request'>): Monitoring {
   const { drift: silent, quality, log } = defaults.Model.monitoring;
   const stated = model.value.monitoring;
   const { psi, window: compared, min_samples: compares, ignore = [] } = { ...silent, ...stated?.drift };
-  const { keep, max_size } = { ...log, ...stated?.log };
+  const { max_size } = { ...log, ...stated?.log };
   const { window, min_samples, ...limits } = { ...quality, ...stated?.quality };
   return {
     drift: {
@@ -33,7 +32,7 @@ export function monitoringOf(model: Declared<'Model'>, inputs: Pick<Model, 'feat
         max: max ?? null,
       })),
     },
-    log: { keepDays: Math.ceil(seconds(keep) / DAY), maxMegabytes: megabytes(max_size) },
+    log: { keepDays: keptDays(model), maxMegabytes: megabytes(max_size) },
   };
 }
 

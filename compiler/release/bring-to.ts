@@ -147,8 +147,11 @@ export async function bringTo(workspace: Workspace, progress: Progress, steps: S
   if (runs) await moveAliases(workspace, progress, steps.aliases);
   if (steps.tries) beginTrial(workspace);
   else endTrial(workspace);
-  await runner.bring(progress);
-  endTrial(workspace);
+  try {
+    await runner.bring(progress);
+  } finally {
+    endTrial(workspace);
+  }
   if (!runs) await moveAliases(workspace, progress, steps.aliases);
   at('started');
   const golden = runner.hasLiveSides ? await asked(workspace, progress, steps) : {};

@@ -93,10 +93,13 @@ function edits(ir: Ir): string[] {
 const PARTS = ['platform', 'label', 'train'];
 /** Names are renamed elsewhere; a rule's own tests are no plain list. */
 const UNTRIED = ['name', 'tests'];
+/** One may go, but a word is no new one. */
+const LISTS_OF_OBJECTS = ['limits'];
 
 function leaves(value: Plain, path = ''): [string, Plain][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, value]];
   return Object.entries(value)
+    .filter(([key, inner]) => !(LISTS_OF_OBJECTS.includes(key) && Array.isArray(inner) && inner.length === 0))
     .filter(([key]) => !key.includes('/') && !key.includes(' ') && !UNTRIED.includes(key))
     .flatMap(([key, inner]) => leaves(inner, path === '' ? key : `${path}/${key}`));
 }

@@ -48,7 +48,7 @@ features: [plane_delays.*]
 train: {run: train.py:fit, holdout: 30d, metric: mae, promote_if: {beats: [baseline], by: 1%}}
 serving: {missing_features: allow, batch: {entities: flights, window: 1d, schedule: {after: [flights]}}}
 `,
-  'models/taxi_time/train.py': 'def fit(rows):\n    return rows\n',
+  'models/taxi_time/train.py': 'def fit(X, y):\n    return X\n',
 };
 
 function sideOf(edits: Edits): Side {

@@ -43,6 +43,7 @@ const KNOWN: Record<string, Known> = {
   'what the supervisor knows': { file: /^local\/run\/supervisor\.json$/ },
   'the lock of a start': { file: /^local\/run\/lock$/, also: ['local/run/lock'] },
   'secrets on their way': { file: /^local\/run\/given-secrets\.json$/, also: ['local/run/given-secrets.json'] },
+  'whether a release is tried': { file: /^local\/run\/canary\.json$/, also: ['local/run/canary.json'] },
   deployments: { file: /^local\/deployments\.json$/, told: begunAgain },
   // Nothing that is not known to be ours is deleted, and each deploy adds what it asks for.
   'what was asked for': { file: /^local\/asked-for\.json$/ },

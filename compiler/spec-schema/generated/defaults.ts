@@ -106,7 +106,6 @@ export const defaults = {
         "min_samples": 100
       },
       "log": {
-        "keep": "92d",
         "max_size": "20g"
       }
     }

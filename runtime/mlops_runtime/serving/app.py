@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from mlops_runtime.environment import Workspace
 from mlops_runtime.errors import PlatformError
-from mlops_runtime.serving import canary, drain, handover
+from mlops_runtime.serving import canary, drain, handover, passing
 from mlops_runtime.serving.access import AccessLog, BodyTooLarge, BodyTooSlow, read_body
 from mlops_runtime.serving.batching import Answer, Batcher
 from mlops_runtime.serving.documented import failures, refused_before
@@ -80,7 +80,7 @@ def create_app(workspace: Workspace, model: str, poll_seconds: float = POLL_SECO
         service.canary = tried.trial if tried is not None else None
         await handover.turn(service.unready, service.endpoint.workers, drain.begun, tried)
         service.canary = None
-        canary.passing.offer()
+        passing.passing.offer()
         yield
         watching.cancel()
         with suppress(asyncio.CancelledError):

@@ -18,12 +18,7 @@ import asyncio
 import os
 import socket
 import time
-from collections import deque
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -31,173 +26,13 @@ import uvicorn
 
 from mlops_runtime import contracts
 from mlops_runtime.serving import handover
+from mlops_runtime.serving.passing import MESSAGE, STOP, answer, begin, tell
 from mlops_runtime.serving.trial import FEWEST, Trial
 
 TRIED = "MLOPS_ROLLING_TRIED"  # the supervisor's: whether a follower is tried before it takes over
-#: A connection that says nothing for so long is not passed: it may be nobody's request.
-HELD_SECONDS = 1.0
 LEAVING_SECONDS = 11.0  # as `drain.FOLLOWED_SECONDS`
 _LOOK_SECONDS = 0.02
 _TICK_SECONDS = 1.0
-_MESSAGE = 64
-_STOP, _STOPPED = b"stop", b"stopped"
-
-Factory = Callable[[], asyncio.Protocol]
-_running: set[asyncio.Task[Any]] = set()  # the loop itself holds them weakly
-
-
-def _begin(work: Coroutine[Any, Any, Any]) -> None:
-    task = asyncio.get_running_loop().create_task(work)
-    _running.add(task)
-    task.add_done_callback(_running.discard)
-
-
-def _looks(begins: bytes) -> bool:
-    """Whether it looks at the process itself, such as at its metrics, and asks for no prediction."""
-    return begins[:4] == b"GET "[: len(begins)]
-
-
-def _tell(other: socket.socket, message: bytes) -> None:
-    with suppress(OSError):  # it has gone, which is read next
-        other.send(message)
-
-
-async def _answer(connection: socket.socket, factory: Factory) -> None:
-    try:
-        await asyncio.get_running_loop().connect_accepted_socket(factory, connection)
-    except OSError:
-        connection.close()  # the caller has gone
-
-
-@dataclass(eq=False)
-class _Taker:
-    """A worker of the follower. What it was given, it has not begun to read yet."""
-
-    channel: socket.socket
-    given: dict[bytes, tuple[socket.socket, Factory]] = field(default_factory=dict)
-
-
-class Passing:
-    """In each worker of the process that serves."""
-
-    def __init__(self) -> None:
-        self._takers: deque[_Taker] = deque()
-        self._share, self._due = 0.0, 0.0
-        self._numbers = count()
-        self._held: dict[socket.socket, tuple[Factory, asyncio.TimerHandle]] = {}
-
-    def offer(self) -> None:
-        """From now on a follower may ask for its share. In an API that follows nobody there is no place."""
-        place = handover.own_place()
-        if place is None:
-            return
-        waiting = handover.bound(place / f"passing-{os.getpid()}", socket.SOCK_SEQPACKET)
-        waiting.setblocking(False)
-        asyncio.get_running_loop().add_reader(waiting, self._meet, waiting)
-
-    @property
-    def is_on(self) -> bool:
-        return len(self._takers) > 0
-
-    def kept(self, begins: bytes) -> None:
-        """What a connection begins with that was counted and kept."""
-        if _looks(begins):
-            self._due -= self._share
-
-    def takes(self, transport: asyncio.Transport, factory: Factory) -> bool:
-        """Whether it is a follower's, or may be: then the transport is let go, and nothing was read."""
-        if not self.is_on:
-            return False
-        self._due += self._share
-        if self._due < 1 - 1e-9:
-            return False
-        try:
-            # The transport closes its own descriptor, which ends no connection that has another.
-            connection = socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno()))
-        except OSError:
-            return False
-        self._due -= 1
-        transport.set_protocol(asyncio.Protocol())
-        transport.abort()
-        connection.setblocking(False)
-        loop = asyncio.get_running_loop()
-        late = loop.call_later(HELD_SECONDS, self._keep, connection)
-        self._held[connection] = (factory, late)
-        loop.add_reader(connection, self._pass, connection)
-        return True
-
-    def end(self) -> None:
-        """This process accepts no more: what it holds it answers itself."""
-        for connection in list(self._held):
-            self._keep(connection)
-
-    def _meet(self, waiting: socket.socket) -> None:
-        try:
-            met, _ = waiting.accept()
-        except OSError:
-            return
-        met.setblocking(False)
-        asyncio.get_running_loop().add_reader(met, self._hear, _Taker(met))
-
-    def _hear(self, taker: _Taker) -> None:
-        try:
-            said = taker.channel.recv(_MESSAGE)
-        except BlockingIOError:
-            return
-        except OSError:
-            said = b""
-        if not said:
-            self._lose(taker)
-        elif said.startswith(b"share "):
-            self._share, self._due = float(said.split()[1]), self._due if self.is_on else 0.0
-            self._takers.append(taker)
-        elif said == _STOP:
-            self._forget(taker)
-            _tell(taker.channel, _STOPPED)
-        elif said in taker.given:
-            taker.given.pop(said)[0].close()
-
-    def _forget(self, taker: _Taker) -> None:
-        if taker in self._takers:
-            self._takers.remove(taker)
-
-    def _lose(self, taker: _Taker) -> None:
-        asyncio.get_running_loop().remove_reader(taker.channel)
-        taker.channel.close()
-        self._forget(taker)
-        for connection, factory in taker.given.values():
-            _begin(_answer(connection, factory))
-
-    def _release(self, connection: socket.socket) -> Factory:
-        factory, late = self._held.pop(connection)
-        late.cancel()
-        asyncio.get_running_loop().remove_reader(connection)
-        return factory
-
-    def _keep(self, connection: socket.socket) -> None:
-        """The follower gets another one in its place."""
-        self._due += 1 - self._share
-        _begin(_answer(connection, self._release(connection)))
-
-    def _pass(self, connection: socket.socket) -> None:
-        try:
-            begins = connection.recv(4, socket.MSG_PEEK)
-        except OSError:
-            begins = b""
-        if not self.is_on or _looks(begins):
-            return self._keep(connection)
-        factory = self._release(connection)
-        self._takers.rotate()
-        taker, number = self._takers[0], str(next(self._numbers)).encode()
-        try:
-            socket.send_fds(taker.channel, [number], [connection.fileno()])
-        except OSError:
-            _begin(_answer(connection, factory))
-        else:
-            taker.given[number] = (connection, factory)
-
-
-passing = Passing()
 
 
 class Taking:
@@ -226,7 +61,7 @@ class Taking:
 
     def stop(self) -> None:
         for each in self._passing:
-            _tell(each, _STOP)
+            tell(each, STOP)
 
     @property
     def is_open(self) -> bool:
@@ -235,7 +70,7 @@ class Taking:
 
     def _take(self, asked: socket.socket) -> None:
         try:
-            number, found, _, _ = socket.recv_fds(asked, _MESSAGE, 1)
+            number, found, _, _ = socket.recv_fds(asked, MESSAGE, 1)
         except BlockingIOError:
             return
         except OSError:
@@ -252,12 +87,12 @@ class Taking:
                 server_state=state,
                 app_state=self._server.lifespan.state,  # type: ignore[call-arg]
             )
-            made.may_pass, made.begun = False, partial(_tell, asked, number)
+            made.may_pass, made.begun = False, partial(tell, asked, number)
             return made  # type: ignore[no-any-return]
 
         connection = socket.socket(fileno=found[0])
         connection.setblocking(False)
-        _begin(_answer(connection, protocol))
+        begin(answer(connection, protocol))
 
 
 class Canary:
@@ -285,7 +120,7 @@ class Canary:
                     place, "the process before it passes no connections, so that it was not tried"
                 )
             self._begun_at = time.monotonic()
-            _begin(self._tick())
+            begin(self._tick())
         if time.monotonic() < self._begun_at + self._seconds:
             return False
         return self._conclude(place, None)

@@ -18,7 +18,7 @@ from types import FrameType
 import uvicorn
 
 from mlops_runtime.serving import handover
-from mlops_runtime.serving.canary import passing
+from mlops_runtime.serving.passing import passing
 from mlops_runtime.serving.protocol import HEAD_SECONDS
 
 SECONDS = 1.0

@@ -27,13 +27,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
-
-if TYPE_CHECKING:
-    from mlops_runtime.serving.canary import Canary
 
 FOLDER = "MLOPS_ROLLING_FOLDER"  # the supervisor's: where the processes of this API have their places
 FOLLOWS = "MLOPS_ROLLING_FOLLOWS"  # the supervisor's: the name of the place of the process that serves
@@ -43,6 +40,14 @@ _LOOK_SECONDS = 0.02
 _held: list[int] = []  # locks that end with this process
 _accepting: list[int] = []
 _given: list[socket.socket] = []
+
+
+class Tried(Protocol):
+    """What a follower does before its turn, where it is tried first (`canary`)."""
+
+    def has_passed(self, place: Path, before: Path, serves: bool) -> bool: ...
+
+    async def leave(self) -> None: ...
 
 
 def run(config: uvicorn.Config) -> None:
@@ -58,7 +63,7 @@ async def turn(
     unready: Callable[[], str | None],
     workers: int,
     is_over: Callable[[], bool],
-    canary: Canary | None = None,
+    canary: Tried | None = None,
 ) -> None:
     """In each worker: returns when it is to accept. A follower first gets ready, and may be tried."""
     stated = os.environ.get(_PLACE)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
-from mlops_runtime.serving.canary import passing
+from mlops_runtime.serving.passing import passing
 
 HEAD_SECONDS = 10.0
 CONNECTIONS = 800  # below the 1,024 open files that a process usually may have

@@ -28,6 +28,7 @@ serving.__path__ = [str(Path(mlops_runtime.__file__).parent / "serving")]
 drain = importlib.import_module("mlops_runtime.serving.drain")
 handover = importlib.import_module("mlops_runtime.serving.handover")
 canary = importlib.import_module("mlops_runtime.serving.canary")
+passing = importlib.import_module("mlops_runtime.serving.passing").passing
 protocol = importlib.import_module("mlops_runtime.serving.protocol")
 
 ROOT = Path(os.environ["MLOPS_ROOT"])
@@ -86,7 +87,7 @@ async def begin() -> None:
     tried = own.trial if own is not None else None
     await handover.turn(unready, workers, drain.begun, own)
     tried = None
-    canary.passing.offer()
+    passing.offer()
 
 
 if __name__ == "__main__":

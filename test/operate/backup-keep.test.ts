@@ -224,7 +224,7 @@ test(
     await backUp(sandbox.workspace, folder);
     writeFileSync(join(state, 'mark'), 'more');
     const done = await mlops(sandbox, 'backup', '--to', folder, '--keep', '1');
-    assert.match(done.printed, /It was read to its last byte; 1 older one left, and \d/);
+    assert.match(done.printed, /It was read to its last byte; 1 older one removed, which freed \d/);
     const listed = await mlops(sandbox, 'backup', 'list');
     assert.is(listed.exit, 0, listed.printed);
     assert.match(

@@ -109,7 +109,7 @@ function notLogged({ name: model, owner }: Model): AlertRule {
     summary: `${model}: predictions are given and not logged`,
     description: "The API's log says why: a disk that is full, or a log of predictions that is as large as it may be.",
     tests: firesAndNot(
-      7,
+      10,
       { name: `${model}: a prediction that is not logged fires`, series: { [lost]: '0x5 1x20' } },
       { name: `${model}: predictions that were lost long ago are quiet`, series: { [lost]: '3x20' } },
     ),

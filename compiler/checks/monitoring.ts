@@ -4,7 +4,7 @@ import { spelling } from '../diagnostics/nearest.ts';
 import { METRICS } from '../ir/model-metrics.ts';
 import { type Declared, keyAt, referencesOf, valueAt } from '../link/declared.ts';
 import type { Graph } from '../link/graph.ts';
-import { reachOf } from '../resolve/prediction-log.ts';
+import { reachOf, wholeDays } from '../resolve/prediction-log.ts';
 import { defaults } from '../spec-schema/generated/defaults.ts';
 import { seconds } from '../spec-schema/units.ts';
 import type { Check } from './check.ts';
@@ -113,7 +113,7 @@ function forgotten(model: Declared<'Model'>): Finding[] {
         `The log of ${model.name} keeps predictions for ${keep}; its ${monitor} is measured on those of ` +
           `${window}${waits}.`,
         {
-          help: `keep at least ${Math.ceil(reach / DAY)}d, or shorten the window`,
+          help: `keep at least ${wholeDays(reach)}d, or shorten the window`,
           related:
             own === undefined
               ? []
@@ -123,8 +123,6 @@ function forgotten(model: Declared<'Model'>): Finding[] {
     ];
   });
 }
-
-const DAY = 86_400;
 
 const BINS = 10;
 

@@ -14,12 +14,12 @@ export function reachOf({ value }: Declared<'Model'>, monitor: 'drift' | 'qualit
   return seconds(window) + (monitor === 'quality' && horizon !== undefined ? seconds(horizon) : 0);
 }
 
-/** Whole days, as files are deleted; a label may come a day late (`monitoring/models.py`). */
+/** As files are deleted. */
+export const wholeDays = (count: number): number => Math.ceil(count / DAY);
+
+/** In days; a label may come a day late (`monitoring/models.py`). */
 export function keptDays(model: Declared<'Model'>): number {
   const stated = model.value.monitoring?.log?.keep;
-  if (stated !== undefined) return Math.ceil(seconds(stated) / DAY);
-  return Math.max(
-    KEPT_DAYS,
-    ...(['drift', 'quality'] as const).map((each) => Math.ceil(reachOf(model, each) / DAY) + 1),
-  );
+  if (stated !== undefined) return wholeDays(seconds(stated));
+  return Math.max(KEPT_DAYS, ...(['drift', 'quality'] as const).map((each) => wholeDays(reachOf(model, each)) + 1));
 }
